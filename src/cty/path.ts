@@ -1,0 +1,28 @@
+/** A path to one value inside another: what a diagnostic points at. Source: go-cty `cty/path.go`. */
+
+export type PathStep =
+  | { readonly kind: "attribute"; readonly name: string }
+  | { readonly kind: "index"; readonly index: number }
+  | { readonly kind: "key"; readonly key: string };
+
+/** Steps from the root of a configuration; an empty path is the whole. */
+export type Path = readonly PathStep[];
+
+/** Shortens writing paths: texts are attribute names, numbers are list indices, `{ key }` a map key. */
+export function path(...steps: readonly (string | number | { readonly key: string })[]): Path {
+  return steps.map((step) => {
+    if (typeof step === "string") return { kind: "attribute", name: step };
+    if (typeof step === "number") return { kind: "index", index: step };
+    return { kind: "key", key: step.key };
+  });
+}
+
+/** A path as a user writes it: `paths[1]`, `tags["a"].b`. */
+export function formatPath(steps: Path): string {
+  return steps
+    .map((step, position) => {
+      if (step.kind === "attribute") return position === 0 ? step.name : `.${step.name}`;
+      return step.kind === "index" ? `[${step.index}]` : `[${JSON.stringify(step.key)}]`;
+    })
+    .join("");
+}

@@ -1,0 +1,41 @@
+/**
+ * cty types: the type system that OpenTofu values have on the wire.
+ * Source: github.com/zclconf/go-cty, `cty/type.go` and `cty/json/type.go`.
+ */
+
+/** A cty type. Object attributes are all required on the wire; an absent value is null. */
+export type CtyType =
+  | { readonly kind: "string" }
+  | { readonly kind: "number" }
+  | { readonly kind: "bool" }
+  | { readonly kind: "dynamic" }
+  | { readonly kind: "list"; readonly element: CtyType }
+  | { readonly kind: "set"; readonly element: CtyType }
+  | { readonly kind: "map"; readonly element: CtyType }
+  | { readonly kind: "tuple"; readonly elements: readonly CtyType[] }
+  | { readonly kind: "object"; readonly attributes: { readonly [name: string]: CtyType } };
+
+export const ctyString: CtyType = { kind: "string" };
+export const ctyNumber: CtyType = { kind: "number" };
+export const ctyBool: CtyType = { kind: "bool" };
+export const ctyDynamic: CtyType = { kind: "dynamic" };
+
+export function ctyList(element: CtyType): CtyType {
+  return { kind: "list", element };
+}
+
+export function ctySet(element: CtyType): CtyType {
+  return { kind: "set", element };
+}
+
+export function ctyMap(element: CtyType): CtyType {
+  return { kind: "map", element };
+}
+
+export function ctyTuple(elements: readonly CtyType[]): CtyType {
+  return { kind: "tuple", elements };
+}
+
+export function ctyObject(attributes: { readonly [name: string]: CtyType }): CtyType {
+  return { kind: "object", attributes };
+}

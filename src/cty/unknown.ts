@@ -1,0 +1,31 @@
+/**
+ * A value that is known only after apply, with what is already known about it.
+ * Source: go-cty `cty/unknown_refinement.go` and `docs/refinements.md`.
+ */
+import type { CtyDecimal } from "./value.ts";
+
+/** A bound of a refined unknown number. */
+export interface NumberBound {
+  readonly value: number | bigint | CtyDecimal;
+  readonly inclusive: boolean;
+}
+
+/** What is known about an unknown value. Absent = nothing is known on that point. */
+export interface Refinements {
+  readonly nullness?: "null" | "not-null";
+  readonly stringPrefix?: string;
+  readonly numberMin?: NumberBound;
+  readonly numberMax?: NumberBound;
+  readonly lengthMin?: number;
+  readonly lengthMax?: number;
+}
+
+export class CtyUnknown {
+  readonly refinements: Refinements | undefined;
+  constructor(refinements?: Refinements) {
+    this.refinements = refinements;
+  }
+}
+
+/** The unknown value without refinements. */
+export const UNKNOWN = new CtyUnknown();

@@ -1,0 +1,45 @@
+/**
+ * cty values as plain JavaScript.
+ *
+ * | cty               | JavaScript                                                          |
+ * |-------------------|---------------------------------------------------------------------|
+ * | null of any type  | `null`                                                              |
+ * | string, bool      | `string`, `boolean`                                                 |
+ * | number            | `number` when a double holds it exactly and, if whole, it is a safe integer (also ±Infinity); `bigint` for every other whole number; `CtyDecimal` for the rest |
+ * | list, set, tuple  | array                                                               |
+ * | map, object       | `Map<string, CtyValue>`                                             |
+ * | dynamic           | `CtyDynamicValue` (a concrete type and its value), or unknown, or null |
+ * | unknown           | `CtyUnknown`                                                        |
+ */
+import type { CtyType } from "./type.ts";
+import type { CtyUnknown } from "./unknown.ts";
+
+export type CtyValue =
+  | null
+  | string
+  | boolean
+  | number
+  | bigint
+  | CtyDecimal
+  | CtyUnknown
+  | CtyDynamicValue
+  | readonly CtyValue[]
+  | ReadonlyMap<string, CtyValue>;
+
+/** A number that no double holds exactly, such as 0.8 as written in a configuration: kept as its decimal text. */
+export class CtyDecimal {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** A value in a place of type dynamic, with the concrete type that it has there. */
+export class CtyDynamicValue {
+  readonly type: CtyType;
+  readonly value: CtyValue;
+  constructor(type: CtyType, value: CtyValue) {
+    this.type = type;
+    this.value = value;
+  }
+}
