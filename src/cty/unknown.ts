@@ -2,7 +2,7 @@
  * A value that is known only after apply, with what is already known about it.
  * Source: go-cty `cty/unknown_refinement.go` and `docs/refinements.md`.
  */
-import type { CtyDecimal } from "./value.ts";
+import type { CtyDecimal } from "./decimal.ts";
 
 /** A bound of a refined unknown number. */
 export interface NumberBound {

@@ -11,8 +11,11 @@
  * | dynamic           | `CtyDynamicValue` (a concrete type and its value), or unknown, or null |
  * | unknown           | `CtyUnknown`                                                        |
  */
+import type { CtyDecimal } from "./decimal.ts";
 import type { CtyType } from "./type.ts";
 import type { CtyUnknown } from "./unknown.ts";
+
+export { CtyDecimal } from "./decimal.ts";
 
 export type CtyValue =
   | null
@@ -25,14 +28,6 @@ export type CtyValue =
   | CtyDynamicValue
   | readonly CtyValue[]
   | ReadonlyMap<string, CtyValue>;
-
-/** A number that no double holds exactly, such as 0.8 as written in a configuration: kept as its decimal text. */
-export class CtyDecimal {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 /** A value in a place of type dynamic, with the concrete type that it has there. */
 export class CtyDynamicValue {
