@@ -1,0 +1,41 @@
+/** The table that people keep by hand: per node and address, what a mapping has to say of the device there. */
+import { formatAddress } from "./address.ts";
+import type { PciDevice } from "./device.ts";
+import type { NamedUnit } from "./mapping.ts";
+
+export interface AddressTableEntry {
+  readonly id: string;
+  readonly subsystemId: string | null;
+  readonly iommuGroup: number | null;
+  readonly mappingName: string;
+}
+
+/**
+ * Every function of every unit by its address; and the slot, with the main function's values, where a card has several.
+ * @param nodes every node that was read; each has its key, also without any unit.
+ */
+export function addressTable(
+  nodes: readonly string[],
+  units: readonly NamedUnit[],
+): ReadonlyMap<string, ReadonlyMap<string, AddressTableEntry>> {
+  const table = new Map<string, Map<string, AddressTableEntry>>(nodes.map((node) => [node, new Map()]));
+  for (const unit of units) {
+    const addresses = table.get(unit.node);
+    if (addresses === undefined) throw new Error(`unit ${unit.mappingName} is on a node that was not read`);
+    if (unit.functions.length > 1) {
+      const { domain, bus, device } = unit.main.address;
+      addresses.set(formatAddress({ domain, bus, device }), entryOf(unit, unit.main));
+    }
+    for (const device of unit.functions) addresses.set(device.path, entryOf(unit, device));
+  }
+  return table;
+}
+
+function entryOf(unit: NamedUnit, device: PciDevice): AddressTableEntry {
+  return {
+    id: device.id,
+    subsystemId: device.subsystemId,
+    iommuGroup: device.iommuGroup,
+    mappingName: unit.mappingName,
+  };
+}

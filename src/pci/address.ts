@@ -1,0 +1,93 @@
+/**
+ * PCI addresses: `DOMAIN:BUS:DEVICE.FUNCTION`, the BDF, and slots, which are addresses without a function.
+ *
+ * All parts are hexadecimal. The domain has four digits or more (Intel VMD starts at 10000) and may be left out where
+ * a person writes the address; it then is 0000. Source: Linux `drivers/pci/probe.c` (`%04x:%02x:%02x.%d`), pciutils.
+ */
+import { PciFormatError } from "./format-error.ts";
+
+/** One slot: a device on a bus, with all its functions. */
+export interface Slot {
+  /** 0 … 0xffffffff */
+  readonly domain: number;
+  /** 0 … 0xff */
+  readonly bus: number;
+  /** 0 … 0x1f */
+  readonly device: number;
+}
+
+/** One function of a device. */
+export interface Address extends Slot {
+  /** 0 … 7 */
+  readonly function: number;
+}
+
+const PATTERN = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}):([0-9a-f]{2})(?:\.([0-9a-f]))?$/i;
+
+/** What a message offers as examples of an address. */
+export const ADDRESS_EXAMPLES = '"0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot';
+
+/**
+ * Reads a BDF or a slot, in any case, with or without its domain.
+ * @throws PciFormatError when the text is neither, or a part is out of its range.
+ */
+export function parseAddress(text: string): Address | Slot {
+  const match = PATTERN.exec(text);
+  if (match === null) {
+    throw new PciFormatError(`"${text}" is not a PCI address: write ${ADDRESS_EXAMPLES}.`);
+  }
+  const slot = {
+    domain: Number.parseInt(match[1] ?? "0", 16),
+    bus: Number.parseInt(match[2] as string, 16),
+    device: Number.parseInt(match[3] as string, 16),
+  };
+  if (slot.device > 0x1f) {
+    throw new PciFormatError(
+      `"${text}" is not a PCI address: a bus has the devices 00 to 1f, not ${match[3]}.`,
+    );
+  }
+  if (match[4] === undefined) return slot;
+  const number = Number.parseInt(match[4], 16);
+  if (number > 7) {
+    throw new PciFormatError(
+      `"${text}" is not a PCI address: a device has the functions 0 to 7, not ${match[4]}.`,
+    );
+  }
+  return { ...slot, function: number };
+}
+
+/** Whether an address names one function; otherwise it is a slot. */
+export function isFunctionAddress(address: Address | Slot): address is Address {
+  return "function" in address;
+}
+
+/** The canonical text: lower case, the domain always written. */
+export function formatAddress(address: Address | Slot): string {
+  const slot = `${hex(address.domain, 4)}:${hex(address.bus, 2)}:${hex(address.device, 2)}`;
+  return isFunctionAddress(address) ? `${slot}.${address.function}` : slot;
+}
+
+/** Domain, bus and device as one whole number (below 2^45), for grouping. */
+export function slotKey(slot: Slot): number {
+  return slot.domain * 0x2000 + slot.bus * 0x20 + slot.device;
+}
+
+/** The whole address as one number (below 2^48) that sorts as addresses do. */
+export function addressKey(address: Address): number {
+  return slotKey(address) * 8 + address.function;
+}
+
+/** Numerical order, for sorting. */
+export function compareAddresses(a: Address, b: Address): number {
+  return addressKey(a) - addressKey(b);
+}
+
+/** Domain and bus as one number, for questions about one bus. */
+export function busKey(slot: Slot): number {
+  return slot.domain * 0x100 + slot.bus;
+}
+
+/** Lower-case hexadecimal of at least `digits` digits. */
+export function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}

@@ -1,0 +1,64 @@
+/**
+ * Names of PCI mappings. Proxmox wants two characters or more: a letter, then letters, digits, `_` and `-`.
+ * Source: pve-common `src/PVE/JSONSchema.pm`, format `pve-configid`.
+ */
+import { type Address, hex, isFunctionAddress, type Slot } from "./address.ts";
+import { PciFormatError } from "./format-error.ts";
+import type { Unit } from "./unit.ts";
+
+/** The prefix where a configuration names none. */
+export const DEFAULT_MAPPING_PREFIX = "gpu";
+
+const PREFIX = /^[a-z][a-z0-9_-]*$/i;
+const NODE = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
+
+/**
+ * Takes a prefix that makes valid names.
+ * @throws PciFormatError otherwise.
+ */
+export function parseMappingPrefix(text: string): string {
+  if (PREFIX.test(text)) return text;
+  throw new PciFormatError(
+    `"${text}" cannot begin the name of a Proxmox mapping: write a letter first, then letters, digits, "_" and "-".`,
+  );
+}
+
+/**
+ * Takes a node's name.
+ * @throws PciFormatError for what no Proxmox node can be called.
+ */
+export function parseNodeName(text: string): string {
+  if (NODE.test(text)) return text;
+  throw new PciFormatError(
+    `"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`,
+  );
+}
+
+/** `PREFIX-NODE-BUS-DEV`, a domain other than 0000 before the bus, a function other than 0 behind the device. */
+export function addressMappingName(prefix: string, node: string, address: Address | Slot): string {
+  const domain = address.domain === 0 ? [] : [hex(address.domain, 4)];
+  const isOther = isFunctionAddress(address) && address.function !== 0;
+  const behind = isOther ? [String(address.function)] : [];
+  return [prefix, node, ...domain, hex(address.bus, 2), hex(address.device, 2), ...behind].join("-");
+}
+
+/** How `mapping_names` lets units be named: by where they sit, or by what they are. */
+export const MAPPING_NAMINGS = ["address", "model"] as const;
+export type MappingNaming = (typeof MAPPING_NAMINGS)[number];
+
+/**
+ * The names of all units of one host, in their order. By model the name is `PREFIX-NODE-VENDOR-DEVICE-N`, with `vf-`
+ * before the number of a VF; N counts the units of the model from 0, VFs by themselves, and so survives a new address.
+ */
+export function nameUnits(units: readonly Unit[], naming: MappingNaming, prefix: string): readonly string[] {
+  if (naming === "address") {
+    return units.map((unit) => addressMappingName(prefix, unit.node, unit.main.address));
+  }
+  const counts = new Map<string, number>();
+  return units.map(({ node, kind, main }) => {
+    const model = `${prefix}-${node}-${main.vendor}-${main.device}${kind === "vf" ? "-vf" : ""}`;
+    const count = counts.get(model) ?? 0;
+    counts.set(model, count + 1);
+    return `${model}-${count}`;
+  });
+}

@@ -1,0 +1,33 @@
+/** Names of devices, as `lspci` prints them. */
+
+/**
+ * Vendor and device in one text: `NVIDIA Corporation GA102 [GeForce RTX 3090]`, `NVIDIA Corporation Device 2901` when
+ * pci.ids knows the vendor alone, null when it knows neither.
+ * Source: pciutils `lib/names.c`, format_name_pair.
+ * @param number the device's (or subsystem's) own four digits.
+ */
+export function formatName(
+  vendorName: string | undefined,
+  deviceName: string | undefined,
+  number: string,
+): string | null {
+  if (vendorName === undefined) return deviceName ?? null;
+  return `${vendorName} ${deviceName ?? `Device ${number}`}`;
+}
+
+const DOUBLY_ENCODED = /[\u0080-\u00ff]/;
+const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Mends a name that was encoded as UTF-8 twice on its way (`IceQ XÂ²` → `IceQ X²`): when every character fits in a byte
+ * and the bytes are valid UTF-8, they are what was meant. Any other text stays as it is.
+ */
+export function repairName(name: string): string {
+  if (!DOUBLY_ENCODED.test(name) || BEYOND_LATIN_1.test(name)) return name;
+  try {
+    return strictUtf8.decode(Buffer.from(name, "latin1"));
+  } catch {
+    return name;
+  }
+}

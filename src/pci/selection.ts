@@ -1,0 +1,74 @@
+/** Choosing functions by criteria that must all hold, and what nearly was chosen when too few were. */
+import { addressKey, isFunctionAddress, slotKey } from "./address.ts";
+import type { Criterion, PathSelector } from "./criterion.ts";
+import type { PciDevice } from "./device.ts";
+import type { Host } from "./host.ts";
+
+/** The functions of all hosts for which every criterion holds, in the hosts' order. */
+export function select(hosts: readonly Host[], criteria: readonly Criterion[]): readonly PciDevice[] {
+  return hosts.flatMap((host) =>
+    criteria.length === 0
+      ? host.devices
+      : host.devices.filter((device) => criteria.every((criterion) => criterion.matches(device, host))),
+  );
+}
+
+/** A function that was left out, and the arguments that left it out. */
+export interface NearMiss {
+  readonly device: PciDevice;
+  readonly failed: readonly string[];
+}
+
+/**
+ * The functions that fail the fewest criteria, but at least one: GPUs before others where they fail as many.
+ * @param limit the most that are returned.
+ */
+export function nearMisses(
+  hosts: readonly Host[],
+  criteria: readonly Criterion[],
+  limit: number,
+): readonly NearMiss[] {
+  const misses: NearMiss[] = [];
+  for (const host of hosts) {
+    for (const device of host.devices) {
+      const failed = criteria.filter((criterion) => !criterion.matches(device, host));
+      // What fails every one of several criteria has nothing to do with what was looked for.
+      if (failed.length === 0 || (criteria.length > 1 && failed.length === criteria.length)) continue;
+      misses.push({ device, failed: failed.map(({ argument }) => argument) });
+    }
+  }
+  return misses
+    .toSorted((a, b) => a.failed.length - b.failed.length || Number(b.device.gpu) - Number(a.device.gpu))
+    .slice(0, limit);
+}
+
+/**
+ * The functions nearest to an address at which nothing is: on other nodes at the very address, then in the same slot,
+ * on the same bus, then any GPU.
+ * @param limit the most that are returned.
+ */
+export function nearestToAddress(
+  hosts: readonly Host[],
+  selector: PathSelector,
+  limit: number,
+): readonly PciDevice[] {
+  return hosts
+    .flatMap((host) => host.devices)
+    .map((device) => ({ device, distance: addressDistance(selector, device) }))
+    .filter(({ distance }) => distance < FAR)
+    .toSorted((a, b) => a.distance - b.distance)
+    .slice(0, limit)
+    .map(({ device }) => device);
+}
+
+const FAR = 5;
+
+function addressDistance({ node, address }: PathSelector, device: PciDevice): number {
+  const otherNode = node !== null && node !== device.node ? 1 : 0;
+  const there = device.address;
+  if (isFunctionAddress(address) && addressKey(address) === addressKey(there)) return otherNode;
+  if (slotKey(address) === slotKey(there)) return otherNode;
+  if (address.bus === there.bus && address.device === there.device) return 1 + otherNode;
+  if (address.bus === there.bus) return 2 + otherNode;
+  return device.gpu ? 3 + otherNode : FAR;
+}
