@@ -1,0 +1,177 @@
+/**
+ * Installs the pinned dependencies when they are missing or out of date, then runs a script of this
+ * project on the Node that came with them: `node scripts/bootstrap.mjs scripts/test.ts [ARGUMENTS]`.
+ *
+ * This file and lock.mjs run on whatever Node the system has, from 20 on. Everything else may use
+ * what the pinned Node knows. That Node is started by its path: a shell that has looked up `node`
+ * once goes on using the one it found.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { withLock } from "./lock.mjs";
+
+/**
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
+ * @typedef {Record<string, LockedPackage>} LockedPackages
+ */
+
+/**
+ * Says why `npm ci` has to run, by comparing what the lock file asks for with what npm noted when it
+ * finished installing. Dates play no part, since a copied or freshly cloned tree has arbitrary ones.
+ *
+ * @param {string} root The folder of package.json.
+ * @returns {string | undefined} Nothing when everything is in place.
+ */
+export function reasonToInstall(root) {
+  const modules = join(root, "node_modules");
+  const wanted = lockedPackages(join(root, "package-lock.json"));
+  if (wanted === undefined) throw new Error("package-lock.json is missing or damaged; restore it from git.");
+  if (!existsSync(modules)) return "dependencies are not installed yet";
+  const installed = lockedPackages(join(modules, ".package-lock.json"));
+  if (installed === undefined) return "the last installation did not finish";
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === "") continue;
+    const present = installed[path];
+    // An optional package that is absent belongs to another platform, or its absence is found below.
+    if (present === undefined && entry.optional === true) continue;
+    if (present?.version !== entry.version || present?.integrity !== entry.integrity) {
+      return `${path} is not the locked version`;
+    }
+    if (!existsSync(join(root, path, "package.json"))) return `${path} is missing`;
+  }
+  for (const path of Object.keys(installed)) {
+    if (wanted[path] === undefined) return `${path} is no longer asked for`;
+  }
+  const ownNode = nodePackage();
+  if (wanted[ownNode] !== undefined && !existsSync(pinnedNode(root))) return `${ownNode} is missing`;
+  return undefined;
+}
+
+/**
+ * @param {string} path
+ * @returns {LockedPackages | undefined}
+ */
+function lockedPackages(path) {
+  try {
+    /** @type {unknown} */
+    const content = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof content !== "object" || content === null || !("packages" in content)) return undefined;
+    return /** @type {LockedPackages} */ (content.packages);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns {string} Where npm puts the Node of this platform, whether or not there is one. */
+function nodePackage() {
+  return `node_modules/node-${process.platform}-${process.arch}`;
+}
+
+/** @param {string} root */
+function pinnedNode(root) {
+  return join(root, "node_modules", ".bin", "node");
+}
+
+/**
+ * @param {string} root
+ * @returns {void}
+ */
+function install(root) {
+  const npmScript = process.env["npm_execpath"];
+  const [command, prefix] =
+    npmScript !== undefined && basename(npmScript) === "npm-cli.js"
+      ? [process.execPath, [npmScript]]
+      : ["npm", []];
+  // The kinds are named because a NODE_ENV of production would leave out the tools.
+  const kinds = ["--include=dev", "--include=optional"];
+  // The warnings say that some tools want a newer Node than the system's: they get one.
+  const result = spawnSync(command, [...prefix, "ci", ...kinds, "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (result.error !== undefined) {
+    throw new Error(`npm could not be started (${result.error.message}). Install npm 10 or newer.`);
+  }
+  if (result.status !== 0) {
+    throw new Error(
+      `npm ci failed with exit status ${result.status ?? result.signal}; see its message above.`,
+    );
+  }
+}
+
+/**
+ * @param {string} root
+ * @returns {string} The Node that runs this project's scripts.
+ */
+function nodeForScripts(root) {
+  const node = pinnedNode(root);
+  if (existsSync(node)) {
+    const answer = spawnSync(node, ["--version"], { encoding: "utf8" });
+    if (answer.status === 0) return node;
+    const why = answer.error?.message ?? answer.stderr.trim();
+    throw new Error(`${node} does not run on this system (${why}). It needs glibc 2.28 or newer.`);
+  }
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  if (major >= 24) return process.execPath;
+  throw new Error(
+    `npm did not install ${nodePackage()}: there is none for this platform, or it could not be fetched. ` +
+      `Run npm ci and read what it says, or start this with Node 24 or newer instead of ${process.version}.`,
+  );
+}
+
+/**
+ * @param {string} node
+ * @param {string[]} args
+ * @param {string} root
+ * @returns {Promise<number>} The exit status, 128 + N after signal N as a shell counts it.
+ */
+function run(node, args, root) {
+  const path = [join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter);
+  const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP", "SIGINT"])) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the whole group, so the child has it already.
+      if (signal !== "SIGINT" || process.stdin.isTTY !== true) child.kill(signal);
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+    });
+  });
+}
+
+/** @param {string[]} args */
+async function main(args) {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    throw new Error(`Node ${process.version} is too old: this needs Node 20 or newer.`);
+  }
+  if (args.length === 0) throw new Error("Usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]");
+  if (reasonToInstall(root) !== undefined) {
+    const onWait = (/** @type {string} */ owner) =>
+      console.error(`Waiting for ${owner}, which is installing the dependencies of ${root}`);
+    await withLock(`${root}/node_modules`, { onWait }, () => {
+      const reason = reasonToInstall(root);
+      if (reason === undefined) return;
+      console.error(
+        `Installing the pinned dependencies with npm ci (${reason}); this takes about half a minute`,
+      );
+      install(root);
+    });
+  }
+  process.exitCode = await run(nodeForScripts(root), args, root);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

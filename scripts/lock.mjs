@@ -1,0 +1,107 @@
+/**
+ * One owner at a time for a piece of work that several runs may start at once.
+ *
+ * The lock is a listening Unix socket, because the kernel closes it when its owner ends, however it
+ * ends: there is no stale lock to find and no process identifier to misread. On Linux the socket
+ * has an abstract name and leaves no file. Elsewhere it is a file, and one on which nobody listens
+ * is the leftover of an owner that died.
+ *
+ * Plain JavaScript, since it runs before anything is installed.
+ */
+import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Runs `work` while this process owns `name`. Waits, without a time limit, for the owner before us.
+ *
+ * @template T
+ * @param {string} name What is locked, usually an absolute path. Taken per user.
+ * @param {{ onWait?: (owner: string) => void }} options `onWait` hears once who is waited for.
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>} What `work` returned.
+ */
+export async function withLock(name, options, work) {
+  const address = lockAddress(name);
+  let told = false;
+  for (;;) {
+    const server = await listen(address);
+    if (server !== undefined) {
+      try {
+        return await work();
+      } finally {
+        release(server);
+      }
+    }
+    const outcome = await untilReleased(address, (owner) => {
+      if (!told) options.onWait?.(owner);
+      told = true;
+    });
+    if (outcome === "abandoned") rmSync(address, { force: true });
+  }
+}
+
+/**
+ * @param {string} name
+ * @returns {string} A socket address of less than the 104 bytes that every system allows.
+ */
+function lockAddress(name) {
+  const user = process.getuid?.() ?? "user";
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 32);
+  const socket = `gpuhost-${user}-${digest}`;
+  return process.platform === "linux" ? `\0${socket}` : join(tmpdir(), `${socket}.sock`);
+}
+
+/** @typedef {{ server: import("node:net").Server, waiting: Set<import("node:net").Socket> }} Held */
+
+/**
+ * @param {string} address
+ * @returns {Promise<Held | undefined>} Nothing when somebody else listens there.
+ */
+function listen(address) {
+  return new Promise((resolve, reject) => {
+    /** @type {Set<import("node:net").Socket>} */
+    const waiting = new Set();
+    const server = createServer((socket) => {
+      waiting.add(socket);
+      // A waiter that goes away is of no interest to the owner.
+      socket.on("error", () => undefined);
+      socket.on("close", () => waiting.delete(socket));
+      socket.write(`process ${process.pid}`);
+    });
+    server.on("error", (error) => {
+      if ("code" in error && error.code === "EADDRINUSE") resolve(undefined);
+      else reject(error);
+    });
+    server.listen(address, () => {
+      // The lock alone must not keep a process alive.
+      server.unref();
+      resolve({ server, waiting });
+    });
+  });
+}
+
+/** @param {Held} held */
+function release({ server, waiting }) {
+  server.close();
+  for (const socket of waiting) socket.destroy();
+}
+
+/**
+ * @param {string} address
+ * @param {(owner: string) => void} onOwner
+ * @returns {Promise<"released" | "abandoned">} `abandoned` when the address is taken and nobody answers.
+ */
+function untilReleased(address, onOwner) {
+  return new Promise((resolve) => {
+    let refused = false;
+    const socket = connect(address);
+    socket.on("data", (chunk) => onOwner(chunk.toString("utf8")));
+    socket.on("error", (error) => {
+      refused = "code" in error && error.code === "ECONNREFUSED";
+    });
+    socket.on("close", () => resolve(refused && !address.startsWith("\0") ? "abandoned" : "released"));
+  });
+}
