@@ -1,0 +1,112 @@
+/** The result of a read, under the names that users' configurations rely on. */
+import type { ResultsOf } from "../../../framework/attribute.ts";
+import { type AddressTableEntry, addressTable } from "../../../pci/address-table.ts";
+import type { PciDevice } from "../../../pci/device.ts";
+import type { Host } from "../../../pci/host.ts";
+import { type Mapping, mappingsOf, type NamedUnit, poolsOf } from "../../../pci/mapping.ts";
+import type { UsageIndex } from "../../../pci/usage.ts";
+import type { attributes } from "./schema.ts";
+
+export type PciDevicesResult = ResultsOf<typeof attributes>;
+type DeviceResult = PciDevicesResult["devices"][number];
+type UnitResult = PciDevicesResult["gpus"][number];
+type MappingResult = PciDevicesResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
+
+/** What was selected, and all that its results are made of. */
+export interface Selected {
+  /** The hosts that were read, by node. */
+  readonly hosts: readonly Host[];
+  readonly devices: readonly PciDevice[];
+  /** The units around selected displays and accelerators. */
+  readonly units: readonly NamedUnit[];
+  readonly mappingPrefix: string;
+  /** Null when usage was not asked for. */
+  readonly usage: UsageIndex | null;
+}
+
+/** Everything that the data source returns. */
+export function resultOf({ hosts, devices, units, mappingPrefix, usage }: Selected): PciDevicesResult {
+  return {
+    devices: devices.map((device) => deviceResult(device, usage)),
+    gpus: units.map((unit) => unitResult(unit, usage)),
+    by_node: nestedMaps(addressTable(hosts.map(nodeOf), units), tableEntryResult),
+    mappings: mapValues(mappingsOf(units), mappingResult),
+    pools: mapValues(poolsOf(units, mappingPrefix), mappingResult),
+  };
+}
+
+function nodeOf(host: Host): string {
+  return host.node;
+}
+
+function deviceResult(device: PciDevice, usage: UsageIndex | null): DeviceResult {
+  return {
+    node: device.node,
+    path: device.path,
+    id: device.id,
+    subsystem_id: device.subsystemId,
+    iommu_group: device.iommuGroup,
+    class: device.class,
+    name: device.name,
+    subsystem_name: device.subsystemName,
+    mdev: device.mdev,
+    gpu: device.gpu,
+    physical_function: device.physicalFunction,
+    virtual_functions: device.virtualFunctions,
+    used_by: usage?.usedBy(device) ?? null,
+  };
+}
+
+function unitResult(unit: NamedUnit, usage: UsageIndex | null): UnitResult {
+  return {
+    mapping_name: unit.mappingName,
+    kind: unit.kind,
+    node: unit.node,
+    path: unit.path,
+    id: unit.main.id,
+    subsystem_id: unit.main.subsystemId,
+    iommu_group: unit.main.iommuGroup,
+    name: unit.main.name,
+    functions: unit.functions.map(({ path }) => path),
+    iommu_groups: unit.iommuGroups,
+    isolated: unit.isolated,
+    group_peers: unit.groupPeers.map(({ path }) => path),
+    mdev: unit.main.mdev,
+    used_by: usage?.usedByAny(unit.functions) ?? null,
+  };
+}
+
+function tableEntryResult(entry: AddressTableEntry) {
+  return {
+    id: entry.id,
+    subsystem_id: entry.subsystemId,
+    iommu_group: entry.iommuGroup,
+    mapping_name: entry.mappingName,
+  };
+}
+
+function mappingResult(mapping: Mapping): MappingResult {
+  return {
+    comment: mapping.comment,
+    mediated_devices: mapping.mediatedDevices,
+    map: mapping.entries.map((entry) => ({
+      comment: entry.comment,
+      id: entry.id,
+      iommu_group: entry.iommuGroup,
+      node: entry.node,
+      path: entry.path,
+      subsystem_id: entry.subsystemId,
+    })),
+  };
+}
+
+function mapValues<V, R>(map: ReadonlyMap<string, V>, convert: (value: V) => R): ReadonlyMap<string, R> {
+  return new Map(map.entries().map(([key, value]) => [key, convert(value)] as const));
+}
+
+function nestedMaps<V, R>(
+  map: ReadonlyMap<string, ReadonlyMap<string, V>>,
+  convert: (value: V) => R,
+): ReadonlyMap<string, ReadonlyMap<string, R>> {
+  return mapValues(map, (inner) => mapValues(inner, convert));
+}
