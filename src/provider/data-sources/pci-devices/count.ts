@@ -1,0 +1,97 @@
+/** `at_least`, `at_most` and `paths`: a selection that is not what was expected fails, and says what was nearly chosen. */
+
+import type { Diagnostics } from "../../../framework/diagnostics.ts";
+import { path } from "../../../framework/path.ts";
+import { type Criterion, type PathSelector, selectsDevice } from "../../../pci/criterion.ts";
+import type { PciDevice } from "../../../pci/device.ts";
+import type { Host } from "../../../pci/host.ts";
+import { nearestToAddress, nearMisses } from "../../../pci/selection.ts";
+import { enumerated, itemised } from "../../wording.ts";
+
+/** The most devices that a message lists. */
+const MAX_NEAR_MISSES = 10;
+
+export interface Bounds {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
+
+/** Adds an error where fewer or more devices match than the configuration allows. */
+export function checkCount(
+  devices: readonly PciDevice[],
+  { atLeast, atMost }: Bounds,
+  hosts: readonly Host[],
+  criteria: readonly Criterion[],
+  diagnostics: Diagnostics,
+): void {
+  if (atLeast !== null && devices.length < atLeast) {
+    const misses = nearMisses(hosts, criteria, MAX_NEAR_MISSES).map(
+      ({ device, failed }) => `${describeDevice(device)}, left out by ${enumerated(failed)}`,
+    );
+    diagnostics.error(
+      "Too Few PCI Devices Match",
+      `${matching(devices.length)}, and at_least asks for ${atLeast}. ${readNodes(hosts)}` +
+        (misses.length === 0
+          ? "\nNo other device comes near."
+          : `\nWhat comes nearest:${itemised(misses, MAX_NEAR_MISSES)}`) +
+        (devices.length === 0
+          ? ""
+          : `\nWhat matches:${itemised(devices.map(describeDevice), MAX_NEAR_MISSES)}`),
+      path("at_least"),
+    );
+  }
+  if (atMost !== null && devices.length > atMost) {
+    diagnostics.error(
+      "Too Many PCI Devices Match",
+      `${matching(devices.length)}, and at_most allows ${atMost}. Narrow the selection with another argument. What matches:` +
+        itemised(devices.map(describeDevice), MAX_NEAR_MISSES),
+      path("at_most"),
+    );
+  }
+}
+
+/**
+ * Adds an error for every element of `paths` at which there is nothing; a warning where a node was left out, since the
+ * device may be there.
+ */
+export function checkPaths(
+  selectors: readonly PathSelector[],
+  hosts: readonly Host[],
+  leftOut: readonly string[],
+  diagnostics: Diagnostics,
+): void {
+  for (const [index, selector] of selectors.entries()) {
+    if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) continue;
+    const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
+    const detail =
+      `There is no PCI device at "${selector.text}". ${readNodes(hosts)}` +
+      (near.length === 0 ? "" : `\nWhat comes nearest:${itemised(near, MAX_NEAR_MISSES)}`);
+    const at = path("paths", index);
+    const maybeElsewhere = selector.node === null ? leftOut.length > 0 : leftOut.includes(selector.node);
+    if (maybeElsewhere) {
+      diagnostics.warning(
+        "PCI Device Not Found",
+        `${detail}\nIt may be on ${enumerated(leftOut)}, left out.`,
+        at,
+      );
+    } else {
+      diagnostics.error("PCI Device Not Found", detail, at);
+    }
+  }
+}
+
+/** Node, address, ids and name of a device, as messages list it. */
+export function describeDevice(device: PciDevice): string {
+  return `${device.node} ${device.path} [${device.id}] class ${device.class}${device.name === null ? "" : ` ${device.name}`}`;
+}
+
+function matching(count: number): string {
+  if (count === 0) return "No PCI device matches";
+  return count === 1 ? "1 PCI device matches" : `${count} PCI devices match`;
+}
+
+function readNodes(hosts: readonly Host[]): string {
+  if (hosts.length === 0) return "No node was read.";
+  const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);
+  return `Read were ${count} devices of ${enumerated(hosts.map(({ node }) => node))}.`;
+}

@@ -1,0 +1,84 @@
+/** What a user should know although the read succeeded: each of these fails only when a guest starts. */
+
+import type { Diagnostics } from "../../../framework/diagnostics.ts";
+import { path } from "../../../framework/path.ts";
+import { type Host, hasInferredVirtualFunctions, isIommuOff } from "../../../pci/host.ts";
+import type { NamedUnit } from "../../../pci/mapping.ts";
+import { enumerated, itemised } from "../../wording.ts";
+
+/** Warns of hosts on which nothing can be passed through. */
+export function warnOfMissingIommu(hosts: readonly Host[], diagnostics: Diagnostics): void {
+  const nodes = hosts.filter(isIommuOff).map(({ node }) => node);
+  if (nodes.length === 0) return;
+  diagnostics.warning(
+    "IOMMU Is Off",
+    `On ${enumerated(nodes)} no device is in an IOMMU group: nothing can be passed through to a guest there, and ` +
+      "iommu_group is null. Switch the IOMMU on in the firmware of the host (VT-d, AMD-Vi) and in its kernel, and " +
+      "restart it.",
+  );
+}
+
+/** Warns where virtual functions are told by position, or asked for where they cannot be told for certain. */
+export function warnOfUnreportedVirtualFunctions(
+  hosts: readonly Host[],
+  filter: "virtual_functions" | "physical_function" | null,
+  diagnostics: Diagnostics,
+): void {
+  const silent = hosts.filter((host) => !host.reportsVirtualFunctions);
+  const nodes = (filter === null ? silent.filter(hasInferredVirtualFunctions) : silent).map(
+    ({ node }) => node,
+  );
+  if (nodes.length === 0) return;
+  diagnostics.warning(
+    "Virtual Functions Are Not Reported",
+    `Proxmox VE reports which device is a virtual function from version 9.1.12 on. On ${enumerated(nodes)} a display ` +
+      "controller or accelerator with the same ids as the one at function .0 of slot 00 of its bus is taken for a " +
+      "virtual function of that one, and no other device is; physical_function stays null and virtual_functions empty.",
+    filter === null ? [] : path(filter),
+  );
+}
+
+/** Warns of units that cannot go to a guest without something else. */
+export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
+  const shared = units.filter((unit) => unit.isolated === false);
+  if (shared.length === 0) return;
+  const lines = shared.map((unit) => {
+    const peers = unit.groupPeers.map((peer) => `${peer.path}${peer.name === null ? "" : ` (${peer.name})`}`);
+    return `${describe(unit)} shares IOMMU group ${unit.iommuGroups.join(", ")} with ${peers.join(", ")}`;
+  });
+  diagnostics.warning(
+    "GPU Is Not Isolated",
+    `A guest gets a whole IOMMU group or nothing, and the host loses all that is in it:${itemised(lines)}\nMove the ` +
+      "card to another slot, switch ACS on in the firmware, or give all of the group to one guest.",
+  );
+}
+
+/** Warns of cards that a mapping takes along only in part. */
+export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
+  const partial = units.filter((unit) => unit.leftBehind.length > 0);
+  if (partial.length === 0) return;
+  const lines = partial.map(
+    (unit) =>
+      `${describe(unit)} is mapped as ${unit.path}, without ${unit.leftBehind.map((it) => it.path).join(", ")}`,
+  );
+  diagnostics.warning(
+    "Functions Are Left Behind",
+    "A card is mapped as a whole only when its function .0 is the display or accelerator, none of its functions " +
+      `offers mediated devices, and no virtual function lies in its slot:${itemised(lines)}`,
+  );
+}
+
+/** Warns of cards that no guest may start on as they are. */
+export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
+  const lines = units.filter((unit) => unit.kind === "pf").map(describe);
+  if (lines.length === 0) return;
+  diagnostics.warning(
+    "Card Has Live Virtual Functions",
+    `Starting a guest on one of these cards would destroy its virtual functions:${itemised(lines)}\nThey are left out ` +
+      "of pools. Pass the virtual functions through instead, or select with virtual_functions = true.",
+  );
+}
+
+function describe(unit: NamedUnit): string {
+  return `${unit.node} ${unit.main.path}${unit.main.name === null ? "" : ` (${unit.main.name})`}`;
+}
