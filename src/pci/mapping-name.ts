@@ -10,6 +10,7 @@ import type { Unit } from "./unit.ts";
 export const DEFAULT_MAPPING_PREFIX = "gpu";
 
 const PREFIX = /^[a-z][a-z0-9_-]*$/i;
+const MAPPING_NAME = /^[a-z][a-z0-9_-]+$/i;
 const NODE = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
 
 /**
@@ -20,6 +21,18 @@ export function parseMappingPrefix(text: string): string {
   if (PREFIX.test(text)) return text;
   throw new PciFormatError(
     `"${text}" cannot begin the name of a Proxmox mapping: write a letter first, then letters, digits, "_" and "-".`,
+  );
+}
+
+/**
+ * Takes the name of a mapping.
+ * @throws PciFormatError for what Proxmox does not take for one.
+ */
+export function parseMappingName(text: string): string {
+  if (MAPPING_NAME.test(text)) return text;
+  throw new PciFormatError(
+    `"${text}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, then ` +
+      'letters, digits, "_" and "-".',
   );
 }
 

@@ -1,0 +1,17 @@
+/** What is wrong with the argument of a function, said of that argument. */
+import { FunctionError } from "../../framework/function.ts";
+import { PciFormatError } from "../../pci/format-error.ts";
+
+/**
+ * Runs `parse` on an argument.
+ * @param position the argument's position, from 0.
+ * @throws FunctionError with the message of the PciFormatError that `parse` throws.
+ */
+export function argumentError<T>(position: number, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof PciFormatError) throw new FunctionError(error.message, position, { cause: error });
+    throw error;
+  }
+}

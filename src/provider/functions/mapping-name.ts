@@ -1,0 +1,36 @@
+/** `provider::gpuhost::mapping_name`: the name that the data source gives to the mapping of a unit. */
+import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
+import { text } from "../../framework/type.ts";
+import { parseAddress } from "../../pci/address.ts";
+import {
+  addressMappingName,
+  DEFAULT_MAPPING_PREFIX,
+  parseMappingPrefix,
+  parseNodeName,
+} from "../../pci/mapping-name.ts";
+import { argumentError } from "./argument-error.ts";
+
+export const mappingNameFunction = providerFunction({
+  name: "mapping_name",
+  summary: "Name of the PCI mapping of a device",
+  description:
+    "The name that `gpuhost_pci_devices` gives to the mapping of the unit at an address, without reading anything: " +
+    '`mapping_name("pve1", "0000:03:00.0")` is `"gpu-pve1-03-00"`. A domain other than 0000 stands before the bus, ' +
+    "a function other than 0 behind the device.",
+  parameters: [
+    parameter("node", text, "The node that the device is in."),
+    parameter("path", text, "The address of the device's main function, or its slot."),
+  ],
+  rest: optionalParameter(
+    "prefix",
+    text,
+    `What the name begins with. \`${DEFAULT_MAPPING_PREFIX}\` when left out.`,
+  ),
+  returns: text,
+  run: (node, path, prefix) =>
+    addressMappingName(
+      prefix === null ? DEFAULT_MAPPING_PREFIX : argumentError(2, () => parseMappingPrefix(prefix)),
+      argumentError(0, () => parseNodeName(node)),
+      argumentError(1, () => parseAddress(path)),
+    ),
+});
