@@ -11,7 +11,10 @@ export function argumentError<T>(position: number, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof PciFormatError) throw new FunctionError(error.message, position, { cause: error });
-    throw error;
+    throw error instanceof PciFormatError ? blame(position, error) : error;
   }
+}
+
+function blame(position: number, cause: PciFormatError): FunctionError {
+  return new FunctionError(cause.message, position, { cause });
 }
