@@ -1,0 +1,87 @@
+/** Builds the provider into the filesystem mirror, or finds that it is there already. */
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { withLock } from "../lock.mjs";
+import { binaryPath, mirrorFolder, projectRoot, projectVersion, providerAddress } from "../project.ts";
+import { bundle } from "./bundle.ts";
+import { digestInputs } from "./inputs.ts";
+import { ownNode, packageBundle } from "./package.ts";
+
+export interface BuildResult {
+  /** The executable in the mirror. */
+  readonly binary: string;
+  /** The folder for `filesystem_mirror { path = … }`. */
+  readonly mirror: string;
+  /** Whether this call made it, rather than finding it. */
+  readonly built: boolean;
+}
+
+/** What the last build read and made; lies beside the mirror, not in it. */
+interface BuildRecord {
+  readonly inputs: string;
+  readonly sha256: string;
+}
+
+/**
+ * Makes sure that the executable in `dist/plugins` is that of the sources as they are.
+ *
+ * @param say Hears what takes long.
+ */
+export async function ensureBuilt(say: (line: string) => void): Promise<BuildResult> {
+  const dist = dirname(mirrorFolder);
+  const onWait = (owner: string): void => say(`Waiting for ${owner}, which is building the provider`);
+  return await withLock(dist, { onWait }, () => build(dist, say));
+}
+
+async function build(dist: string, say: (line: string) => void): Promise<BuildResult> {
+  const version = projectVersion();
+  const binary = binaryPath(version);
+  const record = join(dist, "build.json");
+  const inputs = digestInputs(projectRoot, [process.version, process.platform, process.arch]);
+  const last = readRecord(record);
+  if (last?.inputs === inputs && existsSync(binary) && last.sha256 === (await sha256(binary))) {
+    return { binary, mirror: mirrorFolder, built: false };
+  }
+  say(`Building the provider ${version} into dist/plugins (some seconds)`);
+  rmSync(record, { force: true });
+  const made = await bundle({ version });
+  await packageBundle({
+    bundle: made.text,
+    node: ownNode(),
+    output: binary,
+    workFolder: join(dist, "work"),
+  });
+  removeOtherVersions(join(mirrorFolder, providerAddress), version);
+  writeFileSync(
+    record,
+    `${JSON.stringify({ inputs, sha256: await sha256(binary) } satisfies BuildRecord)}\n`,
+  );
+  return { binary, mirror: mirrorFolder, built: true };
+}
+
+function readRecord(path: string): BuildRecord | undefined {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof content !== "object" || content === null) return undefined;
+    if (!("inputs" in content && "sha256" in content)) return undefined;
+    const { inputs, sha256 } = content;
+    return typeof inputs === "string" && typeof sha256 === "string" ? { inputs, sha256 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** OpenTofu takes the highest version of a mirror that fits, so a forgotten one would win. */
+function removeOtherVersions(folder: string, version: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name !== version) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

@@ -1,0 +1,50 @@
+/** Makes one CommonJS file of the provider and everything it imports. */
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import { projectRoot, providerName } from "../project.ts";
+
+export interface Bundle {
+  readonly text: string;
+  /** What went in and how the parts are connected, as esbuild tells it. */
+  readonly metafile: Metafile;
+}
+
+export interface BundleOptions {
+  /** The version that the provider reports. */
+  readonly version: string;
+  /** The file to begin at; the provider itself when absent. */
+  readonly entry?: string;
+}
+
+/**
+ * Bundles the provider. The text depends on the sources and the version alone: no absolute path and
+ * no date goes in.
+ */
+export async function bundle(options: BundleOptions): Promise<Bundle> {
+  const result = await build({
+    entryPoints: [options.entry ?? join(projectRoot, "src", "main.ts")],
+    absWorkingDir: projectRoot,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "cjs",
+    target: "node24",
+    minify: true,
+    // Identifiers that go out in a message, such as a class's name, stay as they are written.
+    keepNames: false,
+    // A single-executable application can require Node's modules but not import() them.
+    supported: { "dynamic-import": false },
+    // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
+    external: ["@grpc/proto-loader"],
+    define: { GPUHOST_VERSION: JSON.stringify(options.version) },
+    // One byte a character: V8 keeps such a source in half the memory.
+    charset: "ascii",
+    legalComments: "inline",
+    banner: { js: `/*! ${providerName} ${options.version}, MPL-2.0 */` },
+    logLevel: "warning",
+  });
+  const [file] = result.outputFiles;
+  if (file === undefined) throw new Error("esbuild made no file.");
+  return { text: file.text, metafile: result.metafile };
+}

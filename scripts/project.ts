@@ -1,0 +1,54 @@
+/** Where things of this project lie, and what they are called. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** The folder of package.json. */
+export const projectRoot: string = dirname(import.meta.dirname);
+
+/** The name that OpenTofu expects of the executable, without the version behind it. */
+export const providerName = "terraform-provider-gpuhost";
+
+/** Where users find the provider: host, namespace, type. */
+export const providerAddress = "registry.opentofu.org/gpuhost/gpuhost";
+
+/** Reads the version from package.json. */
+export function projectVersion(root: string = projectRoot): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
+    if (typeof manifest.version === "string") return manifest.version;
+  }
+  throw new Error("package.json has no version.");
+}
+
+/** A platform in Go's words, as OpenTofu uses them: `linux_amd64`. */
+export interface Platform {
+  readonly os: string;
+  readonly arch: string;
+}
+
+/** The platform of this process. */
+export function hostPlatform(): Platform {
+  const os = process.platform === "win32" ? "windows" : process.platform;
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  return { os, arch };
+}
+
+/**
+ * The folder, outside the checkout, for what takes long to make.
+ * Source: XDG Base Directory Specification, which says to ignore a relative path.
+ */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  const configured = environment["XDG_CACHE_HOME"];
+  const base = configured?.startsWith("/") === true ? configured : join(homedir(), ".cache");
+  return join(base, providerName);
+}
+
+/** The filesystem mirror that a build leaves: what `filesystem_mirror { path = … }` takes. */
+export const mirrorFolder: string = join(projectRoot, "dist", "plugins");
+
+/** The executable that a build leaves in the mirror. */
+export function binaryPath(version: string = projectVersion(), platform: Platform = hostPlatform()): string {
+  const { os, arch } = platform;
+  return join(mirrorFolder, providerAddress, version, `${os}_${arch}`, `${providerName}_v${version}`);
+}
