@@ -1,0 +1,76 @@
+/** The gRPC server on a plugin's socket, with TLS on both sides or none. */
+import type { Server } from "@grpc/grpc-js";
+import type { KeyAndCertificate } from "./certificate.ts";
+import { addHealthService } from "./health-service.ts";
+import { addHostServices } from "./host-services.ts";
+import type { HostWatch } from "./host-watch.ts";
+import type { Listener } from "./listener.ts";
+
+/** Go providers accept requests of this size in bytes; gRPC's own default of 4 MiB is too small for some states. */
+const LARGEST_REQUEST = 256 * 1024 * 1024;
+
+/** How long the host may take to close its connection after Shutdown, in milliseconds. It needs about one. */
+const SHUTDOWN_GRACE = 50;
+
+export interface GrpcServerOptions {
+  readonly listener: Listener;
+  /** The server's certificate and the only ones that clients may show; undefined serves in plain text. */
+  readonly tls:
+    | { readonly own: KeyAndCertificate; readonly clientCertificates: readonly string[] }
+    | undefined;
+  /** Adds the plugin's own services. */
+  readonly addServices: (server: Server) => void | Promise<void>;
+  /** Is told of connections, calls and streams. */
+  readonly watch: HostWatch | undefined;
+  /** Called when the host has asked for the end and has its answer. */
+  readonly onShutdown: () => void;
+}
+
+/** Serves connections of the listener from now on. */
+export async function startGrpcServer(options: GrpcServerOptions): Promise<void> {
+  const { listener, watch } = options;
+  const { Server, ServerCredentials, ServerInterceptingCall } = await import("@grpc/grpc-js");
+  const server = new Server({
+    "grpc.max_receive_message_length": LARGEST_REQUEST,
+    "grpc.max_send_message_length": -1,
+    "grpc.enable_channelz": 0,
+    interceptors: [
+      (_method, call) => {
+        watch?.callStarted();
+        return new ServerInterceptingCall(call);
+      },
+    ],
+  });
+  addHostServices(server, watch, () => endGracefully(server, options.onShutdown));
+  addHealthService(server);
+  await options.addServices(server);
+
+  const credentials =
+    options.tls === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(
+          Buffer.from(options.tls.clientCertificates.join("\n")),
+          [
+            {
+              private_key: Buffer.from(options.tls.own.privateKeyPem),
+              cert_chain: Buffer.from(options.tls.own.certificatePem),
+            },
+          ],
+          true,
+        );
+  const injector = server.createConnectionInjector(credentials);
+  listener.server.on("connection", (socket) => {
+    watch?.connectionOpened();
+    socket.once("close", () => watch?.connectionClosed());
+    injector.injectConnection(socket);
+  });
+}
+
+/** Waits until the host has closed its connection, but not for connections that nobody closes. */
+function endGracefully(server: Server, onEnd: () => void): void {
+  const timer = setTimeout(onEnd, SHUTDOWN_GRACE);
+  server.tryShutdown(() => {
+    clearTimeout(timer);
+    onEnd();
+  });
+}

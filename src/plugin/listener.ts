@@ -1,0 +1,109 @@
+/** The socket that a plugin listens on: a unix socket in a directory of its own, or a loopback port on Windows. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join, resolve } from "node:path";
+import { type HandshakeRequest, type ListenAddress, PluginStartError } from "./handshake.ts";
+
+/** A server that listens. */
+export interface Listener {
+  readonly server: Server;
+  readonly address: ListenAddress;
+  /** Stops listening and removes the socket. May be called more than once, and when the process exits. */
+  close(): void;
+}
+
+/** What of the system decides where a socket can lie. */
+export interface ListenEnvironment {
+  readonly platform: NodeJS.Platform;
+  /** As `os.tmpdir()` gives it. */
+  readonly temporaryDirectory: string;
+}
+
+/** The longest path of a unix socket in bytes: what `sockaddr_un` holds on each system, less the final zero. */
+const LONGEST_SOCKET_PATH = { darwin: 103, other: 107 } as const;
+
+const SOCKET_NAME = "plugin.sock";
+
+/**
+ * Listens where the host can reach it. Connections that come before someone listens for them on the server's
+ * `connection` event are lost, so that has to be set up in the same tick.
+ * Throws a `PluginStartError` that lists what was tried when no place is good.
+ */
+export async function listen(
+  request: Pick<HandshakeRequest, "ports" | "socketDirectory">,
+  environment: ListenEnvironment,
+): Promise<Listener> {
+  if (environment.platform === "win32") return listenOnPort(request.ports);
+  return listenOnSocket(request.socketDirectory, environment);
+}
+
+/** Takes the first directory that is good: the host's own, or else the system's temporary one or a short one. */
+async function listenOnSocket(wanted: string | undefined, environment: ListenEnvironment): Promise<Listener> {
+  const parents = wanted === undefined ? [environment.temporaryDirectory, "/tmp", "/var/tmp"] : [wanted];
+  const failures: string[] = [];
+  for (const parent of new Set(parents)) {
+    try {
+      return await listenBelow(resolve(parent), environment.platform);
+    } catch (error) {
+      failures.push(`${parent}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new PluginStartError(
+    `no directory for the plugin's socket (${failures.join("; ")}): set TMPDIR to a short, writable one`,
+  );
+}
+
+async function listenBelow(parent: string, platform: NodeJS.Platform): Promise<Listener> {
+  // Checked first, since older versions of Node cut a path that is too long and seem to listen.
+  const limit = platform === "darwin" ? LONGEST_SOCKET_PATH.darwin : LONGEST_SOCKET_PATH.other;
+  const length = Buffer.byteLength(join(parent, "plugin-XXXXXX", SOCKET_NAME));
+  if (length > limit)
+    throw new Error(`the socket's path would have ${length} bytes, and ${limit} is the limit`);
+  if (/[|\r\n]/.test(parent)) throw new Error("the host cannot read a path with a bar or a line break");
+  // mkdtemp makes the directory accessible to its owner alone, and with it the socket.
+  const directory = mkdtempSync(join(parent, "plugin-"));
+  const path = join(directory, SOCKET_NAME);
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  const server = createServer({ noDelay: true });
+  try {
+    await startListening(server, { path });
+  } catch (error) {
+    removeDirectory();
+    throw error;
+  }
+  return {
+    server,
+    address: { network: "unix", path },
+    close: () => {
+      server.close();
+      removeDirectory();
+    },
+  };
+}
+
+/** Several providers start at once and all count from the first port: whoever finds one taken tries the next. */
+async function listenOnPort({ first, last }: HandshakeRequest["ports"]): Promise<Listener> {
+  const host = "127.0.0.1";
+  for (let port = first; port <= last; port += 1) {
+    const server = createServer({ noDelay: true });
+    try {
+      await startListening(server, { host, port, exclusive: true });
+    } catch {
+      continue;
+    }
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
+    return { server, address: { network: "tcp", host, port: address.port }, close: () => server.close() };
+  }
+  throw new PluginStartError(`no free port between PLUGIN_MIN_PORT ${first} and PLUGIN_MAX_PORT ${last}`);
+}
+
+function startListening(server: Server, options: Parameters<Server["listen"]>[0] & object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * One log line as hosts read it from stderr: hclog's JSON.
+ * Source: hashicorp/go-hclog `intlogger.go` (JSON format) and go-plugin `log_entry.go`, `client.go` (reading).
+ */
+import type { LogLevel } from "./log-level.ts";
+
+/** What a line says. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  /** Which part of the plugin speaks. */
+  readonly module: string;
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly fields: { readonly [key: string]: string | number | boolean | null };
+}
+
+/** Hosts cut lines at 64 KiB, and a line in pieces loses its level. In bytes, with the line break. */
+export const LONGEST_LINE = 65_000;
+
+/** Parts of a line are cut to these lengths in turn, until the line fits. In UTF-16 units. */
+const PART_LENGTHS = [16_384, 4_096, 1_024, 256] as const;
+
+/**
+ * Formats an entry, at most `LONGEST_LINE` bytes with the line break.
+ * Hosts crash when a key of hclog's own (with an `@`) is not a text, and take the line for plain text when its
+ * time does not have six decimals.
+ */
+export function formatLogLine(entry: LogEntry): string {
+  const head = { "@level": entry.level, "@module": entry.module, "@timestamp": formatTime(entry.time) };
+  for (const length of PART_LENGTHS) {
+    const fields = Object.entries(entry.fields).map(([key, value]): [string, unknown] => [
+      cut(key.replace(/^@+/, ""), length),
+      typeof value === "string" ? cut(value, length) : value,
+    ]);
+    const line = toLine({ ...head, "@message": cut(entry.message, length), ...Object.fromEntries(fields) });
+    if (Buffer.byteLength(line) <= LONGEST_LINE) return line;
+  }
+  return toLine({ ...head, "@message": cut(entry.message, PART_LENGTHS[PART_LENGTHS.length - 1] ?? 0) });
+}
+
+function toLine(line: object): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}… (cut, ${text.length} characters)`;
+}
+
+/** `Date` has milliseconds; hosts insist on microseconds. */
+function formatTime(time: number): string {
+  return new Date(time).toISOString().replace(/Z$/, "000Z");
+}

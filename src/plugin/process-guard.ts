@@ -1,0 +1,72 @@
+/** What a process that is a plugin must do, and must not do, whatever the code in it does. */
+import type { PluginLogger } from "./logger.ts";
+
+/** The parts of `process` in use; `process` itself is one. */
+export type PluginProcess = Pick<
+  NodeJS.Process,
+  | "env"
+  | "exit"
+  | "exitCode"
+  | "on"
+  | "once"
+  | "pid"
+  | "platform"
+  | "removeAllListeners"
+  | "stderr"
+  | "stdout"
+>;
+
+/**
+ * Ends the process with one clear log line, and not with a stack trace, when an error has been caught nowhere.
+ * The stack itself is only for those who ask for the most detailed log.
+ */
+export function exitOnUncaughtError(process: PluginProcess, logger: PluginLogger): void {
+  process.on("uncaughtException", (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    logger.error(
+      `The provider ends because of an error of its own. This is a bug, please report it: ${message}`,
+    );
+    if (error instanceof Error) logger.trace("where it happened", { stack: error.stack ?? "" });
+    process.exit(1);
+  });
+}
+
+/** Node's own warnings become log lines: as plain text on stderr they would have no level. */
+export function logWarnings(process: PluginProcess, logger: PluginLogger): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => logger.debug("warning of the runtime", { warning: warning.message }));
+}
+
+/** Ends at once, but with the `exit` event, so that nothing is left behind. */
+export function exitOnSignals(
+  process: PluginProcess,
+  signals: readonly NodeJS.Signals[],
+  code: number,
+): void {
+  for (const signal of signals) process.once(signal, () => process.exit(code));
+}
+
+/** Ctrl-C reaches the whole process group; what to do about it is the host's decision. */
+export function ignoreInterrupts(process: PluginProcess, logger: PluginLogger): void {
+  process.on("SIGINT", () => logger.debug("interrupted; the host decides what happens"));
+}
+
+/**
+ * After the handshake line nobody may write to stdout: the host's reader stops for ever at a line of 64 KiB.
+ * What a library prints there goes to the log.
+ */
+export function guardStdout(process: PluginProcess, logger: PluginLogger): void {
+  process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
+    const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+    logger.debug("printed to stdout", { text });
+    const done = rest.find((argument) => typeof argument === "function");
+    if (done !== undefined) queueMicrotask(() => done());
+    return true;
+  };
+}
+
+/** A host that has closed its ends of the pipes must not make the process fail over a log line. */
+export function ignoreBrokenPipes(process: PluginProcess): void {
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", () => undefined);
+}

@@ -1,0 +1,82 @@
+/** Serves a host that has launched this process, from the handshake to Shutdown. */
+import { tmpdir } from "node:os";
+import type { Server } from "@grpc/grpc-js";
+import { createCertificate, type KeyAndCertificate } from "./certificate.ts";
+import { startGrpcServer } from "./grpc-server.ts";
+import { formatFailureLine, formatHandshakeLine, PluginStartError, readHandshake } from "./handshake.ts";
+import { HostWatch, type HostWatchLimits } from "./host-watch.ts";
+import { listen } from "./listener.ts";
+import type { PluginLogger } from "./logger.ts";
+import {
+  exitOnSignals,
+  exitOnUncaughtError,
+  guardStdout,
+  ignoreBrokenPipes,
+  ignoreInterrupts,
+  logWarnings,
+  type PluginProcess,
+} from "./process-guard.ts";
+
+export interface ServeOptions {
+  /** The program's name, for messages. */
+  readonly name: string;
+  /** Adds the services that are this plugin's own. May load them first. */
+  readonly addServices: (server: Server) => void | Promise<void>;
+  readonly process: PluginProcess;
+  readonly logger: PluginLogger;
+  /** Other times than the usual ones until a silent host counts as gone. */
+  readonly limits?: HostWatchLimits;
+}
+
+/**
+ * Answers the handshake and serves until the host calls Shutdown or is gone; then the process exits.
+ * When it cannot start, the reason is the one line on stdout, which hosts show to the user, and the exit code 1.
+ */
+export async function servePlugin(options: ServeOptions): Promise<void> {
+  const { process, logger } = options;
+  ignoreBrokenPipes(process);
+  ignoreInterrupts(process, logger);
+  logWarnings(process, logger);
+  try {
+    const line = await startServing(options);
+    exitOnUncaughtError(process, logger);
+    process.stdout.write(line);
+    guardStdout(process, logger);
+  } catch (error) {
+    const reason = error instanceof PluginStartError ? error.message : `cannot start: ${String(error)}`;
+    process.stdout.write(formatFailureLine(options.name, reason), () => process.exit(1));
+  }
+}
+
+/** Everything up to the handshake line, which it returns. */
+async function startServing(options: ServeOptions): Promise<string> {
+  const { process, logger } = options;
+  const request = readHandshake(process.env);
+  // In this order: the certificate's key is made in another thread while gRPC loads in this one.
+  const [certificate, listener] = await Promise.all([
+    request.clientCertificates === undefined ? undefined : createCertificate(),
+    listen(request, { platform: process.platform, temporaryDirectory: tmpdir() }),
+    import("@grpc/grpc-js"),
+  ]);
+  process.once("exit", () => listener.close());
+  exitOnSignals(process, ["SIGTERM", "SIGHUP"], 1);
+
+  const watch = new HostWatch((reason) => {
+    logger.debug("exiting", { reason });
+    process.exit(0);
+  }, options.limits);
+  await startGrpcServer({
+    listener,
+    tls: tlsOf(certificate, request.clientCertificates),
+    addServices: options.addServices,
+    watch,
+    onShutdown: () => process.exit(0),
+  });
+  watch.start();
+  logger.debug("serving", { network: listener.address.network, tls: certificate !== undefined });
+  return formatHandshakeLine(listener.address, certificate?.certificateDer, request);
+}
+
+function tlsOf(own: KeyAndCertificate | undefined, clientCertificates: readonly string[] | undefined) {
+  return own === undefined || clientCertificates === undefined ? undefined : { own, clientCertificates };
+}
