@@ -1,0 +1,29 @@
+/** What reading and writing need to know about an object type, worked out once per type. */
+import { compareText } from "./text-order.ts";
+import type { CtyType } from "./type.ts";
+
+export type CtyObjectType = Extract<CtyType, { kind: "object" }>;
+
+export interface AttributeTable {
+  /** In the order of the wire: by UTF-8 bytes. */
+  readonly names: readonly string[];
+  /** The types, in the order of `names`. */
+  readonly types: readonly CtyType[];
+  /** A Map and not the object itself, where `constructor` and `__proto__` would be found too. */
+  readonly byName: ReadonlyMap<string, CtyType>;
+}
+
+const tables = new WeakMap<CtyObjectType, AttributeTable>();
+
+export function attributeTable(type: CtyObjectType): AttributeTable {
+  const known = tables.get(type);
+  if (known !== undefined) return known;
+  const entries = Object.entries(type.attributes).sort(([a], [b]) => compareText(a, b));
+  const table = {
+    names: entries.map(([name]) => name),
+    types: entries.map(([, attribute]) => attribute),
+    byName: new Map(entries),
+  };
+  tables.set(type, table);
+  return table;
+}

@@ -1,0 +1,97 @@
+/** The one error that reading and writing cty values throws, and how it finds its attribute path. */
+import { formatPath, type Path, type PathStep } from "./path.ts";
+
+/**
+ * - `malformed`: the bytes or the text are not MessagePack, JSON or UTF-8 at all.
+ * - `limit`: they may be, but go beyond a limit of `limits.ts`.
+ * - `mismatch`: they are, but what they say does not fit the type.
+ */
+export type CtyErrorCode = "malformed" | "limit" | "mismatch";
+
+/** Where a CtyError happened. */
+export interface CtyErrorPlace {
+  /** Steps from the root of the value; ends at a set, since nothing can point into one. */
+  readonly path?: Path;
+  /** Byte offset into the input; absent when a value is being written. */
+  readonly offset?: number | undefined;
+}
+
+export class CtyError extends Error {
+  override readonly name = "CtyError";
+  readonly code: CtyErrorCode;
+  /** What is wrong, without the place: fit for a diagnostic that carries the path itself. */
+  readonly problem: string;
+  readonly path: Path;
+  readonly offset: number | undefined;
+
+  constructor(code: CtyErrorCode, problem: string, place: CtyErrorPlace = {}) {
+    const path = place.path ?? [];
+    const where = path.length === 0 ? "" : `${formatPath(path)}: `;
+    super(`${where}${problem}${place.offset === undefined ? "" : ` (at byte ${place.offset})`}`);
+    this.code = code;
+    this.problem = problem;
+    this.path = path;
+    this.offset = place.offset;
+  }
+}
+
+/**
+ * A CtyError on its way up through the containers: each adds its own step, so that walking a value costs
+ * nothing for paths as long as nothing is wrong.
+ */
+export class Fault extends Error {
+  readonly code: CtyErrorCode;
+  /** Innermost first. */
+  readonly #steps: PathStep[] = [];
+  /** For each container, innermost first, which of its children is at fault. */
+  readonly #positions: number[] = [];
+
+  constructor(code: CtyErrorCode, problem: string) {
+    super(problem);
+    this.code = code;
+  }
+
+  /** Child positions from the root: what finds the byte offset when the value came from bytes. */
+  get positions(): number[] {
+    return this.#positions.toReversed();
+  }
+
+  /** Adds the step of one container; undefined = no path leads into it (the wrapper of a dynamic value). */
+  within(step: PathStep | undefined, position: number): this {
+    if (step !== undefined) this.#steps.push(step);
+    this.#positions.push(position);
+    return this;
+  }
+
+  /** Adds a set: the path ends there. */
+  withinSet(position: number): this {
+    this.#steps.length = 0;
+    this.#positions.push(position);
+    return this;
+  }
+
+  toCtyError(offset?: number): CtyError {
+    return new CtyError(this.code, this.message, { path: this.#steps.toReversed(), offset });
+  }
+}
+
+/** Throws a Fault that says that a value does not fit its type. */
+export function mismatch(problem: string): never {
+  throw new Fault("mismatch", problem);
+}
+
+/** Lets a container add its step to whatever a child threw, and throws it on. */
+export function rethrowWithin(error: unknown, step: PathStep | "set" | undefined, position: number): never {
+  if (!(error instanceof Fault)) throw error;
+  throw step === "set" ? error.withinSet(position) : error.within(step, position);
+}
+
+/** Runs `work` and turns a Fault into the CtyError that callers see. */
+export function withCtyError<T>(work: () => T, offsetOf?: (fault: Fault) => number | undefined): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw error.toCtyError(offsetOf?.(error));
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Looks at the structure of a MessagePack value before anything is decoded: msgpack-lite believes every declared
+ * length, and builds whatever it is told to.
+ */
+import { isUtf8 } from "node:buffer";
+import { CtyError } from "./error.ts";
+import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
+import { ARRAY, BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./msgpack-cursor.ts";
+
+/**
+ * Checks that the bytes are exactly one value: whole, within all limits, its texts UTF-8, its map keys distinct texts.
+ * @throws CtyError with the byte offset of what is wrong.
+ */
+export function scanMsgpack(bytes: Uint8Array): void {
+  checkLength(bytes);
+  const end = new MsgpackScanner(bytes, "texts").scan();
+  if (end < bytes.length) {
+    throw new CtyError("malformed", `${bytes.length - end} bytes follow the value`, { offset: end });
+  }
+}
+
+/** The same for the body of a refined unknown: its map keys are numbers, and what follows is left to the future. */
+export function scanRefinements(body: Uint8Array): void {
+  new MsgpackScanner(body, "numbers").scan();
+}
+
+function checkLength(bytes: Uint8Array): void {
+  if (bytes.length === 0)
+    throw new CtyError("malformed", "there is no value: the input is empty", { offset: 0 });
+  if (bytes.length > MAX_VALUE_BYTES) {
+    throw new CtyError("limit", `the value has ${bytes.length} bytes, more than ${MAX_VALUE_BYTES}`, {
+      offset: 0,
+    });
+  }
+}
+
+/** The keys that one map has had, as their bytes. */
+type SeenKeys = Set<string> | undefined;
+
+class MsgpackScanner {
+  readonly #cursor: MsgpackCursor;
+  readonly #text: Buffer;
+  readonly #keys: "texts" | "numbers";
+  /** How many values each open container still waits for; in a map keys and values count. */
+  readonly #waiting: number[] = [];
+  /** For each open container the keys so far, undefined for an array. */
+  readonly #seen: SeenKeys[] = [];
+  #values = 0;
+  #containers = 0;
+
+  constructor(bytes: Uint8Array, keys: "texts" | "numbers") {
+    this.#cursor = new MsgpackCursor(bytes);
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#keys = keys;
+  }
+
+  /** Returns where the value ends. */
+  scan(): number {
+    const cursor = this.#cursor;
+    do {
+      cursor.read();
+      this.#checkKey();
+      this.#checkValue();
+      while (this.#waiting.at(-1) === 0) {
+        this.#waiting.pop();
+        this.#seen.pop();
+      }
+    } while (this.#waiting.length > 0);
+    return cursor.next;
+  }
+
+  /** Counts the value in its container, and when it is a map's key checks that it can be one. */
+  #checkKey(): void {
+    const top = this.#waiting.length - 1;
+    if (top < 0) return;
+    const waiting = this.#waiting[top] ?? 0;
+    this.#waiting[top] = waiting - 1;
+    const seen = this.#seen[top];
+    if (seen === undefined || waiting % 2 !== 0) return;
+    const { kind, start, next, size } = this.#cursor;
+    if (this.#keys === "texts" && kind !== TEXT && kind !== BINARY) this.#fail("a map key is not a text");
+    const key = this.#text.toString("latin1", this.#keys === "texts" ? next - size : start, next);
+    if (seen.has(key)) this.#fail(`the map key ${JSON.stringify(key)} is there twice`);
+    seen.add(key);
+  }
+
+  #checkValue(): void {
+    const { kind, size, next } = this.#cursor;
+    if (++this.#values > MAX_VALUES) this.#fail(`more than ${MAX_VALUES} values`, "limit");
+    if (kind === SCALAR) return;
+    if (kind !== TEXT && ++this.#containers > MAX_CONTAINERS) {
+      this.#fail(`more than ${MAX_CONTAINERS} lists, maps and unknown values`, "limit");
+    }
+    if (kind === TEXT || kind === BINARY) {
+      if (!isValidText(this.#text, next - size, next)) this.#fail("a text is not valid UTF-8");
+    } else if (kind === EXTENSION) {
+      if (size > MAX_EXTENSION_BYTES) {
+        this.#fail(`an unknown value of ${size} bytes, more than ${MAX_EXTENSION_BYTES}`, "limit");
+      }
+    } else {
+      this.#open(kind === MAP ? size * 2 : size, kind === MAP ? new Set() : undefined);
+    }
+  }
+
+  #open(children: number, seen: SeenKeys): void {
+    if (this.#waiting.length >= MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH} levels`, "limit");
+    if (this.#values + children > MAX_VALUES) this.#fail(`more than ${MAX_VALUES} values`, "limit");
+    this.#waiting.push(children);
+    this.#seen.push(seen);
+  }
+
+  #fail(problem: string, code: "malformed" | "limit" = "malformed"): never {
+    throw new CtyError(code, problem, { offset: this.#cursor.start });
+  }
+}
+
+/** Most texts are short and ASCII: seen faster here than by a call into native code. */
+function isValidText(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start <= 32) {
+    let i = start;
+    while (i < end && (bytes[i] ?? 0x80) < 0x80) i++;
+    if (i === end) return true;
+  }
+  return isUtf8(bytes.subarray(start, end));
+}
+
+/**
+ * The byte offset of a value inside a scanned one.
+ * @param positions which child to go into, from the root: element of an array, entry of a map (its value).
+ */
+export function locateMsgpack(bytes: Uint8Array, positions: readonly number[]): number {
+  const cursor = new MsgpackCursor(bytes);
+  cursor.read();
+  for (const position of positions) {
+    const before = cursor.kind === MAP ? position * 2 + 1 : position;
+    for (let i = 0; i < before; i++) skip(cursor);
+    cursor.read();
+  }
+  return cursor.start;
+}
+
+function skip(cursor: MsgpackCursor): void {
+  let waiting = 1;
+  while (waiting > 0) {
+    cursor.read();
+    waiting--;
+    if (cursor.kind === ARRAY) waiting += cursor.size;
+    else if (cursor.kind === MAP) waiting += cursor.size * 2;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * Numbers without loss: text ↔ number, bigint or CtyDecimal.
+ * Every number has exactly one form (see the table in `value.ts`), so equal numbers are written as equal bytes.
+ */
+import {
+  type Decimal,
+  exactDouble,
+  fixedText,
+  PRECISION,
+  shortestDecimal,
+  toBinary,
+  trimEnd,
+} from "./big-float.ts";
+import { CtyDecimal } from "./decimal.ts";
+import { Fault, mismatch } from "./error.ts";
+import { MAX_NUMBER_DIGITS } from "./limits.ts";
+
+export type CtyNumber = number | bigint | CtyDecimal;
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
+const INFINITY = /^([+-]?)[iI]nf$/;
+
+/** Any decimal of so many digits is told apart from all others by 512 bits. */
+const DIGITS_KEPT = 153;
+
+/**
+ * Reads a decimal number. An exponent and the `Inf` of go-cty are taken too.
+ * @throws Fault when it is none, or would be longer than MAX_NUMBER_DIGITS.
+ */
+export function parseNumber(text: string): CtyNumber {
+  const infinity = INFINITY.exec(text);
+  if (infinity !== null) return infinity[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return fromDecimal(parseDecimal(text));
+}
+
+function parseDecimal(text: string): Decimal {
+  if (text.length > MAX_NUMBER_DIGITS + 16) return tooLong();
+  const match = DECIMAL.exec(text);
+  const whole = match?.[2] ?? "";
+  const fraction = match?.[3] ?? "";
+  if (match === null || whole + fraction === "") return mismatch(`${quoteShort(text)} is not a number`);
+  const all = whole + fraction;
+  const significant = trimEnd(all.slice(leadingZeros(all)), "0");
+  if (significant === "") return { negative: false, digits: "", point: 0 };
+  const point = whole.length - leadingZeros(all) + Number(match[4] ?? 0);
+  const written = Math.max(significant.length, point, significant.length - point);
+  if (written > MAX_NUMBER_DIGITS) return tooLong();
+  return { negative: match[1] === "-", digits: significant, point };
+}
+
+function tooLong(): never {
+  throw new Fault("limit", `the number is longer than ${MAX_NUMBER_DIGITS} digits`);
+}
+
+function leadingZeros(digits: string): number {
+  let count = 0;
+  while (digits[count] === "0") count++;
+  return count;
+}
+
+function quoteShort(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** The one form of a decimal, after rounding to what go-cty keeps of it. */
+function fromDecimal(decimal: Decimal): CtyNumber {
+  if (decimal.digits === "") return 0;
+  const whole = decimal.point >= decimal.digits.length;
+  const short = decimal.digits.length <= DIGITS_KEPT;
+  if (whole && short) return fromInteger(BigInt(fixedText(decimal)));
+  const binary = toBinary(decimal);
+  if (binary.exponent >= 0) {
+    const digits = shortestDecimal(binary, PRECISION);
+    return fromInteger(BigInt(fixedText({ negative: decimal.negative, ...digits })));
+  }
+  const double = exactDouble(binary);
+  if (double !== undefined) return decimal.negative ? -double : double;
+  if (short) return new CtyDecimal(fixedText(decimal));
+  return new CtyDecimal(fixedText({ negative: decimal.negative, ...shortestDecimal(binary, PRECISION) }));
+}
+
+/** The one form of a whole number: `number` when it is a safe integer. */
+export function fromInteger(value: bigint): number | bigint {
+  const double = Number(value);
+  return Number.isSafeInteger(double) ? double : value;
+}
+
+/**
+ * The one form of a double. Negative zero is zero, as in OpenTofu.
+ * @throws Fault for NaN, which no cty number is.
+ */
+export function fromDouble(value: number): number | bigint {
+  if (Number.isNaN(value)) return mismatch("not a number (NaN)");
+  if (!Number.isInteger(value)) return value;
+  return Number.isSafeInteger(value) ? value + 0 : BigInt(value);
+}
+
+/**
+ * The one form of whatever number a program made: a whole double beyond 2^53 becomes a bigint, a CtyDecimal of
+ * "1.50" the number 1.5, a whole number beyond 512 bits is rounded.
+ * @throws Fault for NaN and for a CtyDecimal that is no decimal number.
+ */
+export function canonicalNumber(value: CtyNumber): CtyNumber {
+  if (typeof value === "number") return fromDouble(value);
+  if (typeof value === "bigint") {
+    const safe = fromInteger(value);
+    return typeof safe === "number" || isInt64(safe) ? safe : parseNumber(value.toString());
+  }
+  return parseNumber(value.text);
+}
+
+/** Whether a whole number fits 64 bits with a sign. */
+export function isInt64(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
+/** A number in its one form as text without an exponent: what go-cty's JSON has. */
+export function numberText(value: CtyNumber): string {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value !== "number") return value.text;
+  if (!Number.isFinite(value)) return value > 0 ? "Inf" : "-Inf";
+  return fixedText(shortestDouble(value));
+}
+
+/** The smallest double whose mantissa has all its 53 bits. */
+const MIN_NORMAL = 2 ** -1022;
+
+/** The fewest digits that read back as this double. */
+function shortestDouble(value: number): Decimal {
+  const negative = value < 0;
+  const absolute = Math.abs(value);
+  if (absolute > 0 && absolute < MIN_NORMAL) {
+    // JavaScript counts on the coarser steps of such numbers, Go's big.Float has none.
+    const mantissa = BigInt(absolute * 2 ** 537 * 2 ** 537);
+    return { negative, ...shortestDecimal({ mantissa, exponent: -1074 }, 53) };
+  }
+  return { ...parseDecimal(String(absolute)), negative };
+}
+
+/** Less than, equal to or greater than zero as `a` is to `b`; exact for every pair of forms. */
+export function compareNumbers(a: CtyNumber, b: CtyNumber): number {
+  if (typeof a !== "object" && typeof b !== "object") return order(a, b);
+  if (a === Number.POSITIVE_INFINITY || b === Number.NEGATIVE_INFINITY) return 1;
+  if (a === Number.NEGATIVE_INFINITY || b === Number.POSITIVE_INFINITY) return -1;
+  const left = scaled(a);
+  const right = scaled(b);
+  const scale = Math.max(left.scale, right.scale);
+  return order(
+    left.integer * 10n ** BigInt(scale - left.scale),
+    right.integer * 10n ** BigInt(scale - right.scale),
+  );
+}
+
+/** JavaScript compares numbers with bigints exactly. */
+function order(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
+}
+
+/** A finite number as integer × 10^-scale. */
+function scaled(value: CtyNumber): { readonly integer: bigint; readonly scale: number } {
+  if (typeof value === "bigint") return { integer: value, scale: 0 };
+  if (typeof value === "number") return scaledDouble(value);
+  const { negative, digits, point } = parseDecimal(value.text);
+  const scale = Math.max(0, digits.length - point);
+  const integer = BigInt(digits === "" ? "0" : digits + "0".repeat(scale - (digits.length - point)));
+  return { integer: negative ? -integer : integer, scale };
+}
+
+/** The exact value of a double: every double is a whole number of 2^-1074. */
+function scaledDouble(value: number): { readonly integer: bigint; readonly scale: number } {
+  let shifted = value;
+  let halvings = 0;
+  while (!Number.isInteger(shifted)) {
+    shifted *= 2;
+    halvings++;
+  }
+  return { integer: BigInt(shifted) * 5n ** BigInt(halvings), scale: halvings };
+}
