@@ -1,6 +1,6 @@
 /** Where things of this project lie, and what they are called. */
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
 /** The folder of package.json. */
@@ -34,13 +34,18 @@ export function hostPlatform(): Platform {
   return { os, arch };
 }
 
+/** The user's home, also where HOME is empty or not set. */
+export function homeFolder(): string {
+  return homedir() || userInfo().homedir;
+}
+
 /**
  * The folder, outside the checkout, for what takes long to make.
  * Source: XDG Base Directory Specification, which says to ignore a relative path.
  */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const configured = environment["XDG_CACHE_HOME"];
-  const base = configured?.startsWith("/") === true ? configured : join(homedir(), ".cache");
+  const base = configured?.startsWith("/") === true ? configured : join(homeFolder(), ".cache");
   return join(base, providerName);
 }
 

@@ -1,0 +1,71 @@
+/** Asks executables who they are. A file with the right name proves nothing. */
+import { execFile, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+/** How long an executable may take to answer, in milliseconds. */
+const PATIENCE = 20_000;
+
+/**
+ * Asks `tofu version -json`.
+ *
+ * @returns The version, such as `1.12.6`; nothing when `path` does not answer as OpenTofu does.
+ */
+export async function askOpenTofu(path: string): Promise<string | undefined> {
+  try {
+    // A configuration file that this process names is none of the question.
+    const { TF_CLI_CONFIG_FILE: _, ...environment } = process.env;
+    const options = { timeout: PATIENCE, env: { ...environment, CHECKPOINT_DISABLE: "1" } };
+    const { stdout } = await promisify(execFile)(path, ["version", "-json"], options);
+    const answer: unknown = JSON.parse(stdout);
+    if (typeof answer !== "object" || answer === null || !("terraform_version" in answer)) return undefined;
+    return typeof answer.terraform_version === "string" ? answer.terraform_version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Asks a provider that cannot be asked: reads the version of its main module, which Go writes into
+ * every executable, and starts it as a host would, to see that the file is whole.
+ *
+ * @param module The path of its main module.
+ */
+export async function askPlugin(path: string, module: string): Promise<string | undefined> {
+  try {
+    const content = await readFile(path, "latin1");
+    const [, behind = ""] = content.split(`mod\t${module}\tv`, 2);
+    const version = /^[0-9A-Za-z.+-]+/.exec(behind)?.[0];
+    return (await shakesHands(path)) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Source: go-plugin `client.go`; the cookie is in `docs/plugin-protocol` of OpenTofu and is public.
+ */
+function shakesHands(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(path, {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: {
+        ...process.env,
+        TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+        PLUGIN_PROTOCOL_VERSIONS: "5,6",
+      },
+    });
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    let line = "";
+    createInterface({ input: child.stdout }).once("line", (first) => {
+      line = first;
+      child.kill("SIGKILL");
+    });
+    child.on("error", () => undefined);
+    child.on("close", () => {
+      clearTimeout(timer);
+      resolve(/^1\|[56]\|/.test(line));
+    });
+  });
+}

@@ -1,0 +1,98 @@
+/** The real tools that tests and the demo run, each pinned to one version. */
+import { askOpenTofu, askPlugin } from "./answer.ts";
+
+/** An archive that the makers of a tool publish. */
+export interface Release {
+  readonly url: string;
+  /** Of the archive, in hexadecimal. */
+  readonly sha256: string;
+  /** The name of the executable inside the archive. */
+  readonly member: string;
+}
+
+export interface Tool {
+  /** What its folder in the cache begins with. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  readonly version: string;
+  /** What the executable is called, on the PATH and in the cache. */
+  readonly executable: string;
+  /** Whether one that the system has may be used. */
+  readonly fromPath: boolean;
+  /** Asks an executable for its version; nothing when it is not such a tool or does not run. */
+  readonly ask: (path: string) => Promise<string | undefined>;
+  readonly source: GoSource;
+  /** By platform, as `linux_amd64`. A platform whose checksum is not known is not here. */
+  readonly releases: Readonly<Record<string, Release>>;
+}
+
+/** How Go builds a tool. */
+export interface GoSource {
+  /** The folder of the go.mod that pins it, below `scripts/tools`. */
+  readonly module: string;
+  readonly package: string;
+  readonly ldflags: string;
+  /** How long it takes from an empty cache on two cores, for people. */
+  readonly duration: string;
+}
+
+const TOFU = "1.12.6";
+const BPG = "0.111.1";
+
+export const tools = {
+  tofu: {
+    name: "opentofu",
+    title: "OpenTofu",
+    version: TOFU,
+    executable: "tofu",
+    fromPath: true,
+    ask: askOpenTofu,
+    source: {
+      module: "tofu",
+      package: "github.com/opentofu/opentofu/cmd/tofu",
+      // As OpenTofu's own release does: without the last one the version answers with "-dev" behind it.
+      ldflags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
+      duration: "about 3 minutes",
+    },
+    releases: {
+      linux_amd64: tofuRelease(
+        "linux_amd64",
+        "5dc43da4f750f33873dc25e94587128709e819e544b7be9016b255316153c3a8",
+      ),
+      linux_arm64: tofuRelease(
+        "linux_arm64",
+        "e573979ba68a17fe7b881752051a694a7efcd970e39521f6a25775197861ed4d",
+      ),
+    },
+  },
+  bpg: {
+    name: "terraform-provider-proxmox",
+    title: "the bpg/proxmox provider",
+    version: BPG,
+    executable: `terraform-provider-proxmox_v${BPG}`,
+    fromPath: false,
+    ask: (path) => askPlugin(path, "github.com/bpg/terraform-provider-proxmox"),
+    source: {
+      module: "bpg",
+      package: "github.com/bpg/terraform-provider-proxmox",
+      ldflags: "-s -w",
+      duration: "about 45 seconds",
+    },
+    releases: {
+      linux_amd64: {
+        url: `https://github.com/bpg/terraform-provider-proxmox/releases/download/v${BPG}/terraform-provider-proxmox_${BPG}_linux_amd64.zip`,
+        sha256: "6ed47bc00d0913a1d0880618fa1376115e9edab6b4a658c081061a7f0e4ca360",
+        member: `terraform-provider-proxmox_v${BPG}`,
+      },
+    },
+  },
+} as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof tools;
+
+function tofuRelease(platform: string, sha256: string): Release {
+  const archive = `tofu_${TOFU}_${platform}.zip`;
+  const url = `https://github.com/opentofu/opentofu/releases/download/v${TOFU}/${archive}`;
+  return { url, sha256, member: "tofu" };
+}
