@@ -1,0 +1,164 @@
+/**
+ * What the user wrote, from cty to JavaScript: checked against its type, and by the validators of that type.
+ *
+ * Everything known is checked even where its neighbours are not, so a mistake shows in `tofu validate`
+ * although another element of the same list waits for an apply.
+ */
+import { formatPath, type Path } from "../cty/path.ts";
+import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
+import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import { doubleOf } from "./number.ts";
+import { type Fields, type NullableType, nullable, type OptionsType, type ValueType } from "./type.ts";
+
+/** Known, but unknown or wrong in part: it is there, and no more can be said of it as a whole. */
+const UNKNOWN_IN_PART = new CtyUnknown({ nullness: "not-null" });
+
+/**
+ * The value as its type describes it.
+ * @returns a `CtyUnknown` when the value or a part of it is unknown, or when it is wrong: then `diagnostics` has errors
+ */
+export function argumentValue(type: ValueType, value: CtyValue, at: Path, diagnostics: Diagnostics): unknown {
+  if (value instanceof CtyUnknown) return value;
+  if (type.kind === "nullable") {
+    return value === null ? null : argumentValue(type.type, value, at, diagnostics);
+  }
+  if (value === null) {
+    return wrong(
+      "Null Value",
+      `${formatPath(at)} is null. Leave it out, or give it a value.`,
+      at,
+      diagnostics,
+    );
+  }
+  const converted = convert(type, value, at, diagnostics);
+  if (!isUnknown(converted)) {
+    for (const validate of type.validators ?? []) validate(converted as never, at, diagnostics);
+  }
+  return converted;
+}
+
+type NotNull = Exclude<CtyValue, null | CtyUnknown>;
+
+function convert(
+  type: Exclude<ValueType, NullableType>,
+  value: NotNull,
+  at: Path,
+  diagnostics: Diagnostics,
+): unknown {
+  switch (type.kind) {
+    case "text":
+      return typeof value === "string" ? value : mismatch("text", at, diagnostics);
+    case "bool":
+      return typeof value === "boolean" ? value : mismatch("true or false", at, diagnostics);
+    case "number":
+    case "integer":
+      return convertNumber(type.kind, value, at, diagnostics);
+    case "list":
+      return convertItems(type.element, value, (index) => [...at, { kind: "index", index }], at, diagnostics);
+    case "set":
+      // No step leads into a set, so diagnostics about an element point at the whole.
+      return convertItems(type.element, value, () => at, at, diagnostics);
+    case "map":
+      return convertMap(type.element, value, at, diagnostics);
+    case "object":
+      return isMap(value)
+        ? convertFields(type.fields, value, at, diagnostics)
+        : mismatch("an object", at, diagnostics);
+    case "options":
+      return convertOptions(type, value, at, diagnostics);
+  }
+}
+
+function convertNumber(
+  kind: "number" | "integer",
+  value: NotNull,
+  at: Path,
+  diagnostics: Diagnostics,
+): unknown {
+  if (typeof value !== "number" && typeof value !== "bigint" && !(value instanceof CtyDecimal)) {
+    return mismatch("a number", at, diagnostics);
+  }
+  const written = `${formatPath(at)} is ${value instanceof CtyDecimal ? value.text : value}`;
+  const double = doubleOf(value);
+  if (kind === "integer" && double !== null && !Number.isInteger(double)) {
+    return wrong("Invalid Number", `${written}, and must be a whole number.`, at, diagnostics);
+  }
+  if (double === null || (kind === "integer" && !Number.isSafeInteger(double))) {
+    const problem = `${written}, which is larger or more precise than the provider can handle.`;
+    return wrong("Invalid Number", problem, at, diagnostics);
+  }
+  return double;
+}
+
+function convertItems(
+  element: ValueType,
+  value: NotNull,
+  pathOf: (index: number) => Path,
+  at: Path,
+  diagnostics: Diagnostics,
+): unknown {
+  if (!isArray(value)) return mismatch("a list", at, diagnostics);
+  const items = value.map((item, index) => argumentValue(element, item, pathOf(index), diagnostics));
+  return items.some(isUnknown) ? UNKNOWN_IN_PART : items;
+}
+
+function convertMap(element: ValueType, value: NotNull, at: Path, diagnostics: Diagnostics): unknown {
+  if (!isMap(value)) return mismatch("a map", at, diagnostics);
+  const items = new Map<string, unknown>();
+  for (const [key, item] of value) {
+    items.set(key, argumentValue(element, item, [...at, { kind: "key", key }], diagnostics));
+  }
+  return items.values().some(isUnknown) ? UNKNOWN_IN_PART : items;
+}
+
+function convertFields(
+  fields: Fields,
+  value: ReadonlyMap<string, CtyValue>,
+  at: Path,
+  diagnostics: Diagnostics,
+): unknown {
+  const members = Object.entries(fields).map(([name, type]): [string, unknown] => {
+    const path: Path = [...at, { kind: "attribute", name }];
+    return [name, argumentValue(type, value.get(name) ?? null, path, diagnostics)];
+  });
+  return members.some(([, member]) => isUnknown(member)) ? UNKNOWN_IN_PART : Object.fromEntries(members);
+}
+
+function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics: Diagnostics): unknown {
+  const given = value instanceof CtyDynamicValue ? value.value : value;
+  if (given instanceof CtyUnknown) return given;
+  if (given === null) return argumentValue(type, null, at, diagnostics);
+  if (!isMap(given)) return mismatch("an object", at, diagnostics);
+  const strangers = [...given.keys()].filter((name) => !Object.hasOwn(type.fields, name));
+  for (const name of strangers) {
+    const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}. Its options are ${Object.keys(type.fields).join(", ")}.`;
+    wrong("Unknown Option", problem, at, diagnostics);
+  }
+  const fields = Object.fromEntries(
+    Object.entries(type.fields).map(([name, field]) => [name, nullable(field)]),
+  );
+  const converted = convertFields(fields, given, at, diagnostics);
+  return strangers.length === 0 ? converted : UNKNOWN;
+}
+
+function mismatch(expected: string, at: Path, diagnostics: Diagnostics): CtyUnknown {
+  return wrong("Invalid Value", `${formatPath(at)} must be ${expected}.`, at, diagnostics);
+}
+
+function wrong(summary: string, detail: string, at: Path, diagnostics: Diagnostics): CtyUnknown {
+  diagnostics.error(summary, detail, at);
+  return UNKNOWN;
+}
+
+function isUnknown(value: unknown): value is CtyUnknown {
+  return value instanceof CtyUnknown;
+}
+
+function isArray(value: NotNull): value is readonly CtyValue[] {
+  return Array.isArray(value);
+}
+
+function isMap(value: NotNull): value is ReadonlyMap<string, CtyValue> {
+  return value instanceof Map;
+}

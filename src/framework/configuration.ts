@@ -1,0 +1,90 @@
+/** A configuration as the user wrote it, read by the attributes it is made of. */
+import { formatPath, type Path } from "../cty/path.ts";
+import { CtyUnknown } from "../cty/unknown.ts";
+import type { CtyValue } from "../cty/value.ts";
+import { argumentValue } from "./argument.ts";
+import {
+  type Attribute,
+  type Attributes,
+  type ConfigurationOf,
+  isArgument,
+  valueTypeOf,
+} from "./attribute.ts";
+import { Diagnostics } from "./diagnostics.ts";
+
+/** Thrown by `known`: the provider has to wait for these attributes. */
+export class NotYetKnownError extends Error {
+  override readonly name = "NotYetKnownError";
+  readonly attributes: readonly string[];
+  constructor(attributes: readonly string[]) {
+    super(`not yet known: ${attributes.join(", ")}`);
+    this.attributes = attributes;
+  }
+}
+
+/** A configuration without its unknowns. */
+export type Known<C> = { readonly [K in keyof C]: Exclude<C[K], CtyUnknown> };
+
+/**
+ * The configuration, when all of it is known.
+ * @throws NotYetKnownError, with the names of the attributes that are not
+ */
+export function known<C extends object>(configuration: C): Known<C> {
+  const waiting = unknownNames(configuration);
+  if (waiting.length > 0) throw new NotYetKnownError(waiting);
+  return configuration as Known<C>;
+}
+
+/** The attributes of which the whole or a part is not known yet. */
+export function unknownNames(configuration: object): readonly string[] {
+  return Object.entries(configuration)
+    .filter(([, value]) => value instanceof CtyUnknown)
+    .map(([name]) => name);
+}
+
+/**
+ * Reads what the user set, running every validator whose value is known. Null as a whole is nothing set.
+ * @returns values that are unknown or wrong as `CtyUnknown`; when any is wrong, `diagnostics` has errors
+ */
+export function readConfiguration<A extends Attributes>(
+  attributes: A,
+  value: CtyValue,
+  diagnostics: Diagnostics,
+): ConfigurationOf<A> {
+  const entries = Object.entries(attributes).filter(([, attribute]) => isArgument(attribute));
+  const values = entries.map(([name, attribute]) => {
+    const path: Path = [{ kind: "attribute", name }];
+    return [name, readAttribute(attribute, memberOf(value, name), path, diagnostics)];
+  });
+  return Object.fromEntries(values) as ConfigurationOf<A>;
+}
+
+function memberOf(value: CtyValue, name: string): CtyValue {
+  if (value instanceof CtyUnknown) return value;
+  return value instanceof Map ? (value.get(name) ?? null) : null;
+}
+
+function readAttribute(attribute: Attribute, value: CtyValue, at: Path, diagnostics: Diagnostics): unknown {
+  if (value === null) {
+    if (attribute.mode === "required") {
+      diagnostics.error("Missing Required Argument", `${formatPath(at)} is required, and has no value.`, at);
+    }
+    return null;
+  }
+  const type = valueTypeOf(attribute.type);
+  if (attribute.options.sensitive !== true) return argumentValue(type, value, at, diagnostics);
+  const found = new Diagnostics();
+  const converted = argumentValue(type, value, at, found);
+  diagnostics.add(...[...found].map((diagnostic) => withoutText(diagnostic, value)));
+  return converted;
+}
+
+/** Validators like to quote the value. What the user marked as secret is not quoted. */
+function withoutText<D extends { readonly detail: string }>(diagnostic: D, secret: CtyValue): D {
+  if (typeof secret !== "string" || secret === "") return diagnostic;
+  const quoted = JSON.stringify(secret);
+  const detail = diagnostic.detail
+    .replaceAll(quoted, "(sensitive value)")
+    .replaceAll(secret, "(sensitive value)");
+  return { ...diagnostic, detail };
+}

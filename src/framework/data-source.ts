@@ -1,0 +1,65 @@
+/**
+ * A data source is one object: a name, attributes, and `read`.
+ *
+ * ```ts
+ * export const nodes = dataSource({
+ *   name: "nodes",
+ *   description: "The nodes of the cluster.",
+ *   attributes: {
+ *     names: optional(list(checked(text, nodeName)), "Only these nodes. Default: every member."),
+ *     nodes: computed(
+ *       nestedList({
+ *         name: computed(text, "Name of the node."),
+ *         version: computed(nullable(text), "Version of Proxmox VE; null while the node is offline."),
+ *       }),
+ *       "The nodes, ordered by name.",
+ *     ),
+ *   },
+ *   async read({ names }, { instance, signal, diagnostics }: ReadContext<Cluster>) {
+ *     const found = await instance.nodes(names, signal); // names: readonly string[] | null
+ *     if (found.length === 0) diagnostics.warning("No Nodes", "No node has one of these names.", path("names"));
+ *     return { nodes: found };                           // checked: every member, no other
+ *   },
+ * });
+ * ```
+ *
+ * The types of the arguments and of the result follow from `attributes`; `Cluster` is what `configure` of the
+ * provider returns. To fail, throw a `DiagnosticError`. Anything else that is thrown is shown as a bug.
+ */
+import type { ArgumentsOf, Attributes, ConfigurationOf, ResultsOf } from "./attribute.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+import type { Logger } from "./logger.ts";
+
+/** What a read has at hand beside its arguments. */
+export interface ReadContext<I> {
+  /** What `configure` of the provider returned last. */
+  readonly instance: I;
+  /** Aborted when the host asks the provider to stop. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Warnings for the user; an error in here makes the read fail once it returns. */
+  readonly diagnostics: Diagnostics;
+}
+
+export interface DataSource<A extends Attributes, I> {
+  /** The name without the provider's: "pci_devices" for `gpuhost_pci_devices`. */
+  readonly name: string;
+  /** Markdown. */
+  readonly description: string;
+  /** What to use instead, in Markdown. */
+  readonly deprecated?: string;
+  /** In the order in which they are shown: required, optional, computed. */
+  readonly attributes: A;
+  /**
+   * Checks that concern several arguments, when each is right by itself. Whatever is not known yet, wholly or in
+   * part, is a `CtyUnknown`. Runs at `tofu validate` and again before the read.
+   */
+  validate?(configuration: ConfigurationOf<A>, diagnostics: Diagnostics): void;
+  /** Runs when every argument is known, with arguments that passed every check. */
+  read(configuration: ArgumentsOf<A>, context: ReadContext<I>): ResultsOf<A> | Promise<ResultsOf<A>>;
+}
+
+/** Defines a data source; TypeScript infers everything from `attributes` and the type of `context`. */
+export function dataSource<A extends Attributes, I>(definition: DataSource<A, I>): DataSource<A, I> {
+  return definition;
+}

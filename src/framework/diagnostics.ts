@@ -1,0 +1,70 @@
+/** What the provider has to tell its user: errors and warnings, each pointing at the attribute that caused it. */
+import { formatPath, type Path } from "../cty/path.ts";
+
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+  /** One line in title case: "Unable to Read PCI Devices". */
+  readonly summary: string;
+  /** The cause, what was tried, and the remedy. */
+  readonly detail: string;
+  /** The attribute at fault; empty when it is the whole. */
+  readonly path: Path;
+}
+
+export function errorDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
+  return { severity: "error", summary, detail, path };
+}
+
+export function warningDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
+  return { severity: "warning", summary, detail, path };
+}
+
+/** Diagnostics in the order in which they were found, each said once. */
+export class Diagnostics implements Iterable<Diagnostic> {
+  readonly #byContent = new Map<string, Diagnostic>();
+
+  add(...diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      const { severity, summary, detail, path } = diagnostic;
+      const content = JSON.stringify([severity, summary, detail, formatPath(path)]);
+      if (!this.#byContent.has(content)) this.#byContent.set(content, diagnostic);
+    }
+  }
+
+  error(summary: string, detail: string, path: Path = []): void {
+    this.add(errorDiagnostic(summary, detail, path));
+  }
+
+  warning(summary: string, detail: string, path: Path = []): void {
+    this.add(warningDiagnostic(summary, detail, path));
+  }
+
+  get hasErrors(): boolean {
+    return this.errors.length > 0;
+  }
+
+  get errors(): readonly Diagnostic[] {
+    return [...this].filter((diagnostic) => diagnostic.severity === "error");
+  }
+
+  /** Throws what has been collected when there is an error in it; warnings are then thrown along and lost nowhere. */
+  throwErrors(): void {
+    if (this.hasErrors) throw new DiagnosticError([...this]);
+  }
+
+  [Symbol.iterator](): Iterator<Diagnostic> {
+    return this.#byContent.values();
+  }
+}
+
+/** An error that is fit to be shown to the user as it is. Whatever else is thrown counts as a bug in the provider. */
+export class DiagnosticError extends Error {
+  override readonly name = "DiagnosticError";
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: Diagnostic | readonly Diagnostic[], options?: ErrorOptions) {
+    const all: readonly Diagnostic[] = "severity" in diagnostics ? [diagnostics] : diagnostics;
+    super(all.map(({ summary, detail }) => `${summary}: ${detail}`).join("\n"), options);
+    this.diagnostics = all;
+  }
+}

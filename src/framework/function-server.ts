@@ -1,0 +1,70 @@
+/** One function at work: from encoded arguments to an encoded result. */
+import { CtyError } from "../cty/error.ts";
+import { encodeMsgpack } from "../cty/msgpack.ts";
+import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
+import { argumentValue } from "./argument.ts";
+import { ctyTypeOf } from "./cty-type.ts";
+import { Diagnostics } from "./diagnostics.ts";
+import { decodeValue, type EncodedValue } from "./encoded-value.ts";
+import { FunctionError, type Parameter, type ProviderFunction } from "./function.ts";
+import { resultConverter } from "./result.ts";
+
+export class FunctionServer {
+  readonly definition: ProviderFunction;
+
+  constructor(definition: ProviderFunction) {
+    this.definition = definition;
+  }
+
+  /**
+   * Calls the function. Hosts answer for it while an argument is unknown, and one that does not gets an unknown result.
+   * @returns the result in msgpack
+   * @throws FunctionError, ResultError, or whatever is wrong with the function
+   */
+  call(encoded: readonly (EncodedValue | undefined)[]): Uint8Array {
+    const { definition } = this;
+    const type = ctyTypeOf(definition.returns);
+    const values = this.#parametersFor(encoded.length).map((parameter, position) =>
+      readArgument(parameter, encoded[position], position),
+    );
+    if (values.some((value) => value instanceof CtyUnknown)) return encodeMsgpack(UNKNOWN, type);
+    if (definition.rest?.count === "at-most-one" && values.length === definition.parameters.length) {
+      values.push(null);
+    }
+    return encodeMsgpack(resultConverter(definition.returns)(definition.run(...values)), type);
+  }
+
+  #parametersFor(count: number): readonly Parameter[] {
+    const { name, parameters, rest } = this.definition;
+    const atMostOne = rest === undefined ? 0 : 1;
+    const most = parameters.length + (rest?.count === "any" ? Number.POSITIVE_INFINITY : atMostOne);
+    if (count < parameters.length) {
+      const missing = parameters[count]?.name ?? "";
+      throw new FunctionError(`${name} needs a value for its parameter ${missing}.`, { argument: null });
+    }
+    if (count > most) {
+      throw new FunctionError(`${name} takes at most ${most} arguments, and got ${count}.`, {
+        argument: most,
+      });
+    }
+    const surplus = rest === undefined ? [] : new Array<Parameter>(count - parameters.length).fill(rest);
+    return [...parameters, ...surplus];
+  }
+}
+
+function readArgument(parameter: Parameter, encoded: EncodedValue | undefined, position: number): unknown {
+  const problems = new Diagnostics();
+  const at = [{ kind: "attribute", name: parameter.name }] as const;
+  try {
+    const value = decodeValue(encoded, ctyTypeOf(parameter.type));
+    const converted = argumentValue(parameter.type, value, at, problems);
+    if (!problems.hasErrors) return converted;
+  } catch (error) {
+    if (!(error instanceof CtyError)) throw error;
+    throw new FunctionError(
+      `The host sent a value for ${parameter.name} that cannot be decoded: ${error.message}.`,
+      { argument: position, cause: error },
+    );
+  }
+  throw new FunctionError(problems.errors.map(({ detail }) => detail).join("\n"), { argument: position });
+}

@@ -1,0 +1,14 @@
+/**
+ * The keys in log lines. People filter by them, so they are a contract: the names are those of terraform-plugin-go
+ * (`internal/logging/keys.go`) wherever it has one.
+ */
+export const LOG_RPC = "tf_rpc";
+/** Counts the requests of this process from 1. */
+export const LOG_REQUEST_ID = "tf_req_id";
+export const LOG_DURATION_MS = "tf_req_duration_ms";
+export const LOG_DATA_SOURCE = "tf_data_source_type";
+export const LOG_FUNCTION = "tf_function";
+export const LOG_ERROR_COUNT = "diagnostic_error_count";
+export const LOG_WARNING_COUNT = "diagnostic_warning_count";
+export const LOG_ERROR = "error";
+export const LOG_STACK = "stack";

@@ -1,0 +1,20 @@
+/** Numbers between cty, which holds any decimal, and JavaScript, which holds doubles. */
+import { fromDouble, numberText, parseNumber } from "../cty/number.ts";
+import type { CtyDecimal } from "../cty/value.ts";
+
+/**
+ * The double that stands for a cty number, or null when there is none.
+ * A whole number must be held exactly. A fraction counts as held when the nearest double prints the same digits:
+ * 0.8 does, although no double is 0.8.
+ */
+export function doubleOf(value: number | bigint | CtyDecimal): number | null {
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "bigint") return BigInt(Number(value)) === value ? Number(value) : null;
+  const nearest = Number(value.text);
+  return Number.isFinite(nearest) && numberText(ctyNumberOf(nearest)) === value.text ? nearest : null;
+}
+
+/** The cty number that a finite double stands for: the decimal that it prints as. */
+export function ctyNumberOf(value: number): number | bigint | CtyDecimal {
+  return Number.isInteger(value) ? fromDouble(value) : parseNumber(String(value));
+}

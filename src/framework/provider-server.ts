@@ -1,0 +1,198 @@
+/** A provider at work. It knows cty values and diagnostics; RPCs are the business of the layer above. */
+import type { CtyType } from "../cty/type.ts";
+import { type Attributes, objectTypeOf } from "./attribute.ts";
+import { NotYetKnownError, readConfiguration } from "./configuration.ts";
+import { ctyTypeOf } from "./cty-type.ts";
+import { DataSourceServer } from "./data-source-server.ts";
+import { type Diagnostic, DiagnosticError, Diagnostics, errorDiagnostic } from "./diagnostics.ts";
+import { decodeValue, type EncodedValue } from "./encoded-value.ts";
+import { bugText, type FailureContext, failureDiagnostics } from "./failure.ts";
+import { FunctionError } from "./function.ts";
+import { FunctionServer } from "./function-server.ts";
+import { InstanceHolder } from "./instance.ts";
+import { LOG_DATA_SOURCE } from "./log-keys.ts";
+import type { Logger } from "./logger.ts";
+import type { Provider } from "./provider.ts";
+import { Stop } from "./stop.ts";
+
+export interface ProviderServerOptions {
+  readonly logger: Logger;
+  /** Takes secrets out of every text that leaves for the user or the log. Default: texts leave as they are. */
+  readonly scrub?: (text: string) => string;
+}
+
+export interface ReadAnswer {
+  /** In msgpack; null when the diagnostics have an error. */
+  readonly state: Uint8Array | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export class ProviderServer<I> {
+  readonly definition: Provider<Attributes, I>;
+  /** By the names that configurations use. */
+  readonly dataSources: ReadonlyMap<string, DataSourceServer<I>>;
+  readonly functions: ReadonlyMap<string, FunctionServer>;
+  readonly #logger: Logger;
+  readonly #scrub: (text: string) => string;
+  readonly #instance = new InstanceHolder<I>();
+  readonly #stop = new Stop();
+
+  get #configurationType(): CtyType {
+    return ctyTypeOf(objectTypeOf(this.definition.attributes));
+  }
+
+  constructor(
+    definition: Provider<Attributes, I>,
+    { logger, scrub = (text) => text }: ProviderServerOptions,
+  ) {
+    this.definition = definition;
+    this.dataSources = new Map(
+      definition.dataSources.map((source) => {
+        const typeName = `${definition.name}_${source.name}`;
+        return [typeName, new DataSourceServer(source, typeName)];
+      }),
+    );
+    this.functions = new Map(definition.functions.map((each) => [each.name, new FunctionServer(each)]));
+    this.#logger = logger;
+    this.#scrub = (text) => scrub(text).toWellFormed();
+  }
+
+  validateConfiguration(encoded: EncodedValue | undefined): readonly Diagnostic[] {
+    return this.#collect("Validating the configuration of the provider", (diagnostics) => {
+      this.#readConfiguration(encoded, diagnostics);
+    });
+  }
+
+  #readConfiguration(encoded: EncodedValue | undefined, diagnostics: Diagnostics) {
+    const configuration = decodeValue(encoded, this.#configurationType);
+    const values = readConfiguration(this.definition.attributes, configuration, diagnostics);
+    if (!diagnostics.hasErrors) this.definition.validate?.(values, diagnostics);
+    return values;
+  }
+
+  /** Replaces the instance that later reads get. Reads in flight keep theirs. */
+  async configure(
+    encoded: EncodedValue | undefined,
+    terraformVersion: string,
+  ): Promise<readonly Diagnostic[]> {
+    const store = this.#instance.begin();
+    const diagnostics = new Diagnostics();
+    const logger = this.#logger;
+    try {
+      const checks = new Diagnostics();
+      const configuration = this.#readConfiguration(encoded, checks);
+      // The host has had the warnings when it validated.
+      if (checks.hasErrors) throw new DiagnosticError(checks.errors);
+      const instance = await this.#stop.race((signal) =>
+        this.definition.configure(configuration, { terraformVersion, signal, logger, diagnostics }),
+      );
+      store(diagnostics.hasErrors ? { kind: "failed" } : { kind: "ready", instance });
+    } catch (error) {
+      if (error instanceof NotYetKnownError) {
+        store({ kind: "waiting", attributes: error.attributes });
+      } else {
+        store({ kind: "failed" });
+        diagnostics.add(...failureDiagnostics(error, this.#failureContext("Configuring the provider")));
+      }
+    }
+    return this.#finish(diagnostics);
+  }
+
+  validateDataSource(typeName: string, encoded: EncodedValue | undefined): readonly Diagnostic[] {
+    return this.#collect(`Validating ${typeName}`, (diagnostics) => {
+      this.#dataSource(typeName).validate(encoded, diagnostics);
+    });
+  }
+
+  async readDataSource(typeName: string, encoded: EncodedValue | undefined): Promise<ReadAnswer> {
+    const action = `Reading ${typeName}`;
+    const diagnostics = new Diagnostics();
+    const logger = withField(this.#logger, LOG_DATA_SOURCE, typeName);
+    let state: Uint8Array | null = null;
+    try {
+      const source = this.#dataSource(typeName);
+      const instance = this.#instance.get(action);
+      state = await this.#stop.race((signal) =>
+        source.read(encoded, { instance, signal, logger, diagnostics }),
+      );
+    } catch (error) {
+      diagnostics.add(...failureDiagnostics(error, this.#failureContext(action)));
+    }
+    return { state, diagnostics: this.#finish(diagnostics) };
+  }
+
+  #dataSource(typeName: string): DataSourceServer<I> {
+    const source = this.dataSources.get(typeName);
+    if (source !== undefined) return source;
+    const problem = `The provider has no data source ${typeName}. It has ${listed(this.dataSources.keys())}.`;
+    throw new DiagnosticError(errorDiagnostic("Unknown Data Source", problem));
+  }
+
+  /**
+   * Calls a function, for which the provider need not be configured.
+   * @returns the result in msgpack
+   * @throws FunctionError and nothing else
+   */
+  callFunction(name: string, encoded: readonly (EncodedValue | undefined)[]): Uint8Array {
+    try {
+      const callee = this.functions.get(name);
+      if (callee !== undefined) return callee.call(encoded);
+      throw new FunctionError(
+        `The provider has no function ${name}. It has ${listed(this.functions.keys())}.`,
+        { argument: null },
+      );
+    } catch (error) {
+      const expected = error instanceof FunctionError;
+      const action = `Calling the function ${name}`;
+      const text = expected ? error.message : bugText(error, this.#failureContext(action));
+      const argument = expected ? error.argument : null;
+      throw new FunctionError(this.#scrub(text), { argument, cause: error });
+    }
+  }
+
+  /** Ends every read in flight with an error. Later ones run as ever. */
+  stop(): void {
+    this.#stop.stop();
+  }
+
+  #collect(action: string, work: (diagnostics: Diagnostics) => void): readonly Diagnostic[] {
+    const diagnostics = new Diagnostics();
+    try {
+      work(diagnostics);
+    } catch (error) {
+      diagnostics.add(...failureDiagnostics(error, this.#failureContext(action)));
+    }
+    return this.#finish(diagnostics);
+  }
+
+  #failureContext(action: string): FailureContext {
+    return { action, bugReports: this.definition.bugReports, logger: this.#logger, scrub: this.#scrub };
+  }
+
+  #finish(diagnostics: Diagnostics): readonly Diagnostic[] {
+    return [...diagnostics].map((diagnostic) => ({
+      ...diagnostic,
+      summary: this.#scrub(diagnostic.summary),
+      detail: this.#scrub(diagnostic.detail),
+    }));
+  }
+}
+
+function listed(names: Iterable<string>): string {
+  return [...names].join(", ") || "none";
+}
+
+/** A logger that adds a field to every line. */
+function withField(logger: Logger, key: string, value: string): Logger {
+  const line =
+    (level: keyof Logger): Logger["info"] =>
+    (message, fields) =>
+      logger[level](message, { [key]: value, ...fields });
+  return {
+    trace: line("trace"),
+    debug: line("debug"),
+    info: line("info"),
+    warn: line("warn"),
+    error: line("error"),
+  };
+}

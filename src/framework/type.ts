@@ -1,0 +1,145 @@
+/**
+ * The types that attributes and function parameters have, and the TypeScript types that follow from them.
+ *
+ * | here                | OpenTofu               | TypeScript                          |
+ * |---------------------|------------------------|-------------------------------------|
+ * | `text`              | string                 | `string`                            |
+ * | `number`, `integer` | number                 | `number` (a safe integer)           |
+ * | `bool`              | bool                   | `boolean`                           |
+ * | `list(T)`, `set(T)` | list, set              | `readonly T[]`                      |
+ * | `map(T)`            | map                    | `ReadonlyMap<string, T>`            |
+ * | `object({a: T})`    | object                 | `{ readonly a: T }`, exact keys     |
+ * | `options({a: T})`   | dynamic (an object)    | `{ readonly a: T \| null }`         |
+ * | `nullable(T)`       | T, which may be null   | `T \| null`                         |
+ *
+ * Only `nullable` lets null in: elsewhere null is the user's error in an argument, the provider's in a result.
+ * A map is a `Map` because its keys come from outside, and `__proto__` is a fine name for a Proxmox node.
+ */
+import type { Validator } from "./validator.ts";
+
+/** What every type may bear: the checks made by `checked`. */
+interface Checkable {
+  readonly validators?: readonly Validator<never>[];
+}
+
+export interface TextType extends Checkable {
+  readonly kind: "text";
+}
+export interface NumberType extends Checkable {
+  readonly kind: "number";
+}
+export interface IntegerType extends Checkable {
+  readonly kind: "integer";
+}
+export interface BoolType extends Checkable {
+  readonly kind: "bool";
+}
+export interface ListType<E extends ValueType = ValueType> extends Checkable {
+  readonly kind: "list";
+  readonly element: E;
+}
+export interface SetType<E extends ValueType = ValueType> extends Checkable {
+  readonly kind: "set";
+  readonly element: E;
+}
+export interface MapType<E extends ValueType = ValueType> extends Checkable {
+  readonly kind: "map";
+  readonly element: E;
+}
+export interface ObjectType<F extends Fields = Fields> extends Checkable {
+  readonly kind: "object";
+  readonly fields: F;
+}
+export interface OptionsType<F extends Fields = Fields> extends Checkable {
+  readonly kind: "options";
+  readonly fields: F;
+}
+export interface NullableType<T = ValueType> extends Checkable {
+  readonly kind: "nullable";
+  readonly type: T;
+}
+
+/** The members of an object type, by name. */
+export interface Fields {
+  readonly [name: string]: ValueType;
+}
+
+export type ValueType =
+  | TextType
+  | NumberType
+  | IntegerType
+  | BoolType
+  | ListType
+  | SetType
+  | MapType
+  | ObjectType
+  | OptionsType
+  | NullableType;
+
+/** The TypeScript type of the values of type `T`; of a type that is not known exactly, nothing is known. */
+export type ValueOf<T> = [ValueType] extends [T] ? unknown : ExactValueOf<T>;
+
+type ExactValueOf<T> = T extends TextType
+  ? string
+  : T extends NumberType | IntegerType
+    ? number
+    : T extends BoolType
+      ? boolean
+      : T extends ListType<infer E> | SetType<infer E>
+        ? readonly ValueOf<E>[]
+        : T extends MapType<infer E>
+          ? ReadonlyMap<string, ValueOf<E>>
+          : T extends ObjectType<infer F>
+            ? { readonly [K in keyof F]: ValueOf<F[K]> }
+            : T extends OptionsType<infer F>
+              ? { readonly [K in keyof F]: ValueOf<F[K]> | null }
+              : T extends NullableType<infer I>
+                ? ValueOf<I> | null
+                : never;
+
+export const text: TextType = { kind: "text" };
+/** A number that a double holds: a configured 0.8 is the double nearest to it, a number of 30 digits is an error. */
+export const number: NumberType = { kind: "number" };
+/** A whole number of at most 2^53 - 1. */
+export const integer: IntegerType = { kind: "integer" };
+export const bool: BoolType = { kind: "bool" };
+
+export function list<E extends ValueType>(element: E): ListType<E> {
+  return { kind: "list", element };
+}
+
+export function set<E extends ValueType>(element: E): SetType<E> {
+  return { kind: "set", element };
+}
+
+export function map<E extends ValueType>(element: E): MapType<E> {
+  return { kind: "map", element };
+}
+
+export function object<F extends Fields>(fields: F): ObjectType<F> {
+  return { kind: "object", fields };
+}
+
+/**
+ * An object of which a caller may leave members out, for parameters of functions. OpenTofu demands every member
+ * of an object parameter, so the wire type is dynamic; members that are not named in `fields` are an error.
+ */
+export function options<F extends Fields>(fields: F): OptionsType<F> {
+  return { kind: "options", fields };
+}
+
+/** Lets null in: what is absent in a result, or a parameter that accepts null. */
+export function nullable<T extends { readonly kind: string }>(type: T): NullableType<T> {
+  return { kind: "nullable", type };
+}
+
+/**
+ * The type with validators, which run on every value of it that is known and not null.
+ * On an element type they run for every element, with the element's path: `list(checked(text, pciAddress))`.
+ */
+export function checked<T extends Exclude<ValueType, NullableType>>(
+  type: T,
+  ...validators: readonly Validator<ValueOf<T>>[]
+): T {
+  return { ...type, validators: [...(type.validators ?? []), ...validators] };
+}

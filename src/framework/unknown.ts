@@ -1,0 +1,9 @@
+/** Values that are known only after apply, as data sources and providers see them in a configuration. */
+import { CtyUnknown } from "../cty/unknown.ts";
+
+/** A value of which the whole or a part is not known yet. Its `refinements` say what is known nevertheless. */
+export type Unknown = CtyUnknown;
+
+export function isUnknown(value: unknown): value is Unknown {
+  return value instanceof CtyUnknown;
+}

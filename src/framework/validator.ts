@@ -1,0 +1,55 @@
+/** Checks of a value that a user wrote, each able to say what is wrong and where. */
+import { formatPath, type Path } from "../cty/path.ts";
+import type { Diagnostics } from "./diagnostics.ts";
+
+/** Looks at one known value, never null, found at the path `at`, and adds a diagnostic for what is wrong with it. */
+export type Validator<T> = (value: T, at: Path, diagnostics: Diagnostics) => void;
+
+/** Accepts only the given texts. */
+export function oneOf(...allowed: readonly string[]): Validator<string> {
+  return (value, at, diagnostics) => {
+    if (allowed.includes(value)) return;
+    const choices = allowed.map((choice) => JSON.stringify(choice)).join(", ");
+    diagnostics.error(
+      "Invalid Value",
+      `${formatPath(at)} is ${JSON.stringify(value)}, which is none of the values it can have: ${choices}.`,
+      at,
+    );
+  };
+}
+
+/** Refuses the empty list, set or map: leaving the argument out is how a user says "no restriction". */
+export function notEmpty(): Validator<readonly unknown[] | ReadonlyMap<string, unknown>> {
+  return (value, at, diagnostics) => {
+    if ((Array.isArray(value) ? value.length : (value as ReadonlyMap<string, unknown>).size) > 0) return;
+    diagnostics.error(
+      "Empty Value",
+      `${formatPath(at)} is empty, and nothing could ever match it. Leave the argument out to set no limit.`,
+      at,
+    );
+  };
+}
+
+/** Accepts numbers from `lowest` to `highest`, both included. */
+export function between(lowest: number, highest: number): Validator<number> {
+  return (value, at, diagnostics) => {
+    if (value >= lowest && value <= highest) return;
+    diagnostics.error(
+      "Value Out of Range",
+      `${formatPath(at)} is ${value}, and must be from ${lowest} to ${highest}.`,
+      at,
+    );
+  };
+}
+
+/** Accepts numbers not lower than `lowest`. */
+export function atLeast(lowest: number): Validator<number> {
+  return (value, at, diagnostics) => {
+    if (value >= lowest) return;
+    diagnostics.error(
+      "Value Out of Range",
+      `${formatPath(at)} is ${value}, and must be at least ${lowest}.`,
+      at,
+    );
+  };
+}

@@ -1,0 +1,9 @@
+/** Cty values on the wire: always answered in msgpack. */
+import type { DynamicValue } from "./gen/tfplugin6.ts";
+
+const NOTHING = Buffer.alloc(0);
+
+export function encodeDynamicValue(msgpack: Uint8Array): DynamicValue {
+  const { buffer, byteOffset, byteLength } = msgpack;
+  return { msgpack: Buffer.from(buffer, byteOffset, byteLength), json: NOTHING };
+}

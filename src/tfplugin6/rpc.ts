@@ -1,0 +1,45 @@
+/** What is common to all RPCs: a handler that knows nothing of gRPC becomes one that gRPC can call. */
+import { type handleUnaryCall, type ServiceError, status } from "@grpc/grpc-js";
+import { LOG_DURATION_MS, LOG_ERROR, LOG_REQUEST_ID, LOG_RPC } from "../framework/log-keys.ts";
+import type { Logger } from "../framework/logger.ts";
+
+export interface RpcContext {
+  readonly logger: Logger;
+  /** Milliseconds on a clock that never goes back. */
+  readonly clock: () => number;
+  readonly scrub: (text: string) => string;
+  /** Number of the next request; unique within the process. */
+  readonly nextRequestId: () => number;
+}
+
+/** Answers one request; errors that concern the user are part of the answer. */
+export type RpcHandler<Request, Response> = (request: Request) => Response | Promise<Response>;
+
+/** Logs begin and end at trace. An exception is a bug, and becomes the status INTERNAL without a stack. */
+export function unaryRpc<Request, Response>(
+  name: string,
+  handle: RpcHandler<Request, Response>,
+  { logger, clock, scrub, nextRequestId }: RpcContext,
+): handleUnaryCall<Request, Response> {
+  return async (call, callback) => {
+    const fields = { [LOG_RPC]: name, [LOG_REQUEST_ID]: nextRequestId() };
+    const start = clock();
+    logger.trace("Received request", fields);
+    try {
+      callback(null, await handle(call.request));
+    } catch (error) {
+      const message = scrub(error instanceof Error ? error.message : `a thrown ${typeof error}`);
+      logger.error("Request failed", { ...fields, [LOG_ERROR]: message });
+      callback(rpcError(status.INTERNAL, `${name} failed: ${message}`));
+    }
+    logger.trace("Served request", { ...fields, [LOG_DURATION_MS]: Math.round(clock() - start) });
+  };
+}
+
+/** An error as gRPC sends it. */
+export function rpcError(
+  code: status,
+  details: string,
+): Pick<ServiceError, "code" | "details" | "message" | "name"> {
+  return Object.assign(new Error(details), { code, details });
+}
