@@ -1,0 +1,88 @@
+import type { AccessControl } from "./access-control.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { Tickets } from "./ticket.ts";
+import { type Capabilities, capabilitiesOf } from "./version.ts";
+
+/** An element of `hardware/pci` with everything that the newest release says of a device. */
+export interface PciDevice extends JsonObject {
+  /** Full address; the domain has four or more digits. */
+  readonly id: string;
+  /** `0x030000` */
+  readonly class: string;
+  /** `0x10de` */
+  readonly vendor: string;
+  /** `0x2204` */
+  readonly device: string;
+  /** -1 when the device is in no group, which is every device's answer while the IOMMU is off. */
+  readonly iommugroup: number;
+}
+
+export interface ClusterNode {
+  readonly name: string;
+  /** Place in the corosync configuration, from 1 on; 0 for a host without a cluster. */
+  readonly id: number;
+  readonly ip: string;
+  /** The element of `/nodes`, with statistics. */
+  entry: JsonObject & { readonly node: string; readonly status: string };
+  /** What `/cluster/resources` says of the node beyond that, for example its cgroup mode. */
+  staticInfo: JsonObject;
+  /** The host's devices. Change them as you please: every answer is computed anew. */
+  hardware: PciDevice[];
+  /** Device address → the mediated device types it offers. */
+  readonly mediatedTypes: Map<string, Json[]>;
+}
+
+/** One entry of `mapping/pci.cfg`. */
+export interface Mapping {
+  /** Property strings, one per device or per list of devices. */
+  map: string[];
+  description?: string;
+  mdev?: 0 | 1;
+  "live-migration-capable"?: 0 | 1;
+}
+
+export type GuestValue = string | number;
+
+export interface Guest {
+  readonly vmid: number;
+  readonly type: "qemu" | "lxc";
+  node: string;
+  /** Digest of the configuration as Proxmox gave it; null when it is to be computed. */
+  digest: string | null;
+  /** Statistics as `/cluster/resources` gives them: name, status, template and so on. */
+  resource: JsonObject;
+  /** Running configuration. */
+  config: Map<string, GuestValue>;
+  /** Values that hold from the next start on. */
+  pending: Map<string, GuestValue>;
+  /** Keys that the next start removes; 2 when forced. */
+  deleting: Map<string, 1 | 2>;
+}
+
+/** A whole cluster: what the stand-in's answers are computed from. Tests may change any of it at any time. */
+export interface Cluster {
+  /** Name of the cluster, or null for a host by itself. */
+  readonly name: string | null;
+  /** Data of `/version`. */
+  version: JsonObject & { readonly version: string };
+  /** The members by name. */
+  readonly nodes: Map<string, ClusterNode>;
+  readonly mappings: Map<string, Mapping>;
+  /** Digest of the mappings' file as Proxmox gave it; null when it is to be computed. */
+  mappingDigest: string | null;
+  readonly guests: Map<number, Guest>;
+  readonly access: AccessControl;
+  readonly tickets: Tickets;
+}
+
+/** What the cluster's release can do. */
+export function capabilities(cluster: Cluster): Capabilities {
+  return capabilitiesOf(cluster.version.version);
+}
+
+/** A member that must exist. */
+export function nodeOf(cluster: Cluster, name: string): ClusterNode {
+  const node = cluster.nodes.get(name);
+  if (node === undefined) throw new Error(`the cluster has no node '${name}'`);
+  return node;
+}

@@ -1,0 +1,15 @@
+import type { ApiMethod } from "./api.ts";
+import { accessEndpoints } from "./endpoints/access-endpoints.ts";
+import { clusterEndpoints } from "./endpoints/cluster-endpoints.ts";
+import { guestEndpoints } from "./endpoints/guest-endpoints.ts";
+import { hardwareEndpoints } from "./endpoints/hardware-endpoints.ts";
+import { mappingEndpoints } from "./endpoints/mapping-endpoints.ts";
+
+/** Every method that the stand-in knows; any other is answered with 501. */
+export const endpoints: readonly ApiMethod[] = [
+  ...accessEndpoints,
+  ...clusterEndpoints,
+  ...guestEndpoints,
+  ...hardwareEndpoints,
+  ...mappingEndpoints,
+];

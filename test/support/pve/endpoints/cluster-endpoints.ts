@@ -1,0 +1,103 @@
+import { type ApiMethod, type Call, requireAny } from "../api.ts";
+import type { ClusterNode, Guest } from "../cluster.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { textParameter } from "../parameters.ts";
+
+/** What a node's entry says only to those who may audit the node. */
+const STATISTICS = ["cpu", "maxcpu", "mem", "maxmem", "disk", "maxdisk", "uptime"];
+
+const RESOURCE_TYPES = ["vm", "storage", "node", "sdn"];
+
+/** `/version`, `/nodes`, `/cluster/status` and `/cluster/resources`. */
+export const clusterEndpoints: readonly ApiMethod[] = [
+  {
+    method: "GET",
+    path: "/version",
+    parameters: {},
+    permission: "all",
+    run: ({ cluster }) => cluster.version,
+  },
+  {
+    method: "GET",
+    path: "/nodes",
+    parameters: {},
+    permission: "all",
+    run: (call) => members(call).map((node) => visibleEntry(call, node)),
+  },
+  {
+    method: "GET",
+    path: "/cluster/status",
+    parameters: {},
+    permission: requireAny("/", ["Sys.Audit"]),
+    protected: true,
+    run: clusterStatus,
+  },
+  {
+    method: "GET",
+    path: "/cluster/resources",
+    parameters: { type: { type: "string", optional: true, enum: RESOURCE_TYPES } },
+    permission: "all",
+    run: (call) => {
+      const type = textParameter(call.parameters, "type");
+      return [
+        ...(type === undefined || type === "vm" ? guestResources(call) : []),
+        ...(type === undefined || type === "node"
+          ? members(call).map((node) => nodeResource(call, node))
+          : []),
+      ];
+    },
+  },
+];
+
+const members = ({ cluster, random }: Call): ClusterNode[] => random.shuffle([...cluster.nodes.values()]);
+
+function visibleEntry({ cluster, caller }: Call, node: ClusterNode): JsonObject {
+  if (caller !== null && cluster.access.allows(caller, `/nodes/${node.name}`, "Sys.Audit")) return node.entry;
+  return Object.fromEntries(Object.entries(node.entry).filter(([key]) => !STATISTICS.includes(key)));
+}
+
+function nodeResource(call: Call, node: ClusterNode): JsonObject {
+  const { ssl_fingerprint: _, ...entry } = visibleEntry(call, node);
+  return { ...entry, ...node.staticInfo };
+}
+
+function guestResources({ cluster, caller, random }: Call): JsonObject[] {
+  const visible = (guest: Guest): boolean =>
+    caller !== null && cluster.access.allows(caller, `/vms/${guest.vmid}`, "VM.Audit");
+  return random
+    .shuffle([...cluster.guests.values()])
+    .filter(visible)
+    .map((guest) => ({
+      ...guest.resource,
+      id: `${guest.type}/${guest.vmid}`,
+      vmid: guest.vmid,
+      node: guest.node,
+      type: guest.type,
+    }));
+}
+
+function clusterStatus(call: Call): Json {
+  const { cluster, node: local } = call;
+  const nodes = members(call).map((node) => ({
+    type: "node",
+    id: `node/${node.name}`,
+    name: node.name,
+    nodeid: cluster.name === null ? 0 : node.id,
+    ip: node.ip,
+    local: node.name === local ? 1 : 0,
+    online: node.entry.status === "offline" ? 0 : 1,
+    level: node.entry["level"] ?? "",
+  }));
+  if (cluster.name === null) return nodes;
+  const count = cluster.nodes.size;
+  const online = nodes.filter((node) => node.online === 1).length;
+  const summary = {
+    type: "cluster",
+    id: "cluster",
+    name: cluster.name,
+    nodes: count,
+    version: count,
+    quorate: online > count / 2 ? 1 : 0,
+  };
+  return [summary, ...nodes];
+}

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { ApiMethod, Call, Permission } from "../api.ts";
+import type { Cluster, Mapping } from "../cluster.ts";
+import type { JsonObject } from "../json.ts";
+import { configIdParameter, nodeParameter, requiredParameter, textParameter } from "../parameters.ts";
+import { checkEntry, entriesOfNode } from "../pci-mapping.ts";
+import { ProxmoxError } from "../proxmox-error.ts";
+
+const SEE_PRIVILEGES = ["Mapping.Use", "Mapping.Modify", "Mapping.Audit"];
+
+/** One of three tests has to pass; when none does, Proxmox does not say which. */
+const seeMapping: Permission = ({ cluster, caller, parameters }) => {
+  const have = cluster.access.permissions(caller, `/mapping/pci/${textParameter(parameters, "id")}`);
+  if (!SEE_PRIVILEGES.some((privilege) => have.has(privilege)))
+    throw new ProxmoxError(403, "Permission check failed\n");
+};
+
+/** Reading `/cluster/mapping/pci`. */
+export const mappingEndpoints: readonly ApiMethod[] = [
+  {
+    method: "GET",
+    path: "/cluster/mapping/pci",
+    parameters: { "check-node": { ...nodeParameter, optional: true } },
+    permission: "all",
+    proxyTo: (parameters) => textParameter(parameters, "check-node"),
+    available: (release) => release.mappings,
+    run: listMappings,
+  },
+  {
+    method: "GET",
+    path: "/cluster/mapping/pci/{id}",
+    parameters: { id: configIdParameter },
+    permission: seeMapping,
+    protected: true,
+    available: (release) => release.mappings,
+    run: ({ cluster, parameters }) => {
+      const id = requiredParameter(parameters, "id");
+      const mapping = cluster.mappings.get(id);
+      if (mapping === undefined) throw new ProxmoxError(500, `mapping '${id}' not found\n`);
+      return { ...mappingFields(mapping), digest: mappingDigest(cluster) };
+    },
+  },
+];
+
+function listMappings(call: Call): JsonObject[] {
+  const { cluster, caller, parameters, random } = call;
+  const digest = mappingDigest(cluster);
+  const checkNode = textParameter(parameters, "check-node");
+  const visible = [...cluster.mappings].filter(
+    ([id]) =>
+      caller !== null &&
+      SEE_PRIVILEGES.some((privilege) => cluster.access.allows(caller, `/mapping/pci/${id}`, privilege)),
+  );
+  return random.shuffle(visible).map(([id, mapping]) => ({
+    ...mappingFields(mapping),
+    id,
+    digest,
+    ...(checkNode === undefined ? {} : { checks: checksOf(call, id, mapping, checkNode) }),
+  }));
+}
+
+/**
+ * What is wrong with a mapping's lines for a node. `localhost` is looked for by that very name, so it never has a
+ * line: that is Proxmox's doing.
+ */
+function checksOf(call: Call, id: string, mapping: Mapping, checkNode: string): JsonObject[] {
+  const entries = entriesOfNode(mapping, checkNode);
+  if (entries.length === 0) return [{ severity: "warning", message: `No mapping for node ${checkNode}.` }];
+  return entries.flatMap((entry) => {
+    const problem = checkEntry(call.cluster, call.release, id, entry);
+    return problem === null ? [] : [{ severity: "error", message: `Invalid configuration: ${problem}` }];
+  });
+}
+
+function mappingFields(mapping: Mapping): JsonObject {
+  return { type: "pci", ...mapping };
+}
+
+/** SHA-1 of the mappings' file, which changes with every write. */
+export function mappingDigest(cluster: Cluster): string {
+  if (cluster.mappingDigest !== null) return cluster.mappingDigest;
+  const text = [...cluster.mappings].map(([id, mapping]) => `${id}\n${JSON.stringify(mapping)}\n`).join("\n");
+  return createHash("sha1").update(text).digest("hex");
+}

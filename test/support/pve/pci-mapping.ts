@@ -1,0 +1,156 @@
+import { type Cluster, type ClusterNode, type Mapping, nodeOf, type PciDevice } from "./cluster.ts";
+import type { Capabilities } from "./version.ts";
+
+/** One line of a mapping, as written. */
+export interface MappingEntry {
+  readonly node: string;
+  /** Vendor and device, `10de:2204`. */
+  readonly id: string;
+  /** One address, or several joined by `;`. */
+  readonly path: string;
+  readonly iommugroup?: string;
+  readonly "subsystem-id"?: string;
+  readonly description?: string;
+}
+
+/**
+ * Reads a property string such as `id=10de:2204,node=pve1,path=0000:01:00`. Values stay as written.
+ *
+ * @returns null when Proxmox could not read it either: a part without `=`, or a key twice.
+ */
+export function parsePropertyString(text: string): Map<string, string> | null {
+  const properties = new Map<string, string>();
+  for (const part of text.split(",")) {
+    if (part.trim() === "") continue;
+    const [, key, value] = /^([^=]+)=(.+)$/.exec(part) ?? [];
+    if (key === undefined || value === undefined || properties.has(key)) return null;
+    properties.set(key, value);
+  }
+  return properties;
+}
+
+/** The mapping's lines for one node. A line that Proxmox cannot read counts as none. */
+export function entriesOfNode(mapping: Mapping, node: string): MappingEntry[] {
+  return mapping.map.map(parseEntry).filter((entry): entry is MappingEntry => entry?.node === node);
+}
+
+const ADDRESS = "[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(?:.[a-f0-9])?";
+
+/** What each property of a line has to look like: `$map_fmt` of `Mapping/PCI.pm`. */
+const ENTRY_PATTERNS: Readonly<Record<string, RegExp>> = {
+  node: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
+  id: /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
+  path: new RegExp(`^(?:${ADDRESS};)*${ADDRESS}$`),
+  iommugroup: /^[+-]?\d+$/,
+  "subsystem-id": /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
+  description: /^.{0,4096}$/s,
+};
+
+/** Reads one line of a mapping; null when Proxmox would not take it for one. */
+export function parseEntry(line: string): MappingEntry | null {
+  const properties = parsePropertyString(line);
+  if (properties === null) return null;
+  for (const [key, value] of properties) if (ENTRY_PATTERNS[key]?.test(value) !== true) return null;
+  const node = properties.get("node");
+  const id = properties.get("id");
+  const path = properties.get("path");
+  if (node === undefined || id === undefined || path === undefined) return null;
+  const optional = (name: "iommugroup" | "subsystem-id" | "description"): object => {
+    const value = properties.get(name);
+    return value === undefined ? {} : { [name]: value };
+  };
+  return {
+    node,
+    id,
+    path,
+    ...optional("iommugroup"),
+    ...optional("subsystem-id"),
+    ...optional("description"),
+  };
+}
+
+/**
+ * What is wrong with a line, in Proxmox's words and in its order; null when a guest could start with it. Follows
+ * `assert_valid` of pve-guest-common's `Mapping/PCI.pm`: each address in turn, its properties by name, the first
+ * failure wins. The IOMMU group is compared for the first address only.
+ */
+export function checkEntry(
+  cluster: Cluster,
+  release: Capabilities,
+  name: string,
+  entry: MappingEntry,
+): string | null {
+  const node = nodeOf(cluster, entry.node);
+  const flag = cluster.mappings.get(name)?.mdev ?? 0;
+  for (const [index, written] of entry.path.split(";").entries()) {
+    const path = /\.[a-f0-9]/i.test(written) ? written : `${written}.0`;
+    const device = node.hardware.find((candidate) => candidate.id === path);
+    if (device === undefined) return `pci device '${path}' not found\n`;
+    const problem = compare(
+      name,
+      path,
+      expectedOf(device, release),
+      configuredOf(entry, flag, release),
+      index > 0,
+    );
+    if (problem !== null) return release.strictMappingCheck ? problem : inOlderWords(problem);
+  }
+  return null;
+}
+
+type Properties = Readonly<Record<string, string | undefined>>;
+
+function expectedOf(device: PciDevice, release: Capabilities): Properties {
+  const vendor = device["subsystem_vendor"];
+  const subsystem = device["subsystem_device"];
+  return {
+    id: `${device.vendor}:${device.device}`,
+    iommugroup: device.iommugroup < 0 ? undefined : String(device.iommugroup),
+    ...(release.mdevCheck ? { mdev: device["mdev"] === 1 ? "1" : "0" } : {}),
+    "subsystem-id":
+      typeof vendor === "string" && typeof subsystem === "string" ? `${vendor}:${subsystem}` : undefined,
+  };
+}
+
+function configuredOf(entry: MappingEntry, flag: 0 | 1, release: Capabilities): Properties {
+  return {
+    id: entry.id,
+    iommugroup: entry.iommugroup,
+    ...(release.mdevCheck ? { mdev: String(flag) } : {}),
+    "subsystem-id": entry["subsystem-id"],
+  };
+}
+
+function compare(
+  name: string,
+  path: string,
+  expected: Properties,
+  configured: Properties,
+  further: boolean,
+): string | null {
+  for (const property of Object.keys(expected).toSorted()) {
+    if (property === "iommugroup" && further) continue;
+    const wanted = expected[property]?.replaceAll("0x", "");
+    const written = configured[property]?.replaceAll("0x", "");
+    if (wanted === undefined && written === undefined) continue;
+    if (written === undefined) return `missing expected property '${property}' for device '${path}'\n`;
+    if (wanted === undefined) return `unexpected property '${property}' configured for device '${path}'\n`;
+    if (wanted !== written) return `'${property}' does not match for '${name}' (${wanted} != ${written})\n`;
+  }
+  return null;
+}
+
+/** How releases before 8.2.3 said the same. */
+const inOlderWords = (problem: string): string =>
+  problem
+    .replace(/^missing expected property ('.*?')/, "no $1")
+    .replace(/^unexpected property ('.*?') configured for device .*/, "$1 configured but should not be");
+
+/** The node's devices that a line names, each function of a whole card by itself. */
+export function devicesOf(node: ClusterNode, entry: MappingEntry): PciDevice[] {
+  return entry.path
+    .split(";")
+    .flatMap((path) =>
+      node.hardware.filter((device) => device.id === path || device.id.startsWith(`${path}.`)),
+    );
+}
