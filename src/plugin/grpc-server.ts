@@ -1,4 +1,5 @@
 /** The gRPC server on a plugin's socket, with TLS on both sides or none. */
+import type { Socket } from "node:net";
 import type { Server } from "@grpc/grpc-js";
 import type { KeyAndCertificate } from "./certificate.ts";
 import { addHealthService } from "./health-service.ts";
@@ -9,7 +10,10 @@ import type { Listener } from "./listener.ts";
 /** Go providers accept requests of this size in bytes; gRPC's own default of 4 MiB is too small for some states. */
 const LARGEST_REQUEST = 256 * 1024 * 1024;
 
-/** How long the host may take to close its connection after Shutdown, in milliseconds. It needs about one. */
+/**
+ * How long the host may take to close its connection after Shutdown, in milliseconds: it needs about one, and
+ * connections that nobody closes must not delay the end.
+ */
 const SHUTDOWN_GRACE = 50;
 
 export interface GrpcServerOptions {
@@ -22,7 +26,7 @@ export interface GrpcServerOptions {
   readonly addServices: (server: Server) => void | Promise<void>;
   /** Is told of connections, calls and streams. */
   readonly watch: HostWatch | undefined;
-  /** Called when the host has asked for the end and has its answer. */
+  /** Called when the host has asked for the end and has its answer; perhaps twice. */
   readonly onShutdown: () => void;
 }
 
@@ -41,7 +45,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<void>
       },
     ],
   });
-  addHostServices(server, watch, () => endGracefully(server, options.onShutdown));
+  const sockets = new Set<Socket>();
+  let isShuttingDown = false;
+  addHostServices(server, watch, () => {
+    isShuttingDown = true;
+    listener.close();
+    setTimeout(options.onShutdown, SHUTDOWN_GRACE);
+  });
   addHealthService(server);
   await options.addServices(server);
 
@@ -60,17 +70,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<void>
         );
   const injector = server.createConnectionInjector(credentials);
   listener.server.on("connection", (socket) => {
+    sockets.add(socket);
     watch?.connectionOpened();
-    socket.once("close", () => watch?.connectionClosed());
+    socket.once("close", () => {
+      sockets.delete(socket);
+      watch?.connectionClosed();
+      if (isShuttingDown && sockets.size === 0) options.onShutdown();
+    });
     injector.injectConnection(socket);
-  });
-}
-
-/** Waits until the host has closed its connection, but not for connections that nobody closes. */
-function endGracefully(server: Server, onEnd: () => void): void {
-  const timer = setTimeout(onEnd, SHUTDOWN_GRACE);
-  server.tryShutdown(() => {
-    clearTimeout(timer);
-    onEnd();
   });
 }

@@ -1,0 +1,246 @@
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { dirname } from "node:path";
+import { status } from "@grpc/grpc-js";
+import { describe, expect, test } from "vitest";
+import { HealthService } from "../../src/plugin/gen/health.ts";
+import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { callFixture } from "./fixtures/call.ts";
+import { launchFixture, launchFixtureProcess } from "./fixtures/launch.ts";
+
+const none = {};
+
+describe("an ordinary life", () => {
+  test("answers the handshake, serves over mutual TLS and exits cleanly after Shutdown", async () => {
+    await using plugin = await launchFixture();
+    expect(plugin.handshake).toMatchObject({
+      coreVersion: 1,
+      protocolVersion: 6,
+      network: "unix",
+      protocol: "grpc",
+    });
+    expect(plugin.handshake.certificate).toBeDefined();
+    const connection = plugin.connect();
+    connection.openStreams();
+    const schema = await connection.call(ProviderService.getProviderSchema, none);
+    expect(schema.serverCapabilities?.getProviderSchemaOptional).toBe(true);
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+    expect(plugin.stdout).toBe(`${await plugin.firstLine}\n`);
+    expect(plugin.stderr).toBe("");
+  });
+
+  test("serves in plain text when the host asks for no TLS", async () => {
+    await using plugin = await launchFixture({ tls: false });
+    expect(await plugin.firstLine).toMatch(/^1\|6\|unix\|\/.*\|grpc\|$/);
+    const connection = plugin.connect();
+    expect(await callFixture(connection, "echo", "hello")).toBe("hello");
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("listens in a directory that nobody else can enter, and removes it", async () => {
+    await using plugin = await launchFixture();
+    const directory = dirname(plugin.handshake.address);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    await plugin.connect().shutdown();
+    await plugin.exited;
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("answers Unimplemented where the provider has no method", async () => {
+    await using plugin = await launchFixture();
+    const call = plugin.connect().call(ProviderService.getMetadata, none);
+    await expect(call).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  });
+
+  test("takes requests far above gRPC's usual 4 MiB", async () => {
+    await using plugin = await launchFixture();
+    const argument = "x".repeat(20_000_000);
+    expect(await callFixture(plugin.connect(), "echo", argument)).toBe(argument);
+  });
+});
+
+describe("health", () => {
+  test.for(["plugin", ""])("says that the service %o is serving", async (service) => {
+    await using plugin = await launchFixture();
+    const connection = plugin.connect();
+    expect(await connection.call(HealthService.check, { service })).toEqual({ status: 1 });
+    const [first] = await once(connection.stream(HealthService.watch, { service }), "data");
+    expect(first).toEqual({ status: 1 });
+  });
+
+  test("does not know other services", async () => {
+    await using plugin = await launchFixture();
+    const connection = plugin.connect();
+    await expect(connection.call(HealthService.check, { service: "other" })).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+      details: 'unknown service "other"',
+    });
+    const [first] = await once(connection.stream(HealthService.watch, { service: "other" }), "data");
+    expect(first).toEqual({ status: 3 });
+  });
+
+  test("lists what it knows", async () => {
+    await using plugin = await launchFixture();
+    const answer = await plugin.connect().call(HealthService.list, none);
+    expect(answer.statuses).toEqual(
+      new Map([
+        ["plugin", { status: 1 }],
+        ["", { status: 1 }],
+      ]),
+    );
+  });
+});
+
+describe("the end", () => {
+  test("exits when the host is cut off", async () => {
+    await using plugin = await launchFixture({
+      variables: { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":1}' },
+    });
+    const connection = plugin.connect();
+    connection.openStreams();
+    await callFixture(connection, "echo", "");
+    connection.close();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+    expect(existsSync(plugin.handshake.address)).toBe(false);
+  });
+
+  test("exits when the host is cut off in the middle of a call", async () => {
+    await using plugin = await launchFixture({
+      variables: { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":1}' },
+    });
+    const connection = plugin.connect();
+    connection.openStreams();
+    await callFixture(connection, "echo", "");
+    const hanging = callFixture(connection, "hang", "").catch((error: unknown) => error);
+    connection.close();
+    await hanging;
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("stays while one of the host's two streams is open", async () => {
+    await using plugin = await launchFixture({
+      variables: { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":1}' },
+    });
+    const connection = plugin.connect();
+    const { broker, stdio } = connection.openStreams();
+    await callFixture(connection, "echo", "");
+    broker.cancel();
+    await once(broker, "status");
+    expect(await callFixture(connection, "echo", "still here")).toBe("still here");
+    stdio.cancel();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("exits when no host ever calls, although a silent connection is open", async () => {
+    await using plugin = await launchFixture({
+      variables: { FIXTURE_LIMITS: '{"withoutClient":300,"withoutStreams":1}' },
+    });
+    const socket = connect(plugin.handshake.address);
+    await once(socket, "connect");
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+    socket.destroy();
+  });
+
+  test("exits after Shutdown although a silent and a half-open connection linger", async () => {
+    await using plugin = await launchFixture();
+    const silent = connect(plugin.handshake.address);
+    const halfOpen = connect({ path: plugin.handshake.address, allowHalfOpen: true });
+    await Promise.all([once(silent, "connect"), once(halfOpen, "connect")]);
+    halfOpen.end(Buffer.from("16030100", "hex"));
+    const connection = plugin.connect();
+    connection.openStreams();
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+    silent.destroy();
+    halfOpen.destroy();
+  });
+
+  test("exits after Shutdown although the host never closes its connection", async () => {
+    await using plugin = await launchFixture();
+    const connection = plugin.connect();
+    connection.openStreams();
+    const other = plugin.connect();
+    other.openStreams();
+    await callFixture(other, "echo", "");
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("ignores Ctrl-C, which is the host's to handle", async () => {
+    await using plugin = await launchFixture();
+    const connection = plugin.connect();
+    connection.openStreams();
+    plugin.kill("SIGINT");
+    plugin.kill("SIGINT");
+    expect(await callFixture(connection, "echo", "alive")).toBe("alive");
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test.for(["SIGTERM", "SIGHUP"] as const)("removes its socket when it is ended by %s", async (signal) => {
+    await using plugin = await launchFixture();
+    plugin.kill(signal);
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(existsSync(dirname(plugin.handshake.address))).toBe(false);
+  });
+});
+
+describe("an error that is caught nowhere", () => {
+  test.for(["throw", "reject"])("ends the process with one clear line (%s)", async (how) => {
+    await using plugin = await launchFixture();
+    const connection = plugin.connect();
+    connection.openStreams();
+    await expect(callFixture(connection, how, "out of luck")).rejects.toMatchObject({
+      code: status.UNAVAILABLE,
+    });
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(plugin.log).toEqual([
+      expect.objectContaining({
+        "@level": "error",
+        "@message":
+          "The provider ends because of an error of its own. This is a bug, please report it: out of luck",
+      }),
+    ]);
+    expect(plugin.stdout).toBe(`${await plugin.firstLine}\n`);
+  });
+});
+
+describe("a start that fails", () => {
+  const name = "terraform-provider-fixture";
+  test.for([
+    {
+      what: "no common protocol version",
+      options: { protocolVersions: "4,5" },
+      line: `${name}: this host offers version 4, 5 of the plugin protocol, but the provider needs version 6: use OpenTofu, or Terraform 1.0 or newer`,
+    },
+    {
+      what: "a client certificate that does not parse",
+      options: { clientCertificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" },
+      line: `${name}: PLUGIN_CLIENT_CERT does not hold a certificate in PEM form: refusing to serve without it`,
+    },
+    {
+      what: "services that cannot be added",
+      options: { variables: { FIXTURE_FAILURE: "throw" } },
+      line: `${name}: cannot start: Error: no luck today / at all`,
+    },
+    {
+      what: "a socket directory that does not exist",
+      options: { variables: { PLUGIN_UNIX_SOCKET_DIR: "/does/not/exist" } },
+      line: `${name}: no directory for the plugin's socket (/does/not/exist: ENOENT: no such file or directory, mkdtemp '/does/not/exist/plugin-XXXXXX'): set TMPDIR to a short, writable one`,
+    },
+  ])("is one line for the user: $what", async ({ options, line }) => {
+    await using plugin = launchFixtureProcess(options);
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(plugin.stdout).toBe(`${line}\n`);
+    expect(plugin.stderr).toBe("");
+  });
+
+  test("is explained to a person who runs the program", async () => {
+    await using plugin = launchFixtureProcess({ variables: { TF_PLUGIN_MAGIC_COOKIE: undefined } });
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(plugin.stdout).toBe("");
+  });
+});
