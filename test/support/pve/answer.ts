@@ -58,8 +58,9 @@ const HEADER_ORDER = [
 /** Puts Proxmox's headers around an answer: what `response` of pve-http-server's `AnyEvent.pm` does. */
 export function composeAnswer(answer: Answer, delivery: Delivery): WireAnswer {
   const close = answer.status >= 400 || !delivery.keepAlive;
-  const compress = delivery.gzip && answer.body !== null && answer.body.length > GZIP_FROM;
-  const body = answer.body === null ? Buffer.alloc(0) : compress ? gzipSync(answer.body) : answer.body;
+  const content = answer.body ?? Buffer.alloc(0);
+  const compress = delivery.gzip && content.length > GZIP_FROM;
+  const body = compress ? gzipSync(content) : content;
   const date = delivery.now.toUTCString();
   const headers: (readonly [string, string])[] = [
     ["Cache-Control", "max-age=0"],

@@ -56,7 +56,7 @@ function refusing(release: Capabilities, verify: () => string): string {
     return verify();
   } catch (error) {
     if (!(error instanceof AuthenticationError) || !release.uniformAuthFailure) throw error;
-    throw new AuthenticationError("Authentication failed!");
+    throw new AuthenticationError("Authentication failed!", { cause: error });
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, composeAnswer, headBytes, JSON_TYPE, type WireAnswer } from "./answer.ts";
 import { dispatch } from "./api.ts";
 import { AuthenticationError, authenticate } from "./authentication.ts";
@@ -24,6 +23,7 @@ export interface Service {
   readonly faults: Faults;
   readonly random: Random;
   readonly unauthorizedDelayMs: number;
+  readonly wait: (ms: number) => Promise<void>;
   readonly keepAliveMs: number;
   readonly now: () => Date;
 }
@@ -117,13 +117,14 @@ async function apiAnswer(
     return { ...outcome, body: Buffer.from(writeJson(outcome.body, service.random)), type: JSON_TYPE };
   } catch (error) {
     if (error instanceof AuthenticationError) {
-      await delay(service.unauthorizedDelayMs);
+      await service.wait(service.unauthorizedDelayMs);
       return { status: 401, reason: error.message, body: null };
     }
-    if (!(error instanceof ProxmoxError)) throw error;
-    if (error.status === 401) await delay(service.unauthorizedDelayMs);
-    const body = Buffer.from(writeJson(errorBody(error, release), service.random));
-    return { status: error.status, reason: error.message, body, type: JSON_TYPE };
+    const refusal =
+      error instanceof ProxmoxError ? error : new ProxmoxError(500, `stand-in at fault: ${String(error)}\n`);
+    if (refusal.status === 401) await service.wait(service.unauthorizedDelayMs);
+    const body = Buffer.from(writeJson(errorBody(refusal, release), service.random));
+    return { status: refusal.status, reason: refusal.message, body, type: JSON_TYPE };
   }
 }
 

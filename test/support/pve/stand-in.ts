@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createServer as createTlsServer, type SecureVersion, type TLSSocket } from "node:tls";
 import { type CertificateAuthority, createCertificateAuthority, type Identity } from "./certificate.ts";
 import type { Cluster } from "./cluster.ts";
@@ -41,6 +42,8 @@ export interface StandInOptions {
   readonly seed?: number;
   /** How long Proxmox keeps a refused caller waiting. Default: 0; a real one takes 3000. */
   readonly unauthorizedDelayMs?: number;
+  /** How that time passes. Default: `setTimeout`. */
+  readonly wait?: (ms: number) => Promise<void>;
   /** Idle connections are closed after this time. Default: 5000, as Proxmox does. */
   readonly keepAliveMs?: number;
   /** Clock of dates, tickets and expiry. Default: the system's. */
@@ -68,6 +71,8 @@ export interface PveStandIn {
   readonly handshakes: number;
   /** How many of them resumed a session. */
   readonly resumed: number;
+  /** Handshakes that failed, for example because the client did not trust the certificate. */
+  readonly failedHandshakes: number;
   /** Connections that are open. */
   readonly openSockets: number;
   /** Settles when no connection is open. */
@@ -91,13 +96,14 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
     faults: new Faults(),
     random: seededRandom(options.seed ?? 1),
     unauthorizedDelayMs: options.unauthorizedDelayMs ?? 0,
+    wait: options.wait ?? ((ms: number) => delay(ms)),
     keepAliveMs: options.keepAliveMs ?? 5000,
     now: options.now ?? (() => new Date()),
   };
 
   const sockets = new Set<Socket>();
   const emptied = new Set<() => void>();
-  const counters = { handshakes: 0, resumed: 0, connections: 0 };
+  const counters = { handshakes: 0, resumed: 0, failed: 0, connections: 0 };
   const tls = createTlsServer(tlsOptions(options, identity), (socket: TLSSocket) => {
     counters.handshakes++;
     if (socket.isSessionReused()) counters.resumed++;
@@ -118,7 +124,10 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
       process.nextTick(() => socket.resume());
     });
   });
-  tls.on("tlsClientError", (_, socket) => socket.destroy());
+  tls.on("tlsClientError", (_, socket) => {
+    counters.failed++;
+    socket.destroy();
+  });
 
   const host = options.host ?? "127.0.0.1";
   const port = await listen(server, host, options.port ?? 0);
@@ -141,6 +150,9 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
     },
     get resumed() {
       return counters.resumed;
+    },
+    get failedHandshakes() {
+      return counters.failed;
     },
     get openSockets() {
       return sockets.size;
