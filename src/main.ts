@@ -1,3 +1,55 @@
+/**
+ * Where the binary begins: it decides who started it. A host (OpenTofu, Terraform) gets the plugin, somebody with a
+ * debugger gets the same plugin to reattach to, and a person gets an answer.
+ */
+import process from "node:process";
+import type { Server } from "@grpc/grpc-js";
+import { answerPerson } from "./cli/person.ts";
+import { isLaunchedByHost } from "./plugin/handshake.ts";
+import { createLogger } from "./plugin/logger.ts";
+import { serveForReattach } from "./plugin/reattach.ts";
+import { servePlugin } from "./plugin/serve.ts";
+import { Secrets } from "./proxmox/secrets.ts";
 import { version } from "./version.ts";
 
-process.stdout.write(`terraform-provider-gpuhost ${version}\n`);
+const PROVIDER_ADDRESS = "registry.opentofu.org/gpuhost/gpuhost";
+
+async function main(args: readonly string[]): Promise<void> {
+  const [first, ...rest] = args;
+  const debug = (first === "-debug" || first === "--debug") && rest.length === 0;
+  if (!debug && !isLaunchedByHost(process.env)) {
+    const answer = answerPerson(args, version);
+    process.stdout.write(answer.stdout);
+    process.stderr.write(answer.stderr);
+    process.exitCode = answer.exitCode;
+    return;
+  }
+  const secrets = new Secrets();
+  const logger = createLogger({
+    environment: process.env,
+    providerName: "gpuhost",
+    scrubber: secrets,
+    now: Date.now,
+    write: (line) => process.stderr.write(line),
+  });
+  const addServices = async (server: Server) => {
+    // Loaded while the key of the certificate is being made.
+    const { createProviderService } = await import("./tfplugin6/service.ts");
+    const { createProvider } = await import("./provider/provider.ts");
+    const provider = createProvider({ version, environment: process.env, secrets });
+    const { definition, implementation } = createProviderService(provider, {
+      logger,
+      clock: () => performance.now(),
+      scrub: (text) => secrets.scrub(text),
+    });
+    server.addService(definition, implementation);
+  };
+  if (debug) await serveForReattach({ providerAddress: PROVIDER_ADDRESS, addServices, process, logger });
+  else await servePlugin({ name: "terraform-provider-gpuhost", addServices, process, logger });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`terraform-provider-gpuhost: cannot start: ${reason}\n`);
+  process.exitCode = 1;
+});

@@ -2,7 +2,6 @@
 import type { Environment } from "./handshake.ts";
 import { LOG_LEVELS, type LogLevel, readLogLevel } from "./log-level.ts";
 import { formatLogLine } from "./log-line.ts";
-import type { Scrubber } from "./scrubber.ts";
 
 /** Keys and values behind a message. */
 export type LogFields = { readonly [key: string]: string | number | boolean | null };
@@ -11,6 +10,11 @@ export type LogFields = { readonly [key: string]: string | number | boolean | nu
 export type PluginLogger = {
   readonly [level in LogLevel]: (message: string, fields?: LogFields) => void;
 };
+
+/** Takes secrets out of a text before anybody can read it. */
+export interface Scrubber {
+  scrub(text: string): string;
+}
 
 export interface LoggerOptions {
   readonly environment: Environment;

@@ -16,5 +16,5 @@ export function argumentError<T>(position: number, parse: () => T): T {
 }
 
 function blame(position: number, cause: PciFormatError): FunctionError {
-  return new FunctionError(cause.message, position, { cause });
+  return new FunctionError(cause.message, { argument: position, cause });
 }

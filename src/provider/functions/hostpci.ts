@@ -26,7 +26,7 @@ export const hostpciFunction = providerFunction({
       throw new FunctionError(
         `A VM takes at most ${MAX_HOSTPCI} hostpci devices, and ${names.length} mappings are named. ` +
           "Give some of them to another VM.",
-        0,
+        { argument: 0 },
       );
     }
     return names.map((name, index) => ({

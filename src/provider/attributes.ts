@@ -1,0 +1,81 @@
+/** The provider's configuration: bpg/proxmox's names where it has them, so that one environment serves both. */
+import { optional } from "../framework/attribute.ts";
+import { bool, checked, integer, list, text } from "../framework/type.ts";
+import { between, notEmpty, oneOf } from "../framework/validator.ts";
+import {
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_MIN_TLS,
+  DEFAULT_TIMEOUT_SECONDS,
+  MAX_RETRIES_LIMIT,
+  MAX_TIMEOUT_SECONDS,
+  MIN_TLS_VERSIONS,
+} from "../proxmox/defaults.ts";
+
+export const attributes = {
+  endpoint: optional(
+    text,
+    "The URL of the Proxmox VE API, such as `https://pve1.example.com:8006/`. Any node of a cluster answers for all. " +
+      "Environment: `PROXMOX_VE_ENDPOINT`.",
+  ),
+  endpoints: optional(
+    checked(list(text), notEmpty()),
+    "URLs of several members of one cluster: the next one is tried when one refuses or drops the connection before " +
+      "it answers. Excludes `endpoint`. Environment: `GPUHOST_ENDPOINTS`, with commas between them.",
+  ),
+  api_token: optional(
+    text,
+    "An API token, `USER@REALM!TOKENID=SECRET`. Environment: `PROXMOX_VE_API_TOKEN`.",
+    { sensitive: true },
+  ),
+  auth_ticket: optional(
+    text,
+    "A ticket got from Proxmox before, together with `csrf_prevention_token`. Environment: `PROXMOX_VE_AUTH_TICKET`.",
+    { sensitive: true },
+  ),
+  csrf_prevention_token: optional(
+    text,
+    "The token that came with `auth_ticket`. Environment: `PROXMOX_VE_CSRF_PREVENTION_TOKEN`.",
+    { sensitive: true },
+  ),
+  username: optional(
+    text,
+    "A user with its realm, such as `gpuhost@pve`, together with `password`. Environment: `PROXMOX_VE_USERNAME`.",
+  ),
+  password: optional(text, "The user's password. Environment: `PROXMOX_VE_PASSWORD`.", { sensitive: true }),
+  otp: optional(
+    text,
+    "A one-time password for the sign-in; it works once. A token is the better way. Environment: `PROXMOX_VE_OTP`.",
+    { sensitive: true },
+  ),
+  insecure: optional(
+    bool,
+    "Whether to accept any certificate. `ca_file` or `fingerprints` are the better way. Environment: " +
+      "`PROXMOX_VE_INSECURE`.",
+  ),
+  min_tls: optional(
+    checked(text, oneOf(...MIN_TLS_VERSIONS)),
+    `The lowest version of TLS to accept: ${MIN_TLS_VERSIONS.map((version) => `\`${version}\``).join(", ")}. ` +
+      `\`${DEFAULT_MIN_TLS}\` when left out. Environment: \`PROXMOX_VE_MIN_TLS\`.`,
+  ),
+  ca_file: optional(
+    text,
+    "A file with the certificates, in PEM, of the authorities to trust instead of the system's: of a cluster it is " +
+      "`/etc/pve/pve-root-ca.pem`. Environment: `GPUHOST_CA_FILE`.",
+  ),
+  ca_pem: optional(text, "The same as text. Environment: `GPUHOST_CA_PEM`."),
+  fingerprints: optional(
+    checked(list(text), notEmpty()),
+    "SHA-256 fingerprints of members' certificates, as Proxmox prints them (`AA:BB:…`). A certificate with one of " +
+      "them needs no authority. Environment: `GPUHOST_FINGERPRINTS`, with commas between them.",
+  ),
+  timeout: optional(
+    checked(integer, between(1, MAX_TIMEOUT_SECONDS)),
+    `How many seconds a request may take, at most ${MAX_TIMEOUT_SECONDS}. ${DEFAULT_TIMEOUT_SECONDS} when left out. ` +
+      "Environment: `GPUHOST_TIMEOUT`.",
+  ),
+  max_retries: optional(
+    checked(integer, between(0, MAX_RETRIES_LIMIT)),
+    `How often a request is repeated when the connection or the server fails. ${DEFAULT_MAX_RETRIES} when left out. ` +
+      "Environment: `GPUHOST_MAX_RETRIES`.",
+  ),
+};

@@ -1,0 +1,81 @@
+/** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
+import type { ConfigurationOf } from "../../framework/attribute.ts";
+import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
+import type { Diagnostics } from "../../framework/diagnostics.ts";
+import { path } from "../../framework/path.ts";
+import { parsePathSelector } from "../../pci/criterion.ts";
+import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
+import { select } from "../../pci/selection.ts";
+import type { ProxmoxClient } from "../../proxmox/client.ts";
+import { readUsage } from "../guest-usage.ts";
+import { readInventory, reportLeftOut } from "../inventory.ts";
+import { explained } from "../proxmox-diagnostic.ts";
+import { checkCount, checkPaths } from "./pci-devices/count.ts";
+import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
+import { selectUnits } from "./pci-devices/naming.ts";
+import { type PciDevicesResult, resultOf } from "./pci-devices/result.ts";
+import { attributes } from "./pci-devices/schema.ts";
+import {
+  warnOfFunctionsLeftBehind,
+  warnOfLivePhysicalFunctions,
+  warnOfMissingIommu,
+  warnOfSharedGroups,
+  warnOfUnreportedVirtualFunctions,
+} from "./pci-devices/warnings.ts";
+
+export const pciDevices: DataSource<typeof attributes, ProxmoxClient> = dataSource({
+  name: "pci_devices",
+  description:
+    "Reads the PCI devices of Proxmox VE nodes through the API: every GPU with its vendor and device id, subsystem id " +
+    "and IOMMU group, in values that fit `proxmox_hardware_mapping_pci` and the `hostpci` blocks of bpg/proxmox as they " +
+    "are. Values within one argument are alternatives, different arguments must all hold; without any, every device of " +
+    "every node is returned.",
+  attributes,
+  validate: checkBounds,
+  read: (args, context) => explained("Unable to Read PCI Devices", () => read(args, context)),
+});
+
+function checkBounds(
+  { at_least, at_most }: ConfigurationOf<typeof attributes>,
+  diagnostics: Diagnostics,
+): void {
+  if (typeof at_least !== "number" || typeof at_most !== "number" || at_least <= at_most) return;
+  diagnostics.error(
+    "Invalid Value",
+    `at_most is ${at_most} and at_least is ${at_least}: no selection can have fewer devices than the one and more than ` +
+      "the other.",
+    path("at_most"),
+  );
+}
+
+async function read(
+  args: PciDevicesArguments,
+  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
+): Promise<PciDevicesResult> {
+  const { hosts, leftOut } = await readInventory(client, args.nodes, signal);
+  reportLeftOut(leftOut, args.unreachable_nodes === "warn" ? "warn" : "error", diagnostics);
+  const absent = leftOut.map(({ node }) => node);
+  checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
+
+  const criteria = criteriaOf(args);
+  const devices = select(hosts, criteria);
+  checkCount(devices, { atLeast: args.at_least, atMost: args.at_most }, hosts, criteria, diagnostics);
+  diagnostics.throwErrors();
+
+  const mappingPrefix = args.mapping_prefix ?? DEFAULT_MAPPING_PREFIX;
+  const naming = args.mapping_names === "model" ? "model" : "address";
+  const units = selectUnits(hosts, devices, naming, mappingPrefix);
+  warnOfMissingIommu(hosts, diagnostics);
+  warnOfUnreportedVirtualFunctions(hosts, filterForVirtualFunctions(args), diagnostics);
+  warnOfSharedGroups(units, diagnostics);
+  warnOfFunctionsLeftBehind(units, diagnostics);
+  warnOfLivePhysicalFunctions(units, diagnostics);
+  const nodes = hosts.map(({ node }) => node);
+  const usage = args.include_usage === true ? await readUsage(client, nodes, diagnostics, signal) : null;
+  return resultOf({ hosts, devices, units, mappingPrefix, usage });
+}
+
+function filterForVirtualFunctions(args: PciDevicesArguments) {
+  if (args.virtual_functions !== null) return "virtual_functions";
+  return args.physical_function === null ? null : "physical_function";
+}

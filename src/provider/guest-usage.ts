@@ -1,0 +1,126 @@
+/** Which guests use which devices: read from their configurations, with a warning for whatever stays hidden. */
+import type { Diagnostics } from "../framework/diagnostics.ts";
+import { path } from "../framework/path.ts";
+import { HOSTPCI_KEY, type MappingLine, parseHostpci, parseMappingLine } from "../pci/hostpci.ts";
+import { type Guest, UsageIndex } from "../pci/usage.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import type { GuestSummary, Permissions } from "../proxmox/responses.ts";
+import { enumerated, itemised } from "./wording.ts";
+
+/**
+ * Reads the configurations of the VMs on the given nodes, running and pending, and the mappings that they name.
+ * @throws ProxmoxError where nothing at all can be said.
+ */
+export async function readUsage(
+  client: ProxmoxClient,
+  nodes: readonly string[],
+  diagnostics: Diagnostics,
+  signal: AbortSignal,
+): Promise<UsageIndex> {
+  const [summaries, permissions, mappings] = await Promise.all([
+    client.guests(signal),
+    client.permissions(signal),
+    readMappings(client, signal),
+  ]);
+  const gaps: string[] = [];
+  // Containers cannot have hostpci entries.
+  const vms = summaries.filter(({ type, node }) => type === "qemu" && nodes.includes(node));
+  const guests = await Promise.all(vms.map((vm) => readGuest(client, vm, gaps, signal)));
+  if (!grantedBelow(permissions, "/vms", AUDIT_GUESTS)) {
+    gaps.unshift(
+      "Proxmox says nothing of guests for which VM.Audit is missing; here it is not granted on /vms and all below",
+    );
+  }
+  if (mappings === null) {
+    gaps.push("Proxmox VE 7 leaves devices that are mapped out of the configurations of guests");
+  } else if (!grantedBelow(permissions, "/mapping/pci", AUDIT_MAPPINGS)) {
+    const hidden = namedMappings(guests).filter((name) => !mappings.has(name));
+    if (hidden.length > 0) {
+      gaps.push(
+        `the mappings ${enumerated(hidden)} do not exist or are hidden: Mapping.Audit on /mapping/pci is missing`,
+      );
+    }
+  }
+  if (gaps.length > 0) {
+    diagnostics.warning(
+      "Usage May Be Incomplete",
+      `A device without an entry in used_by may be in use all the same:${itemised(gaps)}\nGrant the token and its user ` +
+        'what is missing; the role PVEAuditor on "/" covers all of it.',
+      path("include_usage"),
+    );
+  }
+  return new UsageIndex(
+    guests.filter((guest) => guest !== null),
+    mappings ?? new Map(),
+  );
+}
+
+const AUDIT_GUESTS = ["VM.Audit"];
+const AUDIT_MAPPINGS = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];
+
+/** All mappings that may be seen, by name; null where this Proxmox has none at all. */
+async function readMappings(
+  client: ProxmoxClient,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly MappingLine[]> | null> {
+  try {
+    const mappings = await client.pciMappings(signal);
+    return new Map(
+      mappings.map(({ id, map }) => [id, map.map(parseMappingLine).filter((line) => line !== null)]),
+    );
+  } catch (error) {
+    if (error instanceof ProxmoxError && error.code === "not-implemented") return null;
+    throw error;
+  }
+}
+
+async function readGuest(
+  client: ProxmoxClient,
+  { vmid, type, node, name }: GuestSummary,
+  gaps: string[],
+  signal: AbortSignal,
+): Promise<Guest | null> {
+  try {
+    const entries = await client.guestPending(node, type, vmid, signal);
+    return { vmid, type, node, name, entries: entries.filter(({ key }) => HOSTPCI_KEY.test(key)) };
+  } catch (error) {
+    if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
+      throw error;
+    gaps.push(`guest ${vmid}${name === null ? "" : ` (${name})`} on ${node}: ${error.problem}`);
+    return null;
+  }
+}
+
+function namedMappings(guests: readonly (Guest | null)[]): readonly string[] {
+  const names = new Set<string>();
+  for (const guest of guests) {
+    for (const { value, pending } of guest?.entries ?? []) {
+      for (const text of [value, pending]) {
+        const target = text === null ? null : parseHostpci(text);
+        if (target !== null && "mapping" in target) names.add(target.mapping);
+      }
+    }
+  }
+  return [...names].sort();
+}
+
+/**
+ * Whether one of the privileges holds at a path and everywhere below it: it has to be handed down there, and no path
+ * below may have permissions of its own without it.
+ */
+export function grantedBelow(permissions: Permissions, root: string, privileges: readonly string[]): boolean {
+  const handedDown = nearestAbove(permissions, root);
+  if (!privileges.some((privilege) => handedDown?.get(privilege) === true)) return false;
+  return [...permissions]
+    .filter(([at]) => at.startsWith(`${root}/`))
+    .every(([, granted]) => privileges.some((privilege) => granted.has(privilege)));
+}
+
+/** Permissions of the path or, where it has none of its own, of the nearest path above that has. */
+function nearestAbove(permissions: Permissions, at: string): ReadonlyMap<string, boolean> | undefined {
+  const own = permissions.get(at);
+  if (own !== undefined || at === "/") return own;
+  const parent = at.slice(0, at.lastIndexOf("/"));
+  return nearestAbove(permissions, parent === "" ? "/" : parent);
+}

@@ -1,0 +1,132 @@
+/** The PCI devices of the cluster's nodes: which nodes there are, which can be asked, and what they have. */
+import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
+import { path } from "../framework/path.ts";
+import { deviceFromRecord } from "../pci/device.ts";
+import { PciFormatError } from "../pci/format-error.ts";
+import { arrangeHost, type Host } from "../pci/host.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import { compareVersions } from "../proxmox/version.ts";
+import { BUG_REPORTS } from "./bug-reports.ts";
+import { nearestNames } from "./nearest-names.ts";
+import { enumerated, itemised } from "./wording.ts";
+
+/** From this version on Proxmox VE reports `physfn` and `virtfns`. */
+const REPORTS_VIRTUAL_FUNCTIONS = "9.1.12";
+
+/** A node that could not be asked, and why. */
+export interface LeftOut {
+  readonly node: string;
+  readonly reason: string;
+}
+
+export interface Inventory {
+  /** What was read, ordered by node. */
+  readonly hosts: readonly Host[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Reads the nodes of a cluster, each at most once for one client.
+ * @param wanted names of nodes; null for every member.
+ * @throws DiagnosticError for a node that is no member, and ProxmoxError for whatever is not a node being away.
+ */
+export async function readInventory(
+  client: ProxmoxClient,
+  wanted: readonly string[] | null,
+  signal: AbortSignal,
+): Promise<Inventory> {
+  const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
+  const names = members.map(({ name }) => name);
+  if (wanted !== null) refuseStrangers(wanted, names);
+  const reports = compareVersions(version, REPORTS_VIRTUAL_FUNCTIONS) >= 0;
+  const asked = members
+    .filter(({ name }) => wanted === null || wanted.includes(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const answers = await Promise.all(
+    asked.map(async ({ name, status }): Promise<Host | LeftOut> => {
+      if (status === "offline") return { node: name, reason: "the cluster reports it as offline" };
+      try {
+        return hostOf(name, await client.pciDevices(name, signal), reports);
+      } catch (error) {
+        if (error instanceof ProxmoxError && isAway(error)) return { node: name, reason: error.problem };
+        throw error;
+      }
+    }),
+  );
+  return {
+    hosts: answers.filter((answer) => "devices" in answer),
+    leftOut: answers.filter((answer) => "reason" in answer),
+  };
+}
+
+/** Says of nodes that could not be asked what the configuration wants to be said: an error, or a warning. */
+export function reportLeftOut(
+  leftOut: readonly LeftOut[],
+  policy: "error" | "warn",
+  diagnostics: Diagnostics,
+): void {
+  if (leftOut.length === 0) return;
+  const lines = itemised(leftOut.map(({ node, reason }) => `${node}: ${reason}`));
+  if (policy === "error") {
+    diagnostics.error(
+      leftOut.length === 1 ? "Node Cannot Be Read" : "Nodes Cannot Be Read",
+      `Without its answer nobody knows what a node has:${lines}\nBring it back, name the others in nodes, or set ` +
+        'unreachable_nodes = "warn" to go on without it.',
+    );
+    return;
+  }
+  diagnostics.warning(
+    leftOut.length === 1 ? "Node Left Out" : "Nodes Left Out",
+    `The results say nothing of what could not be read:${lines}\nMind that mappings made with for_each for the devices ` +
+      "of a node that is left out would now be planned for destruction.",
+    path("unreachable_nodes"),
+  );
+}
+
+/** Whether the error says that one node is away, rather than that something is wrong with the question. */
+function isAway({ code, node }: ProxmoxError): boolean {
+  return code === "node-offline" || (node !== null && (code === "timeout" || code === "unreachable"));
+}
+
+function refuseStrangers(wanted: readonly string[], names: readonly string[]): void {
+  const errors = wanted.flatMap((name, index) =>
+    names.includes(name)
+      ? []
+      : [
+          errorDiagnostic(
+            "Node Not Found",
+            `"${name}" is no node of this cluster. ${suggestion(name, names)}`,
+            path("nodes", index),
+          ),
+        ],
+  );
+  if (errors.length > 0) throw new DiagnosticError(errors);
+}
+
+function suggestion(name: string, names: readonly string[]): string {
+  const near = nearestNames(name, names);
+  const members = `Its members are ${enumerated(names.toSorted())}.`;
+  return near.length === 0 ? members : `Is ${enumerated(near)} meant? ${members}`;
+}
+
+function hostOf(
+  node: string,
+  records: readonly Parameters<typeof deviceFromRecord>[1][],
+  reportsVirtualFunctions: boolean,
+): Host {
+  try {
+    const devices = records.map((record) => deviceFromRecord(node, record));
+    return arrangeHost(node, devices, reportsVirtualFunctions);
+  } catch (error) {
+    if (!(error instanceof PciFormatError)) throw error;
+    throw new DiagnosticError(
+      errorDiagnostic(
+        "Unexpected Answer from Proxmox",
+        `Proxmox lists a PCI device of ${node} in a way that this provider does not understand: ${error.message} ` +
+          `Please report this at ${BUG_REPORTS}.`,
+      ),
+      { cause: error },
+    );
+  }
+}
