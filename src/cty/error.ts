@@ -46,9 +46,13 @@ export class Fault extends Error {
   /** For each container, innermost first, which of its children is at fault. */
   readonly #positions: number[] = [];
 
-  constructor(code: CtyErrorCode, problem: string) {
+  /** Where in a JSON text, in UTF-16 units, when that is known better than by the value that was reached. */
+  readonly textOffset: number | undefined;
+
+  constructor(code: CtyErrorCode, problem: string, textOffset?: number) {
     super(problem);
     this.code = code;
+    this.textOffset = textOffset;
   }
 
   /** Child positions from the root: what finds the byte offset when the value came from bytes. */
@@ -80,8 +84,8 @@ export function mismatch(problem: string): never {
   throw new Fault("mismatch", problem);
 }
 
-/** Lets a container add its step to whatever a child threw, and throws it on. */
-export function rethrowWithin(error: unknown, step: PathStep | "set" | undefined, position: number): never {
+/** Lets a container add its step to whatever a child threw, and throws it on. Only MessagePack needs positions. */
+export function rethrowWithin(error: unknown, step: PathStep | "set" | undefined, position = 0): never {
   if (!(error instanceof Fault)) throw error;
   throw step === "set" ? error.withinSet(position) : error.within(step, position);
 }

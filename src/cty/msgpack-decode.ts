@@ -3,6 +3,7 @@
  * Source: go-cty `cty/msgpack/unmarshal.go`.
  */
 import { attributeTable, type CtyObjectType } from "./attribute-table.ts";
+import { ConcreteTypes } from "./concrete-type.ts";
 import { CtyError, type Fault, mismatch, rethrowWithin, withCtyError } from "./error.ts";
 import { ExpansionBudget } from "./expansion-budget.ts";
 import { nameOf, rawNumber, rawText } from "./msgpack-leaf.ts";
@@ -30,6 +31,7 @@ export function decodeMsgpack(bytes: Uint8Array, type: CtyType): CtyValue {
 /** Fits the untyped tree to a type, in place: arrays and maps are taken over, not copied. */
 class TreeDecoder {
   readonly #budget = new ExpansionBudget();
+  readonly #concreteTypes = new ConcreteTypes();
   /** Types of dynamic values by their JSON: there are many values and few types. */
   readonly #types = new Map<string, CtyType>();
 
@@ -67,6 +69,7 @@ class TreeDecoder {
     } catch (error) {
       rethrowWithin(error, kind === "set" ? "set" : { kind: "index", index: i }, i);
     }
+    this.#concreteTypes.requireOne(values, element);
     return values;
   }
 
@@ -96,6 +99,7 @@ class TreeDecoder {
       }
       position++;
     }
+    this.#concreteTypes.requireOne(values.values(), element);
     return values;
   }
 

@@ -4,18 +4,27 @@
  * object. Source: go-cty `cty/msgpack/marshal.go`.
  */
 import { type AttributeTable, attributeTable, type CtyObjectType } from "./attribute-table.ts";
-import { Fault, mismatch, rethrowWithin, withCtyError } from "./error.ts";
+import { ConcreteTypes } from "./concrete-type.ts";
+import { Fault, rethrowWithin, withCtyError } from "./error.ts";
 import { MAX_DEPTH } from "./limits.ts";
 import { writeNumber } from "./msgpack-number.ts";
 import { writeUnknown } from "./msgpack-unknown-encode.ts";
 import { MsgpackWriter } from "./msgpack-writer.ts";
-import type { CtyNumber } from "./number.ts";
-import { compareText } from "./text-order.ts";
 import { type CtyType, ctyDynamic } from "./type.ts";
 import { encodeType } from "./type-json.ts";
 import { CtyUnknown } from "./unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "./value.ts";
-import { nameOfValue } from "./value-name.ts";
+import type { CtyDynamicValue, CtyValue } from "./value.ts";
+import {
+  requireAttributes,
+  requireBool,
+  requireDefined,
+  requireDynamic,
+  requireElements,
+  requireEntries,
+  requireNumber,
+  requireString,
+  requireTuple,
+} from "./value-shape.ts";
 
 /**
  * Encodes one value. Attributes and map keys are sorted, sets keep their order.
@@ -31,23 +40,16 @@ type ContainerType = Exclude<CtyType, { kind: "string" | "bool" | "number" }>;
 
 class MsgpackEncoder {
   readonly writer = new MsgpackWriter();
+  readonly #concreteTypes = new ConcreteTypes();
   #depth = 0;
 
   value(value: CtyValue, type: CtyType): void {
-    if (value === null) {
-      this.writer.nil();
-    } else if (value instanceof CtyUnknown) {
-      writeUnknown(this.writer, value, type);
-    } else if (type.kind === "string") {
-      if (typeof value !== "string") mismatch(`a string is required, not ${nameOfValue(value)}`);
-      this.writer.text(value);
-    } else if (type.kind === "bool") {
-      if (typeof value !== "boolean") mismatch(`a bool is required, not ${nameOfValue(value)}`);
-      this.writer.bool(value);
-    } else if (type.kind === "number") {
-      if (!isNumber(value)) mismatch(`a number is required, not ${nameOfValue(value)}`);
-      writeNumber(this.writer, value);
-    } else {
+    if (value === null) this.writer.nil();
+    else if (value instanceof CtyUnknown) writeUnknown(this.writer, value, type);
+    else if (type.kind === "string") this.writer.text(requireString(value));
+    else if (type.kind === "bool") this.writer.bool(requireBool(value));
+    else if (type.kind === "number") writeNumber(this.writer, requireNumber(value));
+    else {
       if (++this.#depth > MAX_DEPTH) throw new Fault("limit", `nested deeper than ${MAX_DEPTH} levels`);
       this.#container(value, type);
       this.#depth--;
@@ -58,97 +60,86 @@ class MsgpackEncoder {
     switch (type.kind) {
       case "list":
       case "set":
-        this.#elements(value, type);
+        this.#elements(requireElements(value, type.kind), type);
         break;
       case "tuple":
-        this.#tuple(value, type.elements);
+        this.#tuple(requireTuple(value, type.elements.length), type.elements);
         break;
       case "map":
-        this.#map(value, type.element);
+        this.#map(requireEntries(value), type.element);
         break;
       case "object":
         this.#object(value, type);
         break;
       case "dynamic":
-        this.#dynamic(value);
+        this.#dynamic(requireDynamic(value));
         break;
     }
   }
 
-  #elements(value: CtyValue, type: Extract<CtyType, { kind: "list" | "set" }>): void {
-    if (!Array.isArray(value)) mismatch(`a ${type.kind} is required, not ${nameOfValue(value)}`);
-    const elements: readonly CtyValue[] = value;
+  #elements(
+    elements: readonly CtyValue[],
+    { kind, element }: Extract<CtyType, { kind: "list" | "set" }>,
+  ): void {
     this.writer.array(elements.length);
     let i = 0;
     try {
-      for (; i < elements.length; i++) this.value(defined(elements[i]), type.element);
+      for (; i < elements.length; i++) this.value(requireDefined(elements[i]), element);
     } catch (error) {
-      rethrowWithin(error, type.kind === "set" ? "set" : { kind: "index", index: i }, i);
+      rethrowWithin(error, kind === "set" ? "set" : { kind: "index", index: i });
     }
+    this.#concreteTypes.requireOne(elements, element);
   }
 
-  #tuple(value: CtyValue, types: readonly CtyType[]): void {
-    if (!Array.isArray(value) || value.length !== types.length) {
-      mismatch(`a tuple of ${types.length} elements is required, not ${nameOfValue(value)}`);
-    }
-    const elements: readonly CtyValue[] = value;
+  #tuple(elements: readonly CtyValue[], types: readonly CtyType[]): void {
     this.writer.array(types.length);
     for (const [i, type] of types.entries()) {
       try {
-        this.value(defined(elements[i]), type);
+        this.value(requireDefined(elements[i]), type);
       } catch (error) {
-        rethrowWithin(error, { kind: "index", index: i }, i);
+        rethrowWithin(error, { kind: "index", index: i });
       }
     }
   }
 
-  #map(value: CtyValue, element: CtyType): void {
-    if (!isMap(value)) mismatch(`a map is required, not ${nameOfValue(value)}`);
-    this.writer.map(value.size);
-    let previous: string | undefined;
-    for (const key of [...value.keys()].sort(compareText)) {
+  #map(entries: readonly (readonly [string, CtyValue])[], element: CtyType): void {
+    this.writer.map(entries.length);
+    for (const [key, value] of entries) {
+      this.writer.text(key);
       try {
-        const text = key.toWellFormed();
-        if (text === previous) mismatch("two keys of the map are the same once they are valid Unicode");
-        previous = text;
-        this.writer.text(text);
-        this.value(defined(value.get(key)), element);
+        this.value(requireDefined(value), element);
       } catch (error) {
-        rethrowWithin(error, { kind: "key", key }, 0);
+        rethrowWithin(error, { kind: "key", key });
       }
     }
+    const values = entries.map(([, value]) => value);
+    this.#concreteTypes.requireOne(values, element);
   }
 
   #object(value: CtyValue, type: CtyObjectType): void {
-    if (!isMap(value)) mismatch(`an object is required, not ${nameOfValue(value)}`);
     const table = attributeTable(type);
-    const { names, types } = table;
-    checkAttributes(value, table);
+    const attributes = requireAttributes(value, table);
     const encodedNames = namesInMsgpack(table);
+    const { names, types } = table;
     this.writer.map(names.length);
     let i = 0;
     try {
       for (; i < names.length; i++) {
-        const attribute = defined(value.get(names[i] ?? ""));
         this.writer.raw(encodedNames[i] ?? NO_BYTES);
-        this.value(attribute, types[i] ?? ctyDynamic);
+        this.value(requireDefined(attributes.get(names[i] ?? "")), types[i] ?? ctyDynamic);
       }
     } catch (error) {
-      rethrowWithin(error, { kind: "attribute", name: names[i] ?? "" }, i);
+      rethrowWithin(error, { kind: "attribute", name: names[i] ?? "" });
     }
   }
 
-  #dynamic(value: CtyValue): void {
-    if (!(value instanceof CtyDynamicValue)) {
-      mismatch(`a value with its type is required, not ${nameOfValue(value)}`);
+  #dynamic({ value, type }: CtyDynamicValue): void {
+    // A dynamic value inside a dynamic value says its type itself.
+    if (type.kind !== "dynamic") {
+      this.writer.array(2);
+      this.writer.binary(encodeType(type));
     }
-    if (value.type.kind === "dynamic") {
-      this.value(value.value, ctyDynamic);
-      return;
-    }
-    this.writer.array(2);
-    this.writer.binary(encodeType(value.type));
-    this.value(value.value, value.type);
+    this.value(value, type);
   }
 }
 
@@ -166,28 +157,4 @@ function namesInMsgpack(table: AttributeTable): readonly Uint8Array[] {
   });
   encodedNames.set(table, made);
   return made;
-}
-
-/** Exactly the attributes of the type: an absent one is null, never left out. */
-function checkAttributes(value: ReadonlyMap<string, CtyValue>, { names, byName }: AttributeTable): void {
-  for (const name of names) {
-    if (!value.has(name)) mismatch(`the object lacks the attribute ${JSON.stringify(name)}`);
-  }
-  if (value.size === names.length) return;
-  for (const name of value.keys()) {
-    if (!byName.has(name)) mismatch(`the object has no attribute ${JSON.stringify(name)}`);
-  }
-}
-
-function isNumber(value: CtyValue): value is CtyNumber {
-  return typeof value === "number" || typeof value === "bigint" || value instanceof CtyDecimal;
-}
-
-function isMap(value: CtyValue): value is ReadonlyMap<string, CtyValue> {
-  return value instanceof Map;
-}
-
-/** An element that a program left undefined must not become null unseen. */
-function defined(value: CtyValue | undefined): CtyValue {
-  return value === undefined ? mismatch("a value is required, not undefined") : value;
 }

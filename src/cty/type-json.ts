@@ -3,7 +3,7 @@
  * Source: go-cty `cty/type_json.go`.
  */
 import { attributeTable } from "./attribute-table.ts";
-import { CtyError } from "./error.ts";
+import { Fault, withCtyError } from "./error.ts";
 import { type JsonNode, jsonByteOffset, jsonText, parseJson, quoteJson } from "./json-text.ts";
 import {
   type CtyType,
@@ -32,58 +32,62 @@ const PRIMITIVES: ReadonlyMap<string, CtyType> = new Map([
  */
 export function decodeType(input: Uint8Array | string): CtyType {
   const text = jsonText(input);
-  return typeOf(parseJson(text), text);
+  const root = parseJson(text);
+  return withCtyError(
+    () => typeFromNode(root),
+    (fault) => jsonByteOffset(text, fault.textOffset ?? 0),
+  );
 }
 
-function typeOf(node: JsonNode, text: string): CtyType {
+/** Reads a type that is part of a JSON text. @throws Fault with its place in the text. */
+export function typeFromNode(node: JsonNode): CtyType {
   if (node.kind === "string") {
-    return PRIMITIVES.get(node.value) ?? fail(`there is no type ${JSON.stringify(node.value)}`, node, text);
+    return PRIMITIVES.get(node.value) ?? fail(`there is no type ${JSON.stringify(node.value)}`, node);
   }
-  if (node.kind !== "array") return fail("a type is a name or a list that begins with its kind", node, text);
+  if (node.kind !== "array") return fail("a type is a name or a list that begins with its kind", node);
   const [kind, argument, optional, ...rest] = node.elements;
-  if (kind?.kind !== "string")
-    return fail("a type is a name or a list that begins with its kind", node, text);
-  if (argument === undefined) return fail(`the type "${kind.value}" is not complete`, node, text);
+  if (kind?.kind !== "string") return fail("a type is a name or a list that begins with its kind", node);
+  if (argument === undefined) return fail(`the type "${kind.value}" is not complete`, node);
   if (rest.length > 0 || (optional !== undefined && kind.value !== "object")) {
-    return fail(`the type "${kind.value}" has too many parts`, node, text);
+    return fail(`the type "${kind.value}" has too many parts`, node);
   }
   switch (kind.value) {
     case "list":
-      return ctyList(typeOf(argument, text));
+      return ctyList(typeFromNode(argument));
     case "set":
-      return ctySet(typeOf(argument, text));
+      return ctySet(typeFromNode(argument));
     case "map":
-      return ctyMap(typeOf(argument, text));
+      return ctyMap(typeFromNode(argument));
     case "tuple":
-      if (argument.kind !== "array") return fail("a tuple's types are a list", argument, text);
-      return ctyTuple(argument.elements.map((element) => typeOf(element, text)));
+      if (argument.kind !== "array") return fail("a tuple's types are a list", argument);
+      return ctyTuple(argument.elements.map((element) => typeFromNode(element)));
     case "object":
-      return objectType(argument, optional, text);
+      return objectType(argument, optional);
     default:
-      return fail(`there is no kind of type ${JSON.stringify(kind.value)}`, kind, text);
+      return fail(`there is no kind of type ${JSON.stringify(kind.value)}`, kind);
   }
 }
 
-function objectType(argument: JsonNode, optional: JsonNode | undefined, text: string): CtyType {
-  if (argument.kind !== "object") return fail("an object's attributes are an object", argument, text);
+function objectType(argument: JsonNode, optional: JsonNode | undefined): CtyType {
+  if (argument.kind !== "object") return fail("an object's attributes are an object", argument);
   // Without a prototype, so that an attribute may be called `__proto__`.
   const attributes: { [name: string]: CtyType } = Object.create(null);
-  for (const [name, attribute] of argument.members) attributes[name] = typeOf(attribute, text);
-  if (optional !== undefined) checkOptional(optional, argument.members, text);
+  for (const [name, attribute] of argument.members) attributes[name] = typeFromNode(attribute);
+  if (optional !== undefined) checkOptional(optional, argument.members);
   return ctyObject(attributes);
 }
 
-function checkOptional(node: JsonNode, members: ReadonlyMap<string, JsonNode>, text: string): void {
-  if (node.kind !== "array") fail("the optional attributes are a list of names", node, text);
+function checkOptional(node: JsonNode, members: ReadonlyMap<string, JsonNode>): void {
+  if (node.kind !== "array") fail("the optional attributes are a list of names", node);
   for (const name of node.elements) {
     if (name.kind !== "string" || !members.has(name.value)) {
-      fail("an optional attribute is the name of one of the attributes", name, text);
+      fail("an optional attribute is the name of one of the attributes", name);
     }
   }
 }
 
-function fail(problem: string, node: JsonNode, text: string): never {
-  throw new CtyError("mismatch", problem, { offset: jsonByteOffset(text, node.offset) });
+function fail(problem: string, node: JsonNode): never {
+  throw new Fault("mismatch", problem, node.offset);
 }
 
 /** A type as JSON, the same bytes as go-cty writes. */

@@ -1,0 +1,32 @@
+/** cty types as a user writes them in a configuration. Source: OpenTofu, type constraints. */
+import { attributeTable } from "./attribute-table.ts";
+import type { CtyType } from "./type.ts";
+
+const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+
+/** For example `list(object({a=string,b=any}))`: dynamic is called `any` there. */
+export function formatType(type: CtyType): string {
+  switch (type.kind) {
+    case "dynamic":
+      return "any";
+    case "list":
+    case "set":
+    case "map":
+      return `${type.kind}(${formatType(type.element)})`;
+    case "tuple":
+      return `tuple([${type.elements.map(formatType).join(",")}])`;
+    case "object": {
+      const { names, types } = attributeTable(type);
+      const attributes = types.map(
+        (attribute, i) => `${formatName(names[i] ?? "")}=${formatType(attribute)}`,
+      );
+      return `object({${attributes.join(",")}})`;
+    }
+    default:
+      return type.kind;
+  }
+}
+
+function formatName(name: string): string {
+  return IDENTIFIER.test(name) ? name : JSON.stringify(name);
+}

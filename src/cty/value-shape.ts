@@ -1,0 +1,90 @@
+/** What a value that a program made must look like before it is written as a type. All throw a Fault otherwise. */
+import type { AttributeTable } from "./attribute-table.ts";
+import { CtyDecimal } from "./decimal.ts";
+import { mismatch } from "./error.ts";
+import type { CtyNumber } from "./number.ts";
+import { compareText } from "./text-order.ts";
+import { CtyUnknown } from "./unknown.ts";
+import { CtyDynamicValue, type CtyValue } from "./value.ts";
+
+export function requireString(value: CtyValue): string {
+  return typeof value === "string" ? value : mismatch(`a string is required, not ${nameOfValue(value)}`);
+}
+
+export function requireBool(value: CtyValue): boolean {
+  return typeof value === "boolean" ? value : mismatch(`a bool is required, not ${nameOfValue(value)}`);
+}
+
+export function requireNumber(value: CtyValue): CtyNumber {
+  if (typeof value === "number" || typeof value === "bigint" || value instanceof CtyDecimal) return value;
+  return mismatch(`a number is required, not ${nameOfValue(value)}`);
+}
+
+export function requireElements(value: CtyValue, kind: "list" | "set"): readonly CtyValue[] {
+  return isArray(value) ? value : mismatch(`a ${kind} is required, not ${nameOfValue(value)}`);
+}
+
+export function requireTuple(value: CtyValue, length: number): readonly CtyValue[] {
+  if (isArray(value) && value.length === length) return value;
+  return mismatch(`a tuple of ${length} elements is required, not ${nameOfValue(value)}`);
+}
+
+/** The entries of a map in the order of the wire, their keys well-formed and still distinct. */
+export function requireEntries(value: CtyValue): [string, CtyValue][] {
+  if (!isMap(value)) return mismatch(`a map is required, not ${nameOfValue(value)}`);
+  const entries = [...value].map(([key, element]): [string, CtyValue] => [key.toWellFormed(), element]);
+  entries.sort(([a], [b]) => compareText(a, b));
+  const twice = entries.find(([key], i) => key === entries[i + 1]?.[0]);
+  if (twice === undefined) return entries;
+  return mismatch(`the map has the key ${JSON.stringify(twice[0])} twice once it is valid Unicode`);
+}
+
+/** Exactly the attributes of the type: an absent one is null, never left out. */
+export function requireAttributes(
+  value: CtyValue,
+  { names, byName }: AttributeTable,
+): ReadonlyMap<string, CtyValue> {
+  if (!isMap(value)) return mismatch(`an object is required, not ${nameOfValue(value)}`);
+  for (const name of names) {
+    if (!value.has(name)) mismatch(`the object lacks the attribute ${JSON.stringify(name)}`);
+  }
+  if (value.size === names.length) return value;
+  const other = value.keys().find((name) => !byName.has(name));
+  return mismatch(`the object has no attribute ${JSON.stringify(other)}`);
+}
+
+export function requireDynamic(value: CtyValue): CtyDynamicValue {
+  if (value instanceof CtyDynamicValue) return value;
+  return mismatch(`a value with its type is required, not ${nameOfValue(value)}`);
+}
+
+/** An element that a program left undefined must not become null unseen. */
+export function requireDefined(value: CtyValue | undefined): CtyValue {
+  return value === undefined ? mismatch("a value is required, not undefined") : value;
+}
+
+function isArray(value: CtyValue): value is readonly CtyValue[] {
+  return Array.isArray(value);
+}
+
+function isMap(value: CtyValue): value is ReadonlyMap<string, CtyValue> {
+  return value instanceof Map;
+}
+
+/** What a value is, whatever a program gave. */
+function nameOfValue(value: CtyValue | undefined): string {
+  if (value === null || value === undefined) return String(value);
+  if (isArray(value)) return `a list of ${value.length}`;
+  if (isMap(value)) return `a map of ${value.size}`;
+  if (value instanceof CtyUnknown) return "an unknown value";
+  if (value instanceof CtyDynamicValue) return "a value with its type";
+  if (value instanceof CtyDecimal) return "a number";
+  return NAMES.get(typeof value) ?? "something that is no value";
+}
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["string", "a string"],
+  ["boolean", "a bool"],
+  ["number", "a number"],
+  ["bigint", "a number"],
+]);
