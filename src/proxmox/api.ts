@@ -1,0 +1,197 @@
+/** Questions to the API: signed in, in turn, repeated where that may help. Every failure leaves here as a `ProxmoxError`. */
+import { Authenticator } from "./authenticator.ts";
+import { dataOf } from "./body.ts";
+import { type Clock, sleep } from "./clock.ts";
+import type { WireRequest } from "./connection.ts";
+import type { Credentials } from "./credentials.ts";
+import { type ErrorContext, type Problem, ProblemError, ProxmoxError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { refusalProblem } from "./refusal.ts";
+import { RequestQueue } from "./request-queue.ts";
+import { delayBefore } from "./retry.ts";
+import type { SecretRegistry } from "./secrets.ts";
+import { SendError, type Transport } from "./transport.ts";
+
+const API_PATH = "/api2/json";
+
+export interface ApiOptions {
+  readonly transport: Transport;
+  readonly credentials: Credentials;
+  readonly secrets: SecretRegistry;
+  readonly clock: Clock;
+  /** A number from 0 to 1, 1 excluded. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly maxRetries: number;
+  readonly userAgent: string;
+}
+
+export interface Question {
+  /** Below `/api2/json`, with the query, percent-encoded. */
+  readonly path: string;
+  /** The node that has to do the work; null when it is whichever one answers. */
+  readonly node: string | null;
+}
+
+/** What came of one attempt. */
+type Outcome =
+  | { readonly ok: true; readonly data: unknown }
+  | { readonly ok: false; readonly problem: Problem; readonly tried: readonly string[] };
+
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #queue = new RequestQueue();
+  readonly #authenticator: Authenticator;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#authenticator = new Authenticator(options.credentials, options.secrets, (form, signal) =>
+      this.#signIn(form, signal),
+    );
+  }
+
+  /**
+   * What stands under `data` in the answer to a GET.
+   * @throws ProxmoxError
+   */
+  async get(question: Question, signal: AbortSignal): Promise<unknown> {
+    const context: ErrorContext = { request: `GET ${API_PATH}${question.path}`, node: question.node };
+    try {
+      return await this.#queue.run(question.node, signal, () => this.#ask(question, context, signal));
+    } catch (error) {
+      throw this.error(error, context, signal);
+    }
+  }
+
+  /** Anything thrown as the error that callers get. */
+  error(error: unknown, context: ErrorContext, signal: AbortSignal): ProxmoxError {
+    if (error instanceof ProxmoxError) return error;
+    return new ProxmoxError(finalProblem(error, signal), context, (text) =>
+      this.#options.secrets.scrub(text),
+    );
+  }
+
+  async #ask(question: Question, context: ErrorContext, signal: AbortSignal): Promise<unknown> {
+    const endpoints: string[] = [];
+    let renewed = false;
+    for (let attempt = 1; ; ) {
+      const grant = await this.#authenticator.grant(signal);
+      const outcome = await this.#attempt(question, grant.headers, attempt, signal);
+      if (outcome.ok) {
+        this.#authenticator.accept(grant);
+        return outcome.data;
+      }
+      const { problem, tried } = outcome;
+      endpoints.push(...tried);
+      if (problem.code === "unauthorized" && !renewed) {
+        renewed = true;
+        if ((await this.#authenticator.renew(grant, signal)) !== null) continue;
+      }
+      if (problem.status !== undefined && problem.code !== "unauthorized") this.#authenticator.accept(grant);
+      if (problem.transient !== true || attempt > this.#options.maxRetries) {
+        const told = problem.code === "unauthorized" ? this.#authenticator.explain(problem) : problem;
+        throw this.error(new ProblemError(told), { ...context, endpoints, attempts: attempt }, signal);
+      }
+      await this.#pause(problem, attempt, context, signal);
+      attempt += 1;
+    }
+  }
+
+  async #pause(problem: Problem, attempt: number, context: ErrorContext, signal: AbortSignal): Promise<void> {
+    const { clock, random, log, secrets } = this.#options;
+    const milliseconds = delayBefore(attempt, random(), problem.retryAfterMs);
+    log("warn", "Proxmox will be asked again", {
+      request: context.request ?? "",
+      attempt,
+      problem: secrets.scrub(problem.text),
+      delay_ms: milliseconds,
+    });
+    await sleep(clock, milliseconds, signal);
+  }
+
+  async #attempt(
+    question: Question,
+    authorization: Readonly<Record<string, string>>,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#exchange(
+      { method: "GET", path: `${API_PATH}${question.path}`, headers: authorization },
+      question.node,
+      attempt,
+      true,
+      signal,
+    );
+  }
+
+  async #exchange(
+    request: WireRequest,
+    node: string | null,
+    attempt: number,
+    repeatable: boolean,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { transport, clock, log, secrets, userAgent, credentials } = this.#options;
+    const started = clock.now();
+    const headers = {
+      accept: "application/json",
+      "accept-encoding": "gzip",
+      "user-agent": userAgent,
+      ...request.headers,
+    };
+    const asked = { method: request.method, path: request.path, attempt };
+    let tried: readonly string[] = [];
+    try {
+      const { response, endpoint } = await transport.send({ ...request, headers }, { repeatable, signal });
+      tried = [endpoint.url];
+      log("debug", "Proxmox answered", {
+        ...asked,
+        endpoint: endpoint.url,
+        status: response.status,
+        reason: secrets.scrub(response.reason),
+        bytes: response.body.length,
+        duration_ms: Math.round(clock.now() - started),
+      });
+      if (response.status >= 200 && response.status < 300) return { ok: true, data: await dataOf(response) };
+      const context = { identity: credentials.identity, node, now: clock.now() };
+      return { ok: false, problem: await refusalProblem(response, context), tried };
+    } catch (error) {
+      if (error instanceof SendError) {
+        log("debug", "Proxmox did not answer", { ...asked, problem: secrets.scrub(error.problem.text) });
+        return { ok: false, problem: error.problem, tried: error.tried };
+      }
+      if (error instanceof ProblemError) return { ok: false, problem: error.problem, tried };
+      throw error;
+    }
+  }
+
+  /** Never repeated: a wrong password counts against the account, and a one-time password is good once. */
+  async #signIn(form: string, signal: AbortSignal): Promise<unknown> {
+    const oneTime = this.#options.credentials.kind === "password" && this.#options.credentials.otp !== null;
+    const outcome = await this.#exchange(
+      {
+        method: "POST",
+        path: `${API_PATH}/access/ticket`,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: form,
+      },
+      null,
+      1,
+      !oneTime,
+      signal,
+    );
+    if (outcome.ok) return outcome.data;
+    throw new ProblemError(outcome.problem);
+  }
+}
+
+function finalProblem(error: unknown, signal: AbortSignal): Problem {
+  if (signal.aborted) return { code: "cancelled", text: "The request was cancelled." };
+  if (error instanceof ProblemError || error instanceof SendError) return error.problem;
+  return {
+    code: "internal",
+    text: "The Proxmox client failed in a way that was not foreseen.",
+    advice: "This is a bug in the provider; please report it with the debug log.",
+    cause: error,
+  };
+}

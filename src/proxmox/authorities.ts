@@ -1,0 +1,126 @@
+/**
+ * Whose certificates are trusted: Node's and the system's authorities, or the ones that the user names instead.
+ * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
+ * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "./environment.ts";
+
+/** The first one that exists is read. */
+const SYSTEM_FILES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/tls/cacert.pem",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/** All of them are read. */
+const SYSTEM_DIRECTORIES = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/** A file or text of authorities that cannot be used; the message says why. */
+export class AuthorityError extends Error {
+  override readonly name = "AuthorityError";
+}
+
+/**
+ * The certificates in a PEM text, each as a PEM text of its own.
+ * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
+ * @throws AuthorityError when there is none in it, or when it holds a private key
+ */
+export async function parseAuthorities(text: string, source: string): Promise<readonly string[]> {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
+    throw new AuthorityError(
+      `${source} holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.`,
+    );
+  }
+  const certificates = splitPem(text);
+  if (certificates.length === 0) {
+    throw new AuthorityError(
+      `${source} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). On a Proxmox host the cluster's authority is /etc/pve/pve-root-ca.pem.`,
+    );
+  }
+  const { X509Certificate } = await import("node:crypto");
+  for (const [index, certificate] of certificates.entries()) {
+    try {
+      new X509Certificate(certificate);
+    } catch (cause) {
+      const message = `${source} is damaged: its certificate number ${index + 1} cannot be read.`;
+      throw new AuthorityError(message, { cause });
+    }
+  }
+  return certificates;
+}
+
+/**
+ * Reads a file of authorities.
+ * @throws AuthorityError when it cannot be read or `parseAuthorities` refuses it
+ */
+export async function readAuthorityFile(path: string): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = await readFile(path, "latin1");
+  } catch (error) {
+    const message = `The file ${JSON.stringify(path)} cannot be read: ${whyUnreadable(error)}.`;
+    throw new AuthorityError(message, { cause: error });
+  }
+  return parseAuthorities(text, `The file ${JSON.stringify(path)}`);
+}
+
+/** Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once. What cannot be read is passed over, as Go does. */
+export async function defaultAuthorities(
+  environment: Environment,
+  platform: NodeJS.Platform,
+): Promise<readonly string[]> {
+  const { getCACertificates } = await import("node:tls");
+  const system =
+    platform === "darwin" || platform === "win32"
+      ? getCACertificates("system")
+      : await unixAuthorities(environment);
+  const unique = new Map<string, string>();
+  for (const certificate of [...getCACertificates("default"), ...system]) {
+    unique.set(certificate.replaceAll(/\s+/g, ""), certificate);
+  }
+  return [...unique.values()];
+}
+
+async function unixAuthorities(environment: Environment): Promise<string[]> {
+  const texts = new Set<string>();
+  for (const file of isSet(environment["SSL_CERT_FILE"]) ? [environment["SSL_CERT_FILE"]] : SYSTEM_FILES) {
+    const text = await textOf(file);
+    if (text === null) continue;
+    texts.add(text);
+    break;
+  }
+  const directories = isSet(environment["SSL_CERT_DIR"])
+    ? environment["SSL_CERT_DIR"].split(":")
+    : SYSTEM_DIRECTORIES;
+  for (const directory of directories) {
+    const names = await readdir(directory).catch(() => []);
+    const contents = await Promise.all(names.map((name) => textOf(join(directory, name))));
+    for (const text of contents) if (text !== null) texts.add(text);
+  }
+  return [...texts].flatMap(splitPem);
+}
+
+function splitPem(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+async function textOf(file: string): Promise<string | null> {
+  return readFile(file, "latin1").catch(() => null);
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "it does not exist";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EISDIR") return "it is a directory";
+  return typeof code === "string" ? code : "unknown reason";
+}

@@ -1,0 +1,206 @@
+/**
+ * The Proxmox VE API, as far as this project asks it. One client serves one configuration; it keeps what it has read of the hardware,
+ * so that every node is read at most once, and forgets it with itself.
+ */
+import { Api } from "./api.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Credentials, secretsOf } from "./credentials.ts";
+import { DecodeError, type Found, root } from "./decode.ts";
+import { Dialer, type TlsSettings } from "./dial.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Environment } from "./environment.ts";
+import { ProblemError, type ProxmoxError } from "./errors.ts";
+import { type Log, silentLog } from "./log.ts";
+import { decodePciRecords, type PciRecord } from "./pci-record.ts";
+import {
+  type ClusterStatus,
+  decodeClusterStatus,
+  decodeGuestConfig,
+  decodeGuests,
+  decodeMdevTypes,
+  decodeNodes,
+  decodePciMappings,
+  decodePending,
+  decodePermissions,
+  type GuestSummary,
+  type GuestType,
+  type MdevType,
+  type NodeSummary,
+  type PciMapping,
+  type PendingEntry,
+  type Permissions,
+} from "./responses.ts";
+import type { SecretRegistry } from "./secrets.ts";
+import { SharedCalls } from "./shared-calls.ts";
+import { Transport } from "./transport.ts";
+import { decodeVersion } from "./version.ts";
+
+export interface ProxmoxClientOptions {
+  /** At least one; members of one cluster. */
+  readonly endpoints: readonly Endpoint[];
+  readonly credentials: Credentials;
+  readonly tls: TlsSettings;
+  /** Of one request, from connecting to the last byte of the answer. */
+  readonly timeoutSeconds: number;
+  /** How often a GET is repeated when the connection or the server fails. */
+  readonly maxRetries: number;
+  readonly userAgent: string;
+  /** For HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR. */
+  readonly environment: Environment;
+  /** Is told every secret, also those that Proxmox hands out. */
+  readonly secrets: SecretRegistry;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** A number from 0 to 1, 1 excluded. */
+  readonly random?: () => number;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** How long an answer is good for: as long as the client, or only for those who ask while it is under way. */
+type Keep = "always" | "while asking";
+
+/** Every method throws ProxmoxError, with the code `cancelled` when its signal is aborted or the client closed. */
+export class ProxmoxClient {
+  readonly #api: Api;
+  readonly #transport: Transport;
+  readonly #calls = new SharedCalls<unknown>();
+  readonly #closing = new AbortController();
+
+  constructor(options: ProxmoxClientOptions) {
+    const { secrets, credentials } = options;
+    const addSecret = (secret: string) => secrets.add(secret);
+    for (const secret of secretsOf(credentials)) addSecret(secret);
+    const clock = options.clock ?? systemClock;
+    const dialer = new Dialer(
+      options.tls,
+      options.environment,
+      options.platform ?? process.platform,
+      addSecret,
+    );
+    this.#transport = new Transport({
+      endpoints: options.endpoints,
+      dialer,
+      clock,
+      timeoutMs: options.timeoutSeconds * 1000,
+    });
+    this.#api = new Api({
+      transport: this.#transport,
+      credentials,
+      secrets,
+      clock,
+      random: options.random ?? Math.random,
+      log: options.log ?? silentLog,
+      maxRetries: options.maxRetries,
+      userAgent: options.userAgent,
+    });
+  }
+
+  /** The version of the endpoint that answers: `9.2.11`, `7.4-20`. Compare it with `compareVersions`. */
+  version(signal?: AbortSignal): Promise<string> {
+    return this.#get("/version", null, "always", decodeVersion, signal);
+  }
+
+  /** All members of the cluster, in no order. */
+  nodes(signal?: AbortSignal): Promise<readonly NodeSummary[]> {
+    return this.#get("/nodes", null, "always", decodeNodes, signal);
+  }
+
+  clusterStatus(signal?: AbortSignal): Promise<ClusterStatus> {
+    return this.#get("/cluster/status", null, "while asking", decodeClusterStatus, signal);
+  }
+
+  permissions(signal?: AbortSignal): Promise<Permissions> {
+    return this.#get("/access/permissions", null, "while asking", decodePermissions, signal);
+  }
+
+  /** All PCI functions of a node, of every class: Proxmox would leave out memory, bridges and processors otherwise. */
+  pciDevices(node: string, signal?: AbortSignal): Promise<readonly PciRecord[]> {
+    const path = `/nodes/${segment(node)}/hardware/pci?pci-class-blacklist=`;
+    return this.#get(path, node, "always", decodePciRecords, signal);
+  }
+
+  /** The types of mediated devices of a PCI function or (PVE 8.3 and later) of a mapping; none for a device that does not exist. */
+  mdevTypes(node: string, deviceOrMapping: string, signal?: AbortSignal): Promise<readonly MdevType[]> {
+    const path = `/nodes/${segment(node)}/hardware/pci/${segment(deviceOrMapping)}/mdev`;
+    return this.#get(path, node, "while asking", decodeMdevTypes, signal);
+  }
+
+  /**
+   * All PCI mappings that may be seen; PVE 7 has none and the code of the error is `not-implemented`.
+   * @param checkNode the node for which Proxmox is to check them; null for no check
+   */
+  pciMappings(signal?: AbortSignal, checkNode: string | null = null): Promise<readonly PciMapping[]> {
+    const query = checkNode === null ? "" : `?check-node=${encodeURIComponent(checkNode)}`;
+    return this.#get(`/cluster/mapping/pci${query}`, checkNode, "while asking", decodePciMappings, signal);
+  }
+
+  /** All guests and templates that may be seen, of all nodes. */
+  guests(signal?: AbortSignal): Promise<readonly GuestSummary[]> {
+    return this.#get("/cluster/resources?type=vm", null, "while asking", decodeGuests, signal);
+  }
+
+  /** A guest's configuration, the present one and the one of its next start. */
+  guestPending(
+    node: string,
+    type: GuestType,
+    vmid: number,
+    signal?: AbortSignal,
+  ): Promise<readonly PendingEntry[]> {
+    const path = `/nodes/${segment(node)}/${type}/${vmid}/pending`;
+    return this.#get(path, node, "while asking", decodePending, signal);
+  }
+
+  /** A guest's configuration as it will be from its next start on. */
+  guestConfig(
+    node: string,
+    type: GuestType,
+    vmid: number,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    const path = `/nodes/${segment(node)}/${type}/${vmid}/config`;
+    return this.#get(path, node, "while asking", decodeGuestConfig, signal);
+  }
+
+  /** Ends everything that is under way; resolves when no socket is left. */
+  async close(): Promise<void> {
+    this.#closing.abort(new Error("the client was closed"));
+    await this.#transport.close();
+  }
+
+  async #get<T>(
+    path: string,
+    node: string | null,
+    keep: Keep,
+    decode: (data: Found) => T,
+    caller: AbortSignal | undefined,
+  ): Promise<T> {
+    const signal =
+      caller === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, caller]);
+    const context = { request: `GET /api2/json${path}`, node };
+    try {
+      const data = await this.#calls.get(path, keep === "always", signal, async (shared) =>
+        this.#decoded(decode, await this.#api.get({ path, node }, shared)),
+      );
+      // One path has one decoder, so what was kept for it is what that decoder made.
+      return data as T;
+    } catch (error) {
+      throw this.#api.error(error, context, signal) satisfies ProxmoxError;
+    }
+  }
+
+  #decoded<T>(decode: (data: Found) => T, data: unknown): T {
+    try {
+      return decode(root(data));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      const text = `The answer is not what Proxmox VE answers: ${error.message}.`;
+      const advice = "If the endpoint is Proxmox VE itself, please report this with its version.";
+      throw new ProblemError({ code: "malformed", text, advice }, { cause: error });
+    }
+  }
+}
+
+/** One segment of a path. Colons may stand there as they are (RFC 3986, section 3.3). */
+function segment(text: string): string {
+  return encodeURIComponent(text).replaceAll("%3A", ":");
+}

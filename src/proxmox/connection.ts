@@ -1,0 +1,160 @@
+/**
+ * A lane to one endpoint: one connection at a time, one request after the other on it (Proxmox's HTTP server breaks on pipelining).
+ * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the lane goes with it.
+ */
+import type { Client, Dispatcher } from "undici";
+import { type Clock, startDeadline } from "./clock.ts";
+import type { Dialer } from "./dial.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { printable, StatusLine, watchStatusLine } from "./status-line.ts";
+
+/** Bytes of a body as they come over the wire. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of all headers of an answer. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
+const IDLE_MS = 3_000;
+
+export interface WireRequest {
+  readonly method: "GET" | "POST";
+  /** With the query, percent-encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  /** The reason phrase; printable, maybe empty. */
+  readonly reason: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As it came, maybe compressed. */
+  readonly body: Buffer;
+}
+
+/** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
+export type ExchangeStage = "connecting" | "waiting" | "answering";
+
+/** What ended a request before its answer was complete is the `cause`. */
+export class ExchangeError extends Error {
+  override readonly name = "ExchangeError";
+  readonly stage: ExchangeStage;
+
+  constructor(cause: unknown, stage: ExchangeStage) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.stage = stage;
+  }
+}
+
+export interface LaneOptions {
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+}
+
+export class Connection {
+  readonly #client: Client;
+  readonly #statusLine = new StatusLine();
+  /** Aborted when the lane is given up; ends a connect under way. */
+  readonly #end = new AbortController();
+  #dead = false;
+  #connectMs = 0;
+  #dialing: Promise<unknown> = Promise.resolve();
+
+  private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: LaneOptions) {
+    this.#client = new UndiciClient(endpoint.url, {
+      allowH2: false,
+      pipelining: 1,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      maxResponseSize: MAX_BODY_BYTES,
+      // Each request has its own deadline for the whole of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, callback) => {
+        const dialing = this.#dial(endpoint, options);
+        this.#dialing = dialing.catch(() => {});
+        dialing.then(
+          (socket) => callback(null, socket),
+          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        );
+      },
+    });
+  }
+
+  static async open(endpoint: Endpoint, options: LaneOptions): Promise<Connection> {
+    const { default: UndiciClient } = await import("undici/lib/dispatcher/client.js");
+    return new Connection(UndiciClient, endpoint, options);
+  }
+
+  /** Whether it can take another request. */
+  get usable(): boolean {
+    return !this.#dead;
+  }
+
+  /**
+   * Sends a request and reads the whole answer.
+   * @param connectMs how long connecting may take, TLS included, where there is no connection yet
+   * @param signal ends the request and the lane
+   * @throws ExchangeError
+   */
+  exchange(request: WireRequest, connectMs: number, signal: AbortSignal): Promise<WireResponse> {
+    this.#connectMs = connectMs;
+    return new Promise((resolve, reject) => {
+      let stage: ExchangeStage = "connecting";
+      let response: Omit<WireResponse, "body"> | null = null;
+      const chunks: Buffer[] = [];
+      const fail = (cause: unknown) => {
+        signal.removeEventListener("abort", onAbort);
+        void this.destroy();
+        reject(new ExchangeError(cause, stage));
+      };
+      const onAbort = () => fail(signal.reason);
+      if (signal.aborted) {
+        fail(signal.reason);
+        return;
+      }
+      signal.addEventListener("abort", onAbort, { once: true });
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: () => {
+          stage = "waiting";
+          this.#statusLine.reset();
+        },
+        onResponseStart: (_controller, status, headers, statusMessage) => {
+          if (status < 200) return;
+          stage = "answering";
+          const reason = this.#statusLine.reason(status) ?? printable(statusMessage ?? "");
+          response = { status, reason, headers };
+        },
+        // The parser's memory is used again for the next chunk.
+        onResponseData: (_controller, chunk) => chunks.push(Buffer.from(chunk)),
+        onResponseEnd: () => {
+          signal.removeEventListener("abort", onAbort);
+          if (response !== null) resolve({ ...response, body: Buffer.concat(chunks) });
+        },
+        onResponseError: (_controller, error) => fail(error),
+      };
+      this.#client.dispatch({ ...request, headers: { ...request.headers } }, handler);
+    });
+  }
+
+  /** Gives the lane up; resolves when its socket is closed. */
+  async destroy(): Promise<void> {
+    this.#dead = true;
+    this.#end.abort(new Error("the connection was given up"));
+    await Promise.all([this.#client.destroy(), this.#dialing]);
+  }
+
+  async #dial(endpoint: Endpoint, { dialer, clock }: LaneOptions) {
+    const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
+    try {
+      const socket = await dialer.dial(endpoint, deadline.signal);
+      watchStatusLine(socket, this.#statusLine);
+      return socket;
+    } finally {
+      deadline.end();
+    }
+  }
+}

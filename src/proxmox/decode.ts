@@ -1,0 +1,107 @@
+/**
+ * Reads values of unknown shape out of JSON. What matters is checked strictly and a fault is named with its place, `data[3].iommugroup`;
+ * what is not asked for is passed over, and numbers may come as texts, because Proxmox's Perl makes now one and now the other of them.
+ */
+import { isRecord } from "./body.ts";
+
+/** A value that is not what it must be. */
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+  /** `data[3].iommugroup` */
+  readonly place: string;
+
+  constructor(place: string, expected: string, value: unknown) {
+    super(`${place} should be ${expected} but is ${describe(value)}`);
+    this.place = place;
+  }
+}
+
+/** A value and where it stands. */
+export interface Found {
+  readonly value: unknown;
+  readonly place: string;
+}
+
+/** The answer's root. */
+export function root(value: unknown): Found {
+  return { value, place: "data" };
+}
+
+/** The member of an object; its value is undefined when it is absent or null. */
+export function member(object: Found, name: string): Found {
+  const fields = record(object);
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return { value: value === null ? undefined : value, place: `${object.place}.${name}` };
+}
+
+/** The elements of a list. */
+export function elements(list: Found): readonly Found[] {
+  if (!Array.isArray(list.value)) throw new DecodeError(list.place, "a list", list.value);
+  return list.value.map((value: unknown, index) => ({ value, place: `${list.place}[${index}]` }));
+}
+
+/** The members of an object with their names, in its order. */
+export function members(object: Found): readonly (readonly [name: string, found: Found])[] {
+  return Object.entries(record(object)).map(([name, value]) => [
+    name,
+    { value, place: `${object.place}[${JSON.stringify(name)}]` },
+  ]);
+}
+
+/** A text; numbers are taken as such too, since a name of digits may come as one. */
+export function text(found: Found): string {
+  if (typeof found.value === "string") return found.value;
+  if (typeof found.value === "number") return String(found.value);
+  throw new DecodeError(found.place, "a text", found.value);
+}
+
+/** A text that is not empty. */
+export function name(found: Found): string {
+  const value = text(found);
+  if (value === "") throw new DecodeError(found.place, "a text that is not empty", value);
+  return value;
+}
+
+/** A whole number, also as text. */
+export function integer(found: Found): number {
+  const value =
+    typeof found.value === "string" && /^-?\d{1,15}$/.test(found.value) ? Number(found.value) : found.value;
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  throw new DecodeError(found.place, "a whole number", found.value);
+}
+
+/** Perl's booleans: 0 and 1, as number or text, and JSON's own. */
+export function flag(found: Found): boolean {
+  switch (found.value) {
+    case true:
+    case 1:
+    case "1":
+      return true;
+    case false:
+    case 0:
+    case "0":
+    case "":
+      return false;
+    default:
+      throw new DecodeError(found.place, "0 or 1", found.value);
+  }
+}
+
+/** What `read` makes of a value that is there; null when it is not. */
+export function maybe<T>(found: Found, read: (found: Found) => T): T | null {
+  return found.value === undefined ? null : read(found);
+}
+
+function record({ value, place }: Found): Record<string, unknown> {
+  if (!isRecord(value)) throw new DecodeError(place, "an object", value);
+  return value;
+}
+
+/** The kind of a value and, where it is short, the value. */
+function describe(value: unknown): string {
+  if (value === undefined || value === null) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  const json = JSON.stringify(value);
+  return json.length <= 60 ? json : `a ${typeof value} of ${json.length} characters`;
+}

@@ -1,0 +1,84 @@
+/** Where a Proxmox API is: `https://HOST:PORT`, as the bpg provider takes it (its proxmox/api/client.go, NewConnection). */
+import { isIPv6 } from "node:net";
+
+export interface Endpoint {
+  /** `https://pve1.example.com:8006`, without a path; the port is left out when none was written. */
+  readonly url: string;
+  /** A name, an IPv4 or an IPv6 address (without brackets). */
+  readonly host: string;
+  readonly port: number;
+  /** Whether the port was written. Without one it is HTTPS's 443, as in bpg; Proxmox itself listens on 8006. */
+  readonly explicitPort: boolean;
+}
+
+/** A text that is no endpoint; the message says why and how it should look. It does not repeat credentials. */
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
+}
+
+const EXAMPLE = '"https://pve1.example.com:8006"';
+
+/**
+ * Reads an endpoint. Path, query and fragment are dropped: an address copied from the browser is fine.
+ * @throws EndpointError
+ */
+export function parseEndpoint(text: string): Endpoint {
+  const trimmed = text.trim();
+  if (trimmed === "") throw new EndpointError(`The endpoint is empty; write it like ${EXAMPLE}.`);
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1]?.toLowerCase();
+  if (scheme === undefined) throw new EndpointError(withoutScheme(trimmed));
+  const authority = /^[^/?#\\]*/.exec(trimmed.slice(scheme.length + 3))?.[0] ?? "";
+  if (authority.includes("@")) {
+    throw new EndpointError(
+      `The endpoint has a user name or a password in it; give those as arguments of their own and write the endpoint like ${EXAMPLE}.`,
+    );
+  }
+  if (scheme === "http") {
+    throw new EndpointError(
+      `The endpoint ${JSON.stringify(trimmed)} is not secure; Proxmox answers over HTTPS only: write "https://${authority}".`,
+    );
+  }
+  if (scheme !== "https") {
+    throw new EndpointError(
+      `The endpoint ${JSON.stringify(trimmed)} does not begin with https://; write it like ${EXAMPLE}.`,
+    );
+  }
+  return parseAuthority(trimmed, authority);
+}
+
+function parseAuthority(whole: string, authority: string): Endpoint {
+  const invalid = (why: string) =>
+    new EndpointError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
+  const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(authority);
+  const host = parts?.[1];
+  const port = parts?.[2];
+  if (host === undefined) {
+    throw isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, ""))
+      ? invalid("has an IPv6 address without brackets, like https://[2001:db8::1]:8006")
+      : invalid("has no valid host");
+  }
+  if (host === "") throw invalid("has no host");
+  if (/^\[.*%/.test(host)) throw invalid("has an IPv6 address with a zone, which is not supported");
+  if (/[\s\p{Cc}%]/u.test(host)) throw invalid("has no valid host");
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
+    throw invalid("has no valid port (1 to 65535)");
+  }
+  const url = URL.parse(`https://${host}`);
+  if (url === null) throw invalid("has no valid host");
+  const number = port === undefined ? 443 : Number(port);
+  return {
+    url: port === undefined ? `https://${url.hostname}` : `https://${url.hostname}:${number}`,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: number,
+    explicitPort: port !== undefined,
+  };
+}
+
+function withoutScheme(text: string): string {
+  if (text.includes("@")) {
+    return `The endpoint does not begin with https:// and seems to have a user name in it; write it like ${EXAMPLE}.`;
+  }
+  return /^[A-Za-z0-9.:[\]-]+(\/|$)/.test(text) && !/^https?:/i.test(text)
+    ? `The endpoint ${JSON.stringify(text)} has no scheme; write "https://${text}".`
+    : `The endpoint ${JSON.stringify(text)} is no address; write it like ${EXAMPLE}.`;
+}

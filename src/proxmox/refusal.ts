@@ -1,0 +1,137 @@
+/** What an answer with an error status means. Proxmox says it in the reason phrase; see `status-line`. */
+import { errorBodyOf, headerText } from "./body.ts";
+import type { WireResponse } from "./connection.ts";
+import type { Problem } from "./errors.ts";
+import type { Identity } from "./identity.ts";
+import { grantAdvice, parseMissingPrivilege, privilegeText } from "./permission.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { printable } from "./status-line.ts";
+
+export interface RefusalContext {
+  readonly identity: Identity;
+  readonly node: string | null;
+  /** Milliseconds since the epoch, for a Retry-After with a date. */
+  readonly now: number;
+}
+
+/** A reason is shown up to here; `hostname lookup` and its kind are far shorter. */
+const MAX_REASON = 1_000;
+
+/** The problem behind any status that is not 2xx. */
+export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
+  const body = await errorBodyOf(response);
+  const reason = fullerReason(response.reason, body.message).slice(0, MAX_REASON);
+  const seen = { status: response.status, reason };
+  const said = `${response.status} ${reason}`.trim();
+  const node = context.node === null ? "" : ` of node ${JSON.stringify(context.node)}`;
+  switch (response.status) {
+    case 400:
+      return {
+        ...seen,
+        code: "bad-request",
+        text: [
+          `Proxmox does not take the request (${said}).`,
+          ...body.errors.map(([parameter, fault]) => `${parameter}: ${fault}.`),
+        ].join(" "),
+      };
+    case 401:
+      return { ...seen, code: "unauthorized", text: `Proxmox does not accept the credentials (${said}).` };
+    case 403:
+      return { ...seen, ...forbidden(said, reason, context.identity) };
+    case 404:
+      return {
+        ...seen,
+        code: "not-found",
+        text: `The server does not know the address (${said}).`,
+        advice:
+          "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.",
+      };
+    case 501:
+      return {
+        ...seen,
+        code: "not-implemented",
+        text: `This Proxmox VE cannot answer that (${said}).`,
+        advice: "It is probably too old for it; see the versions that the documentation names.",
+      };
+    case 595:
+    case 596:
+      // The endpoint's proxy has already waited, up to 30 s, for a node that is down; asking again only waits again.
+      return {
+        ...seen,
+        code: "node-offline",
+        text: `The endpoint answers, but the API${node} does not (${said}).`,
+        advice: "Check that the node is up and that pveproxy and pvedaemon run on it.",
+      };
+    default:
+      return { ...seen, ...otherProblem(response, said, reason, context) };
+  }
+}
+
+function forbidden(said: string, reason: string, identity: Identity): Problem {
+  const missing = parseMissingPrivilege(reason);
+  if (missing === null) {
+    return { code: "forbidden", text: `Proxmox refuses for want of permission (${said}).` };
+  }
+  return {
+    code: "forbidden",
+    text: `The privilege ${privilegeText(missing)} on ${missing.path} is missing (${said}).`,
+    advice: grantAdvice(missing, identity),
+    missing,
+  };
+}
+
+function otherProblem(
+  response: WireResponse,
+  said: string,
+  reason: string,
+  context: RefusalContext,
+): Problem {
+  const { status } = response;
+  if (status >= 300 && status < 400) {
+    const location = printable(headerText(response, "location"));
+    return {
+      code: "redirected",
+      text: `The server points elsewhere instead of answering (${said})${location === "" ? "" : `: ${location}`}.`,
+      advice: "Set the endpoint to where the API of Proxmox VE itself is.",
+    };
+  }
+  if (status === 429 || status >= 500) return serverProblem(response, said, reason, context);
+  return { code: "server", text: `Unexpected answer: ${said}.` };
+}
+
+/** Proxmox answers 500 to much that no repetition mends. */
+function serverProblem(
+  response: WireResponse,
+  said: string,
+  reason: string,
+  context: RefusalContext,
+): Problem {
+  const unknownNode = /hostname lookup '([^']*)' failed|no such cluster node '([^']*)'/.exec(reason);
+  if (unknownNode !== null) {
+    const name = unknownNode[1] ?? unknownNode[2] ?? context.node ?? "";
+    return {
+      code: "unknown-node",
+      text: `The cluster has no node ${JSON.stringify(name)} (${said}).`,
+      advice: 'The names of the nodes are those that "pvesh get /nodes" lists.',
+    };
+  }
+  if (/mapping '[^']*' not found|does not exist|no such /i.test(reason)) {
+    return { code: "not-found", text: `Proxmox does not find it (${said}).` };
+  }
+  if (/permission|only root|not allowed/i.test(reason)) {
+    return { code: "forbidden", text: `Proxmox refuses for want of permission (${said}).` };
+  }
+  const wait = parseRetryAfter(headerText(response, "retry-after"), context.now);
+  return {
+    code: "server",
+    text: `Proxmox failed to answer (${said}).`,
+    transient: true,
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+}
+
+/** The message in the body is the reason in full where the status line has only its first line. */
+function fullerReason(reason: string, message: string): string {
+  if (reason === "") return message;
+  return message.startsWith(reason) ? message : reason;
+}

@@ -1,0 +1,71 @@
+/**
+ * How much is asked at a time: one request a node, ten altogether.
+ * A Proxmox host has three workers for its API and re-reads 1.3 MB for every list of devices, so a node is never asked twice at once.
+ */
+
+export const MAX_CONCURRENT_REQUESTS = 10;
+
+interface Waiting {
+  readonly node: string | null;
+  readonly start: () => void;
+}
+
+export class RequestQueue {
+  readonly #waiting: Waiting[] = [];
+  readonly #busy = new Set<string>();
+  #running = 0;
+
+  /**
+   * Runs a task when its turn has come.
+   * @param node the node that has to do the work; null when it is whichever one answers
+   * @throws the signal's reason when it is aborted while waiting; else what the task throws
+   */
+  async run<T>(node: string | null, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    await this.#turn(node, signal);
+    try {
+      return await task();
+    } finally {
+      this.#running -= 1;
+      if (node !== null) this.#busy.delete(node);
+      this.#startNext();
+    }
+  }
+
+  #turn(node: string | null, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const waiting: Waiting = {
+        node,
+        start: () => {
+          signal.removeEventListener("abort", onAbort);
+          resolve();
+        },
+      };
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.push(waiting);
+      this.#startNext();
+    });
+  }
+
+  /** Starts what may start, in the order of asking; those that wait for a busy node hold nobody up. */
+  #startNext(): void {
+    for (let index = 0; index < this.#waiting.length && this.#running < MAX_CONCURRENT_REQUESTS; ) {
+      const next = this.#waiting[index];
+      if (next === undefined || (next.node !== null && this.#busy.has(next.node))) {
+        index += 1;
+        continue;
+      }
+      this.#waiting.splice(index, 1);
+      this.#running += 1;
+      if (next.node !== null) this.#busy.add(next.node);
+      next.start();
+    }
+  }
+}

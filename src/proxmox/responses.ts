@@ -1,0 +1,176 @@
+/** What the API answers, as far as it is used. Unknown fields are passed over. */
+import { elements, type Found, flag, integer, maybe, member, members, name, text } from "./decode.ts";
+
+/** `GET /nodes` */
+export interface NodeSummary {
+  readonly name: string;
+  /** `unknown` means that there are no statistics yet, not that it is down. */
+  readonly status: "online" | "offline" | "unknown";
+  /** SHA-256 of the node's certificate, `AA:BB:…`; null when Proxmox does not say. */
+  readonly fingerprint: string | null;
+}
+
+/** `GET /cluster/status` */
+export interface ClusterStatus {
+  /** null for a host by itself. */
+  readonly cluster: { readonly name: string; readonly quorate: boolean | null } | null;
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly online: boolean;
+    /** The one that answers. */
+    readonly local: boolean;
+  }[];
+}
+
+/** `GET /access/permissions`: by path, then by privilege, whether it is handed down to the paths below. */
+export type Permissions = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
+
+/** `GET /cluster/resources?type=vm` */
+export interface GuestSummary {
+  readonly vmid: number;
+  readonly type: GuestType;
+  readonly node: string;
+  readonly name: string | null;
+  readonly template: boolean;
+}
+
+export type GuestType = "qemu" | "lxc";
+
+/** `GET /nodes/{node}/qemu/{vmid}/pending` */
+export interface PendingEntry {
+  readonly key: string;
+  /** What the guest runs with; null when the entry is new. */
+  readonly value: string | null;
+  /** What it will run with from its next start on; null when that is the same. */
+  readonly pending: string | null;
+  /** Whether its next start removes the entry. */
+  readonly deleted: boolean;
+}
+
+/** `GET /cluster/mapping/pci` */
+export interface PciMapping {
+  readonly id: string;
+  readonly description: string | null;
+  readonly mediatedDevices: boolean;
+  readonly liveMigrationCapable: boolean;
+  /** Property strings: `id=10de:2204,node=pve1,path=0000:01:00,…` */
+  readonly map: readonly string[];
+  /** What Proxmox finds wrong with it on the node asked about; null when none was. */
+  readonly checks: readonly { readonly severity: string; readonly message: string }[] | null;
+}
+
+/** `GET /nodes/{node}/hardware/pci/{id}/mdev` */
+export interface MdevType {
+  readonly type: string;
+  readonly available: number;
+  readonly description: string | null;
+  readonly name: string | null;
+}
+
+export function decodeNodes(data: Found): readonly NodeSummary[] {
+  return elements(data).map((node) => {
+    const status = maybe(member(node, "status"), text);
+    return {
+      name: name(member(node, "node")),
+      status: status === "online" || status === "offline" ? status : "unknown",
+      fingerprint: maybe(member(node, "ssl_fingerprint"), text),
+    };
+  });
+}
+
+export function decodeClusterStatus(data: Found): ClusterStatus {
+  const entries = elements(data).map((entry) => ({ entry, type: text(member(entry, "type")) }));
+  const cluster = entries.find(({ type }) => type === "cluster");
+  return {
+    cluster:
+      cluster === undefined
+        ? null
+        : {
+            name: name(member(cluster.entry, "name")),
+            quorate: maybe(member(cluster.entry, "quorate"), flag),
+          },
+    nodes: entries
+      .filter(({ type }) => type === "node")
+      .map(({ entry }) => ({
+        name: name(member(entry, "name")),
+        online: maybe(member(entry, "online"), flag) ?? false,
+        local: maybe(member(entry, "local"), flag) ?? false,
+      })),
+  };
+}
+
+export function decodePermissions(data: Found): Permissions {
+  return new Map(
+    members(data).map(([path, privileges]) => [
+      path,
+      new Map(members(privileges).map(([privilege, propagate]) => [privilege, flag(propagate)])),
+    ]),
+  );
+}
+
+/** Other kinds than virtual machines and containers are left out. */
+export function decodeGuests(data: Found): readonly GuestSummary[] {
+  const guests: GuestSummary[] = [];
+  for (const guest of elements(data)) {
+    const type = text(member(guest, "type"));
+    if (type !== "qemu" && type !== "lxc") continue;
+    guests.push({
+      vmid: integer(member(guest, "vmid")),
+      type,
+      node: name(member(guest, "node")),
+      name: maybe(member(guest, "name"), text),
+      template: maybe(member(guest, "template"), flag) ?? false,
+    });
+  }
+  return guests;
+}
+
+export function decodePending(data: Found): readonly PendingEntry[] {
+  return elements(data).map((entry) => ({
+    key: name(member(entry, "key")),
+    value: maybe(member(entry, "value"), scalar),
+    pending: maybe(member(entry, "pending"), scalar),
+    // 2 asks for the removal even if that fails at first (`--force`).
+    deleted: (maybe(member(entry, "delete"), integer) ?? 0) > 0,
+  }));
+}
+
+/** A guest's configuration by key; what is no plain value is left out. */
+export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
+  return new Map(
+    members(data)
+      .filter(([, { value }]) => typeof value === "string" || typeof value === "number")
+      .map(([key, value]) => [key, text(value)]),
+  );
+}
+
+export function decodePciMappings(data: Found): readonly PciMapping[] {
+  return elements(data).map((mapping) => ({
+    id: name(member(mapping, "id")),
+    description: maybe(member(mapping, "description"), text),
+    mediatedDevices: maybe(member(mapping, "mdev"), flag) ?? false,
+    liveMigrationCapable: maybe(member(mapping, "live-migration-capable"), flag) ?? false,
+    map: elements(member(mapping, "map")).map(text),
+    checks: maybe(member(mapping, "checks"), (checks) =>
+      elements(checks).map((check) => ({
+        severity: text(member(check, "severity")),
+        message: text(member(check, "message")),
+      })),
+    ),
+  }));
+}
+
+export function decodeMdevTypes(data: Found): readonly MdevType[] {
+  return elements(data).map((type) => ({
+    type: name(member(type, "type")),
+    available: integer(member(type, "available")),
+    description: maybe(member(type, "description"), text),
+    name: maybe(member(type, "name"), text),
+  }));
+}
+
+/** A value of a guest's configuration as text; JSON's booleans as Perl's. */
+function scalar(found: Found): string {
+  if (typeof found.value === "boolean") return found.value ? "1" : "0";
+  return text(found);
+}

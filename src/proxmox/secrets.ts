@@ -1,0 +1,86 @@
+/**
+ * What must appear in no message and no log: passwords, tokens, tickets, proxy credentials.
+ * Servers repeat what they were sent, and proxies repeat it encoded; so every secret is looked for in all the forms that it takes on its way.
+ */
+
+/** Where secrets are registered by whoever learns them, and where texts are cleared of them before they are shown. */
+export interface SecretRegistry {
+  add(secret: string): void;
+  scrub(text: string): string;
+}
+
+export const MASK = "***";
+
+/** Secrets of fewer characters are only masked where they stand by themselves: a mask for every "a" would leave no message. */
+const SHORTEST_INSIDE_WORDS = 3;
+
+/** Base64 forms of fewer characters would match by chance. */
+const SHORTEST_BASE64 = 8;
+
+export class Secrets implements SecretRegistry {
+  readonly #forms = new Set<string>();
+  #pattern: RegExp | null = null;
+
+  /** Registers a secret; the empty text is none. */
+  add(secret: string): void {
+    if (secret === "") return;
+    for (const form of formsOf(secret)) this.#forms.add(form);
+    this.#pattern = null;
+  }
+
+  /** The text with every registered secret replaced by `***`. */
+  scrub(text: string): string {
+    if (this.#forms.size === 0) return text;
+    this.#pattern ??= patternOf(this.#forms);
+    return text.replaceAll(this.#pattern, MASK);
+  }
+}
+
+function formsOf(secret: string): string[] {
+  const percent = encodeURIComponent(secret);
+  const form = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [
+    secret,
+    percent,
+    lowerCaseEscapes(percent),
+    form,
+    lowerCaseEscapes(form),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret, "utf8").toString("latin1"),
+    ...base64FormsOf(Buffer.from(secret, "utf8")),
+  ];
+}
+
+function lowerCaseEscapes(encoded: string): string {
+  return encoded.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
+
+/**
+ * The characters of base64 that depend on the secret alone, for each of the three places at which it may begin in what was encoded
+ * (RFC 4648, section 4: three bytes make four characters), in the usual and the URL alphabet.
+ */
+function base64FormsOf(bytes: Buffer): string[] {
+  const forms: string[] = [];
+  for (const before of [0, 1, 2]) {
+    const bits = (before + bytes.length) * 8;
+    const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const inside = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
+    if (inside.length >= SHORTEST_BASE64) {
+      forms.push(inside, inside.replaceAll("+", "-").replaceAll("/", "_"));
+    }
+  }
+  return forms;
+}
+
+/** Longest first, so that a secret inside another one does not leave the rest of it behind. */
+function patternOf(forms: ReadonlySet<string>): RegExp {
+  const alternatives = [...forms]
+    .toSorted((a, b) => b.length - a.length)
+    .map((form) => {
+      const literal = form.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+      return form.length < SHORTEST_INSIDE_WORDS
+        ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`
+        : literal;
+    });
+  return new RegExp(alternatives.join("|"), "gu");
+}

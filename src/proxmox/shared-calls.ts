@@ -1,0 +1,86 @@
+/**
+ * One call, many callers: whoever asks for what is already being asked waits for the same answer.
+ * A caller that gives up leaves the others waiting; when the last one has left, the call itself is given up.
+ */
+
+interface Call<T> {
+  readonly promise: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+export class SharedCalls<T> {
+  readonly #running = new Map<string, Call<T>>();
+  readonly #kept = new Map<string, T>();
+
+  /**
+   * @param keep whether a success answers all further calls of this key; failures are never kept
+   * @param start begins the call; its signal is aborted when nobody waits any more
+   */
+  get(
+    key: string,
+    keep: boolean,
+    signal: AbortSignal,
+    start: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return Promise.resolve(kept);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return this.#join(this.#running.get(key) ?? this.#begin(key, keep, start), key, signal);
+  }
+
+  #begin(key: string, keep: boolean, start: (signal: AbortSignal) => Promise<T>): Call<T> {
+    const controller = new AbortController();
+    const call: Call<T> = {
+      controller,
+      waiting: 0,
+      promise: start(controller.signal).then(
+        (value) => {
+          this.#forget(key, call);
+          if (keep) this.#kept.set(key, value);
+          return value;
+        },
+        (error: unknown) => {
+          this.#forget(key, call);
+          throw error;
+        },
+      ),
+    };
+    this.#running.set(key, call);
+    return call;
+  }
+
+  #join(call: Call<T>, key: string, signal: AbortSignal): Promise<T> {
+    call.waiting += 1;
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        signal.removeEventListener("abort", onAbort);
+        call.waiting -= 1;
+      };
+      const onAbort = () => {
+        leave();
+        if (call.waiting === 0) {
+          this.#forget(key, call);
+          call.controller.abort(signal.reason);
+        }
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      call.promise.then(
+        (value) => {
+          leave();
+          resolve(value);
+        },
+        (error: unknown) => {
+          leave();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** A call that was given up may have been followed by another one under its key. */
+  #forget(key: string, call: Call<T>): void {
+    if (this.#running.get(key) === call) this.#running.delete(key);
+  }
+}

@@ -1,0 +1,72 @@
+/** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
+import type { IncomingMessage, RequestOptions } from "node:http";
+import type { Socket } from "node:net";
+import type { Endpoint } from "./endpoint.ts";
+import { ProblemError } from "./errors.ts";
+import type { HttpProxy } from "./proxy.ts";
+import { printable } from "./status-line.ts";
+
+/**
+ * Connects to an endpoint through a proxy.
+ * @throws ProblemError when the proxy refuses or cannot be reached; the signal's reason
+ */
+export async function openTunnel(proxy: HttpProxy, endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  const { request } = proxy.secure ? await import("node:https") : await import("node:http");
+  const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+  const options: RequestOptions = {
+    method: "CONNECT",
+    host: proxy.host,
+    port: proxy.port,
+    path: `${host}:${endpoint.port}`,
+    headers: {
+      host: `${host}:${endpoint.port}`,
+      ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }),
+    },
+    agent: false,
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    const connect = request(options);
+    connect.once("connect", (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (answer.statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      } else {
+        socket.destroy();
+        reject(refusal(proxy, endpoint, answer));
+      }
+    });
+    connect.once("error", (cause: Error) =>
+      reject(signal.aborted ? signal.reason : unreachable(proxy, cause)),
+    );
+    connect.end();
+  });
+}
+
+function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage): ProblemError {
+  const status = answer.statusCode ?? 0;
+  const reason = printable(answer.statusMessage ?? "");
+  // 502, 503 and 504: the proxy did its part, the host behind it gave no answer.
+  const unanswered = status >= 502 && status <= 504;
+  return new ProblemError({
+    code: unanswered ? "unreachable" : "proxy",
+    text: `The proxy ${proxy.url} does not connect to ${endpoint.url} (${`${status} ${reason}`.trim()}).`,
+    advice:
+      status === 407
+        ? "Put the user name and the password for the proxy into HTTPS_PROXY, or add the Proxmox host to NO_PROXY."
+        : "Allow the connection in the proxy, or add the Proxmox host to NO_PROXY.",
+    transient: unanswered,
+    unanswered,
+  });
+}
+
+function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
+  const why = "code" in cause && typeof cause.code === "string" ? cause.code : "connection lost";
+  return new ProblemError({
+    code: "proxy",
+    text: `The proxy ${proxy.url} (from HTTPS_PROXY) cannot be used: ${why}.`,
+    advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
+    transient: true,
+    cause,
+  });
+}
