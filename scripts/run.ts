@@ -1,0 +1,27 @@
+/** Runs a program of this project in front of the user. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot } from "./project.ts";
+
+/** The programs that check the sources. */
+export const programs = {
+  tsc: join(projectRoot, "node_modules", "typescript", "bin", "tsc"),
+  biome: join(projectRoot, "node_modules", "@biomejs", "biome", "bin", "biome"),
+  vitest: join(projectRoot, "node_modules", "vitest", "vitest.mjs"),
+} as const;
+
+/**
+ * Runs a JavaScript program on this Node, with this process's output and no input.
+ *
+ * @returns Its exit status; 1 when a signal ended it.
+ */
+export function runProgram(program: keyof typeof programs, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [programs[program], ...args], {
+    cwd: projectRoot,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,24 @@
+/** Before the end-to-end tests: the packaged provider and the real OpenTofu. Tests take them by `inject`. */
+import type { TestProject } from "vitest/node";
+import { ensureBuilt } from "../../scripts/build/build.ts";
+import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
+
+declare module "vitest" {
+  // The interface is vitest's; this adds to it.
+  export interface ProvidedContext {
+    /** The path of the packaged provider. */
+    readonly binary: string;
+    /** The folder for `filesystem_mirror { path = … }`. */
+    readonly mirror: string;
+    /** The path of the pinned OpenTofu. */
+    readonly tofu: string;
+  }
+}
+
+export async function setup(project: TestProject): Promise<void> {
+  const say = (line: string): void => console.log(line);
+  const { binary, mirror } = await ensureBuilt(say);
+  project.provide("binary", binary);
+  project.provide("mirror", mirror);
+  project.provide("tofu", await ensureTool("tofu", say));
+}
