@@ -7,9 +7,10 @@
 import { formatPath, type Path } from "../cty/path.ts";
 import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
 import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
-import type { Diagnostics } from "./diagnostics.ts";
+import { Diagnostics } from "./diagnostics.ts";
 import { doubleOf } from "./number.ts";
 import { type Fields, type NullableType, nullable, type OptionsType, type ValueType } from "./type.ts";
+import type { Validator } from "./validator.ts";
 
 /** Known, but unknown or wrong in part: it is there, and no more can be said of it as a whole. */
 const UNKNOWN_IN_PART = new CtyUnknown({ nullness: "not-null" });
@@ -32,10 +33,19 @@ export function argumentValue(type: ValueType, value: CtyValue, at: Path, diagno
     );
   }
   const converted = convert(type, value, at, diagnostics);
-  if (!isUnknown(converted)) {
-    for (const validate of type.validators ?? []) validate(converted as never, at, diagnostics);
-  }
-  return converted;
+  return isUnknown(converted) ? converted : validated(type.validators ?? [], converted, at, diagnostics);
+}
+
+function validated(
+  validators: readonly Validator<never>[],
+  value: unknown,
+  at: Path,
+  diagnostics: Diagnostics,
+): unknown {
+  const found = new Diagnostics();
+  for (const validate of validators) validate(value as never, at, found);
+  diagnostics.add(...found);
+  return found.hasErrors ? UNKNOWN_IN_PART : value;
 }
 
 type NotNull = Exclude<CtyValue, null | CtyUnknown>;

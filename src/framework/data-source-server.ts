@@ -1,27 +1,20 @@
 /** One data source at work: from an encoded configuration to an encoded state. */
-import { encodeMsgpack } from "../cty/msgpack.ts";
 import type { CtyType } from "../cty/type.ts";
 import type { CtyValue } from "../cty/value.ts";
-import {
-  type ArgumentsOf,
-  type Attributes,
-  type ConfigurationOf,
-  isArgument,
-  objectTypeOf,
-} from "./attribute.ts";
+import { type ArgumentsOf, type Attributes, type ConfigurationOf, objectTypeOf } from "./attribute.ts";
 import { readConfiguration, unknownNames } from "./configuration.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import type { DataSource, ReadContext } from "./data-source.ts";
 import { DiagnosticError, Diagnostics } from "./diagnostics.ts";
 import { decodeValue, type EncodedValue } from "./encoded-value.ts";
-import { type ResultConverter, resultConverter } from "./result.ts";
+import { StateEncoder } from "./state.ts";
 
 export class DataSourceServer<I> {
   readonly definition: DataSource<Attributes, I>;
   /** The name that configurations use, and hosts: `gpuhost_pci_devices`. */
   readonly typeName: string;
   #ctyType: CtyType | undefined;
-  #convertResults: ResultConverter | undefined;
+  #stateEncoder: StateEncoder | undefined;
 
   constructor(definition: DataSource<Attributes, I>, typeName: string) {
     this.definition = definition;
@@ -59,35 +52,20 @@ export class DataSourceServer<I> {
     const configuration = decodeValue(encoded, this.ctyType);
     const results = await this.definition.read(this.#arguments(configuration), context);
     context.diagnostics.throwErrors();
-    return encodeMsgpack(this.#state(configuration, results), this.ctyType);
+    this.#stateEncoder ??= new StateEncoder(this.definition.attributes);
+    return this.#stateEncoder.encode(configuration, results);
   }
 
   /** The arguments for a read: known and right. Warnings are left out, the host has had them from `validate`. */
   #arguments(configuration: CtyValue): ArgumentsOf<Attributes> {
     const diagnostics = new Diagnostics();
     const values = this.#readConfiguration(configuration, diagnostics);
+    if (diagnostics.hasErrors) throw new DiagnosticError(diagnostics.errors);
     for (const name of unknownNames(values)) {
-      if (diagnostics.hasErrors) break;
       const problem = `${name} is not known yet, so ${this.typeName} cannot be read.`;
       diagnostics.error("Unknown Value", problem, [{ kind: "attribute", name }]);
     }
     if (diagnostics.hasErrors) throw new DiagnosticError(diagnostics.errors);
     return values;
-  }
-
-  #state(configuration: CtyValue, results: object): CtyValue {
-    const entries = Object.entries(this.definition.attributes);
-    this.#convertResults ??= resultConverter(
-      objectTypeOf(Object.fromEntries(entries.filter(([, attribute]) => !isArgument(attribute)))),
-    );
-    const computed = this.#convertResults(results) as ReadonlyMap<string, CtyValue>;
-    const configured: ReadonlyMap<string, CtyValue> =
-      configuration instanceof Map ? configuration : new Map();
-    return new Map(
-      entries.map(([name, attribute]) => {
-        const value = (isArgument(attribute) ? configured : computed).get(name);
-        return [name, value ?? null];
-      }),
-    );
   }
 }

@@ -7,7 +7,7 @@ import { ctyTypeOf } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { decodeValue, type EncodedValue } from "./encoded-value.ts";
 import { FunctionError, type Parameter, type ProviderFunction } from "./function.ts";
-import { resultConverter } from "./result.ts";
+import { encodeResult } from "./result.ts";
 
 export class FunctionServer {
   readonly definition: ProviderFunction;
@@ -23,15 +23,15 @@ export class FunctionServer {
    */
   call(encoded: readonly (EncodedValue | undefined)[]): Uint8Array {
     const { definition } = this;
-    const type = ctyTypeOf(definition.returns);
     const values = this.#parametersFor(encoded.length).map((parameter, position) =>
       readArgument(parameter, encoded[position], position),
     );
-    if (values.some((value) => value instanceof CtyUnknown)) return encodeMsgpack(UNKNOWN, type);
+    if (values.some((value) => value instanceof CtyUnknown))
+      return encodeMsgpack(UNKNOWN, ctyTypeOf(definition.returns));
     if (definition.rest?.count === "at-most-one" && values.length === definition.parameters.length) {
       values.push(null);
     }
-    return encodeMsgpack(resultConverter(definition.returns)(definition.run(...values)), type);
+    return encodeResult(definition.returns, definition.run(...values));
   }
 
   #parametersFor(count: number): readonly Parameter[] {

@@ -1,6 +1,6 @@
 /** Numbers between cty, which holds any decimal, and JavaScript, which holds doubles. */
 import { fromDouble, numberText, parseNumber } from "../cty/number.ts";
-import type { CtyDecimal } from "../cty/value.ts";
+import { CtyDecimal } from "../cty/value.ts";
 
 /**
  * The double that stands for a cty number, or null when there is none.
@@ -9,9 +9,11 @@ import type { CtyDecimal } from "../cty/value.ts";
  */
 export function doubleOf(value: number | bigint | CtyDecimal): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value === "bigint") return BigInt(Number(value)) === value ? Number(value) : null;
-  const nearest = Number(value.text);
-  return Number.isFinite(nearest) && numberText(ctyNumberOf(nearest)) === value.text ? nearest : null;
+  const nearest = Number(value instanceof CtyDecimal ? value.text : value);
+  if (!Number.isFinite(nearest)) return null;
+  const held =
+    typeof value === "bigint" ? BigInt(nearest) === value : numberText(ctyNumberOf(nearest)) === value.text;
+  return held ? nearest : null;
 }
 
 /** The cty number that a finite double stands for: the decimal that it prints as. */

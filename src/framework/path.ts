@@ -1,2 +1,2 @@
-/** Paths to what a diagnostic is about. */
-export { formatPath, type Path, path } from "../cty/path.ts";
+/** Paths of attributes, for the layers above, which never see cty. */
+export { formatPath, type Path, type PathStep, path } from "../cty/path.ts";

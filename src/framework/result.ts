@@ -1,11 +1,13 @@
 /**
- * What a data source or function answers, from JavaScript to cty, held against its type.
+ * What a data source or function answers, from JavaScript to MessagePack in one pass, held against its type.
  *
  * The compiler has checked most of it. What it cannot see (a surplus member, NaN, half a surrogate pair) would make
  * the host refuse the whole read or crash, so it is found here and told as what it is: a bug in the provider.
  */
+import { writeNumber } from "../cty/msgpack-number.ts";
+import { MsgpackWriter } from "../cty/msgpack-writer.ts";
 import { formatPath, type Path, type PathStep } from "../cty/path.ts";
-import type { CtyValue } from "../cty/value.ts";
+import { compareText } from "../cty/text-order.ts";
 import { ctyNumberOf } from "./number.ts";
 import type { Fields, ValueType } from "./type.ts";
 
@@ -21,135 +23,170 @@ export class ResultError extends Error {
   }
 }
 
-/** Turns one value into cty. @throws ResultError */
-export type ResultConverter = (value: unknown) => CtyValue;
+/** Writes one value. @throws ResultError, and what was written by then is of no use */
+export type ResultWriter = (value: unknown, writer: MsgpackWriter) => void;
 
-/** Prepares the conversion of values of a type, so that 100,000 of them pay for it once. */
-export function resultConverter(type: ValueType): ResultConverter {
+/** Prepares the writing of values of a type, so that 100,000 of them pay for it once. */
+export function resultWriter(type: ValueType): ResultWriter {
   switch (type.kind) {
     case "text":
-      return convertText;
+      return writeText;
     case "number":
-      return convertNumber;
+      return writeAnyNumber;
     case "integer":
-      return convertInteger;
+      return writeInteger;
     case "bool":
-      return convertBool;
+      return writeBool;
     case "list":
-      return listConverter(type.element);
+      return listWriter(type.element);
     case "set":
-      return setConverter(type.element);
+      return setWriter(type.element);
     case "map":
-      return mapConverter(type.element);
+      return mapWriter(type.element);
     case "object":
-      return objectConverter(type.fields);
-    case "nullable": {
-      const inner = resultConverter(type.type);
-      return (value) => (value === null ? null : inner(value));
-    }
+      return objectWriter(type.fields);
+    case "nullable":
+      return nullableWriter(type.type);
     case "options":
-      return fail("is of a type that only parameters can have");
+      throw new ResultError("is of a type that only parameters of functions can have");
   }
 }
 
-function convertText(value: unknown): string {
+/** One value in MessagePack. @throws ResultError */
+export function encodeResult(type: ValueType, value: unknown): Uint8Array {
+  const writer = new MsgpackWriter();
+  resultWriter(type)(value, writer);
+  return writer.finish();
+}
+
+function writeText(value: unknown, writer: MsgpackWriter): void {
   if (typeof value !== "string") throw mismatch("text", value);
   if (!value.isWellFormed()) throw new ResultError("is not well-formed Unicode");
-  return value;
+  writer.text(value);
 }
 
-function convertNumber(value: unknown): CtyValue {
+function writeAnyNumber(value: unknown, writer: MsgpackWriter): void {
   if (typeof value !== "number") throw mismatch("a number", value);
   if (!Number.isFinite(value)) throw new ResultError(`is ${value}, not a finite number`);
-  return ctyNumberOf(value);
+  writeNumber(writer, ctyNumberOf(value));
 }
 
-function convertInteger(value: unknown): number {
+function writeInteger(value: unknown, writer: MsgpackWriter): void {
   if (typeof value !== "number") throw mismatch("a number", value);
   if (!Number.isSafeInteger(value))
     throw new ResultError(`is ${value}, not a whole number of at most 2^53 - 1`);
-  return value === 0 ? 0 : value;
+  writer.integer(value);
 }
 
-function convertBool(value: unknown): boolean {
+function writeBool(value: unknown, writer: MsgpackWriter): void {
   if (typeof value !== "boolean") throw mismatch("true or false", value);
-  return value;
+  writer.bool(value);
 }
 
-function listConverter(element: ValueType): ResultConverter {
-  const convert = resultConverter(element);
-  return (value) => {
+function nullableWriter(type: ValueType): ResultWriter {
+  const write = resultWriter(type);
+  return (value, writer) => {
+    if (value === null) writer.nil();
+    else write(value, writer);
+  };
+}
+
+function listWriter(element: ValueType): ResultWriter {
+  const write = resultWriter(element);
+  return (value, writer) => {
     if (!Array.isArray(value)) throw mismatch("a list", value);
-    const items = new Array<CtyValue>(value.length);
+    const items: readonly unknown[] = value;
+    writer.array(items.length);
     let index = 0;
     try {
       // Not forEach, which skips holes: a hole is an undefined element, and an error.
-      for (; index < items.length; index++) items[index] = convert(value[index]);
+      for (; index < items.length; index++) write(items[index], writer);
     } catch (error) {
       throw inside({ kind: "index", index }, error);
     }
-    return items;
   };
 }
 
-function setConverter(element: ValueType): ResultConverter {
-  const convert = listConverter(element);
-  return (value) => {
+function setWriter(element: ValueType): ResultWriter {
+  const write = listWriter(element);
+  return (value, writer) => {
     try {
-      return convert(value);
+      write(value, writer);
     } catch (error) {
       // No step leads into a set.
-      throw error instanceof ResultError ? new ResultError(error.problem) : error;
+      throw error instanceof ResultError ? new ResultError(`has an element which ${error.problem}`) : error;
     }
   };
 }
 
-function mapConverter(element: ValueType): ResultConverter {
-  const convert = resultConverter(element);
-  return (value) => {
+function mapWriter(element: ValueType): ResultWriter {
+  const write = resultWriter(element);
+  return (value, writer) => {
     if (!(value instanceof Map)) throw mismatch("a Map", value);
-    const items = new Map<string, CtyValue>();
-    for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
-      if (typeof key !== "string") throw new ResultError("has a key that is not text");
-      if (!key.isWellFormed()) throw new ResultError("has a key that is not well-formed Unicode");
+    const items: ReadonlyMap<string, unknown> = value;
+    const keys = [...items.keys()];
+    for (const key of keys) checkKey(key);
+    writer.map(keys.length);
+    for (const key of keys.sort(compareText)) {
+      writer.text(key);
       try {
-        items.set(key, convert(item));
+        write(items.get(key), writer);
       } catch (error) {
         throw inside({ kind: "key", key }, error);
       }
     }
-    return items;
   };
 }
 
-function objectConverter(fields: Fields): ResultConverter {
-  const members = Object.entries(fields).map(([name, type]) => ({ name, convert: resultConverter(type) }));
-  return (value) => {
-    if (!isPlainObject(value)) throw mismatch("an object", value);
-    if (Object.keys(value).length > members.length) throw surplus(fields, value);
-    const items = new Map<string, CtyValue>();
-    let current = "";
-    try {
-      for (const { name, convert } of members) {
-        current = name;
-        const item = value[name];
-        if (item === undefined) throw new ResultError("is missing");
-        items.set(name, convert(item));
-      }
-    } catch (error) {
-      throw inside({ kind: "attribute", name: current }, error);
+function checkKey(key: unknown): void {
+  if (typeof key !== "string") throw new ResultError("has a key that is not text");
+  if (!key.isWellFormed()) throw new ResultError("has a key that is not well-formed Unicode");
+}
+
+function objectWriter(fields: Fields): ResultWriter {
+  const members = Object.entries(fields)
+    .map(([name, type]) => ({ name, encodedName: encodeName(name), write: resultWriter(type) }))
+    .sort((a, b) => compareText(a.name, b.name));
+  return (value, writer) => {
+    checkMembers(value, fields, members.length);
+    writer.map(members.length);
+    for (const { name, encodedName, write } of members) {
+      writer.raw(encodedName);
+      writeMember(name, value[name], write, writer);
     }
-    return items;
   };
 }
 
-function isPlainObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
+/** The name of a member as MessagePack, made once for all objects of a type. */
+export function encodeName(name: string): Uint8Array {
+  const writer = new MsgpackWriter();
+  writer.text(name);
+  return writer.finish();
 }
 
-function surplus(fields: Fields, value: object): ResultError {
-  const strangers = Object.keys(value).filter((name) => !Object.hasOwn(fields, name));
-  return new ResultError(`has members that the schema does not have: ${strangers.join(", ")}`);
+/** Writes one member of an object, and adds its name to the path of an error. */
+export function writeMember(name: string, value: unknown, write: ResultWriter, writer: MsgpackWriter): void {
+  try {
+    if (value === undefined) throw new ResultError("is missing");
+    write(value, writer);
+  } catch (error) {
+    throw inside({ kind: "attribute", name }, error);
+  }
+}
+
+/** Makes sure that a value is an object with no more members than its type; a missing one is found when written. */
+export function checkMembers(
+  value: unknown,
+  fields: { readonly [name: string]: unknown },
+  count: number,
+): asserts value is { readonly [name: string]: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Map) {
+    throw mismatch("an object", value);
+  }
+  const names = Object.keys(value);
+  if (names.length <= count) return;
+  const surplus = names.filter((name) => !Object.hasOwn(fields, name));
+  throw new ResultError(`has members that the schema does not have: ${surplus.join(", ")}`);
 }
 
 function inside(step: PathStep, error: unknown): unknown {
@@ -162,11 +199,7 @@ function mismatch(expected: string, value: unknown): ResultError {
 
 function kindOf(value: unknown): string {
   if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : typeof value;
-}
-
-function fail(problem: string): ResultConverter {
-  return () => {
-    throw new ResultError(problem);
-  };
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof Map) return "a Map";
+  return typeof value === "object" ? "an object" : typeof value;
 }
