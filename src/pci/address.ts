@@ -22,6 +22,10 @@ export interface Address extends Slot {
   readonly function: number;
 }
 
+/** The highest function that a device can have, and the highest device on a bus. */
+export const MAX_FUNCTION = 7;
+const MAX_DEVICE = 0x1f;
+
 const PATTERN = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}):([0-9a-f]{2})(?:\.([0-9a-f]))?$/i;
 
 /** What a message offers as examples of an address. */
@@ -41,14 +45,14 @@ export function parseAddress(text: string): Address | Slot {
     bus: Number.parseInt(match[2] as string, 16),
     device: Number.parseInt(match[3] as string, 16),
   };
-  if (slot.device > 0x1f) {
+  if (slot.device > MAX_DEVICE) {
     throw new PciFormatError(
       `"${text}" is not a PCI address: a bus has the devices 00 to 1f, not ${match[3]}.`,
     );
   }
   if (match[4] === undefined) return slot;
   const number = Number.parseInt(match[4], 16);
-  if (number > 7) {
+  if (number > MAX_FUNCTION) {
     throw new PciFormatError(
       `"${text}" is not a PCI address: a device has the functions 0 to 7, not ${match[4]}.`,
     );

@@ -115,9 +115,11 @@ export function selectsDevice(selector: PathSelector, device: PciDevice): boolea
 }
 
 export function byPaths(selectors: readonly PathSelector[]): Criterion {
+  const bySlot = Map.groupBy(selectors, (selector) => slotKey(selector.address));
   return {
     argument: "paths",
-    matches: (device) => selectors.some((selector) => selectsDevice(selector, device)),
+    matches: (device) =>
+      bySlot.get(slotKey(device.address))?.some((selector) => selectsDevice(selector, device)) === true,
   };
 }
 

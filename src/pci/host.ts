@@ -1,15 +1,15 @@
 /** All PCI functions of one host, with what can only be told from the whole: VFs and the contents of slots and groups. */
-import { busKey, compareAddresses, slotKey } from "./address.ts";
+import { busKey, compareAddresses, formatAddress, MAX_FUNCTION, type Slot, slotKey } from "./address.ts";
 import { isAccelerator, isDisplay } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 
 export interface Host {
   readonly node: string;
-  /** In numerical order of their addresses. */
+  /** In numerical order of their addresses, each address once. */
   readonly devices: readonly PciDevice[];
   /** Whether this host's Proxmox tells VFs and PFs (from 9.1.12 on). */
   readonly reportsVirtualFunctions: boolean;
-  /** PFs' paths by the path of the VF, reported or inferred. */
+  /** PFs' paths by the path of the VF, reported or inferred. A reported VF need not be among the devices. */
   readonly physicalFunctions: ReadonlyMap<string, string>;
   /** Paths of the PFs that have live VFs. */
   readonly livePhysicalFunctions: ReadonlySet<string>;
@@ -26,7 +26,9 @@ export function arrangeHost(
   unordered: readonly PciDevice[],
   reportsVirtualFunctions: boolean,
 ): Host {
-  const devices = unordered.toSorted((a, b) => compareAddresses(a.address, b.address));
+  const devices = unordered
+    .toSorted((a, b) => compareAddresses(a.address, b.address))
+    .filter((device, index, sorted) => device.path !== sorted[index - 1]?.path);
   const reports =
     reportsVirtualFunctions ||
     devices.some((device) => device.physicalFunction !== null || device.virtualFunctions.length > 0);
@@ -50,6 +52,15 @@ export function isVirtualFunction(host: Host, device: PciDevice): boolean {
   return host.physicalFunctions.has(device.path);
 }
 
+/** Whether a VF lies in the slot, or is said to. */
+export function hasVirtualFunctionInSlot(host: Host, { domain, bus, device }: Slot): boolean {
+  for (let number = 0; number <= MAX_FUNCTION; number++) {
+    const path = formatAddress({ domain, bus, device, function: number });
+    if (host.physicalFunctions.has(path)) return true;
+  }
+  return false;
+}
+
 /** Whether VFs of this host are guesses by position, because its Proxmox does not report them. */
 export function hasInferredVirtualFunctions(host: Host): boolean {
   return !host.reportsVirtualFunctions && host.physicalFunctions.size > 0;
@@ -60,8 +71,12 @@ export function isIommuOff(host: Host): boolean {
   return host.devices.length > 0 && host.byGroup.size === 0;
 }
 
+/** VFs by what either side says. Proxmox reads function after function, so that the two may differ for a moment. */
 function reportedPhysicalFunctions(devices: readonly PciDevice[]): ReadonlyMap<string, string> {
   const physicalFunctions = new Map<string, string>();
+  for (const { path, virtualFunctions } of devices) {
+    for (const virtualFunction of virtualFunctions) physicalFunctions.set(virtualFunction, path);
+  }
   for (const { path, physicalFunction } of devices) {
     if (physicalFunction !== null) physicalFunctions.set(path, physicalFunction);
   }

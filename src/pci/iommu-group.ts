@@ -2,6 +2,7 @@
  * IOMMU groups: the smallest sets of functions that the hardware can keep apart. A guest gets a whole group or nothing.
  * Source: Linux `Documentation/driver-api/vfio.rst`.
  */
+import { compareAddresses } from "./address.ts";
 import { isHostBridge } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
@@ -22,17 +23,11 @@ export function isolationOf(host: Host, functions: readonly PciDevice[]): Isolat
     if (iommuGroup !== null) groups.add(iommuGroup);
   }
   const iommuGroups = [...groups].sort((a, b) => a - b);
-  const peers = new Set<PciDevice>();
-  for (const group of iommuGroups) {
-    for (const device of host.byGroup.get(group) ?? []) {
-      if (!functions.includes(device) && !isHostBridge(device)) peers.add(device);
-    }
-  }
+  const peers = iommuGroups.flatMap((group) =>
+    (host.byGroup.get(group) ?? []).filter((device) => !functions.includes(device) && !isHostBridge(device)),
+  );
+  // Each group is in order already; only several have to be merged.
+  if (iommuGroups.length > 1) peers.sort((a, b) => compareAddresses(a.address, b.address));
   const complete = functions.every((device) => device.iommuGroup !== null);
-  return {
-    iommuGroups,
-    isolated: complete ? peers.size === 0 : null,
-    // The order of the host's devices is the numerical one; a group holds few.
-    groupPeers: peers.size === 0 ? [] : host.devices.filter((device) => peers.has(device)),
-  };
+  return { iommuGroups, isolated: complete ? peers.length === 0 : null, groupPeers: peers };
 }

@@ -17,7 +17,7 @@ export function formatName(
 
 const DOUBLY_ENCODED = /[\u0080-\u00ff]/;
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Mends a name that was encoded as UTF-8 twice on its way (`IceQ XÂ²` → `IceQ X²`): when every character fits in a byte

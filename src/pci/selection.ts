@@ -1,6 +1,6 @@
 /** Choosing functions by criteria that must all hold, and what nearly was chosen when too few were. */
-import { addressKey, isFunctionAddress, slotKey } from "./address.ts";
-import type { Criterion, PathSelector } from "./criterion.ts";
+import { slotKey } from "./address.ts";
+import { type Criterion, type PathSelector, selectsDevice } from "./criterion.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
 
@@ -43,8 +43,8 @@ export function nearMisses(
 }
 
 /**
- * The functions nearest to an address at which nothing is: on other nodes at the very address, then in the same slot,
- * on the same bus, then any GPU.
+ * The functions nearest to an address at which nothing is: at the very address on other nodes, then in the same slot,
+ * in that slot of another domain, on a bus of that number, and then any GPU; on the selector's node before others.
  * @param limit the most that are returned.
  */
 export function nearestToAddress(
@@ -54,21 +54,22 @@ export function nearestToAddress(
 ): readonly PciDevice[] {
   return hosts
     .flatMap((host) => host.devices)
-    .map((device) => ({ device, distance: addressDistance(selector, device) }))
+    .map((device) => ({ device, distance: distanceFrom(selector, device) }))
     .filter(({ distance }) => distance < FAR)
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, limit)
     .map(({ device }) => device);
 }
 
-const FAR = 5;
+const FAR = Number.POSITIVE_INFINITY;
 
-function addressDistance({ node, address }: PathSelector, device: PciDevice): number {
-  const otherNode = node !== null && node !== device.node ? 1 : 0;
+function distanceFrom(selector: PathSelector, device: PciDevice): number {
+  const elsewhere = selector.node !== null && selector.node !== device.node ? 1 : 0;
+  const { address } = selector;
   const there = device.address;
-  if (isFunctionAddress(address) && addressKey(address) === addressKey(there)) return otherNode;
-  if (slotKey(address) === slotKey(there)) return otherNode;
-  if (address.bus === there.bus && address.device === there.device) return 1 + otherNode;
-  if (address.bus === there.bus) return 2 + otherNode;
-  return device.gpu ? 3 + otherNode : FAR;
+  if (selectsDevice({ ...selector, node: null }, device)) return 0;
+  if (slotKey(address) === slotKey(there)) return 2 + elsewhere;
+  if (address.bus === there.bus && address.device === there.device) return 4 + elsewhere;
+  if (address.bus === there.bus) return 6 + elsewhere;
+  return device.gpu ? 8 + elsewhere : FAR;
 }

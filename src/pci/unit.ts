@@ -4,7 +4,7 @@
 import { formatAddress, slotKey } from "./address.ts";
 import { makesUnit } from "./class.ts";
 import type { PciDevice } from "./device.ts";
-import { type Host, isVirtualFunction } from "./host.ts";
+import { type Host, hasVirtualFunctionInSlot, isVirtualFunction } from "./host.ts";
 import { type Isolation, isolationOf } from "./iommu-group.ts";
 
 /** `pf` is a card one of whose functions has live VFs. */
@@ -43,7 +43,7 @@ export function unitsOf(host: Host): readonly Unit[] {
 }
 
 function cardOf(host: Host, main: PciDevice): Unit {
-  const inSlot = host.bySlot.get(slotKey(main.address)) ?? [main];
+  const inSlot = host.bySlot.get(slotKey(main.address)) ?? [];
   const functions = inSlot.filter((device) => !isVirtualFunction(host, device));
   const live = functions.some((device) => host.livePhysicalFunctions.has(device.path));
   // A path without function is checked against .0 and takes everything in the slot along, VFs too; and Proxmox
@@ -51,8 +51,8 @@ function cardOf(host: Host, main: PciDevice): Unit {
   const goesAsWhole =
     functions.length > 1 &&
     main.address.function === 0 &&
-    functions.length === inSlot.length &&
-    !functions.some((device) => device.mdev);
+    !functions.some((device) => device.mdev) &&
+    !hasVirtualFunctionInSlot(host, main.address);
   const { domain, bus, device } = main.address;
   const path = goesAsWhole ? formatAddress({ domain, bus, device }) : main.path;
   return unitOf(host, live ? "pf" : "card", main, functions, path);
