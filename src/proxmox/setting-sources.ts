@@ -1,0 +1,126 @@
+/** Where a setting may come from, and what was found wrong on the way. */
+import { type Environment, firstSet } from "./environment.ts";
+
+/** The provider's arguments; null and absent are the same. */
+export interface ProviderArguments {
+  readonly endpoint?: string | null;
+  readonly endpoints?: readonly string[] | null;
+  readonly api_token?: string | null;
+  readonly auth_ticket?: string | null;
+  readonly csrf_prevention_token?: string | null;
+  readonly username?: string | null;
+  readonly password?: string | null;
+  readonly otp?: string | null;
+  readonly insecure?: boolean | null;
+  readonly min_tls?: string | null;
+  readonly ca_file?: string | null;
+  readonly ca_pem?: string | null;
+  readonly fingerprints?: readonly string[] | null;
+  readonly timeout?: number | null;
+  readonly max_retries?: number | null;
+}
+
+export type ArgumentName = keyof ProviderArguments;
+
+export interface SettingProblem {
+  /** `missing`: there may be a value yet, as long as the configuration is only validated. */
+  readonly kind: "invalid" | "missing";
+  readonly attribute: ArgumentName;
+  /** The element at fault, in a list. */
+  readonly index: number | null;
+  /** The environment variable that the value came from; null when it is the argument itself. */
+  readonly variable: string | null;
+  /** What is wrong and how to mend it, without secrets. */
+  readonly message: string;
+}
+
+/** A value and the variable that it came from, null when that is an argument. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly variable: string | null;
+}
+
+type NamesOf<T> = {
+  [Name in ArgumentName]-?: NonNullable<ProviderArguments[Name]> extends T ? Name : never;
+}[ArgumentName];
+
+export class SettingSources {
+  readonly args: ProviderArguments;
+  readonly #environment: Environment;
+  readonly #problems: SettingProblem[] = [];
+
+  constructor(args: ProviderArguments, environment: Environment) {
+    this.args = args;
+    this.#environment = environment;
+  }
+
+  get problems(): readonly SettingProblem[] {
+    return this.#problems;
+  }
+
+  invalid(
+    attribute: ArgumentName,
+    variable: string | null,
+    message: string,
+    index: number | null = null,
+  ): void {
+    const prefix = variable === null ? "" : `${variable}: `;
+    this.#problems.push({ kind: "invalid", attribute, index, variable, message: prefix + message });
+  }
+
+  missing(attribute: ArgumentName, message: string): void {
+    this.#problems.push({ kind: "missing", attribute, index: null, variable: null, message });
+  }
+
+  variable(name: string): Sourced<string> | null {
+    const value = firstSet(this.#environment, name);
+    return value === null ? null : { value, variable: name };
+  }
+
+  /** A text that is not empty, from the argument or else from the variable. */
+  text(attribute: NamesOf<string>, variable: string): Sourced<string> | null {
+    const argument = this.args[attribute] ?? null;
+    if (argument === null) return this.variable(variable);
+    return argument === "" ? null : { value: argument, variable: null };
+  }
+
+  /** A list from the argument, or else from the variable, where commas stand between its elements and empty ones do not count. */
+  list(attribute: NamesOf<readonly string[]>, variable: string): readonly Sourced<string>[] | null {
+    const argument = this.args[attribute] ?? null;
+    if (argument !== null) {
+      if (argument.length === 0) {
+        this.invalid(attribute, null, `${attribute} is an empty list; leave the argument out instead.`);
+      }
+      return argument.map((value) => ({ value, variable: null }));
+    }
+    const texts = (this.variable(variable)?.value ?? "")
+      .split(",")
+      .map((text) => text.trim())
+      .filter((text) => text !== "");
+    return texts.length === 0 ? null : texts.map((value) => ({ value, variable }));
+  }
+
+  /** Of a variable's values only `true` and `1` are true, as in bpg's utils/env.go. */
+  flag(attribute: NamesOf<boolean>, variable: string): boolean {
+    const value = this.variable(variable)?.value;
+    return this.args[attribute] ?? (value === "true" || value === "1");
+  }
+
+  wholeNumber(
+    attribute: NamesOf<number>,
+    variable: string,
+    { fallback, min, max, what }: { fallback: number; min: number; max: number; what: string },
+  ): number {
+    const argument = this.args[attribute] ?? null;
+    const text = argument === null ? this.variable(variable)?.value.trim() : undefined;
+    if (argument === null && text === undefined) return fallback;
+    const value = argument ?? (/^\d{1,15}$/.test(text ?? "") ? Number(text) : Number.NaN);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    this.invalid(
+      attribute,
+      argument === null ? variable : null,
+      `${argument === null ? JSON.stringify(text) : argument} is not ${what} from ${min} to ${max}.`,
+    );
+    return fallback;
+  }
+}

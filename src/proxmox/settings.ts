@@ -1,0 +1,234 @@
+/**
+ * The provider's configuration out of its arguments and the environment. Names, variables, precedence and defaults are bpg's where bpg
+ * has them (its fwprovider/provider.go, Configure, and proxmox/api/credentials.go); ours beside them have variables GPUHOST_*.
+ */
+import {
+  type Credentials,
+  CredentialsError,
+  passwordCredentials,
+  ticketCredentials,
+  tokenCredentials,
+} from "./credentials.ts";
+import {
+  DEFAULT_MAX_RETRIES,
+  DEFAULT_MIN_TLS,
+  DEFAULT_TIMEOUT_SECONDS,
+  MAX_RETRIES_LIMIT,
+  MAX_TIMEOUT_SECONDS,
+  MIN_TLS_VERSIONS,
+} from "./defaults.ts";
+import type { TlsVersion } from "./dial.ts";
+import { type Endpoint, EndpointError, parseEndpoint } from "./endpoint.ts";
+import type { Environment } from "./environment.ts";
+import { FingerprintError, normalizeFingerprint } from "./fingerprint.ts";
+import {
+  type ArgumentName,
+  type ProviderArguments,
+  type SettingProblem,
+  SettingSources,
+  type Sourced,
+} from "./setting-sources.ts";
+
+export interface Settings {
+  /** At least one, each once. */
+  readonly endpoints: readonly Endpoint[];
+  readonly credentials: Credentials;
+  readonly insecure: boolean;
+  readonly minTls: TlsVersion;
+  /** Normalised. */
+  readonly fingerprints: readonly string[];
+  /** Where the trusted authorities are to be found; empty for Node's and the system's. See `loadAuthorities`. */
+  readonly authorities: readonly AuthoritySource[];
+  readonly timeoutSeconds: number;
+  readonly maxRetries: number;
+}
+
+/** A file of authorities, or the text of one. */
+export interface AuthoritySource extends Sourced<string> {
+  readonly attribute: "ca_file" | "ca_pem";
+}
+
+export type SettingsResult =
+  | { readonly settings: Settings; readonly problems: null }
+  | { readonly settings: null; readonly problems: readonly SettingProblem[] };
+
+/**
+ * Resolves the whole configuration. An argument that is null or absent leaves the word to its variable; one that is the empty text
+ * overrules the variable and counts as absent, as in bpg.
+ */
+export function resolveSettings(args: ProviderArguments, environment: Environment): SettingsResult {
+  const sources = new SettingSources(args, environment);
+  const endpoints = endpointsOf(sources);
+  const credentials = credentialsOf(sources);
+  const settings = {
+    insecure: sources.flag("insecure", "PROXMOX_VE_INSECURE"),
+    minTls: minTlsOf(sources),
+    fingerprints: fingerprintsOf(sources),
+    authorities: authoritySources(sources),
+    timeoutSeconds: sources.wholeNumber("timeout", "GPUHOST_TIMEOUT", {
+      fallback: DEFAULT_TIMEOUT_SECONDS,
+      min: 1,
+      max: MAX_TIMEOUT_SECONDS,
+      what: "a whole number of seconds",
+    }),
+    maxRetries: sources.wholeNumber("max_retries", "GPUHOST_MAX_RETRIES", {
+      fallback: DEFAULT_MAX_RETRIES,
+      min: 0,
+      max: MAX_RETRIES_LIMIT,
+      what: "a whole number",
+    }),
+  };
+  if (sources.problems.length > 0 || endpoints === null || credentials === null) {
+    return { settings: null, problems: sources.problems };
+  }
+  return { settings: { ...settings, endpoints, credentials }, problems: null };
+}
+
+/**
+ * Either argument overrules both variables. Of the variables ours goes first: whoever sets it means this provider, while the other one
+ * is there for bpg's as well.
+ */
+function endpointsOf(sources: SettingSources): readonly Endpoint[] | null {
+  const { endpoint, endpoints } = sources.args;
+  const single = endpoint ?? null;
+  const several = endpoints ?? null;
+  if (single !== null && several !== null) {
+    sources.invalid("endpoints", null, "endpoint and endpoints exclude each other; leave one of them out.");
+    return null;
+  }
+  if (single !== null) return parsed(sources, "endpoint", [{ value: single, variable: null }]);
+  const list = sources.list("endpoints", "GPUHOST_ENDPOINTS");
+  if (list !== null) return parsed(sources, "endpoints", list);
+  const variable = sources.variable("PROXMOX_VE_ENDPOINT");
+  if (variable !== null) return parsed(sources, "endpoint", [variable]);
+  sources.missing(
+    "endpoint",
+    'There is no endpoint. Set endpoint = "https://pve1.example.com:8006" or PROXMOX_VE_ENDPOINT; several members of one cluster go into endpoints or GPUHOST_ENDPOINTS.',
+  );
+  return null;
+}
+
+function parsed(
+  sources: SettingSources,
+  attribute: "endpoint" | "endpoints",
+  texts: readonly Sourced<string>[],
+): readonly Endpoint[] {
+  const unique = new Map<string, Endpoint>();
+  for (const [index, { value, variable }] of texts.entries()) {
+    try {
+      const endpoint = parseEndpoint(value);
+      unique.set(`${endpoint.host} ${endpoint.port}`, endpoint);
+    } catch (error) {
+      if (!(error instanceof EndpointError)) throw error;
+      sources.invalid(attribute, variable, error.message, attribute === "endpoints" ? index : null);
+    }
+  }
+  return [...unique.values()];
+}
+
+/** Token before ticket before password, each only when it is complete. */
+function credentialsOf(sources: SettingSources): Credentials | null {
+  const token = sources.text("api_token", "PROXMOX_VE_API_TOKEN");
+  if (token !== null) return checked(sources, "api_token", token, () => tokenCredentials(token.value));
+  const ticket = sources.text("auth_ticket", "PROXMOX_VE_AUTH_TICKET");
+  const csrf = sources.text("csrf_prevention_token", "PROXMOX_VE_CSRF_PREVENTION_TOKEN");
+  if (ticket !== null && csrf !== null) {
+    return checked(sources, "auth_ticket", ticket, () => ticketCredentials(ticket.value, csrf.value));
+  }
+  const username = sources.text("username", "PROXMOX_VE_USERNAME");
+  const password = sources.text("password", "PROXMOX_VE_PASSWORD");
+  const otp = sources.text("otp", "PROXMOX_VE_OTP");
+  if (username !== null && password !== null) {
+    return checked(sources, "username", username, () =>
+      passwordCredentials(username.value, password.value, otp?.value ?? null),
+    );
+  }
+  reportMissingCredentials(sources, { ticket, csrf, username, password });
+  return null;
+}
+
+function checked(
+  sources: SettingSources,
+  attribute: ArgumentName,
+  { variable }: Sourced<string>,
+  make: () => Credentials,
+): Credentials | null {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    sources.invalid(attribute, variable, error.message);
+    return null;
+  }
+}
+
+function reportMissingCredentials(
+  sources: SettingSources,
+  given: Readonly<Record<"ticket" | "csrf" | "username" | "password", Sourced<string> | null>>,
+): void {
+  const halves: readonly (readonly [given: boolean, attribute: ArgumentName, message: string])[] = [
+    [
+      given.ticket !== null,
+      "csrf_prevention_token",
+      "There is an auth_ticket without csrf_prevention_token (PROXMOX_VE_CSRF_PREVENTION_TOKEN).",
+    ],
+    [
+      given.csrf !== null,
+      "auth_ticket",
+      "There is a csrf_prevention_token without auth_ticket (PROXMOX_VE_AUTH_TICKET).",
+    ],
+    [given.username !== null, "password", "There is a username without password (PROXMOX_VE_PASSWORD)."],
+    [given.password !== null, "username", "There is a password without username (PROXMOX_VE_USERNAME)."],
+  ];
+  const half = halves.find(([isGiven]) => isGiven);
+  sources.missing(
+    half?.[1] ?? "api_token",
+    `${half === undefined ? "There are no credentials." : half[2]} Set api_token = "USER@REALM!TOKENID=SECRET" or PROXMOX_VE_API_TOKEN (best), auth_ticket with csrf_prevention_token, or username with password.`,
+  );
+}
+
+function minTlsOf(sources: SettingSources): TlsVersion {
+  const source = sources.text("min_tls", "PROXMOX_VE_MIN_TLS");
+  const text = source?.value.trim() ?? "";
+  if (source === null || text === "") return DEFAULT_MIN_TLS;
+  const version = MIN_TLS_VERSIONS.find((known) => known === text);
+  if (version === undefined) {
+    sources.invalid(
+      "min_tls",
+      source.variable,
+      `${JSON.stringify(text)} is no version of TLS; it must be one of ${MIN_TLS_VERSIONS.join(", ")}.`,
+    );
+  }
+  return version ?? DEFAULT_MIN_TLS;
+}
+
+function fingerprintsOf(sources: SettingSources): readonly string[] {
+  const fingerprints = new Set<string>();
+  for (const [index, { value, variable }] of (
+    sources.list("fingerprints", "GPUHOST_FINGERPRINTS") ?? []
+  ).entries()) {
+    try {
+      fingerprints.add(normalizeFingerprint(value));
+    } catch (error) {
+      if (!(error instanceof FingerprintError)) throw error;
+      sources.invalid("fingerprints", variable, error.message, index);
+    }
+  }
+  return [...fingerprints];
+}
+
+/** As with the endpoints, either argument overrules both variables: whoever pins an authority means it and no other. */
+function authoritySources(sources: SettingSources): readonly AuthoritySource[] {
+  const { ca_file, ca_pem } = sources.args;
+  const fromArguments = (ca_file ?? null) !== null || (ca_pem ?? null) !== null;
+  const file = fromArguments ? (ca_file ?? "") : sources.variable("GPUHOST_CA_FILE");
+  const pem = fromArguments ? (ca_pem ?? "") : sources.variable("GPUHOST_CA_PEM");
+  return [
+    { attribute: "ca_file" as const, source: file },
+    { attribute: "ca_pem" as const, source: pem },
+  ].flatMap(({ attribute, source }) => {
+    const { value, variable } =
+      typeof source === "string" ? { value: source, variable: null } : (source ?? {});
+    return value === undefined || value === "" ? [] : [{ attribute, value, variable: variable ?? null }];
+  });
+}
