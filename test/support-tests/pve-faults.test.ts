@@ -37,6 +37,15 @@ async function received(until: (text: string) => boolean): Promise<{ text: strin
   return { text, ended };
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("a fault", () => {
   it("meets only the requests that it names", async () => {
     const fault = pve.faults.add(
@@ -116,7 +125,7 @@ describe("a fault", () => {
     pve.faults.add({ kind: "hang-mid-body" });
     const { text, ended } = await received((so) => so.includes('{"data":['));
     expect(ended).toBe(false);
-    expect(() => JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toThrow(SyntaxError);
+    expect(isJson(text.split("\r\n\r\n")[1] ?? "")).toBe(false);
   });
 
   it("cuts the connection before an answer", async () => {
@@ -149,7 +158,7 @@ describe("a fault", () => {
     pve.faults.add({ kind: "broken-json" });
     const answer = await ask();
     expect(answer.status).toBe(200);
-    expect(() => JSON.parse(answer.body.toString())).toThrow(SyntaxError);
+    expect(isJson(answer.body.toString())).toBe(false);
   });
 
   it("sends a huge body, or any other", async () => {

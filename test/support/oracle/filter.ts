@@ -37,7 +37,7 @@ export function pathMeans(element: string, f: Fn): boolean {
 
 function nameMatches(f: Fn, pattern: string): boolean {
   const insensitive = pattern.startsWith("(?i)");
-  const regex = new RegExp(insensitive ? pattern.slice(4) : pattern, insensitive ? "iu" : "u");
+  const regex = new RegExp(insensitive ? pattern.slice(4) : pattern, insensitive ? "i" : "");
   return f.name !== null && regex.test(f.name);
 }
 

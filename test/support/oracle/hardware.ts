@@ -112,7 +112,9 @@ export function functionsOf(node: string, records: RawPci[]): Fn[] {
         .sort(byPath),
     };
   });
-  return functions.sort((a, b) => byPath(a.path, b.path));
+  return functions
+    .filter((f, index) => functions.findIndex((other) => other.path === f.path) === index)
+    .sort((a, b) => byPath(a.path, b.path));
 }
 
 /** Addresses in the order of their numbers, not of their digits. */
@@ -130,11 +132,8 @@ export const slotPath = (f: Fn): string => f.path.slice(0, f.path.lastIndexOf(".
 export const isDisplay = (f: Fn): boolean => f.class.startsWith("03");
 export const isAccelerator = (f: Fn): boolean => f.class.startsWith("12");
 
-/** BMC consoles and emulated adapters: displays that nobody passes through. */
+/** BMC consoles and emulated adapters: nobody passes them through. */
 export function isConsole(f: Fn): boolean {
-  if (!isDisplay(f)) {
-    return false;
-  }
   const matrox = f.vendor === "102b" && f.id >= "102b:0522" && f.id <= "102b:0538";
   const others = ["19e5:1711", "126f:0750"].includes(f.id);
   return matrox || others || ["1a03", "18ca", "1234", "1af4", "15ad", "1b36", "1013"].includes(f.vendor);
@@ -144,4 +143,4 @@ export const isGpu = (f: Fn): boolean =>
   (isDisplay(f) && !isConsole(f)) || (f.vendor === "1002" && f.class.startsWith("1200"));
 
 /** A function that a passthrough unit can be built around. */
-export const canLead = (f: Fn): boolean => (isDisplay(f) && !isConsole(f)) || isAccelerator(f);
+export const canLead = (f: Fn): boolean => (isDisplay(f) || isAccelerator(f)) && !isConsole(f);

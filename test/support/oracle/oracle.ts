@@ -19,7 +19,6 @@ interface Named {
  * the two can be compared. Arguments are taken as valid.
  */
 export function oracle(cluster: Cluster, args: Arguments): Outcome {
-  const tells = tellsVirtualFunctions(cluster.version.version);
   const failures: Failure[] = [];
   const warnings: Fact[] = [];
 
@@ -40,17 +39,22 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   if (failures.length > 0) {
     return { failures };
   }
-  const incomplete = warnings.length > 0;
 
   const hardware = read.map((node) => functionsOf(node, cluster.pci[node] ?? []));
+  const tells = hardware.map((all) => tellsVirtualFunctions(cluster.version.version, all));
+  const leftOut = wanted.filter((node) => !read.includes(node));
   for (const element of new Set(args.paths ?? [])) {
     if (!hardware.flat().some((f) => pathMeans(element, f))) {
-      const list: (Fact | Failure)[] = incomplete ? warnings : failures;
+      const node = element.includes("/") ? element.slice(0, element.indexOf("/")) : null;
+      const elsewhere = node === null ? leftOut.length > 0 : leftOut.includes(node);
+      const list: (Fact | Failure)[] = elsewhere ? warnings : failures;
       list.push({ kind: "path_unmatched", element });
     }
   }
 
-  const chosen = hardware.map((all) => all.filter((f) => selected(f, all, args, tells)));
+  const chosen = hardware.map((all, index) =>
+    all.filter((f) => selected(f, all, args, tells[index] === true)),
+  );
   const count = chosen.flat().length;
   if (args.at_least !== undefined && count < args.at_least) {
     failures.push({ kind: "too_few", count });
@@ -60,7 +64,7 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   }
 
   const named = hardware.flatMap((all, index): Named[] => {
-    const units = unitsOf(all, tells);
+    const units = unitsOf(all, tells[index] === true);
     return units
       .filter((unit) => unit.functions.some((f) => canLead(f) && (chosen[index] ?? []).includes(f)))
       .map((unit) => ({ unit, name: mappingName(unit, units, args) }));
@@ -81,9 +85,11 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
     }
   }
   const asksForVirtual = args.virtual_functions !== undefined || args.physical_function !== undefined;
-  const inferred = hardware.some((all) => all.some((f) => inferredParent(f, all, tells) !== null));
-  if (!tells && (asksForVirtual || inferred)) {
-    warnings.push({ kind: "virtual_functions_untold" });
+  for (const [index, all] of hardware.entries()) {
+    const inferred = all.some((f) => inferredParent(f, all, false) !== null);
+    if (tells[index] === false && (asksForVirtual || inferred)) {
+      warnings.push({ kind: "virtual_functions_untold", node: read[index] ?? "" });
+    }
   }
   for (const { unit } of named) {
     const { node, path } = unit;
@@ -132,6 +138,7 @@ function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[]
     const pool = poolName(unit, args);
     if (pool !== null) {
       state.pools[pool] ??= { comment, mediated_devices: unit.main.mdev, map: [] };
+      state.pools[pool].comment ??= comment;
       state.pools[pool].map.push(mapElement(unit));
     }
   }

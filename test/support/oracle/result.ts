@@ -79,7 +79,7 @@ export type Fact =
   | { kind: "not_isolated"; node: string; path: string; peers: string[] }
   | { kind: "left_behind"; node: string; path: string; functions: string[] }
   | { kind: "pf_in_no_pool"; node: string; path: string }
-  | { kind: "virtual_functions_untold" }
+  | { kind: "virtual_functions_untold"; node: string }
   | { kind: "path_unmatched"; element: string };
 
 export type Failure =

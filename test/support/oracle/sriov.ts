@@ -1,8 +1,11 @@
 import type { Fn } from "./hardware.ts";
 import { isAccelerator, isDisplay, place } from "./hardware.ts";
 
-/** Proxmox names virtual functions from 9.1.12 on. */
-export function tellsVirtualFunctions(version: string): boolean {
+/** Whether a node tells its virtual functions: Proxmox does from 9.1.12 on, and one that does so is not older. */
+export const tellsVirtualFunctions = (version: string, all: Fn[]): boolean =>
+  isRecent(version) || all.some((f) => f.physfn !== null || f.virtfns.length > 0);
+
+function isRecent(version: string): boolean {
   const numbers = version.split(/[^0-9]+/).map(Number);
   const [major = 0, minor = 0, patch = 0] = numbers;
   if (major !== 9) {
@@ -13,7 +16,7 @@ export function tellsVirtualFunctions(version: string): boolean {
 
 /** The physical function that an older Proxmox keeps silent about, or null. */
 export function inferredParent(f: Fn, all: Fn[], tells: boolean): Fn | null {
-  if (tells || f.physfn !== null || f.bus === 0 || !(isDisplay(f) || isAccelerator(f))) {
+  if (tells || f.bus === 0 || !(isDisplay(f) || isAccelerator(f))) {
     return null;
   }
   if (f.slot === 0 && f.fn === 0) {
@@ -31,9 +34,12 @@ export function inferredParent(f: Fn, all: Fn[], tells: boolean): Fn | null {
   return parent ?? null;
 }
 
-/** The path of the physical function that `f` belongs to, reported or inferred. */
+/** The path of the physical function that `f` belongs to, reported by either of the two or inferred. */
 export const parentPath = (f: Fn, all: Fn[], tells: boolean): string | null =>
-  f.physfn ?? inferredParent(f, all, tells)?.path ?? null;
+  f.physfn ??
+  all.findLast((other) => other.virtfns.includes(f.path))?.path ??
+  inferredParent(f, all, tells)?.path ??
+  null;
 
 export const isVirtual = (f: Fn, all: Fn[], tells: boolean): boolean => parentPath(f, all, tells) !== null;
 

@@ -1,0 +1,47 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A provider that is to be found beside the one under test. */
+export interface FurtherProvider {
+  /** For example `registry.opentofu.org/bpg/proxmox`. */
+  readonly address: string;
+  /** Without a leading v. */
+  readonly version: string;
+  /** Path of its program. */
+  readonly executable: string;
+}
+
+const PLATFORM = `${process.platform === "win32" ? "windows" : process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+
+/**
+ * Writes a CLI configuration by which providers come from the given mirror and from further programs, and from
+ * nowhere else: what is not there cannot be installed, so that no test ever reaches for a registry.
+ *
+ * @returns The configuration's path, for TF_CLI_CONFIG_FILE.
+ */
+export function writeCliConfig(
+  directory: string,
+  mirror: string,
+  further: readonly FurtherProvider[] = [],
+): string {
+  const blocks = [mirrorBlock(mirror)];
+  if (further.length > 0) {
+    const own = join(directory, "further-providers");
+    for (const provider of further) placeProvider(own, provider);
+    blocks.push(mirrorBlock(own));
+  }
+  const path = join(directory, "cli.tfrc");
+  writeFileSync(path, `provider_installation {\n${blocks.join("")}}\n`);
+  return path;
+}
+
+const mirrorBlock = (path: string): string =>
+  `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`;
+
+/** Puts a program where an unpacked filesystem mirror has it. */
+function placeProvider(mirror: string, provider: FurtherProvider): void {
+  const folder = join(mirror, provider.address, provider.version, PLATFORM);
+  const type = provider.address.split("/").at(-1) ?? "";
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(provider.executable, join(folder, `terraform-provider-${type}_v${provider.version}`));
+}
