@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { status } from "@grpc/grpc-js";
@@ -47,6 +47,7 @@ describe("an ordinary life", () => {
     await plugin.connect().shutdown();
     await plugin.exited;
     expect(existsSync(directory)).toBe(false);
+    expect(readdirSync(plugin.temporaryDirectory)).toEqual([]);
   });
 
   test("answers Unimplemented where the provider has no method", async () => {
@@ -57,7 +58,7 @@ describe("an ordinary life", () => {
 
   test("takes requests far above gRPC's usual 4 MiB", async () => {
     await using plugin = await launchFixture();
-    const argument = "x".repeat(20_000_000);
+    const argument = "x".repeat(6_000_000);
     expect(await callFixture(plugin.connect(), "echo", argument)).toBe(argument);
   });
 });
@@ -127,8 +128,9 @@ describe("the end", () => {
     const connection = plugin.connect();
     const { broker, stdio } = connection.openStreams();
     await callFixture(connection, "echo", "");
+    const ended = new Promise((resolve) => broker.once("status", resolve));
     broker.cancel();
-    await once(broker, "status");
+    await ended;
     expect(await callFixture(connection, "echo", "still here")).toBe("still here");
     stdio.cancel();
     expect(await plugin.exited).toEqual({ code: 0, signal: null });

@@ -12,7 +12,7 @@ export interface HostEnvironmentOptions {
 }
 
 /** Variables of the surrounding process that a plugin would react to, and that no test wants to inherit. */
-const NOT_INHERITED = /^(TF_|PLUGIN_|GRPC_|NODE_OPTIONS|GPUHOST_|PROXMOX_)/;
+const NOT_INHERITED = /^(TF_|PLUGIN_|GRPC_|NODE_OPTIONS$|TMPDIR$|GPUHOST_|PROXMOX_)/;
 
 /** The environment of a plugin that OpenTofu launches. */
 export function hostEnvironment(options: HostEnvironmentOptions = {}): NodeJS.ProcessEnv {

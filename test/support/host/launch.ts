@@ -11,6 +11,9 @@
  * Source: hashicorp/go-plugin `client.go`.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { createCertificate, type KeyAndCertificate } from "../../../src/plugin/certificate.ts";
 import { connectTo, type HostConnection } from "./connection.ts";
@@ -41,6 +44,8 @@ export type LogLine = { readonly [key: string]: unknown };
 /** A launched process that may or may not have answered. */
 export class LaunchedProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  /** The TMPDIR of the process, unless it was told another one. It is removed with this object. */
+  readonly temporaryDirectory = mkdtempSync(join(tmpdir(), "host-"));
   #stdout = "";
   #stderr = "";
   /** The first line on stdout, without its end; undefined when the process has exited before. */
@@ -55,7 +60,7 @@ export class LaunchedProcess {
   constructor(options: LaunchOptions, environment: NodeJS.ProcessEnv) {
     this.#child = spawn(options.command, options.arguments ?? [], {
       cwd: options.workingDirectory,
-      env: environment,
+      env: { TMPDIR: this.temporaryDirectory, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       detached: options.ownGroup ?? false,
     });
@@ -109,6 +114,7 @@ export class LaunchedProcess {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     await this.exited;
+    rmSync(this.temporaryDirectory, { recursive: true, force: true });
   }
 }
 
