@@ -30,6 +30,6 @@ output "pools" {
 }
 
 output "hostpci" {
-  description = "One block of a VM for every mapping."
-  value       = join("\n", [for name, block in module.inventory.hostpci : "${name} = ${jsonencode(block)}"])
+  description = "By node, the blocks of a VM that gets all its cards: made by the provider's function."
+  value       = join("\n", [for node, blocks in module.inventory.hostpci : "${node} = ${jsonencode(blocks)}"])
 }

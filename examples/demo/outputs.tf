@@ -24,6 +24,6 @@ output "pve9_pools" {
 }
 
 output "pve9_hostpci" {
-  description = "One block of a VM for every mapping, made by the function of the provider."
-  value       = join("\n", [for name, block in module.pve9.hostpci : "${name} = ${jsonencode(block)}"])
+  description = "By node, the blocks of a VM that gets all its cards: made by the provider's function."
+  value       = join("\n", [for node, blocks in module.pve9.hostpci : "${node} = ${jsonencode(blocks)}"])
 }

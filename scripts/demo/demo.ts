@@ -21,6 +21,7 @@ export async function runDemo(environment: NodeJS.ProcessEnv, interruption: Inte
   try {
     const run = namesCluster(environment) ? readCluster : readStandIns;
     await run({ environment, interruption, tofu, workspace });
+    console.log("\nDone. What OpenTofu has made is removed again.");
   } finally {
     workspace.remove();
   }

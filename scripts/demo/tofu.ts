@@ -18,8 +18,8 @@ export interface Tofu {
  */
 export async function runTofu(tofu: Tofu, command: readonly string[]): Promise<void> {
   console.log(`\n$ tofu ${command.join(" ")}`);
-  const colour = (tofu.environment["NO_COLOR"] ?? "") === "" ? [] : ["-no-color"];
-  const child = spawn(tofu.path, [...command, ...colour], {
+  const coloured = process.stdout.isTTY && (tofu.environment["NO_COLOR"] ?? "") === "";
+  const child = spawn(tofu.path, coloured ? command : [...command, "-no-color"], {
     cwd: tofu.folder,
     env: tofu.environment,
     stdio: ["ignore", "inherit", "inherit"],

@@ -29,8 +29,8 @@ output "pools" {
 }
 
 output "hostpci" {
-  description = "The `hostpci` block of a VM that gets the unit, by mapping name."
+  description = "By node, the `hostpci` blocks of a VM that gets all its cards: the first sixteen, as a VM takes no more."
   value = {
-    for unit in local.units : unit.mapping_name => one(provider::gpuhost::hostpci([unit.mapping_name]))
+    for node, names in local.mapping_names : node => provider::gpuhost::hostpci(slice(names, 0, min(16, length(names))))
   }
 }
