@@ -11,6 +11,7 @@ import {
   valueTypeOf,
 } from "./attribute.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { withoutTexts } from "./sensitive.ts";
 
 /** Thrown by `known`: the provider has to wait for these attributes. */
 export class NotYetKnownError extends Error {
@@ -75,16 +76,6 @@ function readAttribute(attribute: Attribute, value: CtyValue, at: Path, diagnost
   if (attribute.options.sensitive !== true) return argumentValue(type, value, at, diagnostics);
   const found = new Diagnostics();
   const converted = argumentValue(type, value, at, found);
-  diagnostics.add(...[...found].map((diagnostic) => withoutText(diagnostic, value)));
+  diagnostics.add(...[...found].map((diagnostic) => withoutTexts(diagnostic, value)));
   return converted;
-}
-
-/** Validators like to quote the value. What the user marked as secret is not quoted. */
-function withoutText<D extends { readonly detail: string }>(diagnostic: D, secret: CtyValue): D {
-  if (typeof secret !== "string" || secret === "") return diagnostic;
-  const quoted = JSON.stringify(secret);
-  const detail = diagnostic.detail
-    .replaceAll(quoted, "(sensitive value)")
-    .replaceAll(secret, "(sensitive value)");
-  return { ...diagnostic, detail };
 }

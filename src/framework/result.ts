@@ -113,10 +113,15 @@ function setWriter(element: ValueType): ResultWriter {
     try {
       write(value, writer);
     } catch (error) {
-      // No step leads into a set.
-      throw error instanceof ResultError ? new ResultError(`has an element which ${error.problem}`) : error;
+      throw withoutSteps(error);
     }
   };
+}
+
+/** No step leads into a set: the path of an error in there ends at the set. */
+function withoutSteps(error: unknown): unknown {
+  const hasSteps = error instanceof ResultError && error.path.length > 0;
+  return hasSteps ? new ResultError(`has an element which ${error.problem}`) : error;
 }
 
 function mapWriter(element: ValueType): ResultWriter {

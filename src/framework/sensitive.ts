@@ -1,0 +1,27 @@
+/** Validators like to quote what they refuse. What is marked as sensitive is not quoted. */
+import type { CtyValue } from "../cty/value.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+
+/** What stands in a message where a sensitive text was. */
+export const SENSITIVE = "(sensitive value)";
+
+/** Below this length a text is taken out only where it stands in quotes: "a" is in half of all words. */
+const SHORTEST_IN_THE_OPEN = 4;
+
+/** The diagnostic without the texts that a sensitive value is made of. */
+export function withoutTexts(diagnostic: Diagnostic, value: CtyValue): Diagnostic {
+  // Long ones first, so that a text which contains another is taken out whole.
+  const texts = [...new Set(textsIn(value))].sort((a, b) => b.length - a.length);
+  return { ...diagnostic, detail: texts.reduce(withoutText, diagnostic.detail) };
+}
+
+function withoutText(message: string, text: string): string {
+  const unquoted = message.replaceAll(JSON.stringify(text), SENSITIVE);
+  return text.length < SHORTEST_IN_THE_OPEN ? unquoted : unquoted.replaceAll(text, SENSITIVE);
+}
+
+function textsIn(value: CtyValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return value instanceof Map ? [...value.values()].flatMap(textsIn) : [];
+}
