@@ -53,7 +53,7 @@ export function parseNameRegex(source: string): RegExp {
   try {
     return new RegExp(ignoresCase ? source.slice(4) : source, ignoresCase ? "i" : "");
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : "";
+    const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(": ") + 2) : "";
     throw new PciFormatError(`"${source}" is not a regular expression in JavaScript's syntax: ${reason}.`, {
       cause: error,
     });

@@ -18,6 +18,8 @@ const REPORTS_VIRTUAL_FUNCTIONS = "9.1.12";
 export interface LeftOut {
   readonly node: string;
   readonly reason: string;
+  /** What came instead of an answer; null for a node that was not asked because it is known to be offline. */
+  readonly error: ProxmoxError | null;
 }
 
 export interface Inventory {
@@ -45,19 +47,23 @@ export async function readInventory(
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const answers = await Promise.all(
     asked.map(async ({ name, status }): Promise<Host | LeftOut> => {
-      if (status === "offline") return { node: name, reason: "the cluster reports it as offline" };
+      if (status === "offline")
+        return { node: name, reason: "the cluster reports it as offline", error: null };
       try {
         return hostOf(name, await client.pciDevices(name, signal), reports);
       } catch (error) {
-        if (error instanceof ProxmoxError && isAway(error)) return { node: name, reason: error.problem };
+        if (error instanceof ProxmoxError && isAway(error))
+          return { node: name, reason: error.problem, error };
         throw error;
       }
     }),
   );
-  return {
-    hosts: answers.filter((answer) => "devices" in answer),
-    leftOut: answers.filter((answer) => "reason" in answer),
-  };
+  const hosts = answers.filter((answer) => "devices" in answer);
+  const leftOut = answers.filter((answer) => "reason" in answer);
+  // No node answers and connections fail: then it is the endpoint that is away, and nothing is known of any node.
+  const lost = leftOut.find(({ error }) => error?.code === "unreachable")?.error;
+  if (hosts.length === 0 && lost != null) throw lost;
+  return { hosts, leftOut };
 }
 
 /** Says of nodes that could not be asked what the configuration wants to be said: an error, or a warning. */
@@ -105,9 +111,10 @@ function refuseStrangers(wanted: readonly string[], names: readonly string[]): v
 }
 
 function suggestion(name: string, names: readonly string[]): string {
-  const near = nearestNames(name, names);
-  const members = `Its members are ${enumerated(names.toSorted())}.`;
-  return near.length === 0 ? members : `Is ${enumerated(near)} meant? ${members}`;
+  const sorted = names.toSorted();
+  const near = nearestNames(name, sorted);
+  const members = `Its members are ${enumerated(sorted)}.`;
+  return near.length === 0 ? members : `Is ${enumerated(near, "or")} meant? ${members}`;
 }
 
 function hostOf(

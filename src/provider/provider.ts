@@ -44,7 +44,12 @@ export function createProvider({
           minVersion: "1.3",
           insecure: settings.insecure ?? false,
           fingerprints: settings.fingerprints ?? [],
-          authorities: settings.ca_file === null ? null : await readAuthorityFile(settings.ca_file),
+          authorities:
+            settings.ca_pem !== null
+              ? [settings.ca_pem]
+              : settings.ca_file === null
+                ? null
+                : await readAuthorityFile(settings.ca_file),
         },
         timeoutSeconds: settings.timeout ?? 30,
         maxRetries: settings.max_retries ?? 3,

@@ -10,8 +10,8 @@ export function itemised(items: readonly string[], limit: number = MAX_LISTED): 
   return `${lines.join("")}${rest > 0 ? `\n  - and ${rest} more` : ""}`;
 }
 
-/** `pve1`, `pve1 and pve2`, `pve1, pve2 and pve3`. */
-export function enumerated(items: readonly string[]): string {
+/** `pve1`, `pve1 and pve2`, `pve1, pve2 and pve3`; or with "or" between the last two. */
+export function enumerated(items: readonly string[], conjunction: "and" | "or" = "and"): string {
   if (items.length < 2) return items.join("");
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }

@@ -93,5 +93,5 @@ function matching(count: number): string {
 function readNodes(hosts: readonly Host[]): string {
   if (hosts.length === 0) return "No node was read.";
   const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);
-  return `Read were ${count} devices of ${enumerated(hosts.map(({ node }) => node))}.`;
+  return `${count} devices were read, of ${enumerated(hosts.map(({ node }) => node))}.`;
 }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { FunctionError } from "../../src/framework/function.ts";
+import { hostpciFunction } from "../../src/provider/functions/hostpci.ts";
+import { mappingNameFunction } from "../../src/provider/functions/mapping-name.ts";
+import { pathFunction } from "../../src/provider/functions/path.ts";
+
+/** The message and the argument of the FunctionError that the call ends with. */
+function refusal(call: () => unknown): { message: string; argument: number | null } {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof FunctionError) return { message: error.message, argument: error.argument };
+    throw error;
+  }
+  throw new Error("the call was not refused");
+}
+
+describe("path", () => {
+  it.each([
+    ["03:00.0", "0000:03:00.0"],
+    ["0000:C1:00", "0000:c1:00"],
+    ["10000:E1:1f.7", "10000:e1:1f.7"],
+  ])("writes %s as %s", (written, canonical) => {
+    expect(pathFunction.run(written)).toBe(canonical);
+  });
+
+  it("blames its only argument for what is no address", () => {
+    expect(refusal(() => pathFunction.run("pve1/03:00.0"))).toEqual({
+      argument: 0,
+      message:
+        '"pve1/03:00.0" is not a PCI address: write "0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot.',
+    });
+  });
+});
+
+describe("mapping_name", () => {
+  it.each([
+    ["pve1", "0000:03:00.0", null, "gpu-pve1-03-00"],
+    ["pve1", "03:00", null, "gpu-pve1-03-00"],
+    ["pve1", "c1:00.4", null, "gpu-pve1-c1-00-4"],
+    ["pve1", "10000:e1:00.0", null, "gpu-pve1-10000-e1-00"],
+    ["node-7", "03:1f.2", "nic", "nic-node-7-03-1f-2"],
+  ])("names %s %s with the prefix %s %s", (node, path, prefix, name) => {
+    expect(mappingNameFunction.run(node, path, prefix)).toBe(name);
+  });
+
+  it.each([
+    [
+      0,
+      "",
+      "03:00.0",
+      null,
+      '"" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".',
+    ],
+    [1, "pve1", "03:00.8", null, '"03:00.8" is not a PCI address: a device has the functions 0 to 7, not 8.'],
+    [
+      2,
+      "pve1",
+      "03:00.0",
+      "3090",
+      '"3090" cannot begin the name of a Proxmox mapping: write a letter first, then letters, digits, "_" and "-".',
+    ],
+  ])("blames argument %s", (argument, node, path, prefix, message) => {
+    expect(refusal(() => mappingNameFunction.run(node, path, prefix))).toEqual({ argument, message });
+  });
+});
+
+describe("hostpci", () => {
+  it("numbers the mappings in their order, PCIe and with their ROM", () => {
+    expect(hostpciFunction.run(["gpu-b", "gpu-a"], null)).toEqual([
+      { device: "hostpci0", mapping: "gpu-b", pcie: true, rombar: true },
+      { device: "hostpci1", mapping: "gpu-a", pcie: true, rombar: true },
+    ]);
+  });
+
+  it("takes each flag from the options where they have it", () => {
+    expect(hostpciFunction.run(["gpu-a"], { pcie: false, rombar: null })).toEqual([
+      { device: "hostpci0", mapping: "gpu-a", pcie: false, rombar: true },
+    ]);
+    expect(hostpciFunction.run(["gpu-a"], { pcie: null, rombar: false })).toEqual([
+      { device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: false },
+    ]);
+  });
+
+  it("gives nothing for no mappings", () => {
+    expect(hostpciFunction.run([], null)).toEqual([]);
+  });
+
+  it("takes 16 mappings and no more", () => {
+    const names = Array.from({ length: 17 }, (_, index) => `gpu-${index}`);
+    expect(hostpciFunction.run(names.slice(1), null).at(-1)?.device).toBe("hostpci15");
+    expect(refusal(() => hostpciFunction.run(names, null))).toEqual({
+      argument: 0,
+      message:
+        "A VM takes at most 16 hostpci devices, and 17 mappings are named. Give some of them to another VM.",
+    });
+  });
+
+  it.each(["", "g", "3090", "gpu.1", "gpu 1", "gpu,pcie=1"])("refuses %j, which names no mapping", (name) => {
+    expect(refusal(() => hostpciFunction.run(["gpu-a", name], null))).toEqual({
+      argument: 0,
+      message: `"${name}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, then letters, digits, "_" and "-".`,
+    });
+  });
+});
