@@ -31,14 +31,11 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     format: "cjs",
     target: "node24",
     minify: true,
-    // Identifiers that go out in a message, such as a class's name, stay as they are written.
-    keepNames: false,
     // A single-executable application can require Node's modules but not import() them.
     supported: { "dynamic-import": false },
     // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
     external: ["@grpc/proto-loader"],
     define: { GPUHOST_VERSION: JSON.stringify(options.version) },
-    // One byte a character: V8 keeps such a source in half the memory.
     charset: "ascii",
     legalComments: "inline",
     banner: { js: `/*! ${providerName} ${options.version}, MPL-2.0 */` },
@@ -46,5 +43,15 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
   });
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error("esbuild made no file.");
-  return { text: file.text, metafile: result.metafile };
+  return { text: escapeBeyondAscii(file.text), metafile: result.metafile };
+}
+
+/**
+ * V8 keeps a source in half the memory when every character takes one byte. esbuild escapes the others
+ * everywhere but in comments, where a name may be written with one, and where this does no harm.
+ */
+function escapeBeyondAscii(text: string): string {
+  return text.replaceAll(/[\u0080-\uffff]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }

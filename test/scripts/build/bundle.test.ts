@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { expect, test } from "vitest";
+import { bundle } from "../../../scripts/build/bundle.ts";
+import { loadedAtStart } from "../../../scripts/build/start-graph.ts";
+
+const made = await bundle({ version: "1.2.3" });
+
+test("two bundles of the same sources are the same", async () => {
+  expect((await bundle({ version: "1.2.3" })).text).toBe(made.text);
+});
+
+test("nothing of the machine is in it", () => {
+  const root = join(import.meta.dirname, "../../..");
+  expect(made.text.includes(root)).toBe(false);
+});
+
+test("every character takes one byte, since one that does not would double the memory of all", () => {
+  expect(Buffer.byteLength(made.text)).toBe(made.text.length);
+});
+
+test("the libraries that read .proto files at run time are left out", () => {
+  const inputs = Object.keys(made.metafile.inputs);
+  expect(inputs.filter((path) => /protobufjs|proto-loader|long\//.test(path))).toEqual([]);
+});
+
+test("undici waits until a read needs it", () => {
+  const { inputs } = loadedAtStart(made.metafile, "src/main.ts");
+  expect(inputs.filter((path) => path.includes("node_modules/undici/"))).toEqual([]);
+});
+
+test("the version comes from the build", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gpuhost-bundle-"));
+  const file = join(folder, "provider.cjs");
+  writeFileSync(file, made.text);
+  const output = execFileSync(process.execPath, [file, "--version"], { encoding: "utf8" });
+  rmSync(folder, { recursive: true });
+  expect(output).toContain("1.2.3");
+});
+
+const input = (...imports: Metafile["inputs"][string]["imports"]): Metafile["inputs"][string] => ({
+  bytes: 1,
+  imports,
+});
+
+test("what is imported dynamically is found not to be loaded at start", () => {
+  const graph: Metafile = {
+    inputs: {
+      "main.ts": input(
+        { path: "a.ts", kind: "import-statement" },
+        { path: "late.ts", kind: "dynamic-import" },
+      ),
+      "a.ts": input(
+        { path: "b.ts", kind: "require-call" },
+        { path: "node:fs", kind: "import-statement", external: true },
+      ),
+      "b.ts": input({ path: "a.ts", kind: "import-statement" }),
+      "late.ts": input({ path: "later.ts", kind: "import-statement" }),
+      "later.ts": input({ path: "node:http", kind: "require-call", external: true }),
+    },
+    outputs: {},
+  };
+  expect(loadedAtStart(graph, "main.ts")).toEqual({
+    inputs: ["a.ts", "b.ts", "main.ts"],
+    externals: ["node:fs"],
+  });
+});

@@ -1,0 +1,47 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { askPlugin } from "../../../scripts/tools/answer.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gpuhost-answer-"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+const handshake = `[ "$TF_PLUGIN_MAGIC_COOKIE" = ${COOKIE} ] && echo '1|6|unix|/tmp/plugin|grpc|' && exec sleep 60`;
+
+const answers: readonly (readonly [string, string, string | undefined])[] = [
+  ["a plugin with its module's version", `# mod\texample.test/plugin\tv1.2.3\th1:x\n${handshake}\n`, "1.2.3"],
+  [
+    "a plugin built from a checkout",
+    `# mod\texample.test/plugin\tv1.2.3+dirty\t\n${handshake}\n`,
+    "1.2.3+dirty",
+  ],
+  ["a plugin without a version", `# mod\texample.test/plugin\t(devel)\t\n${handshake}\n`, undefined],
+  ["another plugin", `# mod\texample.test/plugins\tv1.2.3\t\n${handshake}\n`, undefined],
+  ["a plugin that only depends on it", `# dep\texample.test/plugin\tv1.2.3\t\n${handshake}\n`, undefined],
+  ["one that does not shake hands", "# mod\texample.test/plugin\tv1.2.3\t\necho no\n", undefined],
+  ["one that says nothing", "# mod\texample.test/plugin\tv1.2.3\t\n", undefined],
+];
+
+test.for(answers)("asks %s", async ([, text, version]) => {
+  const path = join(folder, "plugin");
+  writeFileSync(path, `#!/bin/sh\n${text}`);
+  chmodSync(path, 0o755);
+  await expect(askPlugin(path, "example.test/plugin")).resolves.toBe(version);
+});
+
+test("what does not exist has no version", async () => {
+  await expect(askPlugin(join(folder, "nothing"), "example.test/plugin")).resolves.toBeUndefined();
+});
+
+test("what cannot be started has no version", async () => {
+  const path = join(folder, "plugin");
+  writeFileSync(path, "mod\texample.test/plugin\tv1.2.3\t\n");
+  await expect(askPlugin(path, "example.test/plugin")).resolves.toBeUndefined();
+});
