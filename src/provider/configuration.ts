@@ -1,0 +1,100 @@
+/** From the provider block and the environment to a client, with every problem said of the attribute that has it. */
+import type { ConfigurationOf } from "../framework/attribute.ts";
+import { known, unknownNames } from "../framework/configuration.ts";
+import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
+import type { Logger } from "../framework/logger.ts";
+import { path } from "../framework/path.ts";
+import { ProxmoxClient } from "../proxmox/client.ts";
+import type { Environment } from "../proxmox/environment.ts";
+import { loadAuthorities } from "../proxmox/load-authorities.ts";
+import type { SecretRegistry } from "../proxmox/secrets.ts";
+import type { SettingProblem } from "../proxmox/setting-sources.ts";
+import { resolveSettings } from "../proxmox/settings.ts";
+import { userAgent } from "../proxmox/user-agent.ts";
+import type { attributes } from "./attributes.ts";
+
+/** What the provider needs of the process that it runs in. */
+export interface Surroundings {
+  readonly version: string;
+  readonly environment: Environment;
+  /** Is told every secret, so that none appears in a message or a log. */
+  readonly secrets: SecretRegistry;
+}
+
+type Configuration = ConfigurationOf<typeof attributes>;
+
+const SECRET_ATTRIBUTES = ["api_token", "auth_ticket", "csrf_prevention_token", "password", "otp"] as const;
+const SECRET_VARIABLES = [
+  "PROXMOX_VE_API_TOKEN",
+  "PROXMOX_VE_AUTH_TICKET",
+  "PROXMOX_VE_CSRF_PREVENTION_TOKEN",
+  "PROXMOX_VE_PASSWORD",
+  "PROXMOX_VE_OTP",
+];
+
+/** Adds an error for every argument that is wrong whatever the environment says; what is missing may be there later. */
+export function validateConfiguration(configuration: Configuration, diagnostics: Diagnostics): void {
+  const unknown = new Set(unknownNames(configuration));
+  const arguments_ = Object.fromEntries(Object.entries(configuration).filter(([name]) => !unknown.has(name)));
+  for (const problem of resolveSettings(arguments_, {}).problems ?? []) {
+    if (problem.kind === "invalid") diagnostics.add(problemDiagnostic(problem));
+  }
+}
+
+/**
+ * Makes the client; nothing is asked of Proxmox yet.
+ * @throws NotYetKnownError, and DiagnosticError for what is wrong or missing.
+ */
+export async function createClient(
+  configuration: Configuration,
+  { version, environment, secrets }: Surroundings,
+  logger: Logger,
+): Promise<ProxmoxClient> {
+  const arguments_ = known(configuration);
+  registerSecrets(arguments_, environment, secrets);
+  const { settings, problems } = resolveSettings(arguments_, environment);
+  if (settings === null) throw problemsError(problems);
+  const loaded = await loadAuthorities(settings.authorities);
+  if (loaded.problems !== null) throw problemsError(loaded.problems);
+  return new ProxmoxClient({
+    endpoints: settings.endpoints,
+    credentials: settings.credentials,
+    tls: {
+      minVersion: settings.minTls,
+      insecure: settings.insecure,
+      fingerprints: settings.fingerprints,
+      authorities: loaded.authorities,
+    },
+    timeoutSeconds: settings.timeoutSeconds,
+    maxRetries: settings.maxRetries,
+    userAgent: userAgent(version, environment),
+    environment,
+    secrets,
+    log: (level, message, fields) => logger[level](message, fields),
+  });
+}
+
+/** Also those that are not used or not valid: they are secrets all the same, and errors may repeat them. */
+function registerSecrets(
+  arguments_: { readonly [name in (typeof SECRET_ATTRIBUTES)[number]]: string | null },
+  environment: Environment,
+  secrets: SecretRegistry,
+): void {
+  for (const name of SECRET_ATTRIBUTES) secrets.add(arguments_[name] ?? "");
+  for (const name of SECRET_VARIABLES) secrets.add(environment[name] ?? "");
+  // Of a token the part behind the "=" is the secret, also by itself.
+  for (const token of [arguments_.api_token, environment["PROXMOX_VE_API_TOKEN"]]) {
+    secrets.add(token?.split("=").slice(1).join("=") ?? "");
+  }
+}
+
+function problemsError(problems: readonly SettingProblem[]): DiagnosticError {
+  return new DiagnosticError(problems.map(problemDiagnostic));
+}
+
+function problemDiagnostic({ kind, attribute, index, variable, message }: SettingProblem) {
+  const summary = kind === "missing" ? "Missing Provider Configuration" : "Invalid Provider Configuration";
+  // What came from a variable or from nowhere stands at no place in the configuration.
+  if (kind === "missing" || variable !== null) return errorDiagnostic(summary, message);
+  return errorDiagnostic(summary, message, index === null ? path(attribute) : path(attribute, index));
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { configured, type Plain } from "../support/provider/reading.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+
+const TOKEN = "gpuhost@pve!discovery=6f3c1c1e-0000-4000-8000-000000000001";
+
+let pve: PveStandIn;
+beforeAll(async () => {
+  pve = await startPve();
+});
+afterAll(async () => {
+  await pve.close();
+});
+
+describe("a configuration that cannot be used", () => {
+  it.each<
+    [string, { readonly [name: string]: Plain }, { readonly [name: string]: string }, string, string, string]
+  >([
+    [
+      "nothing at all",
+      {},
+      {},
+      "Missing Provider Configuration",
+      "",
+      'There is no endpoint. Set endpoint = "https://pve1.example.com:8006" or PROXMOX_VE_ENDPOINT; several members of one cluster go into endpoints or GPUHOST_ENDPOINTS.',
+    ],
+    [
+      "an endpoint without its scheme",
+      { endpoint: "http://pve1:8006", api_token: TOKEN },
+      {},
+      "Invalid Provider Configuration",
+      "endpoint",
+      'The endpoint "http://pve1:8006" is not secure; Proxmox answers over HTTPS only: write "https://pve1:8006".',
+    ],
+    [
+      "a wrong element of endpoints",
+      { endpoints: ["https://pve1:8006", "https://"], api_token: TOKEN },
+      {},
+      "Invalid Provider Configuration",
+      "endpoints[1]",
+      'The endpoint "https://" has no host; write it like "https://pve1.example.com:8006".',
+    ],
+    [
+      "a wrong variable, which stands nowhere in the configuration",
+      { endpoint: "https://pve1:8006", api_token: TOKEN },
+      { GPUHOST_TIMEOUT: "5s" },
+      "Invalid Provider Configuration",
+      "",
+      'GPUHOST_TIMEOUT: "5s" is not a whole number of seconds from 1 to 300.',
+    ],
+  ])("is refused: %s", async (_what, configuration, environment, summary, attribute, detail) => {
+    const { told } = await configured(configuration, environment);
+    expect(told[0]).toEqual({ severity: "error", summary, attribute, detail });
+  });
+
+  it("says that the file of authorities is not there", async () => {
+    const { told } = await configured({
+      endpoint: "https://pve1:8006",
+      api_token: TOKEN,
+      ca_file: "/nowhere/ca.pem",
+    });
+    expect(told.map(({ attribute }) => attribute)).toEqual(["ca_file"]);
+    expect(told[0]?.detail).toContain("/nowhere/ca.pem");
+  });
+});
+
+describe("the environment", () => {
+  it("configures the provider by itself, with bpg's names and ours", async () => {
+    const provider = await configured(
+      {},
+      {
+        PROXMOX_VE_ENDPOINT: pve.endpoint,
+        PROXMOX_VE_API_TOKEN: pve.tokens.discovery,
+        GPUHOST_CA_FILE: pve.caFile,
+      },
+    );
+    const { state } = await provider.read({ nodes: ["pve3"], classes: ["gpu"] });
+    expect(state?.["devices"]).toHaveLength(1);
+  });
+
+  it("is overruled by arguments", async () => {
+    const provider = await configured(
+      { endpoint: pve.endpoint, api_token: pve.tokens.discovery, fingerprints: [pve.fingerprint] },
+      { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1", PROXMOX_VE_API_TOKEN: pve.tokens.wrongSecret },
+    );
+    const { state } = await provider.read({ nodes: ["pve3"], classes: ["gpu"] });
+    expect(state?.["devices"]).toHaveLength(1);
+  });
+});
+
+describe("a secret", () => {
+  it("appears in no message, also where Proxmox repeats it", async () => {
+    const stand = await startPve();
+    stand.faults.add({ kind: "echo-secret" }, { path: "/nodes" });
+    const provider = await configured({
+      endpoint: stand.endpoint,
+      api_token: stand.tokens.discovery,
+      ca_pem: stand.caPem,
+      max_retries: 0,
+    });
+    const { told } = await provider.read({});
+    await stand.close();
+    expect(told.map(({ severity }) => severity)).toEqual(["error"]);
+    expect(JSON.stringify(told)).not.toContain(stand.tokens.discovery.split("=")[1]);
+    expect(told[0]?.detail).toContain("***");
+  });
+});
