@@ -55,6 +55,16 @@ export function toBinary(decimal: Decimal): Binary {
   return round(quotient, -shift, quotient * divisor !== dividend);
 }
 
+/** The parts of a double that is greater than zero and finite. */
+export function fromDoubleBits(value: number): Binary {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const biased = Number(bits >> 52n);
+  const fraction = bits & 0xf_ffff_ffff_ffffn;
+  return biased === 0 ? normalize(fraction, -1074) : normalize(fraction | (1n << 52n), biased - 1075);
+}
+
 /** The double that is exactly this number, or undefined. */
 export function exactDouble({ mantissa, exponent }: Binary): number | undefined {
   const bits = bitLength(mantissa);

@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { CtyError } from "./error.ts";
-import { MAX_DEPTH, MAX_NUMBER_DIGITS, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
+import { MAX_JSON_DEPTH, MAX_NUMBER_DIGITS, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
 
 /** One JSON value. `offset` is its place in the text, in UTF-16 units. */
 export type JsonNode = { readonly offset: number } & (
@@ -67,7 +67,7 @@ class JsonParser {
 
   #value(depth: number): JsonNode {
     this.#skipSpace();
-    if (depth > MAX_DEPTH) this.#fail(`the JSON is nested deeper than ${MAX_DEPTH} levels`, "limit");
+    if (depth > MAX_JSON_DEPTH) this.#fail(`the JSON is nested deeper than ${MAX_JSON_DEPTH} levels`, "limit");
     if (++this.#values > MAX_VALUES) this.#fail(`the JSON has more than ${MAX_VALUES} values`, "limit");
     const offset = this.#position;
     switch (this.#text[offset]) {

@@ -6,6 +6,7 @@ import {
   type Decimal,
   exactDouble,
   fixedText,
+  fromDoubleBits,
   PRECISION,
   shortestDecimal,
   toBinary,
@@ -118,23 +119,10 @@ export function isInt64(value: bigint): boolean {
 export function numberText(value: CtyNumber): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "number") return value.text;
+  if (Number.isInteger(value)) return BigInt(value).toString();
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "-Inf";
-  return fixedText(shortestDouble(value));
-}
-
-/** The smallest double whose mantissa has all its 53 bits. */
-const MIN_NORMAL = 2 ** -1022;
-
-/** The fewest digits that read back as this double. */
-function shortestDouble(value: number): Decimal {
-  const negative = value < 0;
-  const absolute = Math.abs(value);
-  if (absolute > 0 && absolute < MIN_NORMAL) {
-    // JavaScript counts on the coarser steps of such numbers, Go's big.Float has none.
-    const mantissa = BigInt(absolute * 2 ** 537 * 2 ** 537);
-    return { negative, ...shortestDecimal({ mantissa, exponent: -1074 }, 53) };
-  }
-  return { ...parseDecimal(String(absolute)), negative };
+  // Not String(value): at powers of two and below 2^-1022 Go and JavaScript disagree about the last digit.
+  return fixedText({ negative: value < 0, ...shortestDecimal(fromDoubleBits(Math.abs(value)), 53) });
 }
 
 /** Less than, equal to or greater than zero as `a` is to `b`; exact for every pair of forms. */
@@ -167,13 +155,10 @@ function scaled(value: CtyNumber): { readonly integer: bigint; readonly scale: n
   return { integer: negative ? -integer : integer, scale };
 }
 
-/** The exact value of a double: every double is a whole number of 2^-1074. */
+/** The exact value of a double; 5^n × 10^-n is 2^-n. */
 function scaledDouble(value: number): { readonly integer: bigint; readonly scale: number } {
-  let shifted = value;
-  let halvings = 0;
-  while (!Number.isInteger(shifted)) {
-    shifted *= 2;
-    halvings++;
-  }
-  return { integer: BigInt(shifted) * 5n ** BigInt(halvings), scale: halvings };
+  if (Number.isInteger(value)) return { integer: BigInt(value), scale: 0 };
+  const { mantissa, exponent } = fromDoubleBits(Math.abs(value));
+  const integer = mantissa * 5n ** BigInt(-exponent);
+  return { integer: value < 0 ? -integer : integer, scale: -exponent };
 }

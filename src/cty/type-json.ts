@@ -59,6 +59,8 @@ export function typeFromNode(node: JsonNode): CtyType {
     case "map":
       return ctyMap(typeFromNode(argument));
     case "tuple":
+      // Go writes the empty list so when it is nil.
+      if (argument.kind === "null") return ctyTuple([]);
       if (argument.kind !== "array") return fail("a tuple's types are a list", argument);
       return ctyTuple(argument.elements.map((element) => typeFromNode(element)));
     case "object":
@@ -69,6 +71,7 @@ export function typeFromNode(node: JsonNode): CtyType {
 }
 
 function objectType(argument: JsonNode, optional: JsonNode | undefined): CtyType {
+  if (argument.kind === "null") return ctyObject({});
   if (argument.kind !== "object") return fail("an object's attributes are an object", argument);
   // Without a prototype, so that an attribute may be called `__proto__`.
   const attributes: { [name: string]: CtyType } = Object.create(null);
