@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fixtureCommand } from "./fixtures/launch.ts";
+import { fixtureCommand, launchFixtureProcess } from "./fixtures/launch.ts";
 import { GO_PLUGIN_VERSIONS, GoHost, type GoPluginVersion } from "./hosts/host.ts";
 
 const command = [fixtureCommand.command, ...fixtureCommand.arguments];
@@ -76,6 +76,22 @@ describe.for(Object.keys(GO_PLUGIN_VERSIONS) as GoPluginVersion[])("a host with 
     for (let launch = 0; launch < 8; launch += 1) {
       expect(await host.run({ command })).toMatchObject(healthy);
     }
+  });
+
+  test("reattaches to a plugin that a person has started, again and again", async () => {
+    const plugin = launchFixtureProcess({ arguments: [...fixtureCommand.arguments, "-debug"] });
+    await using _ = plugin;
+    await plugin.printed(/^TF_REATTACH_PROVIDERS='.*'\n/m);
+    const value = /^TF_REATTACH_PROVIDERS='(.*)'$/m.exec(plugin.stdout)?.[1] ?? "";
+    for (const reattach of Object.values(JSON.parse(value) as { [name: string]: object })) {
+      for (const time of ["first", "second"]) {
+        const report = await host.run({ reattach, tls: false });
+        expect(report, time).toMatchObject({ Protocol: "grpc", SchemaBytes: healthy.SchemaBytes });
+        expect(report.Error).toBeUndefined();
+      }
+    }
+    plugin.kill("SIGTERM");
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
   });
 
   test("shows the user why the plugin does not start", async () => {

@@ -107,6 +107,21 @@ export class LaunchedProcess {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
+  /** Resolves when stdout has what is looked for; rejects when the process has exited without. */
+  async printed(pattern: RegExp): Promise<void> {
+    for (let ended = false; !pattern.test(this.#stdout); ) {
+      if (ended) throw new Error(`${pattern} is not in: ${this.#stdout}\n${this.#stderr}`);
+      const more = new Promise<boolean>((resolve) => this.#child.stdout.once("data", () => resolve(false)));
+      ended = await Promise.race([more, this.exited.then(() => true)]);
+    }
+  }
+
+  /** Closes the host's ends of the pipes, as when it dies. */
+  closePipes(): void {
+    this.#child.stdout.destroy();
+    this.#child.stderr.destroy();
+  }
+
   kill(signal: NodeJS.Signals = "SIGKILL"): void {
     this.#child.kill(signal);
   }

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { callFixture } from "./fixtures/call.ts";
+import { launchFixture } from "./fixtures/launch.ts";
+
+describe("stderr", () => {
+  test.for([
+    [undefined, ["warn", "error"]],
+    ["info", ["info", "warn", "error"]],
+    ["off", []],
+  ] as const)("has the log with TF_LOG=%s", async ([level, levels]) => {
+    await using plugin = await launchFixture({ variables: { TF_LOG: level } });
+    await callFixture(plugin.connect(), "log", "hello");
+    expect(plugin.log).toEqual(
+      levels.map((name) => ({
+        "@level": name,
+        "@module": "provider",
+        "@timestamp": expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+        "@message": `${name}: hello`,
+        argument: "hello",
+        count: 1,
+      })),
+    );
+  });
+
+  test("never has a secret, at the most detailed level", async () => {
+    await using plugin = await launchFixture({ variables: { TF_LOG: "trace", FIXTURE_SECRET: "hunter2" } });
+    const connection = plugin.connect();
+    await callFixture(connection, "log", "hunter2");
+    await callFixture(connection, "print", "hunter2");
+    await callFixture(connection, "warn", "hunter2");
+    expect(plugin.stderr).toContain("[secret]");
+    expect(plugin.stderr).not.toContain("hunter2");
+  });
+
+  test("has nothing but log lines, also when Node warns of something", async () => {
+    await using plugin = await launchFixture({ variables: { TF_LOG: "debug" } });
+    await callFixture(plugin.connect(), "warn", "panic: just a warning");
+    expect(plugin.log).toContainEqual(
+      expect.objectContaining({ "@message": "warning of the runtime", warning: "panic: just a warning" }),
+    );
+  });
+});
+
+describe("stdout", () => {
+  test("has nothing after the handshake line, whatever a library prints", async () => {
+    await using plugin = await launchFixture({ variables: { TF_LOG: "debug" } });
+    expect(await callFixture(plugin.connect(), "print", "x".repeat(70_000))).toBe("printed");
+    expect(plugin.stdout).toBe(`${await plugin.firstLine}\n`);
+    const printed = plugin.log.filter((line) => line["@message"] === "printed to stdout");
+    expect(printed.map((line) => String(line["text"]).slice(0, 3))).toEqual(["xxx", "xxx"]);
+  });
+});
+
+test("a host that reads neither stdout nor stderr any more does not stop the plugin", async () => {
+  await using plugin = await launchFixture({ variables: { TF_LOG: "trace" } });
+  const connection = plugin.connect();
+  connection.openStreams();
+  plugin.closePipes();
+  await callFixture(connection, "log", "into the void");
+  expect(await callFixture(connection, "echo", "alive")).toBe("alive");
+  await connection.shutdown();
+  expect(await plugin.exited).toEqual({ code: 0, signal: null });
+});
