@@ -1,0 +1,107 @@
+/**
+ * `npm run bench:start [RUNS]`: what one launch of the packaged provider costs a host. OpenTofu
+ * launches it three times for every plan.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync } from "node:fs";
+import { ProviderService } from "../src/tfplugin6/gen/tfplugin6.ts";
+import { launchPlugin } from "../test/support/host/launch.ts";
+import { median, quantile } from "./bench/statistics.ts";
+import { ensureBuilt } from "./build/build.ts";
+
+/** Times in milliseconds from the start of the process, memory in MiB. */
+interface Launch {
+  readonly handshake: number;
+  readonly schema: number;
+  readonly exit: number;
+  readonly resident: number;
+}
+
+async function launch(binary: string): Promise<Launch> {
+  await using plugin = await launchPlugin({ command: binary });
+  const connection = plugin.connect();
+  connection.openStreams();
+  await connection.call(ProviderService.getProviderSchema, {});
+  const schema = performance.now() - plugin.startedAt;
+  const resident = residentMemory(plugin.pid);
+  await connection.shutdown();
+  await plugin.exited;
+  return {
+    handshake: plugin.firstLineAt - plugin.startedAt,
+    schema,
+    exit: performance.now() - plugin.startedAt,
+    resident,
+  };
+}
+
+/** Source: proc_pid_status(5). */
+function residentMemory(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kibibytes) / 1024;
+}
+
+/** The floor: a Node that prints one line. */
+async function bareNode(): Promise<number> {
+  const start = performance.now();
+  const child = spawn(process.execPath, ["--eval", "console.log(1)"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  const time = performance.now() - start;
+  await once(child, "close");
+  return time;
+}
+
+const runs = Number(process.argv[2] ?? 31);
+if (!(Number.isInteger(runs) && runs > 0)) throw new Error("Usage: bench-start.ts [RUNS]");
+const { binary } = await ensureBuilt(console.log);
+// The first launches warm this process and the file cache.
+for (let warmup = 0; warmup < 3; warmup += 1) await launch(binary);
+const launches: Launch[] = [];
+const bare: number[] = [];
+// Taken in pairs, since a shared machine is fast in one minute and slow in the next.
+for (let run = 0; run < runs; run += 1) {
+  bare.push(await bareNode());
+  launches.push(await launch(binary));
+}
+
+const floor = median(bare);
+const line = (title: string, values: readonly number[], unit: string): string => {
+  const [middle, high] = [median(values), quantile(values, 0.9)];
+  const ratio = unit === "ms" ? `  ${(middle / floor).toFixed(2)} × bare Node` : "";
+  return `${title.padEnd(28)} ${middle.toFixed(1).padStart(6)} ${unit}  (90 % within ${high.toFixed(1)})${ratio}`;
+};
+console.log(`Medians of ${runs} launches`);
+console.log(line("bare Node, one line", bare, "ms"));
+console.log(
+  line(
+    "exec → handshake",
+    launches.map(({ handshake }) => handshake),
+    "ms",
+  ),
+);
+console.log(
+  line(
+    "exec → schema over mTLS",
+    launches.map(({ schema }) => schema),
+    "ms",
+  ),
+);
+console.log(
+  line(
+    "exec → exit",
+    launches.map(({ exit }) => exit),
+    "ms",
+  ),
+);
+console.log(
+  line(
+    "resident memory there",
+    launches.map(({ resident }) => resident),
+    "MiB",
+  ),
+);
+console.log(
+  `${"size of the binary".padEnd(28)} ${(statSync(binary).size / 2 ** 20).toFixed(1).padStart(6)} MiB`,
+);
