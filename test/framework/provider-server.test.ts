@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import { path } from "../../src/cty/path.ts";
+import { UNKNOWN } from "../../src/cty/unknown.ts";
+import { errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
+import type { EncodedValue } from "../../src/framework/encoded-value.ts";
+import {
+  type Behaviour,
+  bug,
+  configuration,
+  encoded,
+  failed,
+  greet,
+  greeted,
+  serve,
+} from "./support/example-provider.ts";
+
+describe("validateConfiguration", () => {
+  it.each<readonly [string, EncodedValue | undefined, readonly unknown[]]>([
+    ["nothing about a good one", configuration("a"), []],
+    ["nothing about what is unknown", configuration(UNKNOWN, UNKNOWN), []],
+    [
+      "what a validator says",
+      configuration(UNKNOWN, "blue"),
+      [
+        errorDiagnostic(
+          "Invalid Value",
+          'colour is "blue", which is none of the values it can have: "red", "green".',
+          path("colour"),
+        ),
+      ],
+    ],
+    [
+      "what the provider says of several attributes",
+      configuration("nowhere"),
+      [errorDiagnostic("Nowhere", "There is nothing there.")],
+    ],
+    ["a warning", configuration("old"), [warningDiagnostic("Old", "This one is old.", path("endpoint"))]],
+    [
+      "that a required attribute is missing",
+      undefined,
+      [
+        errorDiagnostic(
+          "Missing Required Argument",
+          "endpoint is required, and has no value.",
+          path("endpoint"),
+        ),
+      ],
+    ],
+    [
+      "that bytes are no configuration",
+      encoded(Buffer.from("c1", "hex")),
+      [
+        errorDiagnostic(
+          "Invalid Value From the Host",
+          "Validating the configuration of the provider is not possible: the host sent a value that cannot be " +
+            "decoded: the byte c1 is no MessagePack value (at byte 0).",
+        ),
+      ],
+    ],
+  ])("says %s", (_what, value, expected) => {
+    expect(serve().server.validateConfiguration(value)).toEqual(expected);
+  });
+});
+
+describe("configure", () => {
+  it("gives later reads what it made", async () => {
+    const { server } = serve();
+    expect(await server.configure(configuration("a"), "1.13.0")).toEqual([]);
+    expect(await greet(server)).toEqual(greeted("hello from a"));
+  });
+
+  it("tells the provider the version of the host", async () => {
+    const versions: string[] = [];
+    const { server } = serve({
+      configure(instance, { terraformVersion }) {
+        versions.push(terraformVersion);
+        return instance;
+      },
+    });
+    await server.configure(configuration("a"), "1.13.0");
+    expect(versions).toEqual(["1.13.0"]);
+  });
+
+  it("shows the provider's own warnings, and not again those of its validation", async () => {
+    const { server } = serve({
+      configure(instance, { diagnostics }) {
+        diagnostics.warning("Slow", "It is slow.");
+        return instance;
+      },
+    });
+    expect(await server.configure(configuration("old"), "")).toEqual([
+      warningDiagnostic("Slow", "It is slow."),
+    ]);
+    expect(await greet(server)).toEqual(greeted("hello from old"));
+  });
+
+  it.each<readonly [string, Behaviour, string, readonly unknown[]]>([
+    [
+      "an error among the diagnostics",
+      {
+        configure(instance, { diagnostics }) {
+          diagnostics.error("No Token", "There is no token.");
+          return instance;
+        },
+      },
+      "a",
+      [errorDiagnostic("No Token", "There is no token.")],
+    ],
+    [
+      "an exception",
+      {
+        configure() {
+          throw new Error("s3cret is undefined");
+        },
+      },
+      "a",
+      [bug("Configuring the provider", "Error: *** is undefined")],
+    ],
+    [
+      "a configuration that is not right",
+      {},
+      "nowhere",
+      [errorDiagnostic("Nowhere", "There is nothing there.")],
+    ],
+  ])("leaves nothing to read with after %s", async (_what, behaviour, endpoint, expected) => {
+    const { server } = serve(behaviour);
+    expect(await server.configure(configuration(endpoint), "")).toEqual(expected);
+    expect(await greet(server)).toEqual(
+      failed(
+        errorDiagnostic(
+          "Provider Not Configured",
+          "Reading example_greeting is not possible: the configuration of the provider failed.",
+        ),
+      ),
+    );
+  });
+
+  it("makes reads name the attribute that they wait for", async () => {
+    const { server } = serve();
+    expect(await server.configure(configuration(UNKNOWN), "")).toEqual([]);
+    expect(await greet(server)).toEqual(
+      failed(
+        errorDiagnostic(
+          "Provider Configuration Not Yet Known",
+          'Reading example_greeting is not possible yet: the attribute "endpoint" in the configuration of the ' +
+            "provider is known only after apply.\n\n" +
+            "Use a value that is known when planning, or apply what it comes from first, with -target.",
+        ),
+      ),
+    );
+  });
+
+  it("makes reads name all attributes that they wait for, until they are known", async () => {
+    const { server } = serve();
+    await server.configure(configuration(UNKNOWN, UNKNOWN), "");
+    const { diagnostics } = await greet(server);
+    expect(diagnostics[0]?.detail).toContain(
+      'the attributes "endpoint", "colour" in the configuration of the provider are known only after apply.',
+    );
+    await server.configure(configuration("a"), "");
+    expect(await greet(server)).toEqual(greeted("hello from a"));
+  });
+
+  it("still finds what is wrong beside an unknown", async () => {
+    const { server } = serve();
+    const diagnostics = await server.configure(configuration(UNKNOWN, "blue"), "");
+    expect(diagnostics.map(({ path: at }) => at)).toEqual([path("colour")]);
+  });
+
+  it("lets the configuration count that began last, however long an earlier one takes", async () => {
+    const first = Promise.withResolvers<void>();
+    const { server } = serve({
+      async configure(instance) {
+        if (instance.endpoint === "first") await first.promise;
+        return instance;
+      },
+    });
+    const slow = server.configure(configuration("first"), "");
+    await server.configure(configuration("second"), "");
+    first.resolve();
+    await slow;
+    expect(await greet(server)).toEqual(greeted("hello from second"));
+  });
+
+  it("lets reads go on with the former instance while a new configuration is made", async () => {
+    const second = Promise.withResolvers<void>();
+    const { server } = serve({
+      async configure(instance) {
+        if (instance.endpoint === "second") await second.promise;
+        return instance;
+      },
+    });
+    await server.configure(configuration("first"), "");
+    const slow = server.configure(configuration("second"), "");
+    expect(await greet(server)).toEqual(greeted("hello from first"));
+    second.resolve();
+    await slow;
+    expect(await greet(server)).toEqual(greeted("hello from second"));
+  });
+
+  it("ends with an error when the host asks to stop", async () => {
+    const { server } = serve({ configure: () => new Promise<never>(() => {}) });
+    const configured = server.configure(configuration("a"), "");
+    server.stop();
+    expect(await configured).toEqual([
+      errorDiagnostic(
+        "Operation Cancelled",
+        "Configuring the provider was cancelled: the host asked the provider to stop.",
+      ),
+    ]);
+  });
+});
