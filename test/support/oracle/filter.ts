@@ -3,6 +3,8 @@ import type { Fn } from "./hardware.ts";
 import { isDisplay, isGpu, place } from "./hardware.ts";
 import { isVirtual, parentPath } from "./sriov.ts";
 
+const plain = (text: string): string => text.toLowerCase().replaceAll("0x", "");
+
 const prefixes: Record<string, string[]> = {
   accelerator: ["12"],
   audio: ["0401", "0403"],
@@ -19,10 +21,8 @@ function inClass(f: Fn, wanted: string): boolean {
   if (wanted === "display") {
     return isDisplay(f);
   }
-  return (prefixes[wanted] ?? [wanted.toLowerCase()]).some((prefix) => f.class.startsWith(prefix));
+  return (prefixes[wanted] ?? [plain(wanted)]).some((prefix) => f.class.startsWith(prefix));
 }
-
-const plain = (text: string): string => text.toLowerCase().replaceAll("0x", "");
 
 /** Whether one element of `paths` means the function, wherever it was read. */
 export function pathMeans(element: string, f: Fn): boolean {

@@ -23,12 +23,14 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   const warnings: Fact[] = [];
 
   const wanted = [...new Set(args.nodes ?? cluster.nodes.map((entry) => entry.node))].sort();
+  const strangers = wanted.filter((node) => !cluster.nodes.some((entry) => entry.node === node));
+  if (strangers.length > 0) {
+    return { failures: strangers.map((node) => ({ kind: "unknown_node", node })) };
+  }
   const read: string[] = [];
   for (const node of wanted) {
     const member = cluster.nodes.find((entry) => entry.node === node);
-    if (member === undefined) {
-      failures.push({ kind: "unknown_node", node });
-    } else if (member.status !== "offline" && cluster.pci[node] !== undefined) {
+    if (member?.status !== "offline" && cluster.pci[node] !== undefined) {
       read.push(node);
     } else if (args.unreachable_nodes === "warn") {
       warnings.push({ kind: "node_left_out", node });
@@ -62,6 +64,9 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   if (args.at_most !== undefined && count > args.at_most) {
     failures.push({ kind: "too_many", count });
   }
+  if (failures.length > 0) {
+    return { failures };
+  }
 
   const named = hardware.flatMap((all, index): Named[] => {
     const units = unitsOf(all, tells[index] === true);
@@ -69,12 +74,13 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
       .filter((unit) => unit.functions.some((f) => canLead(f) && (chosen[index] ?? []).includes(f)))
       .map((unit) => ({ unit, name: mappingName(unit, units, args) }));
   });
-  named.forEach((first, index) => {
-    for (const second of named.slice(index + 1).filter((other) => other.name === first.name)) {
-      const at = ({ unit }: Named): [string, string] => [unit.node, unit.main.path];
-      failures.push({ kind: "same_name", name: first.name, first: at(first), second: at(second) });
+  for (const name of new Set(named.map((one) => one.name))) {
+    const bearers = named.filter((one) => one.name === name);
+    if (bearers.length > 1) {
+      const at = ({ unit }: Named): string => `${unit.node} ${unit.main.path}`;
+      failures.push({ kind: "same_name", name, bearers: bearers.map(at) });
     }
-  });
+  }
   if (failures.length > 0) {
     return { failures };
   }
@@ -92,7 +98,8 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
     }
   }
   for (const { unit } of named) {
-    const { node, path } = unit;
+    const { node } = unit;
+    const { path } = unit.main;
     if (unit.isolated === false) {
       warnings.push({ kind: "not_isolated", node, path, peers: unit.peers });
     }

@@ -88,7 +88,7 @@ export type Failure =
   | { kind: "path_unmatched"; element: string }
   | { kind: "too_few"; count: number }
   | { kind: "too_many"; count: number }
-  | { kind: "same_name"; name: string; first: [string, string]; second: [string, string] };
+  | { kind: "same_name"; name: string; bearers: string[] };
 
 /** What a read ends with: the state and its warnings, or every reason why it fails. */
 export type Outcome = { state: Result; warnings: Fact[] } | { failures: Failure[] };

@@ -1,0 +1,78 @@
+import { ProxmoxClient } from "../../../src/proxmox/client.ts";
+import { tokenCredentials } from "../../../src/proxmox/credentials.ts";
+import { root } from "../../../src/proxmox/decode.ts";
+import { parseEndpoint } from "../../../src/proxmox/endpoint.ts";
+import { ProxmoxError } from "../../../src/proxmox/errors.ts";
+import { decodePciRecords, type PciRecord } from "../../../src/proxmox/pci-record.ts";
+import {
+  decodeGuests,
+  decodeNodes,
+  decodePciMappings,
+  decodePending,
+  decodePermissions,
+  type GuestSummary,
+  type NodeSummary,
+  type PciMapping,
+  type PendingEntry,
+  type Permissions,
+} from "../../../src/proxmox/responses.ts";
+import { Secrets } from "../../../src/proxmox/secrets.ts";
+import { decodeVersion } from "../../../src/proxmox/version.ts";
+import type { Cluster } from "./cluster.ts";
+
+/** A client that answers out of a cluster in memory: the real decoding, without the wire. */
+export class InMemoryClient extends ProxmoxClient {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    super({
+      endpoints: [parseEndpoint("https://cluster.invalid:8006")],
+      credentials: tokenCredentials("reader@pve!memory=00000000-0000-0000-0000-000000000000"),
+      tls: { minVersion: "1.3", insecure: false, fingerprints: [], authorities: null },
+      timeoutSeconds: 1,
+      maxRetries: 0,
+      userAgent: "test",
+      environment: {},
+      secrets: new Secrets(),
+    });
+    this.#cluster = cluster;
+  }
+
+  override async version(): Promise<string> {
+    return decodeVersion(root(this.#cluster.version));
+  }
+
+  override async nodes(): Promise<readonly NodeSummary[]> {
+    return decodeNodes(root(this.#cluster.nodes));
+  }
+
+  override async permissions(): Promise<Permissions> {
+    return decodePermissions(
+      root({ "/vms": { "VM.Audit": 1 }, "/mapping/pci": { "Mapping.Audit": 1 }, "/": { "Sys.Audit": 1 } }),
+    );
+  }
+
+  override async pciDevices(node: string): Promise<readonly PciRecord[]> {
+    const records = this.#cluster.pci[node];
+    if (records === undefined) {
+      const problem = { code: "node-offline", text: "No route to host." } as const;
+      throw new ProxmoxError(problem, { node }, (text) => text);
+    }
+    return decodePciRecords(root(records));
+  }
+
+  override async pciMappings(): Promise<readonly PciMapping[]> {
+    return decodePciMappings(root(this.#cluster.mappings ?? []));
+  }
+
+  override async guests(): Promise<readonly GuestSummary[]> {
+    return decodeGuests(root(this.#cluster.guests ?? []));
+  }
+
+  override async guestPending(node: string, type: string, vmid: number): Promise<readonly PendingEntry[]> {
+    const guest = this.#cluster.guests?.find(
+      (one) => one.node === node && one.type === type && one.vmid === vmid,
+    );
+    return decodePending(root(guest?.pending ?? []));
+  }
+}
