@@ -137,19 +137,21 @@ function isFinal(problem: Problem, credentials: PasswordCredentials): boolean {
     problem.code === "unauthorized" ||
     problem.code === "forbidden" ||
     problem.code === "tfa-needed" ||
-    (credentials.otp !== null && problem.unanswered !== true)
+    (credentials.otp !== null && problem.unsent !== true)
   );
 }
 
 function signInProblem(problem: Problem, credentials: PasswordCredentials): Problem {
   if (problem.code !== "unauthorized") return problem;
   const said = `${problem.status ?? 401} ${problem.reason ?? ""}`.trim();
-  const otp =
-    credentials.otp === null ? "" : " or the one-time password, which is good for one sign-in only,";
+  const wrong =
+    credentials.otp === null
+      ? "The user name (with its realm) or the password"
+      : "The user name (with its realm), the password or the one-time password (good for one sign-in)";
   return {
     ...problem,
     text: `Proxmox refuses to sign in ${JSON.stringify(credentials.identity.user)} (${said}).`,
-    advice: `The user name with its realm, the password${otp} is wrong, or the user is disabled or has expired. ${TOKEN_ADVICE}`,
+    advice: `${wrong} is wrong, or the user is disabled or has expired. ${TOKEN_ADVICE}`,
   };
 }
 

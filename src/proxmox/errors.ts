@@ -51,6 +51,8 @@ export interface Problem {
   readonly transient?: boolean;
   /** The endpoint gave no answer at all; another member of the cluster may. */
   readonly unanswered?: boolean;
+  /** Nothing of the request can have been received. */
+  readonly unsent?: boolean;
   /** What the server asked to wait before the next attempt. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;

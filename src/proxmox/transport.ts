@@ -74,9 +74,9 @@ export class Transport {
         return { response, endpoint };
       } catch (error) {
         options.signal.throwIfAborted();
-        const problem = problemOf(error, endpoint, this.#options.timeoutMs);
+        const unsent = error instanceof ExchangeError && error.stage === "connecting";
+        const problem = { ...problemOf(error, endpoint, this.#options.timeoutMs), unsent };
         problems.push(problem);
-        const unsent = !(error instanceof ExchangeError) || error.stage === "connecting";
         if (last || problem.unanswered !== true || !(options.repeatable || unsent)) {
           throw new SendError(together(problems), { tried, cause: error });
         }
