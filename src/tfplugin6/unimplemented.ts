@@ -22,7 +22,7 @@ export function unimplementedRpcs(
         `this provider has data sources and functions only; it does not implement ${rpc}`,
       );
       const answer: handleUnaryCall<unknown, unknown> = (_call, callback) => callback(error);
-      const answerStream: handleServerStreamingCall<unknown, unknown> = (call) => call.destroy(error);
+      const answerStream: handleServerStreamingCall<unknown, unknown> = (call) => call.emit("error", error);
       return [name, responseStream ? answerStream : answer];
     }),
   );
