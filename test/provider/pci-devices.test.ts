@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Arguments, Cluster as OracleCluster } from "../support/oracle/cluster.ts";
+import type { Arguments } from "../support/oracle/cluster.ts";
 import { oracle } from "../support/oracle/oracle.ts";
+import { oracleCluster } from "../support/provider/oracle-cluster.ts";
 import { configured, configuredFor, type Plain } from "../support/provider/reading.ts";
 import type { RecordingName } from "../support/pve/recordings.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
@@ -21,18 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await pve.close();
 });
-
-/** What the oracle has to know of a stand-in's cluster. */
-function oracleCluster({ cluster }: PveStandIn): OracleCluster {
-  const nodes = [...cluster.nodes.values()];
-  return {
-    version: cluster.version,
-    nodes: nodes.map(({ entry }) => entry),
-    pci: Object.fromEntries(
-      nodes.filter(({ entry }) => entry.status === "online").map(({ name, hardware }) => [name, hardware]),
-    ) as OracleCluster["pci"],
-  };
-}
 
 describe("the values", () => {
   const selections: readonly Arguments[] = [

@@ -1,0 +1,82 @@
+/** Terraform, where there is one: the same binary under HashiCorp's host. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { workspaceOf } from "../support/tofu/gpuhost.ts";
+import { environmentOf, findOnPath, type Workspace } from "../support/tofu/workspace.ts";
+
+const terraform = findOnPath("terraform");
+
+let pve: PveStandIn;
+let workspace: Workspace | undefined;
+
+beforeAll(async () => {
+  pve = await startPve();
+});
+afterAll(async () => {
+  await pve.close();
+});
+afterEach(() => {
+  workspace?.remove();
+});
+
+const tests: readonly (readonly [string, (executable: string) => Promise<void>])[] = [
+  [
+    "reads the GPUs of a node and calls the functions",
+    async (executable) => {
+      workspace = workspaceOf(
+        `provider "gpuhost" {}
+data "gpuhost_pci_devices" "gpus" {
+  nodes   = ["pve1"]
+  classes = ["gpu"]
+}
+output "names" { value = keys(data.gpuhost_pci_devices.gpus.mappings) }
+output "pci" { value = provider::gpuhost::hostpci(["gpu-a"])[0].device }
+`,
+        { executable, environment: environmentOf(pve) },
+      );
+      await workspace.init();
+      expect(await workspace.apply()).toEqual({
+        names: ["gpu-pve1-00-02", "gpu-pve1-01-00", "gpu-pve1-02-00", "gpu-pve1-05-00"],
+        pci: "hostpci0",
+      });
+    },
+  ],
+  [
+    "points at the argument that is wrong",
+    async (executable) => {
+      workspace = workspaceOf('data "gpuhost_pci_devices" "all" {\n  classes = ["gpus"]\n}\n', {
+        executable,
+      });
+      await workspace.init();
+      const [diagnostic] = await workspace.validate();
+      expect(diagnostic?.snippet?.code).toBe('  classes = ["gpus"]');
+    },
+  ],
+  [
+    "ends a read that is interrupted",
+    async (executable) => {
+      const slow = await startPve();
+      slow.faults.add({ kind: "hang" }, { path: /hardware/ });
+      workspace = workspaceOf(
+        'provider "gpuhost" {}\ndata "gpuhost_pci_devices" "all" {\n  nodes = ["pve1"]\n}\n',
+        {
+          executable,
+          environment: environmentOf(slow),
+        },
+      );
+      await workspace.init();
+      const plan = workspace.start(["plan"]);
+      await slow.requests.waitFor(({ path }) => path.endsWith("/hardware/pci"));
+      plan.interrupt();
+      expect((await plan.done).output).toContain("Operation Cancelled");
+      expect(workspace.processes()).toEqual([]);
+      await slow.close();
+    },
+  ],
+];
+
+if (terraform === null) console.log(`terraform is not on the PATH: ${tests.length} tests are left out`);
+
+describe("terraform", () => {
+  it.runIf(terraform !== null).each(tests)("%s", (_name, run) => run(terraform ?? ""));
+});
