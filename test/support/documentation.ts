@@ -1,0 +1,25 @@
+/** The pages that people read, and the examples beside them. */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../../scripts/project.ts";
+
+/** Paths from the root of the project: the README and everything in docs. */
+export function pagePaths(): string[] {
+  return ["README.md", ...globSync("docs/**/*.md", { cwd: projectRoot }).toSorted()];
+}
+
+/** Paths of the guides, which are written by hand. */
+export function guidePaths(): string[] {
+  return pagePaths().filter((path) => path.startsWith("docs/guides/"));
+}
+
+/** A file by its path from the root of the project. */
+export function readProjectFile(path: string): string {
+  return readFileSync(join(projectRoot, path), "utf8");
+}
+
+/** Every folder below examples that is a configuration or a module, without `examples/`. */
+export function exampleFolders(): string[] {
+  const files = globSync("**/*.tf", { cwd: join(projectRoot, "examples") });
+  return [...new Set(files.map((file) => dirname(file)))].toSorted();
+}
