@@ -76,7 +76,8 @@ async function runBuf(output: string, protos: readonly string[]): Promise<void> 
       "--template",
       JSON.stringify(template),
     ],
-    { cwd: root },
+    // Its cache stays out of the home directory, which need not be writable.
+    { cwd: root, env: { ...process.env, BUF_CACHE_DIR: join(root, "node_modules/.cache/buf") } },
   );
 }
 
