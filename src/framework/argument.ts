@@ -21,6 +21,7 @@ const UNKNOWN_IN_PART = new CtyUnknown({ nullness: "not-null" });
  */
 export function argumentValue(type: ValueType, value: CtyValue, at: Path, diagnostics: Diagnostics): unknown {
   if (value instanceof CtyUnknown) return value;
+  if (value instanceof CtyDynamicValue) return argumentValue(type, value.value, at, diagnostics);
   if (type.kind === "nullable") {
     return value === null ? null : argumentValue(type.type, value, at, diagnostics);
   }
@@ -48,7 +49,7 @@ function validated(
   return found.hasErrors ? UNKNOWN_IN_PART : value;
 }
 
-type NotNull = Exclude<CtyValue, null | CtyUnknown>;
+type NotNull = Exclude<CtyValue, null | CtyUnknown | CtyDynamicValue>;
 
 function convert(
   type: Exclude<ValueType, NullableType>,
@@ -136,11 +137,8 @@ function convertFields(
 }
 
 function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics: Diagnostics): unknown {
-  const given = value instanceof CtyDynamicValue ? value.value : value;
-  if (given instanceof CtyUnknown) return given;
-  if (given === null) return argumentValue(type, null, at, diagnostics);
-  if (!isMap(given)) return mismatch("an object", at, diagnostics);
-  const strangers = [...given.keys()].filter((name) => !Object.hasOwn(type.fields, name));
+  if (!isMap(value)) return mismatch("an object", at, diagnostics);
+  const strangers = [...value.keys()].filter((name) => !Object.hasOwn(type.fields, name));
   for (const name of strangers) {
     const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}. Its options are ${Object.keys(type.fields).join(", ")}.`;
     wrong("Unknown Option", problem, at, diagnostics);
@@ -148,7 +146,7 @@ function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics
   const fields = Object.fromEntries(
     Object.entries(type.fields).map(([name, field]) => [name, nullable(field)]),
   );
-  const converted = convertFields(fields, given, at, diagnostics);
+  const converted = convertFields(fields, value, at, diagnostics);
   return strangers.length === 0 ? converted : UNKNOWN;
 }
 

@@ -13,7 +13,7 @@
  * });
  * ```
  */
-import type { ValueOf, ValueType } from "./type.ts";
+import { type NullableType, nullable, type ValueOf, type ValueType } from "./type.ts";
 
 export interface Parameter<T extends ValueType = ValueType> {
   readonly name: string;
@@ -44,15 +44,15 @@ export function variadicParameter<T extends ValueType>(
 }
 
 /**
- * One further argument that may be left out: `run` then gets null. The protocol knows no optional parameters, so
- * on the wire it is a variadic one, and a second argument is an error.
+ * One further argument that may be left out, or null: `run` then gets null. The protocol knows no optional
+ * parameters, so on the wire it is a variadic one, and a second argument is an error.
  */
 export function optionalParameter<T extends ValueType>(
   name: string,
   type: T,
   description: string,
-): RestParameter<T, "at-most-one"> {
-  return { name, type, description, count: "at-most-one" };
+): RestParameter<NullableType<T>, "at-most-one"> {
+  return { name, type: nullable(type), description, count: "at-most-one" };
 }
 
 type ParameterValues<P extends readonly Parameter[]> = {
@@ -62,7 +62,7 @@ type ParameterValues<P extends readonly Parameter[]> = {
 type RestValues<R> = [R] extends [RestParameter<infer T, "any">]
   ? readonly ValueOf<T>[]
   : [R] extends [RestParameter<infer T, "at-most-one">]
-    ? readonly [ValueOf<T> | null]
+    ? readonly [ValueOf<T>]
     : readonly [];
 
 /** The arguments that `run` gets. */

@@ -146,7 +146,8 @@ export class ProviderServer<I> {
       const action = `Calling the function ${name}`;
       const text = expected ? error.message : bugText(error, this.#failureContext(action));
       const argument = expected ? error.argument : null;
-      throw new FunctionError(this.#scrub(text), { argument, cause: error });
+      // Hosts put a full stop behind the text.
+      throw new FunctionError(this.#scrub(text).replace(/\.$/, ""), { argument, cause: error });
     }
   }
 

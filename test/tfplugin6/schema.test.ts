@@ -94,7 +94,7 @@ const functions = new Map([
         ...parameter,
         name: "options",
         type: Buffer.from('"dynamic"'),
-        allowNullValue: false,
+        allowNullValue: true,
         description: "How.",
       },
       return: { type: Buffer.from('["list",["object",{"words":"string"}]]') },

@@ -255,14 +255,8 @@ describe("the service tfplugin6.Provider", () => {
 
   it.each<readonly [string, string, readonly DynamicValue[], string, bigint | undefined]>([
     ["with the argument at fault", "greet", [string(""), string(null)], "name is empty", 0n],
-    [
-      "without one, when there is none",
-      "greet",
-      [],
-      "greet needs a value for its parameter name.",
-      undefined,
-    ],
-    ["for an unknown function", "great", [], "The provider has no function great. It has greet.", undefined],
+    ["without one, when there is none", "greet", [], "greet needs a value for its parameter name", undefined],
+    ["for an unknown function", "great", [], "The provider has no function great. It has greet", undefined],
   ])("answers a wrong call with an error %s", async (_what, name, values, text, functionArgument) => {
     const answer = await client.call("callFunction", { name, arguments: [...values] });
     expect(answer).toEqual({ result: undefined, error: { text, functionArgument } });
