@@ -10,7 +10,7 @@ export interface ParameterSchema {
   /** Must match the whole value. */
   readonly pattern?: string;
   /** Returns what is wrong with the value, or null. The text ends with a line feed, as `die` messages do. */
-  readonly format?: (value: string) => string | null;
+  readonly format?: (value: string, path: string) => string | null;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -49,24 +49,35 @@ export const configIdParameter: ParameterSchema = {
  * @throws ProxmoxError 400 with every wrong parameter.
  */
 export function checkParameters(given: Parameters, schemas: ParameterSchemas): void {
+  const errors = collectErrors(given, schemas, "");
+  if (Object.keys(errors).length > 0) throw parameterError(errors);
+}
+
+/** Name, behind the prefix, → what is wrong with it, for every value that its schema does not allow. */
+export function collectErrors(
+  given: Parameters,
+  schemas: ParameterSchemas,
+  prefix: string,
+): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const [name, schema] of Object.entries(schemas)) {
+    const path = `${prefix}${name}`;
     const value = given.get(name);
     if (value === undefined) {
-      if (schema.optional !== true) errors[name] = "property is missing and it is not optional";
+      if (schema.optional !== true) errors[path] = "property is missing and it is not optional";
       continue;
     }
-    checkValue(name, value, schema, errors);
+    checkValue(path, value, schema, errors);
     if (schema.requires !== undefined && !given.has(schema.requires)) {
-      errors[schema.requires] ??= `missing property required by '${name}'`;
+      errors[`${prefix}${schema.requires}`] ??= `missing property required by '${path}'`;
     }
   }
   for (const name of given.keys()) {
-    if (!Object.hasOwn(schemas, name)) {
-      errors[name] = "property is not defined in schema and the schema does not allow additional properties";
-    }
+    if (Object.hasOwn(schemas, name)) continue;
+    errors[`${prefix}${name}`] =
+      "property is not defined in schema and the schema does not allow additional properties";
   }
-  if (Object.keys(errors).length > 0) throw parameterError(errors);
+  return errors;
 }
 
 /** A parameter as text, or undefined. */
@@ -101,13 +112,15 @@ function checkValue(
     return;
   }
   const problem =
-    typeof value === "string" ? problemOf(value, schema) : `type check ('${schema.type}') failed - got ARRAY`;
+    typeof value === "string"
+      ? problemOf(path, value, schema)
+      : `type check ('${schema.type}') failed - got ARRAY`;
   if (problem !== null) errors[path] = problem;
 }
 
-function problemOf(value: string, schema: ParameterSchema): string | null {
+function problemOf(path: string, value: string, schema: ParameterSchema): string | null {
   if (!hasType(value, schema.type)) return `type check ('${schema.type}') failed - got '${value}'`;
-  const format = schema.format?.(value) ?? null;
+  const format = schema.format?.(value, path) ?? null;
   if (format !== null) return `invalid format - ${format}`;
   if (schema.pattern !== undefined && !new RegExp(`^(?:${schema.pattern})$`).test(value)) {
     return "value does not match the regex pattern";

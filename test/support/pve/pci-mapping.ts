@@ -1,4 +1,6 @@
 import { type Cluster, type ClusterNode, type Mapping, nodeOf, type PciDevice } from "./cluster.ts";
+import { nodeParameter } from "./parameters.ts";
+import { type PropertyFormat, parsePropertyString, propertyStringProblem } from "./property-string.ts";
 import type { Capabilities } from "./version.ts";
 
 /** One line of a mapping, as written. */
@@ -13,60 +15,28 @@ export interface MappingEntry {
   readonly description?: string;
 }
 
-/**
- * Reads a property string such as `id=10de:2204,node=pve1,path=0000:01:00`. Values stay as written.
- *
- * @returns null when Proxmox could not read it either: a part without `=`, or a key twice.
- */
-export function parsePropertyString(text: string): Map<string, string> | null {
-  const properties = new Map<string, string>();
-  for (const part of text.split(",")) {
-    if (part.trim() === "") continue;
-    const [, key, value] = /^([^=]+)=(.+)$/.exec(part) ?? [];
-    if (key === undefined || value === undefined || properties.has(key)) return null;
-    properties.set(key, value);
-  }
-  return properties;
-}
-
 /** The mapping's lines for one node. A line that Proxmox cannot read counts as none. */
 export function entriesOfNode(mapping: Mapping, node: string): MappingEntry[] {
   return mapping.map.map(parseEntry).filter((entry): entry is MappingEntry => entry?.node === node);
 }
 
 const ADDRESS = "[a-f0-9]{4,}:[a-f0-9]{2}:[a-f0-9]{2}(?:.[a-f0-9])?";
+const ID_PATTERN = "[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}";
 
-/** What each property of a line has to look like: `$map_fmt` of `Mapping/PCI.pm`. */
-const ENTRY_PATTERNS: Readonly<Record<string, RegExp>> = {
-  node: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/,
-  id: /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
-  path: new RegExp(`^(?:${ADDRESS};)*${ADDRESS}$`),
-  iommugroup: /^[+-]?\d+$/,
-  "subsystem-id": /^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$/,
-  description: /^.{0,4096}$/s,
+/** What a line consists of: `$map_fmt` of `Mapping/PCI.pm`. */
+export const mappingEntryFormat: PropertyFormat = {
+  node: nodeParameter,
+  id: { type: "string", pattern: ID_PATTERN },
+  path: { type: "string", pattern: `(?:${ADDRESS};)*${ADDRESS}` },
+  iommugroup: { type: "integer", optional: true },
+  "subsystem-id": { type: "string", pattern: ID_PATTERN, optional: true },
+  description: { type: "string", maxLength: 4096, optional: true },
 };
 
 /** Reads one line of a mapping; null when Proxmox would not take it for one. */
 export function parseEntry(line: string): MappingEntry | null {
-  const properties = parsePropertyString(line);
-  if (properties === null) return null;
-  for (const [key, value] of properties) if (ENTRY_PATTERNS[key]?.test(value) !== true) return null;
-  const node = properties.get("node");
-  const id = properties.get("id");
-  const path = properties.get("path");
-  if (node === undefined || id === undefined || path === undefined) return null;
-  const optional = (name: "iommugroup" | "subsystem-id" | "description"): object => {
-    const value = properties.get(name);
-    return value === undefined ? {} : { [name]: value };
-  };
-  return {
-    node,
-    id,
-    path,
-    ...optional("iommugroup"),
-    ...optional("subsystem-id"),
-    ...optional("description"),
-  };
+  if (propertyStringProblem(mappingEntryFormat, line, "") !== null) return null;
+  return Object.fromEntries(parsePropertyString(mappingEntryFormat, line, "")) as unknown as MappingEntry;
 }
 
 /**
