@@ -1,0 +1,152 @@
+/** The examples are what people copy: each is valid, and does what its comments say. */
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
+import { tools } from "../../scripts/tools/tool.ts";
+import { exampleFolders } from "../support/documentation.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { Example } from "../support/tofu/example.ts";
+import { environmentOf } from "../support/tofu/workspace.ts";
+
+const BPG = "registry.opentofu.org/bpg/proxmox";
+
+let bpg: string;
+let pve: PveStandIn;
+
+beforeAll(async () => {
+  bpg = await ensureTool("bpg", console.log);
+  pve = await startPve();
+  // Most examples want every node to answer.
+  pve.cluster.nodes.delete("pve4");
+}, 600_000);
+
+afterAll(() => pve.close());
+
+async function initialised(folder: string): Promise<Example> {
+  const example = new Example(folder, {
+    executable: inject("tofu"),
+    mirror: inject("mirror"),
+    further: [{ address: BPG, version: tools.bpg.version, executable: bpg }],
+    environment: environmentOf(pve, pve.tokens.mapper),
+  });
+  onTestFinished(() => example.workspace.remove());
+  await example.succeed("init", "-no-color");
+  return example;
+}
+
+test("every example is formatted as tofu fmt does", async () => {
+  const example = await initialised("provider");
+  expect(await example.workspace.run(["fmt", "-check", "-diff", "-recursive"])).toMatchObject({
+    output: "",
+    status: 0,
+  });
+});
+
+test.each(exampleFolders())("examples/%s is valid", async (folder) => {
+  const example = await initialised(folder);
+  expect(await example.validate()).toStrictEqual([]);
+});
+
+describe("the examples of functions give what their comments say", () => {
+  const block = { device: "hostpci0", mapping: "gpu-pve1-01-00", pcie: true, rombar: true };
+
+  test.each([
+    [
+      "hostpci",
+      {
+        q35: [block, { ...block, device: "hostpci1", mapping: "gpu-pve1-02-00" }],
+        i440fx: [{ ...block, pcie: false }],
+      },
+    ],
+    ["path", { address: "0000:03:00.0", slot_in_another_domain: "10000:e1:00" }],
+    ["mapping_name", { card: "gpu-pve1-03-00", virtual_function: "vgpu-pve2-c1-00-4" }],
+  ])("%s", async (name, values) => {
+    const example = await initialised(`functions/${name}`);
+    const expected = Object.entries(values).map(([output, value]) => [
+      output,
+      expect.objectContaining({ value }),
+    ]);
+    expect(await example.apply()).toStrictEqual(Object.fromEntries(expected));
+  });
+});
+
+test("the example of the data source reads cards, the table by node, and who uses virtual functions", async () => {
+  const example = await initialised("data-sources/gpuhost_pci_devices");
+  expect(await example.apply()).toMatchObject({
+    rtx3090: { value: [{ node: "pve1", path: "0000:01:00", id: "10de:2204" }] },
+    gpu_device_meta: {
+      value: {
+        pve1: { "0000:01:00.0": { id: "10de:2204", subsystem_id: "1462:3884", iommu_group: 14 } },
+        pve3: { "0000:03:00.0": { id: "1002:73bf", iommu_group: null } },
+      },
+    },
+    nvme_addresses: { value: ["0000:04:00.0"] },
+    free_virtual_functions: { value: ["0000:c1:00.4", "0000:c1:00.5"] },
+  });
+});
+
+test("the examples for bpg/proxmox plan a mapping for each card and model, and a VM that takes one by name", async () => {
+  const mappings = await initialised("mappings");
+  expect(plannedNames(await mappings.plan())).toStrictEqual({
+    gpu: expect.arrayContaining(["gpu-pve1-01-00", "gpu-pve2-c1-00-4", "gpu-pve3-03-00"]),
+    pool: expect.arrayContaining(["gpu-10de-20f1", "gpu-10de-26b9-vf-mdev"]),
+  });
+
+  const vm = await initialised("vm");
+  expect(await vm.plan()).toMatchObject({
+    planned_values: {
+      root_module: {
+        resources: [
+          {
+            address: "proxmox_hardware_mapping_pci.rtx3090",
+            values: {
+              map: [
+                {
+                  comment: null,
+                  id: "10de:2204",
+                  iommu_group: 14,
+                  node: "pve1",
+                  path: "0000:01:00",
+                  subsystem_id: "1462:3884",
+                },
+              ],
+            },
+          },
+          {
+            address: "proxmox_virtual_environment_vm.worker",
+            values: { hostpci: [{ device: "hostpci0", mapping: "rtx3090", pcie: true, rombar: true }] },
+          },
+        ],
+      },
+    },
+  });
+});
+
+test("the module for VMs tests itself without a Proxmox host", async () => {
+  const example = await initialised("modules/vm-gpus");
+  const run = await example.workspace.run(["-chdir=modules/vm-gpus", "test", "-no-color"], {
+    environment: { PROXMOX_VE_ENDPOINT: "", PROXMOX_VE_API_TOKEN: "" },
+  });
+  expect(run.output).toContain("Success! 4 passed, 0 failed.");
+  expect(run.status).toBe(0);
+});
+
+/** The names of planned mappings, by the name of their resource. */
+function plannedNames(plan: unknown): Record<string, string[]> {
+  const { resources } = (
+    plan as {
+      readonly planned_values: {
+        readonly root_module: {
+          readonly resources: readonly {
+            readonly name: string;
+            readonly values: { readonly name: string };
+          }[];
+        };
+      };
+    }
+  ).planned_values.root_module;
+  return Object.fromEntries(
+    Map.groupBy(resources, ({ name }) => name)
+      .entries()
+      .map(([name, group]) => [name, group.map(({ values }) => values.name)]),
+  );
+}
