@@ -4,6 +4,7 @@ import { clusterEndpoints } from "./endpoints/cluster-endpoints.ts";
 import { guestEndpoints } from "./endpoints/guest-endpoints.ts";
 import { hardwareEndpoints } from "./endpoints/hardware-endpoints.ts";
 import { mappingEndpoints } from "./endpoints/mapping-endpoints.ts";
+import { mappingWriteEndpoints } from "./endpoints/mapping-write-endpoints.ts";
 
 /** Every method that the stand-in knows; any other is answered with 501. */
 export const endpoints: readonly ApiMethod[] = [
@@ -12,4 +13,5 @@ export const endpoints: readonly ApiMethod[] = [
   ...guestEndpoints,
   ...hardwareEndpoints,
   ...mappingEndpoints,
+  ...mappingWriteEndpoints,
 ];

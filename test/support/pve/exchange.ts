@@ -13,7 +13,7 @@ export interface Exchange {
   /** Further header lines. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `application/x-www-form-urlencoded`. */
-  readonly form?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Makes one request on a connection of its own and returns the raw answer. */
@@ -35,7 +35,7 @@ export async function exchange(pve: PveStandIn, request: Exchange): Promise<RawA
 }
 
 function requestBytes({ method = "GET", path, token, headers = {}, form }: Exchange): Buffer {
-  const body = form === undefined ? "" : new URLSearchParams(form).toString();
+  const body = form === undefined ? "" : encodeForm(form);
   const lines = [
     `${method} ${path} HTTP/1.1`,
     "Host: pve.example",
@@ -46,6 +46,14 @@ function requestBytes({ method = "GET", path, token, headers = {}, form }: Excha
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** A list becomes one pair for each of its items. */
+function encodeForm(form: NonNullable<Exchange["form"]>): string {
+  const encoded = new URLSearchParams();
+  for (const [name, value] of Object.entries(form))
+    for (const item of [value].flat()) encoded.append(name, item);
+  return encoded.toString();
 }
 
 /** Whether all has come that the answer's own Content-Length promises. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { ApiMethod, Call, Permission } from "../api.ts";
-import type { Cluster, Mapping } from "../cluster.ts";
+import type { Mapping } from "../cluster.ts";
 import type { JsonObject } from "../json.ts";
+import { mappingDigest } from "../mapping-file.ts";
 import { configIdParameter, nodeParameter, requiredParameter, textParameter } from "../parameters.ts";
 import { checkEntry, entriesOfNode } from "../pci-mapping.ts";
 import { ProxmoxError } from "../proxmox-error.ts";
@@ -74,11 +74,4 @@ function checksOf(call: Call, id: string, mapping: Mapping, checkNode: string): 
 
 function mappingFields(mapping: Mapping): JsonObject {
   return { type: "pci", ...mapping };
-}
-
-/** SHA-1 of the mappings' file, which changes with every write. */
-export function mappingDigest(cluster: Cluster): string {
-  if (cluster.mappingDigest !== null) return cluster.mappingDigest;
-  const text = [...cluster.mappings].map(([id, mapping]) => `${id}\n${JSON.stringify(mapping)}\n`).join("\n");
-  return createHash("sha1").update(text).digest("hex");
 }
