@@ -11,6 +11,8 @@ export interface AttributeTable {
   readonly types: readonly CtyType[];
   /** A Map and not the object itself, where `constructor` and `__proto__` would be found too. */
   readonly byName: ReadonlyMap<string, CtyType>;
+  /** The object whose attributes are all null: one for all, as few bytes may ask for many. */
+  readonly allNull: ReadonlyMap<string, null>;
 }
 
 const tables = new WeakMap<CtyObjectType, AttributeTable>();
@@ -23,6 +25,7 @@ export function attributeTable(type: CtyObjectType): AttributeTable {
     names: entries.map(([name]) => name),
     types: entries.map(([, attribute]) => attribute),
     byName: new Map(entries),
+    allNull: new Map(entries.map(([name]) => [name, null] as const)),
   };
   tables.set(type, table);
   return table;

@@ -116,7 +116,6 @@ class JsonEncoder {
 
 function encodeNumber(value: CtyValue): string {
   const number = canonicalNumber(requireNumber(value));
-  if (number === Number.POSITIVE_INFINITY || number === Number.NEGATIVE_INFINITY)
-    mismatch("JSON has no infinite numbers");
+  if (typeof number === "number" && !Number.isFinite(number)) mismatch("JSON has no infinite numbers");
   return numberText(number);
 }

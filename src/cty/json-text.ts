@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from "node:buffer";
 import { CtyError } from "./error.ts";
-import { MAX_JSON_DEPTH, MAX_NUMBER_DIGITS, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
+import { MAX_CONTAINERS, MAX_JSON_DEPTH, MAX_NUMBER_DIGITS, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
 
 /** One JSON value. `offset` is its place in the text, in UTF-16 units. */
 export type JsonNode = { readonly offset: number } & (
@@ -53,6 +53,7 @@ class JsonParser {
   readonly #text: string;
   #position = 0;
   #values = 0;
+  #containers = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -67,13 +68,16 @@ class JsonParser {
 
   #value(depth: number): JsonNode {
     this.#skipSpace();
-    if (depth > MAX_JSON_DEPTH) this.#fail(`the JSON is nested deeper than ${MAX_JSON_DEPTH} levels`, "limit");
+    if (depth > MAX_JSON_DEPTH)
+      this.#fail(`the JSON is nested deeper than ${MAX_JSON_DEPTH} levels`, "limit");
     if (++this.#values > MAX_VALUES) this.#fail(`the JSON has more than ${MAX_VALUES} values`, "limit");
     const offset = this.#position;
     switch (this.#text[offset]) {
       case "{":
+        this.#countContainer();
         return this.#object(offset, depth);
       case "[":
+        this.#countContainer();
         return this.#array(offset, depth);
       case '"':
         return { kind: "string", offset, value: this.#string() };
@@ -88,6 +92,12 @@ class JsonParser {
         return { kind: "null", offset };
       default:
         return { kind: "number", offset, text: this.#number() };
+    }
+  }
+
+  #countContainer(): void {
+    if (++this.#containers > MAX_CONTAINERS) {
+      this.#fail(`the JSON has more than ${MAX_CONTAINERS} arrays and objects`, "limit");
     }
   }
 

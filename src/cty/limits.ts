@@ -13,10 +13,10 @@ export const MAX_DEPTH = 256;
 export const MAX_JSON_DEPTH = 2 * MAX_DEPTH;
 
 /** Values in one message: scalars, containers and map keys together. */
-export const MAX_VALUES = 8 * 1024 * 1024;
+export const MAX_VALUES = 4 * 1024 * 1024;
 
 /** Arrays, maps, extensions and binaries in one message: what costs an object of its own when decoded. */
-export const MAX_CONTAINERS = 1024 * 1024;
+export const MAX_CONTAINERS = 512 * 1024;
 
 /** Bytes that describe what is known about one unknown value. Source: go-cty `cty/msgpack/unknown.go`. */
 export const MAX_EXTENSION_BYTES = 1024;

@@ -28,7 +28,7 @@ export function decodeMsgpack(bytes: Uint8Array, type: CtyType): CtyValue {
   );
 }
 
-/** Fits the untyped tree to a type, in place: arrays and maps are taken over, not copied. */
+/** Fits the untyped tree to a type. */
 class TreeDecoder {
   readonly #budget = new ExpansionBudget();
   readonly #concreteTypes = new ConcreteTypes();
@@ -62,13 +62,13 @@ class TreeDecoder {
 
   #elements(raw: RawValue, element: CtyType, kind: "list" | "set"): CtyValue {
     if (!Array.isArray(raw)) return mismatch(`a ${kind} is required, not ${nameOf(raw)}`);
-    const values: CtyValue[] = new Array(raw.length);
-    let i = 0;
-    try {
-      for (; i < raw.length; i++) values[i] = this.value(raw[i] ?? null, element);
-    } catch (error) {
-      rethrowWithin(error, kind === "set" ? "set" : { kind: "index", index: i }, i);
-    }
+    const values: CtyValue[] = raw.map((child, i) => {
+      try {
+        return this.value(child, element);
+      } catch (error) {
+        return rethrowWithin(error, kind === "set" ? "set" : { kind: "index", index: i }, i);
+      }
+    });
     this.#concreteTypes.requireOne(values, element);
     return values;
   }
@@ -105,9 +105,9 @@ class TreeDecoder {
 
   #object(raw: RawValue, type: CtyObjectType): CtyValue {
     if (!(raw instanceof Map)) return mismatch(`an object is required, not ${nameOf(raw)}`);
-    const { names, byName } = attributeTable(type);
+    const { names, byName, allNull } = attributeTable(type);
     // go-cty takes the empty map for an object of any type.
-    if (raw.size === 0) return new Map(names.map((name) => [name, null]));
+    if (raw.size === 0) return allNull;
     const values = new Map<string, CtyValue>();
     let position = 0;
     for (const [rawKey, rawValue] of raw) {

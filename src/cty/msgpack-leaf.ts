@@ -15,8 +15,14 @@ export function rawNumber(raw: RawValue, budget: ExpansionBudget): CtyNumber {
   if (typeof raw === "number") return fromDouble(raw);
   const text = rawText(raw);
   if (text !== undefined) return budget.number(text);
-  if (isInt64(raw)) return fromInteger(BigInt(raw.toString(10)));
+  if (isInt64(raw)) return int64(raw);
   return mismatch(`a number is required, not ${nameOf(raw)}`);
+}
+
+function int64(raw: RawInt64): number | bigint {
+  const double = raw.toNumber();
+  // Rounding never brings a greater number down into the safe ones.
+  return Number.isSafeInteger(double) ? double : fromInteger(BigInt(raw.toString(10)));
 }
 
 function isInt64(raw: RawValue): raw is RawInt64 {

@@ -6,6 +6,7 @@ import { isUtf8 } from "node:buffer";
 import { CtyError } from "./error.ts";
 import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
 import { ARRAY, BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./msgpack-cursor.ts";
+import { SeenKeys } from "./msgpack-keys.ts";
 
 /**
  * Checks that the bytes are exactly one value: whole, within all limits, its texts UTF-8, its map keys distinct texts.
@@ -34,9 +35,6 @@ function checkLength(bytes: Uint8Array): void {
   }
 }
 
-/** The keys that one map has had, as their bytes. */
-type SeenKeys = Set<string> | undefined;
-
 class MsgpackScanner {
   readonly #cursor: MsgpackCursor;
   readonly #text: Buffer;
@@ -44,7 +42,7 @@ class MsgpackScanner {
   /** How many values each open container still waits for; in a map keys and values count. */
   readonly #waiting: number[] = [];
   /** For each open container the keys so far, undefined for an array. */
-  readonly #seen: SeenKeys[] = [];
+  readonly #seen: (SeenKeys | undefined)[] = [];
   #values = 0;
   #containers = 0;
 
@@ -79,9 +77,9 @@ class MsgpackScanner {
     if (seen === undefined || waiting % 2 !== 0) return;
     const { kind, start, next, size } = this.#cursor;
     if (this.#keys === "texts" && kind !== TEXT && kind !== BINARY) this.#fail("a map key is not a text");
-    const key = this.#text.toString("latin1", this.#keys === "texts" ? next - size : start, next);
-    if (seen.has(key)) this.#fail(`the map key ${JSON.stringify(key)} is there twice`);
-    seen.add(key);
+    const keyStart = this.#keys === "texts" ? next - size : start;
+    if (seen.add(keyStart, next)) return;
+    this.#fail(`the map key ${JSON.stringify(this.#text.toString("utf8", keyStart, next))} is there twice`);
   }
 
   #checkValue(): void {
@@ -98,11 +96,11 @@ class MsgpackScanner {
         this.#fail(`an unknown value of ${size} bytes, more than ${MAX_EXTENSION_BYTES}`, "limit");
       }
     } else {
-      this.#open(kind === MAP ? size * 2 : size, kind === MAP ? new Set() : undefined);
+      this.#open(kind === MAP ? size * 2 : size, kind === MAP ? new SeenKeys(this.#text) : undefined);
     }
   }
 
-  #open(children: number, seen: SeenKeys): void {
+  #open(children: number, seen: SeenKeys | undefined): void {
     if (this.#waiting.length >= MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH} levels`, "limit");
     if (this.#values + children > MAX_VALUES) this.#fail(`more than ${MAX_VALUES} values`, "limit");
     this.#waiting.push(children);

@@ -15,8 +15,9 @@ export class RawExtension {
   }
 }
 
-/** A 64-bit integer of msgpack-lite, which has no bigint: its decimal text is exact. */
+/** A 64-bit integer of msgpack-lite, which has no bigint: a double that may be rounded, and an exact text. */
 export interface RawInt64 {
+  toNumber(): number;
   toString(radix: number): string;
 }
 

@@ -66,6 +66,8 @@ function quoteShort(text: string): string {
 /** The one form of a decimal, after rounding to what go-cty keeps of it. */
 function fromDecimal(decimal: Decimal): CtyNumber {
   if (decimal.digits === "") return 0;
+  const quick = fromFewDigits(decimal);
+  if (quick !== undefined) return quick;
   const whole = decimal.point >= decimal.digits.length;
   const short = decimal.digits.length <= DIGITS_KEPT;
   if (whole && short) return fromInteger(BigInt(fixedText(decimal)));
@@ -78,6 +80,16 @@ function fromDecimal(decimal: Decimal): CtyNumber {
   if (double !== undefined) return decimal.negative ? -double : double;
   if (short) return new CtyDecimal(fixedText(decimal));
   return new CtyDecimal(fixedText({ negative: decimal.negative, ...shortestDecimal(binary, PRECISION) }));
+}
+
+/** The same without long arithmetic for numbers as people write them, such as 0.8. */
+function fromFewDigits({ negative, digits, point }: Decimal): CtyNumber | undefined {
+  const fraction = digits.length - point;
+  if (digits.length > 15 || fraction <= 0 || fraction > 22) return undefined;
+  // Both are exact in a double. The fraction has an end in binary when only twos are left in the divisor.
+  if (Number(digits) % 5 ** fraction !== 0) return new CtyDecimal(fixedText({ negative, digits, point }));
+  const value = Number(digits) / 10 ** fraction;
+  return negative ? -value : value;
 }
 
 /** The one form of a whole number: `number` when it is a safe integer. */

@@ -51,7 +51,9 @@ describe("values that go-cty made", () => {
       (line) => encodeJson(decodeMsgpack(packed(line), typeOf(line)), typeOf(line)),
       () => "refused",
     );
-    const reasons = refused.map((line) => /JSON has no (unknown values|infinite numbers) instead of/.test(line));
+    const reasons = refused.map((line) =>
+      /JSON has no (unknown values|infinite numbers) instead of/.test(line),
+    );
     expect(new Set(reasons)).toStrictEqual(new Set([true]));
     expect(refused.length).toBe(lines.length - withJson.length);
   });

@@ -17,7 +17,9 @@ export function goldenLines(file: "values.tsv" | "msgpack.tsv" | "json.tsv"): Go
 
 /** The bytes of hexadecimal digits with runs such as (61x300). */
 export function unhex(text: string): Buffer {
-  const digits = text.replace(/\((..)x(\d+)\)/g, (_run, byte: string, count: string) => byte.repeat(Number(count)));
+  const digits = text.replace(/\((..)x(\d+)\)/g, (_run, byte: string, count: string) =>
+    byte.repeat(Number(count)),
+  );
   return Buffer.from(digits, "hex");
 }
 
