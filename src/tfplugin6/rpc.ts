@@ -15,12 +15,12 @@ export interface RpcContext {
 /** Answers one request; errors that concern the user are part of the answer. */
 export type RpcHandler<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** Logs begin and end at trace. An exception is a bug, and becomes the status INTERNAL without a stack. */
+/** Resolves when the call is answered and logged. Logs begin and end at trace. An exception is a bug, and becomes the status INTERNAL without a stack. */
 export function unaryRpc<Request, Response>(
   name: string,
   handle: RpcHandler<Request, Response>,
   { logger, clock, scrub, nextRequestId }: RpcContext,
-): handleUnaryCall<Request, Response> {
+): (...call: Parameters<handleUnaryCall<Request, Response>>) => Promise<void> {
   return async (call, callback) => {
     const fields = { [LOG_RPC]: name, [LOG_REQUEST_ID]: nextRequestId() };
     const start = clock();
