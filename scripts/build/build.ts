@@ -47,12 +47,10 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   say(`Building the provider ${version} into dist/plugins (some seconds)`);
   rmSync(record, { force: true });
   const made = await bundle({ version });
-  await packageBundle({
-    bundle: made.text,
-    node: ownNode(),
-    output: binary,
-    workFolder: join(dist, "work"),
-  });
+  const workFolder = join(dist, "work");
+  await packageBundle({ bundle: made.text, node: ownNode(), output: binary, workFolder });
+  // What a build that was killed has left there is of no use to anybody.
+  rmSync(workFolder, { recursive: true, force: true });
   removeOtherVersions(join(mirrorFolder, providerAddress), version);
   writeFileSync(
     record,

@@ -1,24 +1,40 @@
 /**
- * `inject.ts ENTRY NODE OUTPUT`: lets pkg put a CommonJS file into a Node binary.
+ * `inject.ts FOLDER`: lets pkg make `executable` of `node`, `loader.cjs`, `provider.cjs` and
+ * `provider.cache` in a folder.
  *
  * A program of its own, because pkg changes the working directory and its injector catches every
- * exception of the process. TMPDIR has to be the folder of ENTRY: pkg makes its temporary folder
- * there, and the path of the entry, which goes into the executable, is then the same on every machine.
+ * exception of the process. TMPDIR has to be the same folder: pkg makes its temporary folder there, and
+ * the path of the first script, which goes into the executable, is then the same on every machine.
  */
-import { basename } from "node:path";
+import { join } from "node:path";
 import pkgSea from "@yao-pkg/pkg/lib-es5/sea.js";
 
-const [entry, node, output] = process.argv.slice(2);
-if (entry === undefined || node === undefined || output === undefined) {
-  throw new Error("Usage: inject.ts ENTRY NODE OUTPUT");
+const [folder] = process.argv.slice(2);
+if (folder === undefined || folder !== process.env["TMPDIR"]) {
+  throw new Error("Usage: TMPDIR=FOLDER inject.ts FOLDER");
 }
 const seaConfig = {
-  main: `../${basename(entry)}`,
+  main: "../loader.cjs",
   disableExperimentalSEAWarning: true,
   useSnapshot: false,
-  useCodeCache: true,
+  // The loader is a few lines; the bundle's code comes from its own cache.
+  useCodeCache: false,
+  assets: {
+    "provider.cjs": join(folder, "provider.cjs"),
+    "provider.cache": join(folder, "provider.cache"),
+  },
 };
 const [major] = process.versions.node.split(".");
 const platform = process.platform === "darwin" ? "macos" : "linux";
-const target = { nodeRange: `node${major}`, platform, arch: process.arch, output } as const;
-await pkgSea.default(entry, { targets: [target], signature: false, nodePath: node, seaConfig });
+const target = {
+  nodeRange: `node${major}`,
+  platform,
+  arch: process.arch,
+  output: join(folder, "executable"),
+} as const;
+await pkgSea.default(join(folder, "loader.cjs"), {
+  targets: [target],
+  signature: false,
+  nodePath: join(folder, "node"),
+  seaConfig,
+});

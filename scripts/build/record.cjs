@@ -1,0 +1,18 @@
+/**
+ * `record.cjs BUNDLE CACHE`: runs the bundle as the executable will, and when it ends, writes the code
+ * that V8 has compiled by then.
+ */
+const { readFileSync, writeFileSync } = require("node:fs");
+const { setFlagsFromString } = require("node:v8");
+const { Script } = require("node:vm");
+
+const [, , bundle = "", cache = ""] = process.argv;
+// Otherwise V8 forgets the code of functions that have not run for a while.
+setFlagsFromString("--no-flush-bytecode");
+const script = new Script(readFileSync(bundle, "latin1"), { filename: "provider.cjs" });
+process.on("exit", () => {
+  // V8 takes no cache that was made under flags other than those it reads it under.
+  setFlagsFromString("--flush-bytecode");
+  writeFileSync(cache, script.createCachedData());
+});
+script.runInThisContext()(exports, require, module);

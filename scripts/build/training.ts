@@ -1,0 +1,77 @@
+/**
+ * Runs a plugin through what OpenTofu asks of it in a plan, against a Proxmox stand-in, so that V8
+ * compiles what a plan needs.
+ */
+import { encodeMsgpack } from "../../src/cty/msgpack.ts";
+import type { CtyValue } from "../../src/cty/value.ts";
+import { type Attributes, objectTypeOf } from "../../src/framework/attribute.ts";
+import { ctyTypeOf } from "../../src/framework/cty-type.ts";
+import { GRPCControllerService } from "../../src/plugin/gen/grpc_controller.ts";
+import { createProvider } from "../../src/provider/provider.ts";
+import { Secrets } from "../../src/proxmox/secrets.ts";
+import { type DynamicValue, ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { launchPlugin } from "../../test/support/host/launch.ts";
+import { startPve } from "../../test/support/pve/stand-in.ts";
+
+const DATA_SOURCE = "pci_devices";
+
+/** Variables of the builder's own that would change what the plugin does. */
+const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_proxy$|all_proxy$)/i;
+
+/**
+ * @param command An executable and its arguments; the plugin has to run in it.
+ * @throws {Error} When the plugin does not do what it is asked for.
+ */
+export async function train(command: string, args: readonly string[]): Promise<void> {
+  const pve = await startPve();
+  try {
+    await using plugin = await launchPlugin({ command, arguments: args, variables: withoutForeign() });
+    const connection = plugin.connect();
+    connection.openStreams();
+    const provider = createProvider({ version: "0.0.0", environment: {}, secrets: new Secrets() });
+    const source = provider.dataSources.find(({ name }) => name === DATA_SOURCE);
+    if (source === undefined) throw new Error(`The provider has no data source ${DATA_SOURCE}.`);
+    const typeName = `gpuhost_${DATA_SOURCE}`;
+    const configuration = encode(provider.attributes, {
+      endpoint: pve.endpoint,
+      api_token: pve.tokens.discovery,
+      ca_pem: pve.caPem,
+    });
+    const config = encode(source.attributes, { classes: ["gpu"], unreachable_nodes: "warn" });
+
+    const { getProviderSchema, validateProviderConfig, configureProvider } = ProviderService;
+    await connection.call(getProviderSchema, {});
+    await connection.call(validateProviderConfig, { config: configuration });
+    await connection.call(ProviderService.validateDataResourceConfig, { typeName, config });
+    await connection.call(configureProvider, {
+      terraformVersion: "1.12.6",
+      config: configuration,
+      clientCapabilities: undefined,
+    });
+    const { state, diagnostics } = await connection.call(ProviderService.readDataSource, {
+      typeName,
+      config,
+      providerMeta: undefined,
+      clientCapabilities: undefined,
+    });
+    if (state === undefined)
+      throw new Error(`Reading failed: ${diagnostics.map(({ detail }) => detail).join("; ")}`);
+    // The connection stays open, as a host leaves it: which end closes first would be a matter of luck.
+    await connection.call(GRPCControllerService.shutdown, {});
+    const { code, signal } = await plugin.exited;
+    if (code !== 0) throw new Error(`The plugin ended with ${code ?? signal}: ${plugin.stderr}`);
+  } finally {
+    await pve.close();
+  }
+}
+
+function encode(attributes: Attributes, values: Readonly<Record<string, CtyValue>>): DynamicValue {
+  const members = Object.keys(attributes).map((name) => [name, values[name] ?? null] as const);
+  const msgpack = encodeMsgpack(new Map(members), ctyTypeOf(objectTypeOf(attributes)));
+  return { msgpack: Buffer.from(msgpack), json: Buffer.alloc(0) };
+}
+
+function withoutForeign(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => FOREIGN.test(name));
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
