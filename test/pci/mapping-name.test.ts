@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatAddress, parseAddress } from "../../src/pci/address.ts";
+import { PciFormatError } from "../../src/pci/format-error.ts";
+import {
+  addressMappingName,
+  nameUnits,
+  parseMappingName,
+  parseMappingPrefix,
+  parseNodeName,
+} from "../../src/pci/mapping-name.ts";
+import { unitsOf } from "../../src/pci/unit.ts";
+import { AUDIO, host, type Traits } from "./support/hardware.ts";
+
+describe("addressMappingName", () => {
+  test.each([
+    ["gpu", "pve1", "0000:03:00.0", "gpu-pve1-03-00"],
+    ["gpu", "pve1", "0000:03:00", "gpu-pve1-03-00"],
+    ["gpu", "pve1", "0000:c1:00.4", "gpu-pve1-c1-00-4"],
+    ["gpu", "pve1", "10000:e1:00.0", "gpu-pve1-10000-e1-00"],
+    ["gpu", "pve1", "0001:e1:1f.7", "gpu-pve1-0001-e1-1f-7"],
+    ["x", "Node-2", "00:02", "x-Node-2-00-02"],
+  ])("makes of %s, %s and %s the name %s", (prefix, node, address, name) => {
+    expect(addressMappingName(prefix, node, parseAddress(address))).toBe(name);
+  });
+
+  test("gives different functions of a node different names", () => {
+    const address = fc.record({
+      domain: fc.constantFrom(0, 1, 0x10000),
+      bus: fc.integer({ min: 0, max: 0xff }),
+      device: fc.integer({ min: 0, max: 0x1f }),
+      function: fc.integer({ min: 0, max: 7 }),
+    });
+    fc.assert(
+      fc.property(address, address, (a, b) => {
+        fc.pre(formatAddress(a) !== formatAddress(b));
+        expect(addressMappingName("gpu", "pve1", a)).not.toBe(addressMappingName("gpu", "pve1", b));
+      }),
+    );
+  });
+});
+
+describe("nameUnits", () => {
+  const FUNCTIONS: Record<string, Traits> = {
+    "0000:01:00.0": {},
+    "0000:01:00.1": AUDIO,
+    "0000:02:00.0": AUDIO,
+    "0000:02:00.1": {},
+    "0000:c1:00.0": { device: "0x26b9" },
+    "0000:c1:00.4": { device: "0x26b9", physfn: "0000:c1:00.0" },
+    "0000:c1:00.5": { device: "0x26b9", physfn: "0000:c1:00.0" },
+    "0000:c2:00.0": { device: "0x26b9" },
+  };
+  const units = unitsOf(host(FUNCTIONS));
+
+  test("names units by the address of their main function", () => {
+    expect(nameUnits(units, "address", "gpu")).toEqual([
+      "gpu-pve1-01-00",
+      "gpu-pve1-02-00-1",
+      "gpu-pve1-c1-00",
+      "gpu-pve1-c1-00-4",
+      "gpu-pve1-c1-00-5",
+      "gpu-pve1-c2-00",
+    ]);
+  });
+
+  test("names units by model and counts them, virtual functions by themselves", () => {
+    expect(nameUnits(units, "model", "card")).toEqual([
+      "card-pve1-10de-2204-0",
+      "card-pve1-10de-2204-1",
+      "card-pve1-10de-26b9-0",
+      "card-pve1-10de-26b9-vf-0",
+      "card-pve1-10de-26b9-vf-1",
+      "card-pve1-10de-26b9-1",
+    ]);
+  });
+
+  test("names by model survive a move to another address", () => {
+    const moved = unitsOf(host({ "0000:07:00.0": {}, "0000:07:00.1": AUDIO, "0000:09:00.0": {} }));
+    const before = unitsOf(host({ "0000:01:00.0": {}, "0000:01:00.1": AUDIO, "0000:02:00.0": {} }));
+    expect(nameUnits(moved, "model", "gpu")).toEqual(nameUnits(before, "model", "gpu"));
+  });
+
+  test("names no units by nothing", () => {
+    expect(nameUnits([], "address", "gpu")).toEqual([]);
+    expect(nameUnits([], "model", "gpu")).toEqual([]);
+  });
+});
+
+describe("texts that become names", () => {
+  test.each(["g", "gpu", "GPU_1-", "a-b_c9"])("take %s for a prefix", (text) => {
+    expect(parseMappingPrefix(text)).toBe(text);
+  });
+
+  test.each(["", "1gpu", "-gpu", "_gpu", "gpu.", "gpu 1", "gpü", "gpu\n"])(
+    "refuse %j as a prefix",
+    (text) => {
+      const message = `"${text}" cannot begin the name of a Proxmox mapping: write a letter first, then letters, digits, "_" and "-".`;
+      expect(() => parseMappingPrefix(text)).toThrow(new PciFormatError(message));
+    },
+  );
+
+  test.each(["gp", "gpu-pve1-03-00", "A_"])("take %s for the name of a mapping", (text) => {
+    expect(parseMappingName(text)).toBe(text);
+  });
+
+  test.each(["", "g", "1gpu", "gpu,1", "gpu=1", "gpu/1", "gpu\n"])(
+    "refuse %j as the name of a mapping",
+    (text) => {
+      const message =
+        `"${text}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, ` +
+        'then letters, digits, "_" and "-".';
+      expect(() => parseMappingName(text)).toThrow(new PciFormatError(message));
+    },
+  );
+
+  test.each(["pve1", "PVE-2", "a", "10g-host"])("take %s for a node", (text) => {
+    expect(parseNodeName(text)).toBe(text);
+  });
+
+  test.each(["", "-pve", "pve-", "pve 1", "pve/1", "pve_1", "pve1\n"])("refuse %j as a node", (text) => {
+    const message = `"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`;
+    expect(() => parseNodeName(text)).toThrow(new PciFormatError(message));
+  });
+});

@@ -1,0 +1,51 @@
+import { deviceFromRecord, type PciDevice, type PciRecord } from "../../../src/pci/device.ts";
+import { arrangeHost, type Host } from "../../../src/pci/host.ts";
+
+/** What differs between functions; the rest is an RTX 3090. Every slot has a group of its own. */
+export type Traits = Partial<PciRecord>;
+
+/** The record of the function at an address. */
+export function record(id: string, traits: Traits = {}): PciRecord {
+  return {
+    id,
+    class: "0x030000",
+    vendor: "0x10de",
+    device: "0x2204",
+    iommugroup: Number.parseInt(id.slice(-7, -2).replace(":", ""), 16),
+    vendor_name: "NVIDIA Corporation",
+    device_name: "GA102 [GeForce RTX 3090]",
+    ...traits,
+  };
+}
+
+export function device(id: string, traits: Traits = {}, node = "pve1"): PciDevice {
+  return deviceFromRecord(node, record(id, traits));
+}
+
+/** A host with the given functions, by address: `{ "0000:01:00.0": {} }` has one GPU. Its Proxmox reports VFs unless said otherwise. */
+export function host(
+  functions: { readonly [id: string]: Traits },
+  { node = "pve1", reports = true }: { node?: string; reports?: boolean } = {},
+): Host {
+  const devices = Object.entries(functions).map(([id, traits]) => device(id, traits, node));
+  return arrangeHost(node, devices, reports);
+}
+
+/** The audio function that comes with a card. */
+export const AUDIO: Traits = {
+  class: "0x040300",
+  device: "0x1aef",
+  device_name: "GA102 High Definition Audio Controller",
+};
+
+/** A PCI bridge; never passed through. */
+export const BRIDGE: Traits = { class: "0x060400", vendor: "0x8086", device: "0x1901" };
+
+/** A network card. */
+export const NIC: Traits = { class: "0x020000", vendor: "0x15b3", device: "0x1017" };
+
+/** A server's management console. */
+export const CONSOLE: Traits = { class: "0x030000", vendor: "0x1a03", device: "0x2000" };
+
+/** The paths of devices. */
+export const paths = (devices: readonly PciDevice[]): string[] => devices.map(({ path }) => path);
