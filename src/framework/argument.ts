@@ -45,7 +45,7 @@ function validated(
 ): unknown {
   const found = new Diagnostics();
   for (const validate of validators) validate(value as never, at, found);
-  diagnostics.add(...found);
+  diagnostics.addAll(found);
   return found.hasErrors ? UNKNOWN_IN_PART : value;
 }
 

@@ -11,7 +11,7 @@ import {
   valueTypeOf,
 } from "./attribute.ts";
 import { Diagnostics } from "./diagnostics.ts";
-import { withoutTexts } from "./sensitive.ts";
+import { holdsSensitive, withoutTexts } from "./sensitive.ts";
 
 /** Thrown by `known`: the provider has to wait for these attributes. */
 export class NotYetKnownError extends Error {
@@ -73,9 +73,9 @@ function readAttribute(attribute: Attribute, value: CtyValue, at: Path, diagnost
     return null;
   }
   const type = valueTypeOf(attribute.type);
-  if (attribute.options.sensitive !== true) return argumentValue(type, value, at, diagnostics);
+  if (!holdsSensitive(attribute)) return argumentValue(type, value, at, diagnostics);
   const found = new Diagnostics();
   const converted = argumentValue(type, value, at, found);
-  diagnostics.add(...[...found].map((diagnostic) => withoutTexts(diagnostic, value)));
+  for (const diagnostic of found) diagnostics.add(withoutTexts(diagnostic, value));
   return converted;
 }

@@ -23,12 +23,13 @@ export function warningDiagnostic(summary: string, detail: string, path: Path = 
 export class Diagnostics implements Iterable<Diagnostic> {
   readonly #byContent = new Map<string, Diagnostic>();
 
-  add(...diagnostics: readonly Diagnostic[]): void {
-    for (const diagnostic of diagnostics) {
-      const { severity, summary, detail, path } = diagnostic;
-      const content = JSON.stringify([severity, summary, detail, formatPath(path)]);
-      if (!this.#byContent.has(content)) this.#byContent.set(content, diagnostic);
-    }
+  add({ severity, summary, detail, path }: Diagnostic): void {
+    const content = JSON.stringify([severity, summary, detail, formatPath(path)]);
+    if (!this.#byContent.has(content)) this.#byContent.set(content, { severity, summary, detail, path });
+  }
+
+  addAll(diagnostics: Iterable<Diagnostic>): void {
+    for (const diagnostic of diagnostics) this.add(diagnostic);
   }
 
   error(summary: string, detail: string, path: Path = []): void {

@@ -92,7 +92,7 @@ export class ProviderServer<I> {
         store({ kind: "waiting", attributes: error.attributes });
       } else {
         store({ kind: "failed" });
-        diagnostics.add(...failureDiagnostics(error, this.#failureContext("Configuring the provider")));
+        diagnostics.addAll(failureDiagnostics(error, this.#failureContext("Configuring the provider")));
       }
     }
     return this.#finish(diagnostics);
@@ -116,7 +116,7 @@ export class ProviderServer<I> {
         source.read(encoded, { instance, signal, logger, diagnostics }),
       );
     } catch (error) {
-      diagnostics.add(...failureDiagnostics(error, this.#failureContext(action)));
+      diagnostics.addAll(failureDiagnostics(error, this.#failureContext(action)));
     }
     return { state, diagnostics: this.#finish(diagnostics) };
   }
@@ -161,7 +161,7 @@ export class ProviderServer<I> {
     try {
       work(diagnostics);
     } catch (error) {
-      diagnostics.add(...failureDiagnostics(error, this.#failureContext(action)));
+      diagnostics.addAll(failureDiagnostics(error, this.#failureContext(action)));
     }
     return this.#finish(diagnostics);
   }

@@ -1,5 +1,6 @@
 /** Validators like to quote what they refuse. What is marked as sensitive is not quoted. */
 import type { CtyValue } from "../cty/value.ts";
+import type { Attribute } from "./attribute.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
 /** What stands in a message where a sensitive text was. */
@@ -7,6 +8,13 @@ export const SENSITIVE = "(sensitive value)";
 
 /** Below this length a text is taken out only where it stands in quotes: "a" is in half of all words. */
 const SHORTEST_IN_THE_OPEN = 4;
+
+/** Whether the attribute, or one nested in it, is sensitive. */
+export function holdsSensitive({ type, options }: Attribute): boolean {
+  if (options.sensitive === true) return true;
+  const inner = type.kind === "nullable" ? type.type : type;
+  return inner.kind === "nested" && Object.values(inner.attributes).some(holdsSensitive);
+}
 
 /** The diagnostic without the texts that a sensitive value is made of. */
 export function withoutTexts(diagnostic: Diagnostic, value: CtyValue): Diagnostic {

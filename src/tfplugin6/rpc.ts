@@ -15,7 +15,10 @@ export interface RpcContext {
 /** Answers one request; errors that concern the user are part of the answer. */
 export type RpcHandler<Request, Response> = (request: Request) => Response | Promise<Response>;
 
-/** Resolves when the call is answered and logged. Logs begin and end at trace. An exception is a bug, and becomes the status INTERNAL without a stack. */
+/**
+ * Calls the handler, and logs begin and end at trace. An exception is a bug: it becomes the status INTERNAL, without
+ * a stack. Resolves when the call is answered and logged.
+ */
 export function unaryRpc<Request, Response>(
   name: string,
   handle: RpcHandler<Request, Response>,
@@ -25,15 +28,27 @@ export function unaryRpc<Request, Response>(
     const fields = { [LOG_RPC]: name, [LOG_REQUEST_ID]: nextRequestId() };
     const start = clock();
     logger.trace("Received request", fields);
-    try {
-      callback(null, await handle(call.request));
-    } catch (error) {
-      const message = scrub(error instanceof Error ? error.message : `a thrown ${typeof error}`);
+    const answer = await answerOrError(handle, call.request);
+    if ("response" in answer) {
+      callback(null, answer.response);
+    } else {
+      const message = scrub(answer.error);
       logger.error("Request failed", { ...fields, [LOG_ERROR]: message });
       callback(rpcError(status.INTERNAL, `${name} failed: ${message}`));
     }
     logger.trace("Served request", { ...fields, [LOG_DURATION_MS]: Math.round(clock() - start) });
   };
+}
+
+async function answerOrError<Request, Response>(
+  handle: RpcHandler<Request, Response>,
+  request: Request,
+): Promise<{ readonly response: Response } | { readonly error: string }> {
+  try {
+    return { response: await handle(request) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : `a thrown ${typeof error}` };
+  }
 }
 
 /** An error as gRPC sends it. */

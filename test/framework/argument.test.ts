@@ -186,6 +186,11 @@ describe("argumentValue", () => {
     expect(diagnostics.map(({ path: at }) => at)).toEqual([path("a", 0), path("a", 1), path("a", 2)]);
   });
 
+  it("has no trouble with as many mistakes as a list has elements", () => {
+    const { diagnostics } = read(list(colour), new Array(200_000).fill("blue"));
+    expect(diagnostics).toHaveLength(200_000);
+  });
+
   it("passes an unknown on with what is known of it", () => {
     const unknown = new CtyUnknown({ nullness: "not-null", stringPrefix: "https://" });
     expect(read(colour, unknown)).toStrictEqual({ converted: unknown, diagnostics: [] });

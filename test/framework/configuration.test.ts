@@ -88,6 +88,20 @@ describe("readConfiguration", () => {
     ]);
   });
 
+  it("does not quote the value of a sensitive attribute in another one", () => {
+    const diagnostics = new Diagnostics();
+    const token = required(checked(text, oneOf("a")), "", { sensitive: true });
+    const logins = { logins: optional(nestedList({ token }), "") };
+    readConfiguration(logins, members({ logins: [members({ token: "s3cret" })] }), diagnostics);
+    expect([...diagnostics]).toEqual([
+      errorDiagnostic(
+        "Invalid Value",
+        'logins[0].token is (sensitive value), which is none of the values it can have: "a".',
+        path("logins", 0, "token"),
+      ),
+    ]);
+  });
+
   it("does not quote the elements of a sensitive list either", () => {
     const diagnostics = new Diagnostics();
     const tokens = { tokens: optional(list(checked(text, oneOf("a"))), "", { sensitive: true }) };

@@ -43,7 +43,7 @@ export async function product(cluster: Cluster, args: Arguments): Promise<Answer
     return { state: JSON.parse(JSON.stringify(result, mapsAsObjects)) as Result, warnings: [...diagnostics] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    diagnostics.add(...error.diagnostics);
+    diagnostics.addAll(error.diagnostics);
     return { errors: diagnostics.errors };
   }
 }
