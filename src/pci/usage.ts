@@ -1,7 +1,8 @@
 /** Which guests use a device, by what their configurations cover. */
 import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, type MappingLine, parseHostpci } from "./hostpci.ts";
+import { HOSTPCI_KEY, parseHostpci } from "./hostpci.ts";
+import type { MappingLine } from "./mapping-line.ts";
 
 /** One guest's hold on a device. */
 export interface DeviceUsage {

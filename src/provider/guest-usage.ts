@@ -1,11 +1,14 @@
 /** Which guests use which devices: read from their configurations, with a warning for whatever stays hidden. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
-import { HOSTPCI_KEY, type MappingLine, parseHostpci, parseMappingLine } from "../pci/hostpci.ts";
+import { HOSTPCI_KEY, parseHostpci } from "../pci/hostpci.ts";
+import { type MappingLine, parseMappingLine } from "../pci/mapping-line.ts";
 import { type Guest, UsageIndex } from "../pci/usage.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
-import type { GuestSummary, Permissions } from "../proxmox/responses.ts";
+import type { GuestSummary } from "../proxmox/responses.ts";
+import { grantedBelow } from "./granted.ts";
+import { seesAllMappings } from "./hidden-mappings.ts";
 import { enumerated, itemised } from "./wording.ts";
 
 /**
@@ -34,7 +37,7 @@ export async function readUsage(
   }
   if (mappings === null) {
     gaps.push("Proxmox VE 7 leaves devices that are mapped out of the configurations of guests");
-  } else if (!grantedBelow(permissions, "/mapping/pci", AUDIT_MAPPINGS)) {
+  } else if (!seesAllMappings(permissions)) {
     const hidden = namedMappings(guests).filter((name) => !mappings.has(name));
     if (hidden.length > 0) {
       gaps.push(
@@ -57,7 +60,6 @@ export async function readUsage(
 }
 
 const AUDIT_GUESTS = ["VM.Audit"];
-const AUDIT_MAPPINGS = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];
 
 /** All mappings that may be seen, by name; null where this Proxmox has none at all. */
 async function readMappings(
@@ -103,24 +105,4 @@ function namedMappings(guests: readonly (Guest | null)[]): readonly string[] {
     }
   }
   return [...names].sort();
-}
-
-/**
- * Whether one of the privileges holds at a path and everywhere below it: it has to be handed down there, and no path
- * below may have permissions of its own without it.
- */
-export function grantedBelow(permissions: Permissions, root: string, privileges: readonly string[]): boolean {
-  const handedDown = nearestAbove(permissions, root);
-  if (!privileges.some((privilege) => handedDown?.get(privilege) === true)) return false;
-  return [...permissions]
-    .filter(([at]) => at.startsWith(`${root}/`))
-    .every(([, granted]) => privileges.some((privilege) => granted.has(privilege)));
-}
-
-/** Permissions of the path or, where it has none of its own, of the nearest path above that has. */
-function nearestAbove(permissions: Permissions, at: string): ReadonlyMap<string, boolean> | undefined {
-  const own = permissions.get(at);
-  if (own !== undefined || at === "/") return own;
-  const parent = at.slice(0, at.lastIndexOf("/"));
-  return nearestAbove(permissions, parent === "" ? "/" : parent);
 }

@@ -5,6 +5,7 @@ import { attributes } from "./attributes.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
 import { createClient, type Surroundings, validateConfiguration } from "./configuration.ts";
 import { pciDevices } from "./data-sources/pci-devices.ts";
+import { pciMappings } from "./data-sources/pci-mappings.ts";
 import { hostpciFunction } from "./functions/hostpci.ts";
 import { mappingNameFunction } from "./functions/mapping-name.ts";
 import { pathFunction } from "./functions/path.ts";
@@ -19,7 +20,7 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     attributes,
     validate: validateConfiguration,
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
-    dataSources: [pciDevices],
+    dataSources: [pciDevices, pciMappings],
     functions: [hostpciFunction, mappingNameFunction, pathFunction],
   });
 }

@@ -31,11 +31,11 @@ export interface Reading {
   readonly told: readonly Told[];
 }
 
-/** One configured provider. */
+/** One configured provider. Its data source is `gpuhost_pci_devices` where none is named. */
 export interface ConfiguredProvider {
-  read(arguments_: { readonly [name: string]: Plain }): Promise<Reading>;
+  read(arguments_: { readonly [name: string]: Plain }, dataSource?: string): Promise<Reading>;
   /** What `tofu validate` says of a data source's configuration. */
-  validate(arguments_: { readonly [name: string]: Plain }): readonly Told[];
+  validate(arguments_: { readonly [name: string]: Plain }, dataSource?: string): readonly Told[];
   stop(): void;
   /** What configuring it said. */
   readonly told: readonly Told[];
@@ -59,15 +59,19 @@ export async function configured(
     scrub: (text) => secrets.scrub(text),
   });
   const told = await server.configure(encoded(definition.attributes, configuration), "1.13.0");
-  const source = definition.dataSources.find(({ name }) => `gpuhost_${name}` === DATA_SOURCE);
-  if (source === undefined) throw new Error(`there is no ${DATA_SOURCE}`);
+  const attributesOf = (dataSource: string) => {
+    const source = definition.dataSources.find(({ name }) => `gpuhost_${name}` === dataSource);
+    if (source === undefined) throw new Error(`there is no ${dataSource}`);
+    return source.attributes;
+  };
   return {
     told: told.map(toldOf),
-    validate: (arguments_) =>
-      server.validateDataSource(DATA_SOURCE, encoded(source.attributes, arguments_)).map(toldOf),
-    async read(arguments_) {
-      const answer = await server.readDataSource(DATA_SOURCE, encoded(source.attributes, arguments_));
-      const type = ctyTypeOf(objectTypeOf(source.attributes));
+    validate: (arguments_, dataSource = DATA_SOURCE) =>
+      server.validateDataSource(dataSource, encoded(attributesOf(dataSource), arguments_)).map(toldOf),
+    async read(arguments_, dataSource = DATA_SOURCE) {
+      const attributes = attributesOf(dataSource);
+      const answer = await server.readDataSource(dataSource, encoded(attributes, arguments_));
+      const type = ctyTypeOf(objectTypeOf(attributes));
       const state = answer.state === null ? null : plain(decodeMsgpack(answer.state, type));
       return { state: state as Reading["state"], told: answer.diagnostics.map(toldOf) };
     },

@@ -1,0 +1,132 @@
+/**
+ * The comparison of a mapping's line with the hardware that Proxmox makes when a guest starts. Proxmox stops at the
+ * first mismatch; this finds all of them, in its order and words.
+ * Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, assert_valid.
+ */
+import { slotKey } from "./address.ts";
+import type { PciDevice } from "./device.ts";
+import type { Host } from "./host.ts";
+import type { MappingLine } from "./mapping-line.ts";
+import { addressesOf } from "./property-string.ts";
+
+export type MappingProperty = "path" | "id" | "iommu_group" | "mediated_devices" | "subsystem_id";
+
+export interface MappingProblem {
+  /** One address of the line, as written. */
+  readonly path: string;
+  readonly property: MappingProperty;
+  /** What the mapping says; null when it says nothing. */
+  readonly configured: string | null;
+  /** What the hardware has; null when it has nothing. */
+  readonly actual: string | null;
+  /** What Proxmox says of it at the start of a guest. */
+  readonly message: string;
+}
+
+/** A property under the names that Proxmox and this provider have for it, as both sides have it. */
+interface Comparison {
+  readonly property: MappingProperty;
+  readonly proxmoxName: string;
+  readonly configured: string | null;
+  readonly actual: string | null;
+}
+
+/**
+ * Everything in which a line differs from the hardware of its node.
+ * @param name the mapping's name, which messages contain.
+ * @param mediatedDevices the mapping's flag.
+ */
+export function mappingProblems(
+  name: string,
+  mediatedDevices: boolean,
+  line: MappingLine,
+  host: Host,
+): readonly MappingProblem[] {
+  return line.path.split(";").flatMap((path, index) => {
+    const checked = checkedPath(path);
+    const device = deviceAt(host, checked);
+    if (device === undefined) {
+      const message = `pci device '${checked}' not found`;
+      return [{ path, property: "path" as const, configured: path, actual: null, message }];
+    }
+    return comparisonsOf(mediatedDevices, line, device).flatMap((comparison) => {
+      const { property, configured, actual } = comparison;
+      // Proxmox looks at the group of the first address alone.
+      if (property === "iommu_group" && index > 0) return [];
+      const message = mismatchOf(name, checked, comparison);
+      if (message === null) return [];
+      return [
+        {
+          path,
+          property,
+          configured: worded(property, configured),
+          actual: worded(property, actual),
+          message,
+        },
+      ];
+    });
+  });
+}
+
+/** The device at an address of a line; the whole card is judged by its function .0. Proxmox compares texts. */
+export function deviceAt(host: Host, path: string): PciDevice | undefined {
+  const checked = checkedPath(path);
+  const [address] = addressesOf(checked);
+  if (address === undefined) return undefined;
+  return host.bySlot.get(slotKey(address))?.find((device) => device.path === checked);
+}
+
+function checkedPath(path: string): string {
+  return /\.[a-f0-9]$/i.test(path) ? path : `${path}.0`;
+}
+
+/** What is compared, in Proxmox's order. */
+function comparisonsOf(
+  mediatedDevices: boolean,
+  line: MappingLine,
+  device: PciDevice,
+): readonly Comparison[] {
+  return [
+    { property: "id", proxmoxName: "id", configured: line.id, actual: device.id },
+    {
+      property: "iommu_group",
+      proxmoxName: "iommugroup",
+      configured: numberText(line.iommuGroup),
+      actual: numberText(device.iommuGroup),
+    },
+    {
+      property: "mediated_devices",
+      proxmoxName: "mdev",
+      configured: mediatedDevices ? "1" : "0",
+      actual: device.mdev ? "1" : "0",
+    },
+    {
+      property: "subsystem_id",
+      proxmoxName: "subsystem-id",
+      configured: line.subsystemId,
+      actual: device.subsystemId,
+    },
+  ];
+}
+
+function numberText(number: number | null): string | null {
+  return number === null ? null : String(number);
+}
+
+/** Proxmox's sentence about a property in which the two sides differ; null when they do not. */
+function mismatchOf(
+  name: string,
+  path: string,
+  { proxmoxName, configured, actual }: Comparison,
+): string | null {
+  const written = configured?.replaceAll("0x", "") ?? null;
+  if (written === actual) return null;
+  if (written === null) return `missing expected property '${proxmoxName}' for device '${path}'`;
+  if (actual === null) return `unexpected property '${proxmoxName}' configured for device '${path}'`;
+  return `'${proxmoxName}' does not match for '${name}' (${actual} != ${written})`;
+}
+
+function worded(property: MappingProperty, value: string | null): string | null {
+  if (property !== "mediated_devices" || value === null) return value;
+  return value === "1" ? "true" : "false";
+}

@@ -1,0 +1,48 @@
+/**
+ * One line of a mapping: what it says of one device, or of several with `;` between, on one node.
+ * Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, $map_fmt.
+ */
+import type { Address, Slot } from "./address.ts";
+import { addressesOf, propertiesOf } from "./property-string.ts";
+
+/** A line as written: no letter's case changed, a group of -1 kept, what is absent null. */
+export interface MappingLine {
+  readonly node: string;
+  /** `0000:01:00`, `0000:01:00.0`, or several with `;` between. */
+  readonly path: string;
+  /** The addresses in the path that can be read. */
+  readonly addresses: readonly (Address | Slot)[];
+  readonly id: string | null;
+  readonly subsystemId: string | null;
+  readonly iommuGroup: number | null;
+  /** Decoded. */
+  readonly comment: string | null;
+}
+
+/** Reads `id=10de:2204,node=pve1,path=0000:01:00,…`; null where it names no node or no path. */
+export function parseMappingLine(line: string): MappingLine | null {
+  const properties = propertiesOf(line, "");
+  const node = properties.get("node");
+  const path = properties.get("path");
+  if (node === undefined || path === undefined) return null;
+  const group = properties.get("iommugroup");
+  const comment = properties.get("description");
+  return {
+    node,
+    path,
+    addresses: addressesOf(path),
+    id: properties.get("id") ?? null,
+    subsystemId: properties.get("subsystem-id") ?? null,
+    iommuGroup: group === undefined || !/^-?\d+$/.test(group) ? null : Number(group),
+    comment: comment === undefined ? null : decoded(comment),
+  };
+}
+
+/** Proxmox percent-encodes descriptions; one that is not encoded properly is kept as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Property strings, as Proxmox writes composite values: `key=value` with commas between.
+ * Source: pve-common `src/PVE/JSONSchema.pm`, parse_property_string.
+ */
+import { type Address, parseAddress, type Slot } from "./address.ts";
+import { PciFormatError } from "./format-error.ts";
+
+/**
+ * Splits a property string.
+ * @param defaultKey the key of the one part that may stand without.
+ */
+export function propertiesOf(text: string, defaultKey: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split(",").map((part) => {
+      const equals = part.indexOf("=");
+      return equals === -1
+        ? [defaultKey, part.trim()]
+        : [part.slice(0, equals).trim(), part.slice(equals + 1).trim()];
+    }),
+  );
+}
+
+/** The addresses with `;` between them that can be read; what Proxmox itself would not take for one covers nothing. */
+export function addressesOf(text: string): readonly (Address | Slot)[] {
+  return text.split(";").flatMap((part) => {
+    try {
+      return [parseAddress(part.trim())];
+    } catch (error) {
+      if (error instanceof PciFormatError) return [];
+      throw error;
+    }
+  });
+}

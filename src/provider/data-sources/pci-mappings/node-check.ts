@@ -1,0 +1,69 @@
+/** How one mapping fits the hardware of one node, under the names that users' configurations rely on. */
+import type { ResultsOf } from "../../../framework/attribute.ts";
+import type { Host } from "../../../pci/host.ts";
+import { type MappingProblem, mappingProblems } from "../../../pci/mapping-check.ts";
+import type { MappingLine } from "../../../pci/mapping-line.ts";
+import { type HeldAddresses, suggestLines } from "../../../pci/mapping-suggestion.ts";
+import { enumerated } from "../../wording.ts";
+import type { attributes } from "./schema.ts";
+
+export type PciMappingsResult = ResultsOf<typeof attributes>;
+type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
+export type NodeResult = MappingResult["nodes"] extends ReadonlyMap<string, infer N> ? N : never;
+type LineResult = MappingResult["entries"][number];
+
+/** A mapping, with its lines read. */
+export interface ReadMapping {
+  readonly id: string;
+  readonly description: string | null;
+  readonly mediatedDevices: boolean;
+  readonly lines: readonly MappingLine[];
+}
+
+/** What is known of one node: its hardware, or why there is none to compare with. */
+export type NodeKnowledge =
+  | { readonly kind: "read"; readonly host: Host; readonly held: HeldAddresses }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "stranger" };
+
+/** Checks the lines of a mapping for one node. */
+export function checkNode(mapping: ReadMapping, node: string, knowledge: () => NodeKnowledge): NodeResult {
+  const lines = mapping.lines.filter((line) => line.node === node);
+  if (lines.length === 0) return { status: "no_entry", problems: [], suggestion: null };
+  const known = knowledge();
+  switch (known.kind) {
+    case "stranger":
+      return { status: "unknown_node", problems: [], suggestion: null };
+    case "unreachable":
+      return { status: "unreachable", problems: [], suggestion: null };
+    case "read":
+      return checkLines(mapping, lines, known.host, known.held);
+  }
+}
+
+function checkLines(
+  { id, mediatedDevices }: ReadMapping,
+  lines: readonly MappingLine[],
+  host: Host,
+  held: HeldAddresses,
+): NodeResult {
+  const problems = lines.flatMap((line) => mappingProblems(id, mediatedDevices, line, host));
+  if (problems.length === 0) return { status: "valid", problems: [], suggestion: null };
+  const suggestion = suggestLines(lines, host, held);
+  return {
+    status: "invalid",
+    problems: problems.map((problem) => explained(problem, suggestion.ambiguous.get(problem.path))),
+    suggestion: suggestion.lines.map(lineResult),
+  };
+}
+
+function explained(problem: MappingProblem, places: readonly string[] | undefined): MappingProblem {
+  if (places === undefined || (problem.property !== "path" && problem.property !== "id")) return problem;
+  const message = `${problem.message}; devices with these ids that no mapping has are at ${enumerated(places)}`;
+  return { ...problem, message };
+}
+
+/** A line under the names of its attributes. */
+export function lineResult({ comment, id, iommuGroup, node, path, subsystemId }: MappingLine): LineResult {
+  return { comment, id, iommu_group: iommuGroup, node, path, subsystem_id: subsystemId };
+}
