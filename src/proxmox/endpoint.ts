@@ -49,14 +49,13 @@ export function parseEndpoint(text: string): Endpoint {
 function parseAuthority(whole: string, authority: string): Endpoint {
   const invalid = (why: string) =>
     new EndpointError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
+  if (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, ""))) {
+    throw invalid("has an IPv6 address without brackets, like https://[2001:db8::1]:8006");
+  }
   const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(authority);
   const host = parts?.[1];
   const port = parts?.[2];
-  if (host === undefined) {
-    throw isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, ""))
-      ? invalid("has an IPv6 address without brackets, like https://[2001:db8::1]:8006")
-      : invalid("has no valid host");
-  }
+  if (host === undefined) throw invalid("has no valid host");
   if (host === "") throw invalid("has no host");
   if (/^\[.*%/.test(host)) throw invalid("has an IPv6 address with a zone, which is not supported");
   if (/[\s\p{Cc}%]/u.test(host)) throw invalid("has no valid host");

@@ -61,10 +61,10 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
     return { code: "too-large", text: "The headers of the answer are too large." };
   }
   if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
-  if (code.startsWith("HPE_")) {
+  if (link.name === "HTTPParserError") {
     return {
       code: "malformed",
-      text: `${endpoint.url} does not answer in HTTP/1.1 (${code}).`,
+      text: `${endpoint.url} does not answer in HTTP/1.1.`,
       advice: "Check that the endpoint is the API of Proxmox VE (port 8006).",
     };
   }

@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates } from "node:tls";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultAuthorities } from "../../src/proxmox/authorities.ts";
+import { loadAuthorities } from "../../src/proxmox/load-authorities.ts";
+import { createCertificateAuthority } from "../support/pve/certificate.ts";
+
+const FIRST = createCertificateAuthority();
+const SECOND = createCertificateAuthority();
+const KEY = FIRST.issue({ hosts: ["pve1"] }).privateKeyPem;
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "authorities-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function file(name: string, content: string): Promise<string> {
+  const path = join(directory, name);
+  await writeFile(path, content);
+  return path;
+}
+
+const fromFile = (value: string) => loadAuthorities([{ attribute: "ca_file", value, variable: null }]);
+const fromText = (value: string, variable: string | null = null) =>
+  loadAuthorities([{ attribute: "ca_pem", value, variable }]);
+
+describe("the authorities of the configuration", () => {
+  it("are read from a file, with text around them", async () => {
+    const path = await file(
+      "ca.pem",
+      `subject=a\n${FIRST.certificatePem}\nsubject=b\r\n${SECOND.certificatePem}`,
+    );
+    const { authorities } = await fromFile(path);
+    expect(authorities?.map((pem) => pem.trim())).toEqual([
+      FIRST.certificatePem.trim(),
+      SECOND.certificatePem.trim(),
+    ]);
+  });
+
+  it("are read from a text", async () => {
+    expect((await fromText(FIRST.certificatePem)).authorities).toHaveLength(1);
+  });
+
+  it("are those of file and text together", async () => {
+    const { authorities } = await loadAuthorities([
+      { attribute: "ca_file", value: await file("ca.pem", FIRST.certificatePem), variable: null },
+      { attribute: "ca_pem", value: SECOND.certificatePem, variable: null },
+    ]);
+    expect(authorities).toHaveLength(2);
+  });
+
+  it("are not there when nothing names them", async () => {
+    expect(await loadAuthorities([])).toEqual({ authorities: null, problems: null });
+  });
+});
+
+const NONE =
+  "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). On a Proxmox host the cluster's authority is /etc/pve/pve-root-ca.pem.";
+const HAS_KEY =
+  "holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.";
+
+describe("a file of authorities is refused", () => {
+  const refusal = async (path: string) => (await fromFile(path)).problems?.[0]?.message;
+
+  it("when it does not exist", async () => {
+    const path = join(directory, "nothing.pem");
+    expect(await refusal(path)).toBe(`The file ${JSON.stringify(path)} cannot be read: it does not exist.`);
+  });
+
+  it("when it is a directory", async () => {
+    expect(await refusal(directory)).toBe(
+      `The file ${JSON.stringify(directory)} cannot be read: it is a directory.`,
+    );
+  });
+
+  it("when there is no certificate in it", async () => {
+    const path = await file("ca.pem", "hello");
+    expect(await refusal(path)).toBe(`The file ${JSON.stringify(path)} ${NONE}`);
+  });
+
+  it("when there is a private key in it, without a word of it", async () => {
+    const path = await file("ca.pem", `${FIRST.certificatePem}${KEY}`);
+    expect(await refusal(path)).toBe(`The file ${JSON.stringify(path)} ${HAS_KEY}`);
+  });
+});
+
+describe("a text of authorities is refused", () => {
+  it.each([
+    ["empty of certificates", "hello", null, `ca_pem ${NONE}`],
+    ["from the environment", "hello", "GPUHOST_CA_PEM", `GPUHOST_CA_PEM ${NONE}`],
+    ["with a private key", KEY, null, `ca_pem ${HAS_KEY}`],
+    [
+      "damaged",
+      FIRST.certificatePem + SECOND.certificatePem.replace(/\nMI.{8}/, "\nMIAAAAAAAA"),
+      null,
+      "ca_pem is damaged: its certificate number 2 cannot be read.",
+    ],
+  ])("%s", async (_, text, variable, message) => {
+    expect((await fromText(text, variable)).problems).toEqual([
+      { kind: "invalid", attribute: "ca_pem", index: null, variable, message },
+    ]);
+  });
+});
+
+describe("without any in the configuration", () => {
+  const has = (authorities: readonly string[], pem: string) =>
+    authorities.some((one) => one.replaceAll(/\s/g, "") === pem.replaceAll(/\s/g, ""));
+
+  it("Node's authorities are trusted, and each of them once", async () => {
+    const authorities = await defaultAuthorities(
+      { SSL_CERT_FILE: "/nonexistent", SSL_CERT_DIR: "/nonexistent" },
+      "linux",
+    );
+    expect(authorities.length).toBeGreaterThan(100);
+    expect(authorities.length).toBe(
+      new Set(getCACertificates("default").map((pem) => pem.replaceAll(/\s/g, ""))).size,
+    );
+  });
+
+  it("SSL_CERT_FILE and SSL_CERT_DIR add to them", async () => {
+    const environment = {
+      SSL_CERT_FILE: await file("one.pem", FIRST.certificatePem),
+      SSL_CERT_DIR: `${directory}/nothing:${directory}/more`,
+    };
+    await mkdir(join(directory, "more"));
+    await writeFile(join(directory, "more", "two.crt"), SECOND.certificatePem);
+    const authorities = await defaultAuthorities(environment, "linux");
+    expect(has(authorities, FIRST.certificatePem)).toBe(true);
+    expect(has(authorities, SECOND.certificatePem)).toBe(true);
+  });
+
+  it("the system's own store is read where programs do not read files", async () => {
+    const environment = { SSL_CERT_FILE: await file("one.pem", FIRST.certificatePem) };
+    expect(has(await defaultAuthorities(environment, "darwin"), FIRST.certificatePem)).toBe(false);
+  });
+});

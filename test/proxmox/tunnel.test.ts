@@ -1,0 +1,210 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TlsSettings } from "../../src/proxmox/dial.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { ask, deadEndpoint, failure } from "./asking.ts";
+
+const NAME = "pve1.example.com";
+const ENDPOINT = `https://${NAME}:8006`;
+
+/** A proxy that knows one host only, wherever it is told that this is. */
+class TestProxy {
+  readonly requests: { readonly target: string; readonly authorization: string | null }[] = [];
+  /** A status line instead of a connection. */
+  refusal: string | null = null;
+  /** Says nothing at all. */
+  hangs = false;
+  readonly sockets = new Set<Socket>();
+  readonly #server: Server;
+
+  constructor(target: () => number) {
+    this.#server = createServer();
+    this.#server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on("close", () => this.sockets.delete(socket));
+    });
+    this.#server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) => {
+      this.requests.push({
+        target: request.url ?? "",
+        authorization: request.headers["proxy-authorization"] ?? null,
+      });
+      client.on("error", () => {});
+      if (this.hangs) {
+        // A socket has to be read to notice its end, and Node's HTTP server leaves its own half open then.
+        client.resume().on("end", () => client.destroy());
+        return;
+      }
+      if (this.refusal !== null) {
+        client.end(`HTTP/1.1 ${this.refusal}\r\n\r\n`);
+        return;
+      }
+      const server = connect(target(), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        server.write(head);
+        server.pipe(client).pipe(server);
+      });
+      server.on("error", () => client.destroy());
+      server.on("close", () => client.destroy());
+      client.on("close", () => server.destroy());
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const address = this.#server.address();
+    return `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+let pve: PveStandIn;
+let proxy: TestProxy;
+let address: string;
+beforeEach(async () => {
+  pve = await startPve({ certificateHosts: [NAME] });
+  proxy = new TestProxy(() => pve.port);
+  address = await proxy.start();
+});
+afterEach(async () => {
+  await proxy.stop();
+  await pve.closedByClients();
+  await pve.close();
+});
+
+const STRICT: TlsSettings = { minVersion: "1.3", insecure: false, fingerprints: [], authorities: null };
+
+function askThrough(environment: Record<string, string>, tls: Partial<TlsSettings> = {}, maxRetries = 3) {
+  return ask(pve, {
+    endpoints: [ENDPOINT],
+    environment,
+    maxRetries,
+    tls: { ...STRICT, authorities: [pve.caPem], ...tls },
+  });
+}
+
+describe("through a proxy", () => {
+  it("Proxmox is reached, and its certificate checked against its own name", async () => {
+    const { client } = askThrough({ HTTPS_PROXY: address });
+    expect(await client.nodes()).toHaveLength(4);
+    expect(proxy.requests).toEqual([{ target: `${NAME}:8006`, authorization: null }]);
+    await client.close();
+  });
+
+  it("a listed fingerprint is enough", async () => {
+    const { client } = askThrough(
+      { HTTPS_PROXY: `http://${address}` },
+      { authorities: [], fingerprints: [pve.fingerprint] },
+    );
+    expect(await client.nodes()).toHaveLength(4);
+    await client.close();
+  });
+
+  it("an unknown authority is refused as everywhere", async () => {
+    const { client, clock } = askThrough({ HTTPS_PROXY: address }, { authorities: null });
+    const error = await failure(client.nodes());
+    expect(error.code).toBe("tls");
+    expect(error.problem).toContain(`The certificate of ${NAME}:8006 is not accepted`);
+    expect(clock.pauses).toEqual([]);
+    await client.close();
+  });
+
+  it("credentials in its address are sent to it, and are nowhere to be seen", async () => {
+    const { client, log, secrets } = askThrough({ HTTPS_PROXY: `http://me:hunter2@${address}` });
+    await client.nodes();
+    const encoded = Buffer.from("me:hunter2").toString("base64");
+    expect(proxy.requests[0]?.authorization).toBe(`Basic ${encoded}`);
+    expect(JSON.stringify(log)).not.toContain("hunter2");
+    expect(secrets.scrub(`hunter2 ${encoded}`)).toBe("*** ***");
+    await client.close();
+  });
+
+  it("hosts of NO_PROXY are reached directly", async () => {
+    const { client } = ask(pve, {
+      endpoints: [`https://127.0.0.1:${pve.port}`],
+      environment: { HTTPS_PROXY: address },
+      tls: { ...STRICT, insecure: true },
+    });
+    await client.nodes();
+    expect(proxy.requests).toEqual([]);
+    await client.close();
+  });
+});
+
+describe("a proxy that", () => {
+  it.each([
+    [
+      "wants credentials",
+      "407 Proxy Authentication Required",
+      "Put the user name and the password for the proxy into HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
+    ],
+    [
+      "forbids it",
+      "403 Forbidden",
+      "Allow the connection in the proxy, or add the Proxmox host to NO_PROXY.",
+    ],
+  ])("%s is asked once", async (_, refusal, advice) => {
+    proxy.refusal = refusal;
+    const { client, clock } = askThrough({ HTTPS_PROXY: `http://${address}` });
+    const error = await failure(client.nodes());
+    expect(error.message).toBe(
+      [
+        `The proxy http://${address} does not connect to ${ENDPOINT} (${refusal}).`,
+        `Tried: GET /api2/json/nodes at ${ENDPOINT}.`,
+        advice,
+      ].join("\n\n"),
+    );
+    expect(error.code).toBe("proxy");
+    expect(clock.pauses).toEqual([]);
+    expect(proxy.requests).toHaveLength(1);
+    await client.close();
+  });
+
+  it("does not reach the host is asked again", async () => {
+    proxy.refusal = "503 Service Unavailable";
+    const { client } = askThrough({ HTTPS_PROXY: address }, {}, 1);
+    const error = await failure(client.nodes());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `unreachable: The proxy http://${address} does not connect to ${ENDPOINT} (503 Service Unavailable).`,
+    );
+    expect(proxy.requests).toHaveLength(2);
+    await client.close();
+  });
+
+  it("is not there is named", async () => {
+    const dead = (await deadEndpoint()).replace("https://", "http://");
+    const { client } = askThrough({ HTTPS_PROXY: dead }, {}, 0);
+    const error = await failure(client.nodes());
+    expect(error.problem).toBe(`The proxy ${dead} (from HTTPS_PROXY) cannot be used: ECONNREFUSED.`);
+    expect(error.advice).toBe("Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.");
+    await client.close();
+  });
+
+  it("is no HTTP proxy is refused", async () => {
+    const { client } = askThrough({ HTTPS_PROXY: "socks5://me:hunter2@localhost:1080" });
+    const error = await failure(client.nodes());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      "proxy: HTTPS_PROXY names a socks5 proxy, which is not supported; use an HTTP proxy, or add the Proxmox host to NO_PROXY.",
+    );
+    await client.close();
+  });
+
+  it("says nothing is left when the caller gives up, without an open connection", async () => {
+    proxy.hangs = true;
+    const { client } = askThrough({ HTTPS_PROXY: address });
+    const controller = new AbortController();
+    const question = failure(client.nodes(controller.signal));
+    while (proxy.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const [socket] = proxy.sockets;
+    const closed = new Promise((resolve) => socket?.once("close", resolve));
+    controller.abort();
+    expect((await question).code).toBe("cancelled");
+    await client.close();
+    await closed;
+    expect(proxy.sockets.size).toBe(0);
+  });
+});
