@@ -36,7 +36,7 @@ interface Demo {
 }
 
 async function readCluster(demo: Demo): Promise<void> {
-  console.log("Reading the cluster of PROXMOX_VE_ENDPOINT.");
+  console.log("Reading the cluster that the environment names.");
   const environment = clusterEnvironment(demo.environment, userFolder(demo.environment));
   await planAndApply(demo, "cluster", environment);
 }

@@ -22,13 +22,15 @@ export function makeWorkspace(mirror: string): Workspace {
   const folder = mkdtempSync(join(tmpdir(), "gpuhost-demo-"));
   const examples = join(folder, "examples");
   cpSync(join(projectRoot, "examples"), examples, { recursive: true });
-  const temporary = join(folder, "tmp");
+  const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
+  mkdirSync(home);
   mkdirSync(temporary);
   const configuration = join(folder, "tofurc");
   writeFileSync(configuration, cliConfiguration(mirror));
   return {
     examples,
-    environment: { TF_CLI_CONFIG_FILE: configuration, TMPDIR: temporary, TF_INPUT: "0" },
+    // OpenTofu makes a folder in the home of whoever runs it.
+    environment: { TF_CLI_CONFIG_FILE: configuration, HOME: home, TMPDIR: temporary, TF_INPUT: "0" },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

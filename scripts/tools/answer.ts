@@ -1,6 +1,8 @@
 /** Asks executables who they are. A file with the right name proves nothing. */
 import { execFile, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
@@ -13,16 +15,20 @@ const PATIENCE = 20_000;
  * @returns The version, such as `1.12.6`; nothing when `path` does not answer as OpenTofu does.
  */
 export async function askOpenTofu(path: string): Promise<string | undefined> {
+  // OpenTofu makes a folder in the user's home whenever it runs, and reads the user's configuration there.
+  const home = await mkdtemp(join(tmpdir(), "gpuhost-home-"));
   try {
-    // A configuration file that this process names is none of the question.
+    // A configuration file that this process names is none of the question either.
     const { TF_CLI_CONFIG_FILE: _, ...environment } = process.env;
-    const options = { timeout: PATIENCE, env: { ...environment, CHECKPOINT_DISABLE: "1" } };
+    const options = { timeout: PATIENCE, env: { ...environment, HOME: home, CHECKPOINT_DISABLE: "1" } };
     const { stdout } = await promisify(execFile)(path, ["version", "-json"], options);
     const answer: unknown = JSON.parse(stdout);
     if (typeof answer !== "object" || answer === null || !("terraform_version" in answer)) return undefined;
     return typeof answer.terraform_version === "string" ? answer.terraform_version : undefined;
   } catch {
     return undefined;
+  } finally {
+    await rm(home, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** How a command ended. */
 export interface Run {
@@ -92,5 +93,23 @@ export class Command {
   #wake(): void {
     for (const resolve of this.#listeners) resolve();
     this.#listeners.clear();
+  }
+}
+
+/** Command lines of running processes that have a variable of that value in their environment. Linux only. */
+export function processesWith(variable: string, value: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => readProcess(pid, "environ").split("\0").includes(`${variable}=${value}`))
+    .map((pid) => readProcess(pid, "cmdline").split("\0").join(" ").trim())
+    .filter((line) => line !== "");
+}
+
+/** A file of a process; empty when the process has ended or is another user's. */
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
   }
 }

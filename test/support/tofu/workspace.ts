@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 import { type FurtherProvider, writeCliConfig } from "./cli-config.ts";
 import { type Diagnostic, diagnosticsOf } from "./diagnostics.ts";
-import { Command, type Run } from "./process.ts";
+import { Command, processesWith, type Run } from "./process.ts";
 
 export interface WorkspaceOptions {
   /** Path of `tofu` or `terraform`. */
@@ -153,12 +153,7 @@ export class Workspace {
 
   /** Command lines of processes that were started in this workspace and still run. Linux only. */
   processes(): string[] {
-    const home = `HOME=${this.environment["HOME"]}`;
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .filter((pid) => readProcess(pid, "environ").split("\0").includes(home))
-      .map((pid) => readProcess(pid, "cmdline").split("\0").join(" ").trim())
-      .filter((line) => line !== "");
+    return processesWith("HOME", this.environment["HOME"] ?? "");
   }
 
   /** Removes the folder with everything in it. */
@@ -196,14 +191,5 @@ function readdirOrNone(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-/** A file of a process; empty when the process has ended or is another user's. */
-function readProcess(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
   }
 }
