@@ -39,13 +39,31 @@ export const AUDIO: Traits = {
 };
 
 /** A PCI bridge; never passed through. */
-export const BRIDGE: Traits = { class: "0x060400", vendor: "0x8086", device: "0x1901" };
+export const BRIDGE: Traits = {
+  class: "0x060400",
+  vendor: "0x8086",
+  device: "0x1901",
+  vendor_name: "Intel Corporation",
+  device_name: "6th-10th Gen Core Processor PCIe Controller (x16)",
+};
 
 /** A network card. */
-export const NIC: Traits = { class: "0x020000", vendor: "0x15b3", device: "0x1017" };
+export const NIC: Traits = {
+  class: "0x020000",
+  vendor: "0x15b3",
+  device: "0x1017",
+  vendor_name: "Mellanox Technologies",
+  device_name: "MT27800 Family [ConnectX-5]",
+};
 
 /** A server's management console. */
-export const CONSOLE: Traits = { class: "0x030000", vendor: "0x1a03", device: "0x2000" };
+export const CONSOLE: Traits = {
+  class: "0x030000",
+  vendor: "0x1a03",
+  device: "0x2000",
+  vendor_name: "ASPEED Technology, Inc.",
+  device_name: "ASPEED Graphics Family",
+};
 
 /** The paths of devices. */
 export const paths = (devices: readonly PciDevice[]): string[] => devices.map(({ path }) => path);

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import {
+  byClasses,
+  byIds,
+  byMdev,
+  byNameRegex,
+  byPaths,
+  byPhysicalFunction,
+  bySubsystemIds,
+  byVendorIds,
+  byVirtualFunctions,
+  type Criterion,
+  parseFunctionSelector,
+  parseNameRegex,
+  parsePathSelector,
+  selectsDevice,
+} from "../../src/pci/criterion.ts";
+import { PciFormatError } from "../../src/pci/format-error.ts";
+import { AUDIO, device, host, NIC } from "./support/hardware.ts";
+
+const BOARD = { subsystem_vendor: "0x1462", subsystem_device: "0x3884" };
+const HOSTS = [
+  host({
+    "0000:01:00.0": BOARD,
+    "0000:01:00.1": { ...AUDIO, subsystem_vendor: "0x0000", subsystem_device: "0x0000" },
+    "0000:02:00.0": { vendor: "0x1002", device: "0x73bf", vendor_name: undefined, device_name: undefined },
+    "0000:c1:00.0": { ...NIC, virtfns: { virtfn0: "0000:c1:00.4" } },
+    "0000:c1:00.4": { ...NIC, physfn: "0000:c1:00.0", mdev: 1 },
+  }),
+  host({ "0000:01:00.0": {}, "10000:01:00.0": NIC }, { node: "pve2" }),
+  host({ "0000:c1:00.0": {}, "0000:c1:00.4": {} }, { node: "pve3", reports: false }),
+];
+
+/** `pve1 01:00.0` for every function that the criterion takes. */
+const taken = (criterion: Criterion): string[] =>
+  HOSTS.flatMap((one) =>
+    one.devices.filter((it) => criterion.matches(it, one)).map(({ node, path }) => `${node} ${path}`),
+  );
+
+const GPUS = ["pve1 0000:01:00.0", "pve1 0000:02:00.0", "pve2 0000:01:00.0"];
+const SILENT = ["pve3 0000:c1:00.0", "pve3 0000:c1:00.4"];
+
+describe("a criterion", () => {
+  const paths = (...texts: string[]) => byPaths(texts.map(parsePathSelector));
+  const physical = (text: string) => byPhysicalFunction(parseFunctionSelector(text));
+
+  test.each<[string, Criterion, string, string[]]>([
+    ["classes", byClasses(["gpu"]), "one class", [...GPUS, ...SILENT]],
+    [
+      "classes",
+      byClasses(["0403", "network"]),
+      "either of two",
+      ["pve1 0000:01:00.1", "pve1 0000:c1:00.0", "pve1 0000:c1:00.4", "pve2 10000:01:00.0"],
+    ],
+    ["vendor_ids", byVendorIds(["0x1002", "FFFF"]), "either vendor", ["pve1 0000:02:00.0"]],
+    ["ids", byIds(["10DE:1AEF", "0x1002:0x73bf"]), "either id", ["pve1 0000:01:00.1", "pve1 0000:02:00.0"]],
+    ["subsystem_ids", bySubsystemIds(["1462:3884"]), "a board", ["pve1 0000:01:00.0"]],
+    ["subsystem_ids", bySubsystemIds(["0000:0000"]), "zeros, and not absence", ["pve1 0000:01:00.1"]],
+    [
+      "name_regex",
+      byNameRegex("RTX 3090\\]"),
+      "part of a name",
+      ["pve1 0000:01:00.0", "pve2 0000:01:00.0", ...SILENT],
+    ],
+    ["name_regex", byNameRegex("(?i)^nvidia.*audio"), "whatever the case", ["pve1 0000:01:00.1"]],
+    ["name_regex", byNameRegex("^nvidia"), "nothing in another case", []],
+    ["mdev", byMdev(true), "mediated devices", ["pve1 0000:c1:00.4"]],
+    [
+      "virtual_functions",
+      byVirtualFunctions(true),
+      "virtual functions, reported or inferred",
+      ["pve1 0000:c1:00.4", "pve3 0000:c1:00.4"],
+    ],
+    [
+      "physical_function",
+      physical("C1:00.0"),
+      "those of one on every node",
+      ["pve1 0000:c1:00.4", "pve3 0000:c1:00.4"],
+    ],
+    ["physical_function", physical("pve3/c1:00.0"), "those of one on one node", ["pve3 0000:c1:00.4"]],
+    ["physical_function", physical("c1:00.4"), "none of another", []],
+    [
+      "paths",
+      paths("01:00"),
+      "a slot on every node, in domain 0000",
+      ["pve1 0000:01:00.0", "pve1 0000:01:00.1", "pve2 0000:01:00.0"],
+    ],
+    [
+      "paths",
+      paths("0000:01:00.1", "10000:01:00.0"),
+      "either address",
+      ["pve1 0000:01:00.1", "pve2 10000:01:00.0"],
+    ],
+    ["paths", paths("pve2/01:00.0", "pve2/c1:00"), "what is on the node named", ["pve2 0000:01:00.0"]],
+    [
+      "paths",
+      paths("pve1/01:00.0", "01:00.0"),
+      "one address given twice",
+      ["pve1 0000:01:00.0", "pve2 0000:01:00.0"],
+    ],
+  ])("of %s takes %3$s", (argument, criterion, _what, expected) => {
+    expect(criterion.argument).toBe(argument);
+    expect(taken(criterion)).toEqual(expected);
+  });
+
+  test("of mdev = false and virtual_functions = false takes all others", () => {
+    const all = HOSTS.reduce((sum, one) => sum + one.devices.length, 0);
+    expect(taken(byMdev(false))).toHaveLength(all - 1);
+    expect(taken(byVirtualFunctions(false))).toHaveLength(all - 2);
+  });
+
+  test.each<[string, () => Criterion, string]>([
+    ["classes", () => byClasses(["gpu", "0"]), '"0" is not a class'],
+    ["vendor_ids", () => byVendorIds(["10de", "x"]), '"x" is not a vendor id'],
+    ["ids", () => byIds(["10de"]), '"10de" is not a device id'],
+    ["subsystem_ids", () => bySubsystemIds(["10de"]), '"10de" is not a subsystem id'],
+  ])("of %s refuses what it cannot read", (_argument, make, message) => {
+    expect(make).toThrow(PciFormatError);
+    expect(make).toThrow(message);
+  });
+});
+
+describe("parseNameRegex", () => {
+  test("takes JavaScript's syntax", () => {
+    expect(parseNameRegex("RTX (?<model>\\d{4})\\b").source).toBe("RTX (?<model>\\d{4})\\b");
+  });
+
+  test.each([
+    ["(", '"(" is not a regular expression in JavaScript\'s syntax: Unterminated group.'],
+    ["*", '"*" is not a regular expression in JavaScript\'s syntax: Nothing to repeat.'],
+    ["(?i)[", '"(?i)[" is not a regular expression in JavaScript\'s syntax: Unterminated character class.'],
+    ["a(?i)b", '"a(?i)b" is not a regular expression in JavaScript\'s syntax: Invalid group.'],
+  ])("refuses %s", (source, message) => {
+    expect(() => parseNameRegex(source)).toThrow(
+      expect.objectContaining({ name: "PciFormatError", message }),
+    );
+  });
+});
+
+describe("selectors of addresses", () => {
+  test.each([
+    ["03:00.0", null, { domain: 0, bus: 3, device: 0, function: 0 }],
+    ["pve1/0000:03:00", "pve1", { domain: 0, bus: 3, device: 0 }],
+  ])("read %s", (text, node, address) => {
+    expect(parsePathSelector(text)).toEqual({ text, node, address });
+  });
+
+  const NO_ADDRESS =
+    'is not a PCI address: write "0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot.';
+  const NO_NODE = 'is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".';
+
+  test.each([
+    ["", `"" ${NO_ADDRESS}`],
+    ["pve1", `"pve1" ${NO_ADDRESS}`],
+    ["pve1/", `"" ${NO_ADDRESS}`],
+    ["pve1/gpu", `"gpu" ${NO_ADDRESS}`],
+    ["pve1/03:00.0/1", `"03:00.0/1" ${NO_ADDRESS}`],
+    ["/03:00.0", `"" ${NO_NODE}`],
+    ["pve 1/03:00.0", `"pve 1" ${NO_NODE}`],
+  ])("refuse %j", (text, message) => {
+    expect(() => parsePathSelector(text)).toThrow(new PciFormatError(message));
+    expect(() => parseFunctionSelector(text)).toThrow(new PciFormatError(message));
+  });
+
+  test("of functions refuse a slot", () => {
+    expect(() => parseFunctionSelector("pve1/C1:00")).toThrow(
+      new PciFormatError('"pve1/C1:00" is a slot: write the function too, such as "0000:c1:00.0".'),
+    );
+  });
+
+  test.each([
+    ["01:00.0", true],
+    ["01:00", true],
+    ["pve1/01:00", true],
+    ["pve2/01:00.0", false],
+    ["01:00.1", false],
+    ["0001:01:00.0", false],
+    ["02:00", false],
+  ])("%s selects pve1's 0000:01:00.0: %s", (text, selects) => {
+    expect(selectsDevice(parsePathSelector(text), device("0000:01:00.0"))).toBe(selects);
+  });
+});
