@@ -1,5 +1,7 @@
 import type { AccessControl } from "./access-control.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Storage } from "./storage.ts";
+import type { Task } from "./task.ts";
 import type { Tickets } from "./ticket.ts";
 import { type Capabilities, capabilitiesOf } from "./version.ts";
 
@@ -51,6 +53,9 @@ export interface Guest {
   digest: string | null;
   /** Statistics as `/cluster/resources` gives them: name, status, template and so on. */
   resource: JsonObject;
+  running: boolean;
+  /** Addresses of the devices that it holds while it runs. */
+  devices: string[];
   /** Running configuration. */
   config: Map<string, GuestValue>;
   /** Values that hold from the next start on. */
@@ -71,6 +76,10 @@ export interface Cluster {
   /** Digest of the mappings' file as Proxmox gave it; null when it is to be computed. */
   mappingDigest: string | null;
   readonly guests: Map<number, Guest>;
+  /** Storages by name. */
+  readonly storages: Map<string, Storage>;
+  /** Finished tasks by UPID. */
+  readonly tasks: Map<string, Task>;
   readonly access: AccessControl;
   readonly tickets: Tickets;
 }

@@ -2,16 +2,22 @@ import type { ApiMethod } from "./api.ts";
 import { accessEndpoints } from "./endpoints/access-endpoints.ts";
 import { clusterEndpoints } from "./endpoints/cluster-endpoints.ts";
 import { guestEndpoints } from "./endpoints/guest-endpoints.ts";
+import { guestStatusEndpoints } from "./endpoints/guest-status-endpoints.ts";
+import { guestWriteEndpoints } from "./endpoints/guest-write-endpoints.ts";
 import { hardwareEndpoints } from "./endpoints/hardware-endpoints.ts";
 import { mappingEndpoints } from "./endpoints/mapping-endpoints.ts";
 import { mappingWriteEndpoints } from "./endpoints/mapping-write-endpoints.ts";
+import { taskEndpoints } from "./endpoints/task-endpoints.ts";
 
 /** Every method that the stand-in knows; any other is answered with 501. */
 export const endpoints: readonly ApiMethod[] = [
   ...accessEndpoints,
   ...clusterEndpoints,
   ...guestEndpoints,
+  ...guestStatusEndpoints,
+  ...guestWriteEndpoints,
   ...hardwareEndpoints,
   ...mappingEndpoints,
   ...mappingWriteEndpoints,
+  ...taskEndpoints,
 ];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Cluster, ClusterNode, Mapping, PciDevice } from "./cluster.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { type StandardTokens, standardAccess } from "./standard-access.ts";
+import { defaultStorages } from "./storage.ts";
 import { Tickets } from "./ticket.ts";
 import { capabilitiesOf } from "./version.ts";
 
@@ -79,6 +80,8 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
       mappings,
       mappingDigest,
       guests: new Map(),
+      storages: defaultStorages(),
+      tasks: new Map(),
       access,
       tickets: new Tickets(),
     },

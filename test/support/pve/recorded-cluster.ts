@@ -2,6 +2,7 @@ import type { Cluster, ClusterNode, Guest, GuestValue, Mapping, PciDevice } from
 import type { Json, JsonObject } from "./json.ts";
 import { loadRecordings, type RecordingName, recordedData } from "./recordings.ts";
 import { type StandardTokens, standardAccess } from "./standard-access.ts";
+import { defaultStorages } from "./storage.ts";
 import { Tickets } from "./ticket.ts";
 import { capabilitiesOf } from "./version.ts";
 
@@ -70,6 +71,8 @@ export function recordedCluster(name: RecordingName): { cluster: Cluster; tokens
       mappings,
       mappingDigest,
       guests,
+      storages: defaultStorages(),
+      tasks: new Map(),
       access,
       tickets: new Tickets(),
     },
@@ -86,6 +89,8 @@ function recordedGuest(vmid: number, config: JsonObject, mappings: boolean): Gue
     type: "qemu",
     node: "pve1",
     digest: String(digest),
+    running: false,
+    devices: [],
     resource: {
       name: String(values["name"]),
       status: "stopped",

@@ -1,7 +1,9 @@
 import { type ApiMethod, type Call, requireAny } from "../api.ts";
 import type { ClusterNode, Guest } from "../cluster.ts";
+import { guestResource } from "../guest-statistics.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { textParameter } from "../parameters.ts";
+import { textParameter, vmidParameter } from "../parameters.ts";
+import { parameterError } from "../proxmox-error.ts";
 
 /** What a node's entry says only to those who may audit the node. */
 const STATISTICS = ["cpu", "maxcpu", "mem", "maxmem", "disk", "maxdisk", "uptime"];
@@ -47,7 +49,26 @@ export const clusterEndpoints: readonly ApiMethod[] = [
       ];
     },
   },
+  {
+    method: "GET",
+    path: "/cluster/nextid",
+    parameters: { vmid: { ...vmidParameter, optional: true } },
+    permission: "all",
+    run: nextId,
+  },
 ];
+
+/** The lowest free number, as text; with `vmid` that very number when it is free. */
+function nextId({ cluster, parameters }: Call): string {
+  const asked = textParameter(parameters, "vmid");
+  if (asked !== undefined) {
+    if (cluster.guests.has(Number(asked))) throw parameterError({ vmid: `VM ${asked} already exists` });
+    return asked;
+  }
+  let free = 100;
+  while (cluster.guests.has(free)) free++;
+  return String(free);
+}
 
 const members = ({ cluster, random }: Call): ClusterNode[] => random.shuffle([...cluster.nodes.values()]);
 
@@ -67,13 +88,7 @@ function guestResources({ cluster, caller, random }: Call): JsonObject[] {
   return random
     .shuffle([...cluster.guests.values()])
     .filter(visible)
-    .map((guest) => ({
-      ...guest.resource,
-      id: `${guest.type}/${guest.vmid}`,
-      vmid: guest.vmid,
-      node: guest.node,
-      type: guest.type,
-    }));
+    .map(guestResource);
 }
 
 function clusterStatus(call: Call): Json {

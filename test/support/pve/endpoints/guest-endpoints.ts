@@ -86,7 +86,7 @@ function visible({ release }: Call, values: ReadonlyMap<string, GuestValue>): [s
 }
 
 /** SHA-1 of the guest's configuration: as recorded, or computed when nothing was. */
-function guestDigest(guest: Guest): string {
+export function guestDigest(guest: Guest): string {
   if (guest.digest !== null) return guest.digest;
   return createHash("sha1")
     .update(JSON.stringify([...guest.config]))

@@ -1,0 +1,111 @@
+import { type ApiMethod, type Call, requireAny, toPathNode } from "../api.ts";
+import type { Guest } from "../cluster.ts";
+import { startGuest, stopGuest } from "../guest-start.ts";
+import { guestStatistics } from "../guest-statistics.ts";
+import type { JsonObject } from "../json.ts";
+import { nodeParameter, vmidParameter } from "../parameters.ts";
+import { ProxmoxError } from "../proxmox-error.ts";
+import { TaskError } from "../task.ts";
+import { guestOf } from "./guest-endpoints.ts";
+import { startTask } from "./task-endpoints.ts";
+
+const place = { node: nodeParameter, vmid: vmidParameter };
+const flag = { type: "boolean", optional: true } as const;
+const timeout = { type: "integer", minimum: 0, optional: true } as const;
+
+/** What a machine's status can be changed to, with the type of the task that does it. */
+const CHANGES: readonly (readonly [
+  name: string,
+  task: string,
+  change: (call: Call, guest: Guest) => void,
+])[] = [
+  ["start", "qmstart", ({ cluster, release }, guest) => startGuest(cluster, release, guest)],
+  ["stop", "qmstop", (_, guest) => stopGuest(guest)],
+  ["shutdown", "qmshutdown", (_, guest) => stopGuest(guest)],
+  [
+    "reboot",
+    "qmreboot",
+    ({ cluster, release }, guest) => {
+      stopGuest(guest);
+      startGuest(cluster, release, guest);
+    },
+  ],
+  ["reset", "qmreset", (_, guest) => assertRunning(guest)],
+];
+
+/** Status of virtual machines, the ways to change it, and the guest agent, which is never there. */
+export const guestStatusEndpoints: readonly ApiMethod[] = [
+  {
+    method: "GET",
+    path: "/nodes/{node}/qemu",
+    parameters: { node: nodeParameter, full: flag },
+    permission: "all",
+    protected: true,
+    proxyTo: toPathNode,
+    run: listGuests,
+  },
+  {
+    method: "GET",
+    path: "/nodes/{node}/qemu/{vmid}/status/current",
+    parameters: place,
+    permission: requireAny("/vms/{vmid}", ["VM.Audit"]),
+    protected: true,
+    proxyTo: toPathNode,
+    run: (call) => ({ ...guestStatistics(guestOf(call, "qemu")), ha: { managed: 0 } }),
+  },
+  ...CHANGES.map(
+    ([name, task, change]): ApiMethod => ({
+      method: "POST",
+      path: `/nodes/{node}/qemu/{vmid}/status/${name}`,
+      parameters: {
+        ...place,
+        skiplock: flag,
+        timeout,
+        forceStop: flag,
+        keepActive: flag,
+        "overrule-shutdown": flag,
+      },
+      permission: requireAny("/vms/{vmid}", ["VM.PowerMgmt"]),
+      protected: true,
+      proxyTo: toPathNode,
+      run: (call) => {
+        const guest = guestOf(call, "qemu");
+        return startTask(call, task, String(guest.vmid), () => change(call, guest));
+      },
+    }),
+  ),
+  ...["ping", "network-get-interfaces"].map(
+    (command): ApiMethod => ({
+      method: command === "ping" ? "POST" : "GET",
+      path: `/nodes/{node}/qemu/{vmid}/agent/${command}`,
+      parameters: place,
+      permission: requireAny("/vms/{vmid}", [
+        "VM.Monitor",
+        "VM.GuestAgent.Audit",
+        "VM.GuestAgent.Unrestricted",
+      ]),
+      protected: true,
+      proxyTo: toPathNode,
+      run: (call) => {
+        const guest = guestOf(call, "qemu");
+        if (!guest.running) throw new ProxmoxError(500, `VM ${guest.vmid} is not running\n`);
+        throw new ProxmoxError(500, "QEMU guest agent is not running\n");
+      },
+    }),
+  ),
+];
+
+function assertRunning(guest: Guest): void {
+  if (!guest.running) throw new TaskError(`VM ${guest.vmid} not running\n`);
+}
+
+function listGuests({ cluster, caller, node, random }: Call): JsonObject[] {
+  const visible = [...cluster.guests.values()].filter(
+    (guest) =>
+      guest.type === "qemu" &&
+      guest.node === node &&
+      caller !== null &&
+      cluster.access.allows(caller, `/vms/${guest.vmid}`, "VM.Audit"),
+  );
+  return random.shuffle(visible).map(guestStatistics);
+}
