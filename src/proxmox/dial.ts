@@ -94,7 +94,10 @@ export class Dialer {
       if (!(error instanceof ProxyAddressError)) throw error;
       throw new ProblemError({ code: "proxy", text: error.message }, { cause: error });
     }
-    return proxy === null ? null : openTunnel(proxy, endpoint, signal);
+    if (proxy === null) return null;
+    // The authorities of the configuration are Proxmox's; a proxy has nothing to do with them.
+    const ca = proxy.secure ? await defaultAuthorities(this.#environment, this.#platform) : [];
+    return openTunnel(proxy, endpoint, ca, signal);
   }
 
   async #createContext(): Promise<SecureContext> {
@@ -104,6 +107,8 @@ export class Dialer {
       ? null
       : (authorities ?? (await defaultAuthorities(this.#environment, this.#platform)));
     return createSecureContext({
+      // As in Go, any certificate that is named as trusted is: also an intermediate authority's, or the host's own.
+      allowPartialTrustChain: true,
       minVersion: `TLSv${minVersion === "1.0" ? "1" : minVersion}` as SecureVersion,
       ...(ca === null ? {} : { ca: [...ca] }),
       // OpenSSL speaks TLS before 1.2 at its lowest security level only.
@@ -113,7 +118,8 @@ export class Dialer {
 
   #verify(socket: TLSSocket, endpoint: Endpoint): void {
     const { insecure, fingerprints } = this.#settings;
-    if (insecure || socket.authorized) return;
+    // Sessions are kept of accepted connections only, and resuming one proves that it is the same server; it shows no certificate then.
+    if (insecure || socket.authorized || socket.isSessionReused()) return;
     const certificate = socket.getPeerX509Certificate();
     if (certificate !== undefined && fingerprints.includes(certificate.fingerprint256)) return;
     // Node declares an Error here and puts the code of one, a text.

@@ -111,8 +111,8 @@ function serverProblem(
     const name = unknownNode[1] ?? unknownNode[2] ?? context.node ?? "";
     return {
       code: "unknown-node",
-      text: `The cluster has no node ${JSON.stringify(name)} (${said}).`,
-      advice: 'The names of the nodes are those that "pvesh get /nodes" lists.',
+      text: `Proxmox cannot find the node ${JSON.stringify(name)} (${said}).`,
+      advice: 'Check its name: the nodes of the cluster are those that "pvesh get /nodes" lists.',
     };
   }
   if (/mapping '[^']*' not found|does not exist|no such /i.test(reason)) {

@@ -38,11 +38,18 @@ export class Secrets implements SecretRegistry {
 
 function formsOf(secret: string): string[] {
   const percent = encodeURIComponent(secret);
+  // RFC 3986 reserves some characters that JavaScript leaves alone; Perl's URI::Escape escapes them.
+  const strict = percent.replaceAll(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   const form = new URLSearchParams([["", secret]]).toString().slice(1);
   return [
     secret,
     percent,
     lowerCaseEscapes(percent),
+    strict,
+    lowerCaseEscapes(strict),
     form,
     lowerCaseEscapes(form),
     JSON.stringify(secret).slice(1, -1),

@@ -1,6 +1,6 @@
 /** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
 import type { IncomingMessage, RequestOptions } from "node:http";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { Endpoint } from "./endpoint.ts";
 import { ProblemError } from "./errors.ts";
 import type { HttpProxy } from "./proxy.ts";
@@ -8,12 +8,18 @@ import { printable } from "./status-line.ts";
 
 /**
  * Connects to an endpoint through a proxy.
+ * @param authorities PEM texts; whom to trust when TLS is spoken with the proxy itself
  * @throws ProblemError when the proxy refuses or cannot be reached; the signal's reason
  */
-export async function openTunnel(proxy: HttpProxy, endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+export async function openTunnel(
+  proxy: HttpProxy,
+  endpoint: Endpoint,
+  authorities: readonly string[],
+  signal: AbortSignal,
+): Promise<Socket> {
   const { request } = proxy.secure ? await import("node:https") : await import("node:http");
   const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
-  const options: RequestOptions = {
+  const options: RequestOptions & { ca: string[]; servername: string } = {
     method: "CONNECT",
     host: proxy.host,
     port: proxy.port,
@@ -23,6 +29,9 @@ export async function openTunnel(proxy: HttpProxy, endpoint: Endpoint, signal: A
       ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }),
     },
     agent: false,
+    ca: [...authorities],
+    // Node would take it from the Host header, which names the far end of the tunnel.
+    servername: isIP(proxy.host) === 0 ? proxy.host : "",
     signal,
   };
   return new Promise((resolve, reject) => {

@@ -102,8 +102,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     code: "unknown-node",
     status: 500,
     problem:
-      "The cluster has no node \"pve99\" (500 hostname lookup 'pve99' failed - failed to get address info for: pve99: Name or service not known).",
-    advice: 'The names of the nodes are those that "pvesh get /nodes" lists.',
+      "Proxmox cannot find the node \"pve99\" (500 hostname lookup 'pve99' failed - failed to get address info for: pve99: Name or service not known).",
+    advice: 'Check its name: the nodes of the cluster are those that "pvesh get /nodes" lists.',
   },
   "a member that is offline": {
     token: "discovery",

@@ -62,7 +62,15 @@ const FINAL: Readonly<Record<string, Fault>> = {
   "501": status(501, "Method 'GET /nope' not implemented"),
   "595": status(595, "No route to host"),
   "596": status(596, "Connection timed out"),
-  "301": { kind: "status", status: 301, reason: "Moved", headers: [["Location", "https://else.where/"]] },
+  "301": {
+    kind: "status",
+    status: 301,
+    reason: "Moved",
+    headers: [
+      ["Location", "https://else.where/"],
+      ["Content-Length", "0"],
+    ],
+  },
   "an answer that is no JSON": { kind: "body", body: "<html>Hello</html>", type: "text/html" },
   "an answer that breaks off": { kind: "broken-json" },
 };

@@ -9,7 +9,7 @@ import { Secrets } from "../../src/proxmox/secrets.ts";
 import { startPve } from "../support/pve/stand-in.ts";
 import { ask, failure } from "./asking.ts";
 
-const SECRET = 'pä$$ w+r/d="x"&{}%';
+const SECRET = 'pä$$ w+r/d="x"&{}%!(';
 
 function registry(...secrets: readonly string[]): Secrets {
   const all = new Secrets();
@@ -24,6 +24,10 @@ describe("a secret is masked", () => {
     [
       "percent-encoded with lower-case digits",
       encodeURIComponent(SECRET).replaceAll(/%../g, (x) => x.toLowerCase()),
+    ],
+    [
+      "percent-encoded as Perl does it",
+      encodeURIComponent(SECRET).replaceAll("!", "%21").replaceAll("(", "%28"),
     ],
     ["as a value of a form", new URLSearchParams({ x: SECRET }).toString().slice(2)],
     ["in JSON", JSON.stringify(SECRET).slice(1, -1)],

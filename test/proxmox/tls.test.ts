@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createServer } from "node:net";
+import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TlsSettings } from "../../src/proxmox/dial.ts";
 import { createCertificateAuthority } from "../support/pve/certificate.ts";
@@ -40,6 +42,15 @@ async function tlsFailure(tls: Partial<TlsSettings>, endpoint = pve.endpoint) {
   return error;
 }
 
+/** The stand-in's own certificate in PEM. */
+async function serverCertificate(): Promise<string> {
+  const socket = connect({ host: "127.0.0.1", port: pve.port, ca: pve.caPem });
+  await once(socket, "secureConnect");
+  const pem = socket.getPeerX509Certificate()?.toString() ?? "";
+  socket.destroy();
+  return pem;
+}
+
 const place = () => `127.0.0.1:${pve.port}`;
 const compare = () =>
   `The SHA-256 fingerprint of this certificate is ${pve.fingerprint}. Compare it with what "pvenode cert info" prints on that host. If it is the same, any one of these helps:`;
@@ -61,6 +72,18 @@ describe("a certificate is trusted", () => {
       certificateNotAfter: new Date(Date.now() - 1000),
     });
     expect(await nodesWith({ fingerprints: [pve.fingerprint] })).toBe(4);
+  });
+
+  it("when its fingerprint is listed, on a resumed session too", async () => {
+    await restart({ certificateHosts: ["pve1.example.com"] });
+    const { client } = ask(pve, { tls: { ...STRICT, fingerprints: [pve.fingerprint] } });
+    for (const node of ["pve1", "pve2", "pve3"]) await client.pciDevices(node);
+    expect([pve.handshakes, pve.resumed]).toEqual([3, 2]);
+    await client.close();
+  });
+
+  it("when it is itself among the authorities, as Go takes it", async () => {
+    expect(await nodesWith({ authorities: [await serverCertificate()] })).toBe(4);
   });
 
   it("when it is not listed but the authority signed it", async () => {

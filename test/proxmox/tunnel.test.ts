@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TlsSettings } from "../../src/proxmox/dial.ts";
+import { createCertificateAuthority, type Identity } from "../support/pve/certificate.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { ask, deadEndpoint, failure } from "./asking.ts";
 
@@ -18,8 +23,11 @@ class TestProxy {
   readonly sockets = new Set<Socket>();
   readonly #server: Server;
 
-  constructor(target: () => number) {
-    this.#server = createServer();
+  constructor(target: () => number, identity: Identity | null = null) {
+    this.#server =
+      identity === null
+        ? createServer()
+        : createSecureServer({ key: identity.privateKeyPem, cert: identity.certificatePem });
     this.#server.on("connection", (socket: Socket) => {
       this.sockets.add(socket);
       socket.on("close", () => this.sockets.delete(socket));
@@ -131,6 +139,40 @@ describe("through a proxy", () => {
     });
     await client.nodes();
     expect(proxy.requests).toEqual([]);
+    await client.close();
+  });
+});
+
+describe("through a proxy that speaks TLS itself", () => {
+  const authority = createCertificateAuthority();
+  let secure: TestProxy;
+  let secureAddress: string;
+  let caFile: string;
+  beforeEach(async () => {
+    secure = new TestProxy(() => pve.port, authority.issue({ hosts: ["127.0.0.1"] }));
+    secureAddress = `https://${await secure.start()}`;
+    caFile = join(await mkdtemp(join(tmpdir(), "proxy-")), "ca.pem");
+    await writeFile(caFile, authority.certificatePem);
+  });
+  afterEach(async () => {
+    await secure.stop();
+    await rm(dirname(caFile), { recursive: true });
+  });
+
+  it("Proxmox is reached when the system's authorities know the proxy", async () => {
+    const { client } = askThrough({ HTTPS_PROXY: secureAddress, SSL_CERT_FILE: caFile });
+    expect(await client.nodes()).toHaveLength(4);
+    expect(secure.requests).toHaveLength(1);
+    await client.close();
+  });
+
+  it("nothing is sent when they do not", async () => {
+    const { client } = askThrough({ HTTPS_PROXY: secureAddress, SSL_CERT_FILE: pve.caFile }, {}, 0);
+    const error = await failure(client.nodes());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `proxy: The proxy ${secureAddress} (from HTTPS_PROXY) cannot be used: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,
+    );
+    expect(secure.requests).toEqual([]);
     await client.close();
   });
 });
