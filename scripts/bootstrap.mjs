@@ -70,9 +70,13 @@ function nodePackage() {
   return `node_modules/node-${process.platform}-${process.arch}`;
 }
 
-/** @param {string} root */
+/**
+ * Not the link in `.bin`: npm 10 leaves it out, since the packages of all platforms want that name.
+ *
+ * @param {string} root
+ */
 function pinnedNode(root) {
-  return join(root, "node_modules", ".bin", "node");
+  return join(root, nodePackage(), "bin", "node");
 }
 
 /**
@@ -125,11 +129,10 @@ function nodeForScripts(root) {
 /**
  * @param {string} node
  * @param {string[]} args
- * @param {string} root
  * @returns {Promise<number>} The exit status, 128 + N after signal N as a shell counts it.
  */
-function run(node, args, root) {
-  const path = [join(root, "node_modules", ".bin"), process.env["PATH"] ?? ""].join(delimiter);
+function run(node, args) {
+  const path = [dirname(node), process.env["PATH"] ?? ""].join(delimiter);
   const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP", "SIGINT"])) {
     process.on(signal, () => {
@@ -164,7 +167,7 @@ async function main(args) {
       install(root);
     });
   }
-  process.exitCode = await run(nodeForScripts(root), args, root);
+  process.exitCode = await run(nodeForScripts(root), args);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

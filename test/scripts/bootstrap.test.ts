@@ -35,8 +35,8 @@ beforeEach(() => {
   write("node_modules/.package-lock.json", { packages: installed });
   write("node_modules/one/package.json", {});
   write(`${ownNode}/package.json`, {});
-  mkdirSync(join(project, "node_modules/.bin"));
-  symlinkSync(process.execPath, join(project, "node_modules/.bin/node"));
+  mkdirSync(join(project, ownNode, "bin"));
+  symlinkSync(process.execPath, join(project, ownNode, "bin/node"));
 });
 
 afterEach(() => rmSync(project, { recursive: true, force: true }));
@@ -89,7 +89,7 @@ const reasons: readonly (readonly [string, () => void, string])[] = [
       }),
     "node_modules/old is no longer asked for",
   ],
-  ["the pinned Node is not there", () => remove("node_modules/.bin/node"), `${ownNode} is missing`],
+  ["the pinned Node is not there", () => remove(`${ownNode}/bin/node`), `${ownNode} is missing`],
 ];
 
 test.for(reasons)("npm runs when %s", ([, damage, reason]) => {
@@ -120,14 +120,14 @@ function bootstrap(script: string, npm: string): { command: string[]; env: NodeJ
 
 test("installs what is missing, then runs the script with its arguments on the pinned Node", () => {
   const { command, env } = bootstrap(
-    `console.log(process.argv.slice(2).join(), process.argv0.endsWith("node_modules/.bin/node"), process.env.PATH.split(":")[0]);`,
+    `console.log(process.argv.slice(2).join(), process.argv0 === "${project}/${ownNode}/bin/node", process.env.PATH.split(":")[0]);`,
     `mkdir -p "${project}/node_modules/one" && echo '{}' >"${project}/node_modules/one/package.json"`,
   );
   remove("node_modules/one");
   const result = spawnSync(process.execPath, command, { env, encoding: "utf8" });
   expect(result).toMatchObject({
     status: 0,
-    stdout: `argument true ${project}/node_modules/.bin\n`,
+    stdout: `argument true ${project}/${ownNode}/bin\n`,
     stderr:
       "Installing the pinned dependencies with npm ci (node_modules/one is missing); this takes about half a minute\n",
   });

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly optional?: boolean;
+  readonly os?: string | readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+const lockText = readFileSync(join(root, "package-lock.json"), "utf8");
+const { packages } = JSON.parse(lockText) as { packages: Readonly<Record<string, LockedPackage>> };
+
+test("every dependency is asked for in one version", () => {
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test("the lock file says nothing about where packages come from", () => {
+  expect(lockText.match(/https?:\/\/[^"]*\.tgz/g)).toBeNull();
+});
+
+/** The folder in which Node looks for `name` when a file in `folder` asks for it. */
+function resolved(folder: string, name: string): string | undefined {
+  const candidate = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
+  if (packages[candidate] !== undefined) return candidate;
+  if (folder === "") return undefined;
+  return resolved(folder.slice(0, Math.max(0, folder.lastIndexOf("/node_modules/"))), name);
+}
+
+// Without them npm ci refuses the lock file, on every platform.
+test("the packages of other platforms are in the lock file too", () => {
+  const missing = Object.entries(packages).flatMap(([folder, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => resolved(folder, name) === undefined),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("what this project installs on Linux has a hash", () => {
+  const withoutHash = Object.entries(packages).filter(([folder, { integrity, os, optional }]) => {
+    const foreign = optional === true && os !== undefined && !os.includes("linux");
+    return folder !== "" && integrity === undefined && !foreign;
+  });
+  // Never installed where glibc is, which the pinned Node needs.
+  expect(withoutHash.map(([folder]) => folder)).toEqual([
+    "node_modules/@biomejs/cli-linux-arm64-musl",
+    "node_modules/@biomejs/cli-linux-x64-musl",
+    "node_modules/@bufbuild/buf-linux-armv7",
+  ]);
+});
