@@ -38,14 +38,21 @@ export function goBuild(
   const heartbeat = setInterval(() => {
     say(`… still building after ${Math.round((performance.now() - begin) / 1000)} seconds`);
   }, HEARTBEAT);
+  // A build that takes minutes does not outlive whoever waits for it.
+  const end = (): void => void child.kill();
+  process.once("exit", end);
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void => reject(new Error(reason));
-    child.on("error", (error) => {
+    const finish = (): void => {
       clearInterval(heartbeat);
+      process.off("exit", end);
+    };
+    child.on("error", (error) => {
+      finish();
       fail("code" in error && error.code === "ENOENT" ? "go is not on the PATH" : error.message);
     });
     child.on("close", (code, signal) => {
-      clearInterval(heartbeat);
+      finish();
       if (code === 0) resolve();
       else fail(`go build ended with ${code ?? signal}:\n${said.trim()}`);
     });

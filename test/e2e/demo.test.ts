@@ -1,5 +1,7 @@
 /** `npm run demo`, behind its bootstrap, which has tests of its own. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
@@ -9,6 +11,8 @@ import { flowingText } from "../support/tofu/diagnostics.ts";
 import { Command, processesWith } from "../support/tofu/process.ts";
 
 const SECRET = "b4a6c2de-1111-4222-8333-5ec4e7ab1e00";
+
+const SCRIPT = join(projectRoot, "scripts", "demo.ts");
 
 let temporary: string;
 
@@ -23,7 +27,7 @@ afterEach(() => {
 function demo(environment: Readonly<Record<string, string>> = {}): Command {
   return new Command({
     executable: process.execPath,
-    args: [join(projectRoot, "scripts", "demo.ts")],
+    args: [SCRIPT],
     directory: projectRoot,
     environment: {
       // The pinned OpenTofu is there: this is not about building it.
@@ -90,6 +94,21 @@ describe("without a cluster in the environment", () => {
     expect(output).not.toContain(SECRET);
     expect(leftovers()).toStrictEqual([]);
   });
+});
+
+test("a signal while OpenTofu is being built ends the build too", async () => {
+  const folder = join(temporary, "bin");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "go"), "#!/bin/sh\nexec /bin/sleep 600\n", { mode: 0o755 });
+  // The signal is for the demo alone, so a process group of its own would not do.
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { PATH: folder, HOME: temporary, TMPDIR: temporary, XDG_CACHE_HOME: join(temporary, "cache") },
+    stdio: "ignore",
+  });
+  await expect.poll(() => processesWith("HOME", temporary)).toContain("/bin/sleep 600");
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toStrictEqual([143, null]);
+  await expect.poll(() => processesWith("HOME", temporary)).toStrictEqual([]);
 });
 
 describe("with a cluster in the environment", () => {
