@@ -14,7 +14,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { createCertificate, type KeyAndCertificate } from "../../../src/plugin/certificate.ts";
 import { connectTo, type HostConnection } from "./connection.ts";
 import { type HostEnvironmentOptions, hostEnvironment } from "./environment.ts";
@@ -28,6 +28,8 @@ export interface LaunchOptions extends Omit<HostEnvironmentOptions, "clientCerti
   readonly tls?: boolean;
   /** Sent in place of the host's own certificate. */
   readonly clientCertificate?: string;
+  /** `pipe` gives the test the other end of the plugin's stdin, which is empty otherwise. */
+  readonly stdin?: "ignore" | "pipe";
   /** Puts the plugin into a process group of its own, so that signals can be sent to the group. */
   readonly ownGroup?: boolean;
 }
@@ -43,7 +45,7 @@ export type LogLine = { readonly [key: string]: unknown };
 
 /** A launched process that may or may not have answered. */
 export class LaunchedProcess {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #child: ChildProcessByStdio<Writable | null, Readable, Readable>;
   /** The TMPDIR of the process, unless it was told another one. It is removed with this object. */
   readonly temporaryDirectory = mkdtempSync(join(tmpdir(), "host-"));
   #stdout = "";
@@ -61,7 +63,7 @@ export class LaunchedProcess {
     this.#child = spawn(options.command, options.arguments ?? [], {
       cwd: options.workingDirectory,
       env: { TMPDIR: this.temporaryDirectory, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.stdin ?? "ignore", "pipe", "pipe"],
       detached: options.ownGroup ?? false,
     });
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -87,6 +89,12 @@ export class LaunchedProcess {
     const { pid } = this.#child;
     if (pid === undefined) throw new Error("the process has not started");
     return pid;
+  }
+
+  /** The plugin's stdin, where the test has asked for it. */
+  get stdin(): Writable {
+    if (this.#child.stdin === null) throw new Error("launched without a pipe to stdin");
+    return this.#child.stdin;
   }
 
   /** All that the process has printed to stdout so far. */

@@ -34,7 +34,7 @@ export interface PermissionCheck {
 /** One method of Proxmox's API, described as its sources describe it. */
 export interface ApiMethod {
   readonly method: HttpMethod;
-  /** With parameters in braces: `/nodes/{node}/hardware/pci`. */
+  /** With parameters in braces, `/nodes/{node}/hardware/pci`; one that ends with `*` takes the rest of the path. */
   readonly path: string;
   readonly parameters: ParameterSchemas | ((release: Capabilities) => ParameterSchemas);
   readonly permission: Permission;
@@ -160,12 +160,18 @@ function joinParameters(fromPath: ReadonlyMap<string, string>, given: Parameters
   return new Map([...fromPath, ...given]);
 }
 
+/** `{name}` takes one part of the path, `{name*}` at the end all that is left. */
 function matchPath(template: string, parts: readonly string[]): Map<string, string> | null {
   const wanted = template.split("/").filter((part) => part !== "");
+  const rest = /^\{(.+)\*\}$/.exec(wanted.at(-1) ?? "")?.[1];
+  if (rest !== undefined && parts.length > wanted.length) {
+    const joined = parts.slice(wanted.length - 1).join("/");
+    return matchPath(template, [...parts.slice(0, wanted.length - 1), joined]);
+  }
   if (wanted.length !== parts.length) return null;
   const parameters = new Map<string, string>();
   for (const [index, part] of parts.entries()) {
-    const name = /^\{(.+)\}$/.exec(wanted[index] ?? "")?.[1];
+    const name = /^\{(.+?)\*?\}$/.exec(wanted[index] ?? "")?.[1];
     if (name !== undefined) parameters.set(name, part);
     else if (wanted[index] !== part) return null;
   }

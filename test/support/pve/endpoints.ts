@@ -7,6 +7,7 @@ import { guestWriteEndpoints } from "./endpoints/guest-write-endpoints.ts";
 import { hardwareEndpoints } from "./endpoints/hardware-endpoints.ts";
 import { mappingEndpoints } from "./endpoints/mapping-endpoints.ts";
 import { mappingWriteEndpoints } from "./endpoints/mapping-write-endpoints.ts";
+import { storageEndpoints } from "./endpoints/storage-endpoints.ts";
 import { taskEndpoints } from "./endpoints/task-endpoints.ts";
 
 /** Every method that the stand-in knows; any other is answered with 501. */
@@ -19,5 +20,6 @@ export const endpoints: readonly ApiMethod[] = [
   ...hardwareEndpoints,
   ...mappingEndpoints,
   ...mappingWriteEndpoints,
+  ...storageEndpoints,
   ...taskEndpoints,
 ];

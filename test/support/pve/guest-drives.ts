@@ -1,4 +1,5 @@
 import type { Cluster } from "./cluster.ts";
+import type { Random } from "./random.ts";
 import { parseSize, type Storage, sizeText, volumesOn } from "./storage.ts";
 import { TaskError } from "./task.ts";
 
@@ -55,6 +56,7 @@ export function allocateDrive(
 
   const options = new Map(drive.options);
   options.delete("import-from");
+  options.delete("format");
   if (wanted === "cloudinit") {
     options.set("media", "cdrom");
     const file = addVolume(storage, node, vmid, `vm-${vmid}-cloudinit`, SMALL_VOLUME);
@@ -63,6 +65,28 @@ export function allocateDrive(
   const size = newSize(cluster, node, key, wanted, drive.options.get("import-from"));
   options.set("size", sizeText(size));
   return printDrive({ file: addVolume(storage, node, vmid, freeName(storage, node, vmid), size), options });
+}
+
+/** A network device with a hardware address of its own, as the configuration has it: `virtio=BC:24:11:…,bridge=vmbr0`. */
+export function completeNetworkDevice(value: string, random: Random): string {
+  const { file, options } = parseDrive(value);
+  const model = file === "" ? [...options.keys()].find((key) => NETWORK_MODELS.has(key)) : file;
+  const name = model ?? options.get("model") ?? "virtio";
+  const address = options.get(name) ?? options.get("macaddr") ?? randomAddress(random);
+  for (const key of [name, "model", "macaddr"]) options.delete(key);
+  return printDrive({ file: `${name}=${address}`, options });
+}
+
+const NETWORK_MODELS = new Set(["virtio", "e1000", "e1000e", "rtl8139", "vmxnet3"]);
+
+/** An address with the prefix that Proxmox uses. */
+function randomAddress(random: Random): string {
+  const part = (): string =>
+    Math.floor(random.next() * 256)
+      .toString(16)
+      .padStart(2, "0")
+      .toUpperCase();
+  return `BC:24:11:${part()}:${part()}:${part()}`;
 }
 
 /** Removes all volumes of a guest. */

@@ -32,9 +32,7 @@ try {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
   endWithParent(end);
-  console.log(
-    JSON.stringify({ endpoint: pve.endpoint, api_token: pve.tokens.mapper, ca_file: pve.caFile }),
-  );
+  console.log(JSON.stringify({ endpoint: pve.endpoint, api_token: pve.tokens.mapper, ca_file: pve.caFile }));
 } catch (error) {
   console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

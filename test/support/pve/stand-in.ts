@@ -131,7 +131,7 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
 
   const host = options.host ?? "127.0.0.1";
   const port = await listen(server, host, options.port ?? 0);
-  const directory = mkdtempSync(join(tmpdir(), "pve-stand-in-"));
+  const directory = temporaryFolder();
   const caFile = join(directory, "pve-root-ca.pem");
   writeFileSync(caFile, authority.certificatePem);
 
@@ -164,12 +164,28 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await stopped;
-      rmSync(directory, { recursive: true, force: true });
+      removeFolder(directory);
     },
   };
 }
 
 const TLS_HANDSHAKE = 0x16;
+
+/** Folders of stand-ins that nobody has closed. */
+const folders = new Set<string>();
+
+/** A folder that goes with `removeFolder`, or at the latest with this process. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "pve-stand-in-"));
+  if (folders.size === 0) process.once("exit", () => folders.forEach(removeFolder));
+  folders.add(folder);
+  return folder;
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
 
 function clusterOf(source: ClusterSource): { cluster: Cluster; tokens: StandardTokens } {
   if (typeof source === "string") return recordedCluster(source);

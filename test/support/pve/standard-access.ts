@@ -53,7 +53,8 @@ export function standardAccess(release: Capabilities): { access: AccessControl; 
   access.grant("/", "tfa@pve", "PVEAuditor");
 
   access.grant("/", "mapper@pve", "PVEAuditor");
-  access.grant("/nodes", "mapper@pve", "PVEAuditor");
+  access.addRole("ImageDownload", release.mappings ? ["Sys.Audit", "Sys.AccessNetwork"] : ["Sys.Audit"]);
+  access.grant("/nodes", "mapper@pve", "ImageDownload");
   access.grant("/mapping", "mapper@pve", release.mappings ? "PVEMappingAdmin" : "PVEAuditor");
   access.grant("/vms", "mapper@pve", "PVEVMAdmin");
   access.grant("/storage", "mapper@pve", "PVEDatastoreAdmin");

@@ -10,7 +10,7 @@ const STATISTICS = ["cpu", "maxcpu", "mem", "maxmem", "disk", "maxdisk", "uptime
 
 const RESOURCE_TYPES = ["vm", "storage", "node", "sdn"];
 
-/** `/version`, `/nodes`, `/cluster/status` and `/cluster/resources`. */
+/** The cluster as a whole: its release, members, guests and, since nobody makes one, no pools. */
 export const clusterEndpoints: readonly ApiMethod[] = [
   {
     method: "GET",
@@ -55,6 +55,13 @@ export const clusterEndpoints: readonly ApiMethod[] = [
     parameters: { vmid: { ...vmidParameter, optional: true } },
     permission: "all",
     run: nextId,
+  },
+  {
+    method: "GET",
+    path: "/pools",
+    parameters: { poolid: { type: "string", optional: true }, type: { type: "string", optional: true } },
+    permission: "all",
+    run: () => [],
   },
 ];
 

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { type ApiMethod, type Call, requireAny, toPathNode } from "../api.ts";
-import type { Guest, GuestValue } from "../cluster.ts";
-import { allocateDrive, DRIVE, freeVolumes, resizeDrive } from "../guest-drives.ts";
-import { APPLIED_WHILE_RUNNING, guestOptionParameters, guestValue } from "../guest-options.ts";
+import type { Guest } from "../cluster.ts";
+import { changeGuest, newGuest } from "../guest-config.ts";
+import { DRIVE, freeVolumes, resizeDrive } from "../guest-drives.ts";
+import { guestOptionParameters } from "../guest-options.ts";
 import { checkOptionAccess } from "../guest-permissions.ts";
-import { applyPending, startGuest } from "../guest-start.ts";
+import { startGuest } from "../guest-start.ts";
 import { nodeParameter, requiredParameter, splitList, textParameter, vmidParameter } from "../parameters.ts";
 import { ProxmoxError, parameterError, permissionError } from "../proxmox-error.ts";
 import { TaskError } from "../task.ts";
@@ -110,7 +110,7 @@ export const guestWriteEndpoints: readonly ApiMethod[] = [
 ];
 
 function createGuest(call: Call): string {
-  const { cluster, release, parameters, node } = call;
+  const { cluster, release, parameters } = call;
   const caller = callerOf(call);
   const vmid = Number(requiredParameter(parameters, "vmid"));
   if (caller !== "root@pam" && !cluster.access.allows(caller, `/vms/${vmid}`, "VM.Allocate")) {
@@ -129,48 +129,26 @@ function createGuest(call: Call): string {
     throw new ProxmoxError(500, `unable to create VM ${vmid} - ${where}\n`);
   }
   return startTask(call, "qmcreate", String(vmid), (log) => {
-    const config = new Map<string, GuestValue>();
-    for (const [key, value] of options) {
-      config.set(
-        key,
-        guestValue(key, DRIVE.test(key) ? allocateDrive(cluster, node, vmid, key, value) : value),
-      );
-    }
-    if (!config.has("boot")) config.set("boot", `order=${bootDevices(config).join(";")}`);
-    if (!config.has("smbios1")) config.set("smbios1", `uuid=${randomUUID()}`);
-    if (!config.has("vmgenid")) config.set("vmgenid", randomUUID());
-    config.set("meta", `creation-qemu=9.2.0,ctime=${Math.floor(call.now.getTime() / 1000)}`);
-    const guest = newGuest(vmid, node, config);
+    const guest = newGuest(call, vmid, options);
     cluster.guests.set(vmid, guest);
     if (!startAfter) return;
     log("Execute autostart");
-    startGuest(cluster, release, guest);
+    startOrSay(call, guest, log);
   });
 }
 
-/** Disks, then network devices: what a machine boots from when nobody says. */
-const bootDevices = (config: ReadonlyMap<string, GuestValue>): string[] => [
-  ...[...config.keys()].filter((key) => /^(ide|sata|scsi|virtio)\d+$/.test(key)).slice(0, 1),
-  ...[...config.keys()].filter((key) => /^net\d+$/.test(key)).slice(0, 1),
-];
-
-function newGuest(vmid: number, node: string, config: Map<string, GuestValue>): Guest {
-  return {
-    vmid,
-    type: "qemu",
-    node,
-    digest: null,
-    running: false,
-    devices: [],
-    resource: {},
-    config,
-    pending: new Map(),
-    deleting: new Map(),
-  };
+/** A machine that does not start is created all the same. */
+function startOrSay({ cluster, release }: Call, guest: Guest, log: (line: string) => void): void {
+  try {
+    startGuest(cluster, release, guest);
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    log(error.message.trimEnd());
+  }
 }
 
 function updateGuest(call: Call, asynchronous: boolean): string | null {
-  const { cluster, release, parameters, node } = call;
+  const { cluster, release, parameters } = call;
   const caller = callerOf(call);
   const guest = guestOf(call, "qemu");
   const change = { cluster, release, caller, vmid: guest.vmid };
@@ -195,26 +173,7 @@ function updateGuest(call: Call, asynchronous: boolean): string | null {
     throw new ProxmoxError(500, "checksum mismatch (file change by other user?)\n");
   }
 
-  const write = (): void => {
-    for (const key of deleted) {
-      guest.pending.delete(key);
-      if (guest.config.has(key)) guest.deleting.set(key, 1);
-    }
-    for (const key of reverted) {
-      guest.pending.delete(key);
-      guest.deleting.delete(key);
-    }
-    for (const [key, value] of options) {
-      const wanted = guestValue(
-        key,
-        DRIVE.test(key) ? allocateDrive(cluster, node, guest.vmid, key, value) : value,
-      );
-      guest.deleting.delete(key);
-      if (guest.config.get(key) === wanted) guest.pending.delete(key);
-      else guest.pending.set(key, wanted);
-    }
-    applyWhatMay(guest);
-  };
+  const write = (): void => changeGuest(call, guest, { set: options, delete: deleted, revert: reverted });
   if (asynchronous) return startTask(call, "qmconfig", String(guest.vmid), write);
   try {
     write();
@@ -222,25 +181,6 @@ function updateGuest(call: Call, asynchronous: boolean): string | null {
     throw error instanceof TaskError ? new ProxmoxError(500, error.message) : error;
   }
   return null;
-}
-
-/** A stopped machine takes every change at once, a running one only some. */
-function applyWhatMay(guest: Guest): void {
-  if (!guest.running) {
-    applyPending(guest);
-    return;
-  }
-  for (const [key, value] of guest.pending) {
-    if (!APPLIED_WHILE_RUNNING.test(key)) continue;
-    guest.config.set(key, value);
-    guest.pending.delete(key);
-  }
-  for (const key of guest.deleting.keys()) {
-    if (!APPLIED_WHILE_RUNNING.test(key)) continue;
-    guest.config.delete(key);
-    guest.deleting.delete(key);
-  }
-  guest.digest = null;
 }
 
 function resizeGuest(call: Call): string {
