@@ -104,6 +104,13 @@ describe("addresses", () => {
     );
   });
 
+  test("have keys that leave room for the greatest number of every part", () => {
+    const last = { domain: 0, bus: 0xff, device: 0x1f, function: 7 };
+    const next = { domain: 1, bus: 0, device: 0, function: 0 };
+    expect([busKey(next) - busKey(last), slotKey(next) - slotKey(last)]).toEqual([1, 1]);
+    expect(addressKey(next) - addressKey(last)).toBe(1);
+  });
+
   test("that differ in one part only have different keys", () => {
     const { domain, bus, device } = parseAddress("0001:02:03.4");
     const neighbours = [

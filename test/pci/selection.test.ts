@@ -98,6 +98,17 @@ describe("nearestToAddress", () => {
     expect(nearest("pve2/05:00")).toEqual(["pve1 0000:05:00.0", "pve2 0000:07:00.0"]);
   });
 
+  test("prefers the node that is named", () => {
+    expect(nearest("pve2/03:00.7", 6)).toEqual([
+      "pve2 0000:03:00.1",
+      "pve2 0000:03:00.3",
+      "pve1 0000:03:00.0",
+      "pve1 0001:03:00.2",
+      "pve1 0000:03:01.0",
+      "pve2 0000:07:00.0",
+    ]);
+  });
+
   test("knows no node before another when none is named", () => {
     expect(nearest("03:00.7", 4)).toEqual([
       "pve1 0000:03:00.0",
