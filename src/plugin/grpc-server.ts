@@ -6,6 +6,7 @@ import { addHealthService } from "./health-service.ts";
 import { addHostServices } from "./host-services.ts";
 import type { HostWatch } from "./host-watch.ts";
 import type { Listener } from "./listener.ts";
+import type { PluginLogger } from "./logger.ts";
 
 /** Go providers accept requests of this size in bytes; gRPC's own default of 4 MiB is too small for some states. */
 const LARGEST_REQUEST = 256 * 1024 * 1024;
@@ -26,6 +27,7 @@ export interface GrpcServerOptions {
   readonly addServices: (server: Server) => void | Promise<void>;
   /** Is told of connections, calls and streams. */
   readonly watch: HostWatch | undefined;
+  readonly logger: PluginLogger;
   /** Called when the host has asked for the end and has its answer; perhaps twice. */
   readonly onShutdown: () => void;
 }
@@ -33,7 +35,10 @@ export interface GrpcServerOptions {
 /** Serves connections of the listener from now on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<void> {
   const { listener, watch } = options;
-  const { Server, ServerCredentials, ServerInterceptingCall } = await import("@grpc/grpc-js");
+  const { Server, ServerCredentials, ServerInterceptingCall, setLogger } = await import("@grpc/grpc-js");
+  // Otherwise it would print plain lines to stderr when the environment asks for its traces.
+  const log = (...parts: readonly unknown[]) => options.logger.debug("gRPC", { text: parts.join(" ") });
+  setLogger({ error: log, info: log, debug: log });
   const server = new Server({
     "grpc.max_receive_message_length": LARGEST_REQUEST,
     "grpc.max_send_message_length": -1,

@@ -4,16 +4,7 @@ import type { PluginLogger } from "./logger.ts";
 /** The parts of `process` in use; `process` itself is one. */
 export type PluginProcess = Pick<
   NodeJS.Process,
-  | "env"
-  | "exit"
-  | "exitCode"
-  | "on"
-  | "once"
-  | "pid"
-  | "platform"
-  | "removeAllListeners"
-  | "stderr"
-  | "stdout"
+  "env" | "exit" | "off" | "on" | "once" | "pid" | "platform" | "removeAllListeners" | "stderr" | "stdout"
 >;
 
 /**
@@ -22,13 +13,17 @@ export type PluginProcess = Pick<
  */
 export function exitOnUncaughtError(process: PluginProcess, logger: PluginLogger): void {
   process.on("uncaughtException", (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
     logger.error(
-      `The provider ends because of an error of its own. This is a bug, please report it: ${message}`,
+      `The provider ends because of an error of its own. This is a bug, please report it: ${messageOf(error)}`,
     );
     if (error instanceof Error) logger.trace("where it happened", { stack: error.stack ?? "" });
     process.exit(1);
   });
+}
+
+/** What a thrown value says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Node's own warnings become log lines: as plain text on stderr they would have no level. */

@@ -50,6 +50,7 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
     tls: undefined,
     addServices: options.addServices,
     watch: undefined,
+    logger,
     onShutdown: () => process.exit(0),
   });
   const value = formatReattach(options.providerAddress, listener.address, process.pid);

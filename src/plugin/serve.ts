@@ -14,6 +14,7 @@ import {
   ignoreBrokenPipes,
   ignoreInterrupts,
   logWarnings,
+  messageOf,
   type PluginProcess,
 } from "./process-guard.ts";
 
@@ -37,14 +38,19 @@ export async function servePlugin(options: ServeOptions): Promise<void> {
   ignoreBrokenPipes(process);
   ignoreInterrupts(process, logger);
   logWarnings(process, logger);
+  const fail = (error: unknown) => {
+    const reason = error instanceof PluginStartError ? error.message : `cannot start: ${messageOf(error)}`;
+    process.stdout.write(formatFailureLine(options.name, reason), () => process.exit(1));
+  };
+  process.on("uncaughtException", fail);
   try {
     const line = await startServing(options);
+    process.off("uncaughtException", fail);
     exitOnUncaughtError(process, logger);
     process.stdout.write(line);
     guardStdout(process, logger);
   } catch (error) {
-    const reason = error instanceof PluginStartError ? error.message : `cannot start: ${String(error)}`;
-    process.stdout.write(formatFailureLine(options.name, reason), () => process.exit(1));
+    fail(error);
   }
 }
 
@@ -70,6 +76,7 @@ async function startServing(options: ServeOptions): Promise<string> {
     tls: tlsOf(certificate, request.clientCertificates),
     addServices: options.addServices,
     watch,
+    logger,
     onShutdown: () => process.exit(0),
   });
   watch.start();

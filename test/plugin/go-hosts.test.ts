@@ -25,6 +25,12 @@ describe.for(Object.keys(GO_PLUGIN_VERSIONS) as GoPluginVersion[])("a host with 
     expect(messages(report)).not.toContain("plugin failed to exit gracefully");
   });
 
+  test("reaches a plugin on a TCP port, as on Windows", async () => {
+    const report = await host.run({ command, variables: { FIXTURE_PLATFORM: "win32" } });
+    expect(report).toMatchObject(healthy);
+    expect(report.Error).toBeUndefined();
+  });
+
   test("ends the plugin in time although other connections linger", async () => {
     const report = await host.run({ command, scenario: "lingering-connections" });
     expect(report).toMatchObject(healthy);
@@ -97,7 +103,7 @@ describe.for(Object.keys(GO_PLUGIN_VERSIONS) as GoPluginVersion[])("a host with 
   test("shows the user why the plugin does not start", async () => {
     const report = await host.run({ command, variables: { FIXTURE_FAILURE: "throw" } });
     expect(report.Error).toContain(
-      "Unrecognized remote plugin message: terraform-provider-fixture: cannot start: Error: no luck today / at all",
+      "Unrecognized remote plugin message: terraform-provider-fixture: cannot start: no luck today / at all",
     );
   });
 });

@@ -1,6 +1,20 @@
 import { describe, expect, test } from "vitest";
+import type { LaunchedPlugin } from "../support/host/launch.ts";
 import { callFixture } from "./fixtures/call.ts";
 import { launchFixture } from "./fixtures/launch.ts";
+
+/** Calls functions one after another and ends the plugin, so that all its output is there. */
+async function callAndShutDown(
+  plugin: LaunchedPlugin,
+  ...calls: readonly (readonly [name: string, argument: string])[]
+): Promise<unknown[]> {
+  const connection = plugin.connect();
+  const answers: unknown[] = [];
+  for (const [name, argument] of calls) answers.push(await callFixture(connection, name, argument));
+  await connection.shutdown();
+  await plugin.exited;
+  return answers;
+}
 
 describe("stderr", () => {
   test.for([
@@ -9,7 +23,7 @@ describe("stderr", () => {
     ["off", []],
   ] as const)("has the log with TF_LOG=%s", async ([level, levels]) => {
     await using plugin = await launchFixture({ variables: { TF_LOG: level } });
-    await callFixture(plugin.connect(), "log", "hello");
+    await callAndShutDown(plugin, ["log", "hello"]);
     expect(plugin.log).toEqual(
       levels.map((name) => ({
         "@level": name,
@@ -24,27 +38,32 @@ describe("stderr", () => {
 
   test("never has a secret, at the most detailed level", async () => {
     await using plugin = await launchFixture({ variables: { TF_LOG: "trace", FIXTURE_SECRET: "hunter2" } });
-    const connection = plugin.connect();
-    await callFixture(connection, "log", "hunter2");
-    await callFixture(connection, "print", "hunter2");
-    await callFixture(connection, "warn", "hunter2");
+    await callAndShutDown(plugin, ["log", "hunter2"], ["print", "hunter2"], ["warn", "hunter2"]);
     expect(plugin.stderr).toContain("[secret]");
     expect(plugin.stderr).not.toContain("hunter2");
   });
 
   test("has nothing but log lines, also when Node warns of something", async () => {
     await using plugin = await launchFixture({ variables: { TF_LOG: "debug" } });
-    await callFixture(plugin.connect(), "warn", "panic: just a warning");
+    await callAndShutDown(plugin, ["warn", "panic: just a warning"]);
     expect(plugin.log).toContainEqual(
       expect.objectContaining({ "@message": "warning of the runtime", warning: "panic: just a warning" }),
     );
   });
 });
 
+test("stderr has nothing but log lines, also when the environment asks for gRPC's traces", async () => {
+  await using plugin = await launchFixture({
+    variables: { TF_LOG: "debug", GRPC_VERBOSITY: "DEBUG", GRPC_TRACE: "all" },
+  });
+  await callAndShutDown(plugin, ["echo", "hello"]);
+  expect(plugin.log).toContainEqual(expect.objectContaining({ "@level": "debug", "@message": "gRPC" }));
+});
+
 describe("stdout", () => {
   test("has nothing after the handshake line, whatever a library prints", async () => {
     await using plugin = await launchFixture({ variables: { TF_LOG: "debug" } });
-    expect(await callFixture(plugin.connect(), "print", "x".repeat(70_000))).toBe("printed");
+    expect(await callAndShutDown(plugin, ["print", "x".repeat(70_000)])).toEqual(["printed"]);
     expect(plugin.stdout).toBe(`${await plugin.firstLine}\n`);
     const printed = plugin.log.filter((line) => line["@message"] === "printed to stdout");
     expect(printed.map((line) => String(line["text"]).slice(0, 3))).toEqual(["xxx", "xxx"]);

@@ -56,6 +56,29 @@ describe("an ordinary life", () => {
     await expect(call).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
   });
 
+  test("listens on a port of the loopback interface where there are no unix sockets", async () => {
+    await using plugin = await launchFixture({ variables: { FIXTURE_PLATFORM: "win32" } });
+    expect(plugin.handshake).toMatchObject({
+      network: "tcp",
+      address: expect.stringMatching(/^127\.0\.0\.1:1\d{4}$/),
+    });
+    const connection = plugin.connect();
+    connection.openStreams();
+    expect(await callFixture(connection, "echo", "hello")).toBe("hello");
+    await connection.shutdown();
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("leaves stdin alone, which is the user's terminal", async () => {
+    await using plugin = await launchFixture({ keepStdin: true });
+    // More than a pipe holds: it would all go if somebody read it.
+    plugin.stdin.write("yes\n".repeat(100_000));
+    expect(await callFixture(plugin.connect(), "echo", "hello")).toBe("hello");
+    expect(plugin.stdin.writableLength).toBeGreaterThan(0);
+    plugin.stdin.destroy();
+    expect(await callFixture(plugin.connect(), "echo", "still here")).toBe("still here");
+  });
+
   test("takes requests far above gRPC's usual 4 MiB", async () => {
     await using plugin = await launchFixture();
     const argument = "x".repeat(6_000_000);
@@ -226,7 +249,12 @@ describe("a start that fails", () => {
     {
       what: "services that cannot be added",
       options: { variables: { FIXTURE_FAILURE: "throw" } },
-      line: `${name}: cannot start: Error: no luck today / at all`,
+      line: `${name}: cannot start: no luck today / at all`,
+    },
+    {
+      what: "an error that nobody catches",
+      options: { variables: { FIXTURE_FAILURE: "throw later" } },
+      line: `${name}: cannot start: no luck later`,
     },
     {
       what: "a socket directory that does not exist",

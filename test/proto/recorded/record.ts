@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { silentLogger } from "../../../src/framework/logger.ts";
 import { startGrpcServer } from "../../../src/plugin/grpc-server.ts";
 import { listen } from "../../../src/plugin/listener.ts";
 import { formatReattach } from "../../../src/plugin/reattach.ts";
@@ -67,6 +68,7 @@ await startGrpcServer({
   tls: undefined,
   addServices: (server) => addRecordingProvider(server, (request) => requests.push(request)),
   watch: undefined,
+  logger: silentLogger,
   onShutdown: () => undefined,
 });
 

@@ -10,11 +10,11 @@
  *
  * Source: hashicorp/go-plugin `client.go`.
  */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Writable } from "node:stream";
 import { createCertificate, type KeyAndCertificate } from "../../../src/plugin/certificate.ts";
 import { connectTo, type HostConnection } from "./connection.ts";
 import { type HostEnvironmentOptions, hostEnvironment } from "./environment.ts";
@@ -28,8 +28,8 @@ export interface LaunchOptions extends Omit<HostEnvironmentOptions, "clientCerti
   readonly tls?: boolean;
   /** Sent in place of the host's own certificate. */
   readonly clientCertificate?: string;
-  /** `pipe` gives the test the other end of the plugin's stdin, which is empty otherwise. */
-  readonly stdin?: "ignore" | "pipe";
+  /** Keeps the plugin's stdin open, for the test to write to. */
+  readonly keepStdin?: boolean;
   /** Puts the plugin into a process group of its own, so that signals can be sent to the group. */
   readonly ownGroup?: boolean;
 }
@@ -45,7 +45,7 @@ export type LogLine = { readonly [key: string]: unknown };
 
 /** A launched process that may or may not have answered. */
 export class LaunchedProcess {
-  readonly #child: ChildProcessByStdio<Writable | null, Readable, Readable>;
+  readonly #child: ChildProcessWithoutNullStreams;
   /** The TMPDIR of the process, unless it was told another one. It is removed with this object. */
   readonly temporaryDirectory = mkdtempSync(join(tmpdir(), "host-"));
   #stdout = "";
@@ -63,9 +63,10 @@ export class LaunchedProcess {
     this.#child = spawn(options.command, options.arguments ?? [], {
       cwd: options.workingDirectory,
       env: { TMPDIR: this.temporaryDirectory, ...environment },
-      stdio: [options.stdin ?? "ignore", "pipe", "pipe"],
       detached: options.ownGroup ?? false,
     });
+    this.#child.stdin.on("error", () => undefined);
+    if (!options.keepStdin) this.#child.stdin.end();
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr += text;
     });
@@ -91,9 +92,8 @@ export class LaunchedProcess {
     return pid;
   }
 
-  /** The plugin's stdin, where the test has asked for it. */
+  /** The other end of the plugin's stdin; it has ended unless the test has asked for it. */
   get stdin(): Writable {
-    if (this.#child.stdin === null) throw new Error("launched without a pipe to stdin");
     return this.#child.stdin;
   }
 
