@@ -1,5 +1,5 @@
 /** Questions to the API: signed in, in turn, repeated where that may help. Every failure leaves here as a `ProxmoxError`. */
-import { Authenticator } from "./authenticator.ts";
+import { Authenticator, type SignInAnswer } from "./authenticator.ts";
 import { dataOf } from "./body.ts";
 import { type Clock, sleep } from "./clock.ts";
 import type { WireRequest } from "./connection.ts";
@@ -35,7 +35,7 @@ export interface Question {
 
 /** What came of one attempt. */
 type Outcome =
-  | { readonly ok: true; readonly data: unknown }
+  | { readonly ok: true; readonly data: unknown; readonly tried: readonly string[] }
   | { readonly ok: false; readonly problem: Problem; readonly tried: readonly string[] };
 
 export class Api {
@@ -66,7 +66,8 @@ export class Api {
   /** Anything thrown as the error that callers get. */
   error(error: unknown, context: ErrorContext, signal: AbortSignal): ProxmoxError {
     if (error instanceof ProxmoxError) return error;
-    return new ProxmoxError(finalProblem(error, signal), context, (text) =>
+    const own = error instanceof ProblemError ? error.context : {};
+    return new ProxmoxError(finalProblem(error, signal), { ...context, ...own }, (text) =>
       this.#options.secrets.scrub(text),
     );
   }
@@ -152,7 +153,8 @@ export class Api {
         bytes: response.body.length,
         duration_ms: Math.round(clock.now() - started),
       });
-      if (response.status >= 200 && response.status < 300) return { ok: true, data: await dataOf(response) };
+      if (response.status >= 200 && response.status < 300)
+        return { ok: true, data: await dataOf(response), tried };
       const context = { identity: credentials.identity, node, now: clock.now() };
       return { ok: false, problem: await refusalProblem(response, context), tried };
     } catch (error) {
@@ -166,7 +168,7 @@ export class Api {
   }
 
   /** Never repeated: a wrong password counts against the account, and a one-time password is good once. */
-  async #signIn(form: string, signal: AbortSignal): Promise<unknown> {
+  async #signIn(form: string, signal: AbortSignal): Promise<SignInAnswer> {
     const oneTime = this.#options.credentials.kind === "password" && this.#options.credentials.otp !== null;
     const outcome = await this.#exchange(
       {
@@ -180,17 +182,19 @@ export class Api {
       !oneTime,
       signal,
     );
-    if (outcome.ok) return outcome.data;
-    throw new ProblemError(outcome.problem);
+    const context = { request: `POST ${API_PATH}/access/ticket`, endpoints: outcome.tried };
+    if (outcome.ok) return { data: outcome.data, context };
+    throw new ProblemError(outcome.problem, { context });
   }
 }
 
 function finalProblem(error: unknown, signal: AbortSignal): Problem {
   if (signal.aborted) return { code: "cancelled", text: "The request was cancelled." };
   if (error instanceof ProblemError || error instanceof SendError) return error.problem;
+  const message = error instanceof Error ? error.message : String(error);
   return {
     code: "internal",
-    text: "The Proxmox client failed in a way that was not foreseen.",
+    text: `The Proxmox client failed in a way that was not foreseen: ${message}.`,
     advice: "This is a bug in the provider; please report it with the debug log.",
     cause: error,
   };

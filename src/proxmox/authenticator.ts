@@ -1,7 +1,7 @@
 /** Turns credentials into the headers of a request, signing in when that is needed. */
 import { isRecord } from "./body.ts";
 import { type Credentials, type PasswordCredentials, ticketSecrets } from "./credentials.ts";
-import { type Problem, ProblemError } from "./errors.ts";
+import { type ErrorContext, type Problem, ProblemError } from "./errors.ts";
 import { formatIdentity } from "./identity.ts";
 import type { SecretRegistry } from "./secrets.ts";
 import { SharedCalls } from "./shared-calls.ts";
@@ -11,8 +11,14 @@ export interface Grant {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Sends the form to `POST /access/ticket` and returns what stands under `data`. */
-export type SignIn = (form: string, signal: AbortSignal) => Promise<unknown>;
+/** What stands under `data` in the answer to a sign-in, and who gave it. */
+export interface SignInAnswer {
+  readonly data: unknown;
+  readonly context: ErrorContext;
+}
+
+/** Sends the form to `POST /access/ticket`. @throws ProblemError; the signal's reason */
+export type SignIn = (form: string, signal: AbortSignal) => Promise<SignInAnswer>;
 
 const TOKEN_ADVICE =
   "An API token needs neither a password nor a second factor: pveum user token add USER@REALM discovery --privsep 0.";
@@ -25,6 +31,8 @@ export class Authenticator {
   #grant: Grant | null = null;
   /** Whether a request with the present ticket has been let in. */
   #proven = false;
+  /** Whether the present ticket is not the first. */
+  #renewed = false;
   /** Proxmox has said no; asking again would only lock the account or waste the one-time password. */
   #final: ProblemError | null = null;
 
@@ -65,7 +73,6 @@ export class Authenticator {
     }
     return this.grant(signal);
   }
-  #renewed = false;
 
   /** The problem of a 401, in the words of these credentials. */
   explain(problem: Problem): Problem {
@@ -97,35 +104,33 @@ export class Authenticator {
 
   async #obtain(credentials: PasswordCredentials, signal: AbortSignal): Promise<Grant> {
     try {
-      const grant = this.#grantFrom(await this.#signIn(formOf(credentials), signal), credentials);
+      const answer = await this.#signIn(formOf(credentials), signal);
+      const grant = this.#grantFrom(answer, credentials);
       this.#grant = grant;
       return grant;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const problem = signInProblem(error.problem, credentials);
-      const failure = new ProblemError(problem);
+      const failure = new ProblemError(problem, { cause: error, context: error.context });
       if (isFinal(problem, credentials)) this.#final = failure;
       throw failure;
     }
   }
 
-  #grantFrom(data: unknown, credentials: PasswordCredentials): Grant {
+  #grantFrom({ data, context }: SignInAnswer, credentials: PasswordCredentials): Grant {
     const fields = isRecord(data) ? data : {};
     const { ticket, CSRFPreventionToken: csrf } = fields;
     if (typeof ticket === "string") for (const secret of ticketSecrets(ticket)) this.#secrets.add(secret);
     if (typeof csrf === "string") this.#secrets.add(csrf);
     if (isTrue(fields["NeedTFA"])) {
-      throw new ProblemError({
-        code: "tfa-needed",
-        text: `Proxmox wants a second factor for ${JSON.stringify(credentials.identity.user)}.`,
-        advice: TOKEN_ADVICE,
-      });
+      const text = `Proxmox wants a second factor for ${JSON.stringify(credentials.identity.user)}.`;
+      throw new ProblemError({ code: "tfa-needed", text, advice: TOKEN_ADVICE }, { context });
     }
     if (typeof ticket !== "string" || ticket === "") {
-      throw new ProblemError({
-        code: "malformed",
-        text: "The answer to the sign-in has no ticket.",
-      });
+      throw new ProblemError(
+        { code: "malformed", text: "The answer to the sign-in has no ticket." },
+        { context },
+      );
     }
     return ticketGrant(ticket);
   }

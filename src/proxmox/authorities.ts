@@ -69,21 +69,36 @@ export async function readAuthorityFile(path: string): Promise<readonly string[]
   return parseAuthorities(text, `The file ${JSON.stringify(path)}`);
 }
 
-/** Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once. What cannot be read is passed over, as Go does. */
+/**
+ * Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once.
+ * What cannot be read or is no certificate is passed over, as Go does.
+ */
 export async function defaultAuthorities(
   environment: Environment,
   platform: NodeJS.Platform,
 ): Promise<readonly string[]> {
   const { getCACertificates } = await import("node:tls");
+  const { X509Certificate } = await import("node:crypto");
   const system =
     platform === "darwin" || platform === "win32"
       ? getCACertificates("system")
       : await unixAuthorities(environment);
   const unique = new Map<string, string>();
-  for (const certificate of [...getCACertificates("default"), ...system]) {
-    unique.set(certificate.replaceAll(/\s+/g, ""), certificate);
+  for (const certificate of getCACertificates("default")) unique.set(withoutBlanks(certificate), certificate);
+  for (const certificate of system) {
+    const key = withoutBlanks(certificate);
+    if (unique.has(key)) continue;
+    try {
+      unique.set(key, new X509Certificate(certificate).toString());
+    } catch {
+      // One damaged file among a system's hundreds must not keep everybody out.
+    }
   }
   return [...unique.values()];
+}
+
+function withoutBlanks(text: string): string {
+  return text.replaceAll(/\s+/g, "");
 }
 
 async function unixAuthorities(environment: Environment): Promise<string[]> {

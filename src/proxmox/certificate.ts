@@ -40,9 +40,9 @@ function fault(code: string, certificate: X509Certificate, endpoint: Endpoint): 
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `it is not made out for ${endpoint.host}, but for ${namesIn(certificate)}`;
     case "CERT_HAS_EXPIRED":
-      return `it was valid from ${certificate.validFrom} to ${certificate.validTo} and has expired`;
+      return `it, valid from ${certificate.validFrom} to ${certificate.validTo}, or its authority's has expired`;
     case "CERT_NOT_YET_VALID":
-      return `it is valid from ${certificate.validFrom} to ${certificate.validTo}, which has not begun yet by this machine's clock`;
+      return `it, valid from ${certificate.validFrom} to ${certificate.validTo}, or its authority's is not valid yet by this machine's clock`;
     default:
       return `the check of it failed with ${code}`;
   }

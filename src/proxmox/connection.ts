@@ -128,8 +128,7 @@ export class Connection {
           const reason = this.#statusLine.reason(status) ?? printable(statusMessage ?? "");
           response = { status, reason, headers };
         },
-        // The parser's memory is used again for the next chunk.
-        onResponseData: (_controller, chunk) => chunks.push(Buffer.from(chunk)),
+        onResponseData: (_controller, chunk) => chunks.push(chunk),
         onResponseEnd: () => {
           signal.removeEventListener("abort", onAbort);
           if (response !== null) resolve({ ...response, body: Buffer.concat(chunks) });

@@ -105,10 +105,13 @@ export class ProxmoxError extends Error {
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
   readonly problem: Problem;
+  /** What is known of the context already, where that is not the question's own: a sign-in on the way to it. */
+  readonly context: ErrorContext;
 
-  constructor(problem: Problem, options: ErrorOptions = {}) {
+  constructor(problem: Problem, options: ErrorOptions & { readonly context?: ErrorContext } = {}) {
     super(problem.text, options);
     this.problem = problem;
+    this.context = options.context ?? {};
   }
 }
 

@@ -9,6 +9,7 @@ import { createCertificateAuthority } from "../support/pve/certificate.ts";
 
 const FIRST = createCertificateAuthority();
 const SECOND = createCertificateAuthority();
+const DAMAGED = SECOND.certificatePem.replace(/\nMI.{8}/, "\nMIAAAAAAAA");
 const KEY = FIRST.issue({ hosts: ["pve1"] }).privateKeyPem;
 
 let directory: string;
@@ -94,7 +95,7 @@ describe("a text of authorities is refused", () => {
     ["with a private key", KEY, null, `ca_pem ${HAS_KEY}`],
     [
       "damaged",
-      FIRST.certificatePem + SECOND.certificatePem.replace(/\nMI.{8}/, "\nMIAAAAAAAA"),
+      FIRST.certificatePem + DAMAGED,
       null,
       "ca_pem is damaged: its certificate number 2 cannot be read.",
     ],
@@ -127,9 +128,11 @@ describe("without any in the configuration", () => {
     };
     await mkdir(join(directory, "more"));
     await writeFile(join(directory, "more", "two.crt"), SECOND.certificatePem);
+    await writeFile(join(directory, "more", "bad.crt"), DAMAGED);
     const authorities = await defaultAuthorities(environment, "linux");
     expect(has(authorities, FIRST.certificatePem)).toBe(true);
     expect(has(authorities, SECOND.certificatePem)).toBe(true);
+    expect(has(authorities, DAMAGED)).toBe(false);
   });
 
   it("the system's own store is read where programs do not read files", async () => {

@@ -99,9 +99,11 @@ describe("with user name and password", () => {
     const error = await failure(client.nodes());
     expect(error.code).toBe("tfa-needed");
     expect(error.message).toBe(
-      ['Proxmox wants a second factor for "tfa@pve".', "Tried: GET /api2/json/nodes.", TOKEN_ADVICE].join(
-        "\n\n",
-      ),
+      [
+        'Proxmox wants a second factor for "tfa@pve".',
+        `Tried: POST /api2/json/access/ticket at ${pve.endpoint}.`,
+        TOKEN_ADVICE,
+      ].join("\n\n"),
     );
     await failure(client.version());
     expect(pve.requests.lines).toEqual(["POST /access/ticket"]);
