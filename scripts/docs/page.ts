@@ -1,5 +1,5 @@
 /** A page as registries show it: front matter, a heading, and sections in Markdown. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../project.ts";
 
@@ -35,8 +35,12 @@ export function page({ path, title, summary, paragraphs }: PageContent): Page {
  * A file of the examples as a block of code.
  *
  * @param path Below `examples`.
+ * @throws {Error} When there is no such example: everything that is documented has one.
  */
 export function exampleBlock(path: string): string {
-  const text = readFileSync(join(projectRoot, "examples", path), "utf8");
+  const file = join(projectRoot, "examples", path);
+  if (!existsSync(file))
+    throw new Error(`examples/${path} is missing; its page of the documentation shows it.`);
+  const text = readFileSync(file, "utf8");
   return `\`\`\`terraform\n${text.trimEnd()}\n\`\`\``;
 }

@@ -11,8 +11,9 @@ export interface DocumentedProvider {
 }
 
 const CONFIGURATION =
-  "An argument beats its environment variable; an empty variable counts as not set. Names, precedence and defaults " +
-  "are those of [bpg/proxmox](https://registry.terraform.io/providers/bpg/proxmox/latest/docs) where it has the " +
+  "An argument beats its environment variable, and an empty variable counts as not set. Either of `endpoint` and " +
+  "`endpoints` beats the variables of both, and `GPUHOST_ENDPOINTS` beats `PROXMOX_VE_ENDPOINT`. Names, precedence and " +
+  "defaults are those of [bpg/proxmox](https://registry.terraform.io/providers/bpg/proxmox/latest/docs) where it has the " +
   "same: of several ways to sign in the API token wins, then the ticket, then the password. " +
   "[A token with least rights](guides/token.md) says which rights it needs.";
 

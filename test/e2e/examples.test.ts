@@ -4,6 +4,7 @@ import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
 import { tools } from "../../scripts/tools/tool.ts";
 import { exampleFolders } from "../support/documentation.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { flowingText } from "../support/tofu/diagnostics.ts";
 import { Example } from "../support/tofu/example.ts";
 import { environmentOf } from "../support/tofu/workspace.ts";
 
@@ -81,6 +82,24 @@ test("the example of the data source reads cards, the table by node, and who use
     },
     nvme_addresses: { value: ["0000:04:00.0"] },
     free_virtual_functions: { value: ["0000:c1:00.4", "0000:c1:00.5"] },
+  });
+});
+
+test("the example of mappings warns of those that do not fit, and says how they should read", async () => {
+  const example = await initialised("data-sources/gpuhost_pci_mappings");
+  const { output } = await example.succeed("plan", "-no-color");
+  const text = flowingText(output);
+  expect(text).toContain("Warning: Check block assertion failed");
+  expect(text).toContain(
+    "gpu-wrong-id on pve1: 'id' does not match for 'gpu-wrong-id' (10de:2204 != 10de:2206)",
+  );
+  expect(await example.apply()).toMatchObject({
+    suggestions: {
+      value: {
+        "gpu-wrong-id": { pve1: [{ id: "10de:2204", path: "0000:01:00.0" }] },
+        "gpu-moved": { pve1: [] },
+      },
+    },
   });
 });
 
