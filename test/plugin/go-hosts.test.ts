@@ -6,6 +6,7 @@ import { fixtureCommand, launchFixtureProcess } from "./fixtures/launch.ts";
 import { GO_PLUGIN_VERSIONS, GoHost, type GoPluginVersion } from "./hosts/host.ts";
 
 const command = [fixtureCommand.command, ...fixtureCommand.arguments];
+const patient = { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":600000}' };
 const impatient = { FIXTURE_LIMITS: '{"withoutClient":500,"withoutStreams":50}' };
 
 /** The first build compiles gRPC for Go. */
@@ -32,7 +33,7 @@ describe.for(Object.keys(GO_PLUGIN_VERSIONS) as GoPluginVersion[])("a host with 
   });
 
   test("ends the plugin in time although other connections linger", async () => {
-    const report = await host.run({ command, scenario: "lingering-connections" });
+    const report = await host.run({ command, scenario: "lingering-connections", variables: patient });
     expect(report).toMatchObject(healthy);
     expect(messages(report)).not.toContain("plugin failed to exit gracefully");
   });

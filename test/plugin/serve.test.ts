@@ -118,6 +118,9 @@ describe("health", () => {
   });
 });
 
+/** Waiting times that no test sees the end of. */
+const patient = { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":600000}' };
+
 describe("the end", () => {
   test("exits when the host is cut off", async () => {
     await using plugin = await launchFixture({
@@ -170,7 +173,7 @@ describe("the end", () => {
   });
 
   test("exits after Shutdown although a silent and a half-open connection linger", async () => {
-    await using plugin = await launchFixture();
+    await using plugin = await launchFixture({ variables: patient });
     const silent = connect(plugin.handshake.address);
     const halfOpen = connect({ path: plugin.handshake.address, allowHalfOpen: true });
     await Promise.all([once(silent, "connect"), once(halfOpen, "connect")]);
@@ -184,7 +187,7 @@ describe("the end", () => {
   });
 
   test("exits after Shutdown although the host never closes its connection", async () => {
-    await using plugin = await launchFixture();
+    await using plugin = await launchFixture({ variables: patient });
     const connection = plugin.connect();
     connection.openStreams();
     const other = plugin.connect();
