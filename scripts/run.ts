@@ -19,9 +19,15 @@ export function runProgram(program: keyof typeof programs, args: readonly string
   const child = spawn(process.execPath, [programs[program], ...args], {
     cwd: projectRoot,
     stdio: ["ignore", "inherit", "inherit"],
+    // Some programs colour what they write wherever they find CI in the environment.
+    env: { ...process.env, ...(isPlain() ? { NO_COLOR: "1" } : {}) },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
+}
+
+function isPlain(): boolean {
+  return process.stdout.isTTY !== true && process.env["FORCE_COLOR"] === undefined;
 }
