@@ -22,6 +22,7 @@ export function parseDrive(value: string): Drive {
   let file = "";
   for (const part of value.split(",")) {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(part) ?? [];
+    if (part === "") continue;
     if (key === undefined || text === undefined) file = part;
     else if (key === "file" || key === "volume") file = text;
     else options.set(key, text);

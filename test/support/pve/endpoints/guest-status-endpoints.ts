@@ -33,7 +33,7 @@ const CHANGES: readonly (readonly [
   ["reset", "qmreset", (_, guest) => assertRunning(guest)],
 ];
 
-/** Status of virtual machines, the ways to change it, and the guest agent, which is never there. */
+/** Status of virtual machines, the ways to change it, and the guest agent of those that have one. */
 export const guestStatusEndpoints: readonly ApiMethod[] = [
   {
     method: "GET",
@@ -88,12 +88,28 @@ export const guestStatusEndpoints: readonly ApiMethod[] = [
       proxyTo: toPathNode,
       run: (call) => {
         const guest = guestOf(call, "qemu");
-        if (!guest.running) throw new ProxmoxError(500, `VM ${guest.vmid} is not running\n`);
-        throw new ProxmoxError(500, "QEMU guest agent is not running\n");
+        assertAgent(guest);
+        return { result: command === "ping" ? {} : networkInterfaces(guest) };
       },
     }),
   ),
 ];
+
+function assertAgent(guest: Guest): void {
+  const enabled = /(^|enabled=)1/.test(String(guest.config.get("agent") ?? ""));
+  if (!enabled) throw new ProxmoxError(500, "No QEMU guest agent configured\n");
+  if (!guest.running) throw new ProxmoxError(500, `VM ${guest.vmid} is not running\n`);
+}
+
+/** What an agent says of its guest: every network device has an address that looks like a private one. */
+function networkInterfaces(guest: Guest): JsonObject[] {
+  const devices = [...guest.config].filter(([key]) => /^net\d+$/.test(key));
+  return devices.map(([key, value]) => ({
+    name: key.replace("net", "eth"),
+    "hardware-address": /([0-9A-F]{2}(:[0-9A-F]{2}){5})/.exec(String(value))?.[1]?.toLowerCase() ?? "",
+    "ip-addresses": [{ "ip-address": `10.0.0.${guest.vmid % 254}`, "ip-address-type": "ipv4", prefix: 24 }],
+  }));
+}
 
 function assertRunning(guest: Guest): void {
   if (!guest.running) throw new TaskError(`VM ${guest.vmid} not running\n`);

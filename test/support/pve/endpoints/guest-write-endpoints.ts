@@ -99,6 +99,18 @@ export const guestWriteEndpoints: readonly ApiMethod[] = [
     run: resizeGuest,
   },
   {
+    method: "PUT",
+    path: "/nodes/{node}/qemu/{vmid}/cloudinit",
+    parameters: place,
+    permission: requireAny("/vms/{vmid}", ["VM.Config.Cloudinit"]),
+    protected: true,
+    proxyTo: toPathNode,
+    run: (call) => {
+      guestOf(call, "qemu");
+      return null;
+    },
+  },
+  {
     method: "DELETE",
     path: "/nodes/{node}/qemu/{vmid}",
     parameters: { ...place, skiplock: flag, purge: flag, "destroy-unreferenced-disks": flag },
@@ -161,11 +173,8 @@ function updateGuest(call: Call, asynchronous: boolean): string | null {
     if (options.has(key)) {
       throw parameterError({ delete: `you can't use '-${key}' and -delete ${key}' at the same time` });
     }
-    checkOptionAccess(
-      change,
-      key,
-      /^hostpci/.test(key) ? String(guest.config.get(key) ?? "") || undefined : undefined,
-    );
+    const value = guest.config.get(key) ?? guest.pending.get(key);
+    if (value !== undefined) checkOptionAccess(change, key, String(value));
   }
   for (const [key, value] of options) checkOptionAccess(change, key, value);
   const digest = textParameter(parameters, "digest");
