@@ -4,9 +4,10 @@
  */
 import { attributeTable, type CtyObjectType } from "./attribute-table.ts";
 import { ConcreteTypes } from "./concrete-type.ts";
-import { mismatch, rethrowWithin, withCtyError } from "./error.ts";
+import { Fault, mismatch, rethrowWithin, withCtyError } from "./error.ts";
 import { ExpansionBudget } from "./expansion-budget.ts";
 import { type JsonNode, jsonByteOffset, jsonText, parseJson } from "./json-text.ts";
+import { MAX_DEPTH } from "./limits.ts";
 import type { CtyNumber } from "./number.ts";
 import type { CtyType } from "./type.ts";
 import { typeFromNode } from "./type-json.ts";
@@ -32,10 +33,19 @@ class JsonDecoder {
   readonly #concreteTypes = new ConcreteTypes();
   /** Where the node begins that was looked at last: where a fault is. */
   reached = 0;
+  #depth = 0;
 
   value(node: JsonNode, type: CtyType): CtyValue {
     this.reached = node.offset;
     if (node.kind === "null") return null;
+    if (this.#depth > MAX_DEPTH) throw new Fault("limit", `nested deeper than ${MAX_DEPTH} levels`);
+    this.#depth++;
+    const value = this.#present(node, type);
+    this.#depth--;
+    return value;
+  }
+
+  #present(node: JsonNode, type: CtyType): CtyValue {
     switch (type.kind) {
       case "string":
         return this.#string(node);
