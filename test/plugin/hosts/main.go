@@ -158,11 +158,9 @@ func run(scenario string, tls bool, reattach string, command []string, log *lock
 		}
 		die(*result)
 	case "lingering-connections":
-		closers, err := linger(address)
-		if err != nil {
+		if err := linger(address); err != nil {
 			return err
 		}
-		defer closers()
 	case "interrupt":
 		// As the terminal does with Ctrl-C: to the whole group, twice.
 		signal.Ignore(os.Interrupt)
@@ -200,25 +198,29 @@ func callSchema(connection *grpc.ClientConn, result *report) error {
 	return err
 }
 
+// lingering keeps connections open until this process ends: longer than the plugin may live.
+var lingering []net.Conn
+
 // linger opens connections that never say anything sensible.
-func linger(address net.Addr) (func(), error) {
+func linger(address net.Addr) error {
 	silent, err := net.Dial(address.Network(), address.String())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	halfOpen, err := net.Dial(address.Network(), address.String())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := halfOpen.Write([]byte("\x16\x03\x01\x00")); err != nil {
-		return nil, err
+		return err
 	}
 	if half, ok := halfOpen.(interface{ CloseWrite() error }); ok {
 		if err := half.CloseWrite(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return func() { _, _ = silent.Close(), halfOpen.Close() }, nil
+	lingering = append(lingering, silent, halfOpen)
+	return nil
 }
 
 func parseReattach(text string) (*plugin.ReattachConfig, error) {
