@@ -24,6 +24,8 @@ export interface ClusterNode {
   /** Place in the corosync configuration, from 1 on; 0 for a host without a cluster. */
   readonly id: number;
   readonly ip: string;
+  /** Data of its own `/version`, where it is not the cluster's: during an upgrade. */
+  version?: JsonObject & { readonly version: string };
   /** The element of `/nodes`, with statistics. */
   entry: JsonObject & { readonly node: string; readonly status: string };
   /** What `/cluster/resources` says of the node beyond that, for example its cgroup mode. */

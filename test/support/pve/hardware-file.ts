@@ -26,8 +26,14 @@ export interface Hardware {
  * @throws Error naming what is missing or of the wrong shape.
  */
 export function readHardwareFile(path: string | URL): Hardware {
-  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-  const wrong = (what: string): Error => new Error(`${path}: ${what}`);
+  const wrong = (what: string, cause?: unknown): Error => new Error(`${path}: ${what}`, { cause });
+  const text = readFileSync(path, "utf8");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw wrong(`is not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
   if (!isJsonObject(value)) throw wrong("must be a JSON object");
   const { version, nodes, pci } = value;
   if (!isJsonObject(version) || typeof version["version"] !== "string") {

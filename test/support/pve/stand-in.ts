@@ -171,13 +171,15 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
 
 const TLS_HANDSHAKE = 0x16;
 
-/** Folders of stand-ins that nobody has closed. */
+/** Folders of stand-ins that nobody has closed, and whether their removal at the end is arranged. */
 const folders = new Set<string>();
+let removedAtExit = false;
 
 /** A folder that goes with `removeFolder`, or at the latest with this process. */
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "pve-stand-in-"));
-  if (folders.size === 0) process.once("exit", () => folders.forEach(removeFolder));
+  if (!removedAtExit) process.once("exit", () => folders.forEach(removeFolder));
+  removedAtExit = true;
   folders.add(folder);
   return folder;
 }

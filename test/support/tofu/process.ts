@@ -69,9 +69,14 @@ export class Command {
     this.signal("SIGINT");
   }
 
-  /** Sends a signal to the whole process group. */
+  /** Sends a signal to whatever is left of the whole process group. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, signal);
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
   }
 
   #finish({ executable, args, timeoutMs }: CommandOptions): Promise<Run> {

@@ -21,6 +21,17 @@ export const clusterEndpoints: readonly ApiMethod[] = [
   },
   {
     method: "GET",
+    path: "/nodes/{node}/version",
+    parameters: { node: nodeParameter },
+    permission: "all",
+    proxyTo: toPathNode,
+    run: ({ cluster, parameters }) => {
+      const node = nodeOf(cluster, requiredParameter(parameters, "node"));
+      return node.version ?? cluster.version;
+    },
+  },
+  {
+    method: "GET",
     path: "/nodes",
     parameters: {},
     permission: "all",
