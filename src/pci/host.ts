@@ -29,9 +29,7 @@ export function arrangeHost(
   const devices = unordered
     .toSorted((a, b) => compareAddresses(a.address, b.address))
     .filter((device, index, sorted) => device.path !== sorted[index - 1]?.path);
-  const reports =
-    reportsVirtualFunctions ||
-    devices.some((device) => device.physicalFunction !== null || device.virtualFunctions.length > 0);
+  const reports = reportsVirtualFunctions || devices.some(namesVirtualFunctions);
   const physicalFunctions = reports ? reportedPhysicalFunctions(devices) : inferredPhysicalFunctions(devices);
   return {
     node,
@@ -45,6 +43,18 @@ export function arrangeHost(
     bySlot: grouped(devices, (device) => slotKey(device.address)),
     byGroup: grouped(devices, (device) => device.iommuGroup),
   };
+}
+
+/**
+ * Whether functions sit where VFs would, although no record names a VF or a PF: then they are VFs of a Proxmox that does
+ * not report them, or plain functions of one that would, and only the version of the host's own Proxmox tells.
+ */
+export function dependsOnVersion(devices: readonly PciDevice[]): boolean {
+  return !devices.some(namesVirtualFunctions) && inferredPhysicalFunctions(devices).size > 0;
+}
+
+function namesVirtualFunctions(device: PciDevice): boolean {
+  return device.physicalFunction !== null || device.virtualFunctions.length > 0;
 }
 
 /** Whether the function is a VF, as far as the host can tell. */
@@ -89,12 +99,18 @@ function reportedPhysicalFunctions(devices: readonly PciDevice[]): ReadonlyMap<s
  * Source: PCIe Base Specification, 9.2.1 (VFs follow their PF by offset and stride) and what SR-IOV cards do.
  */
 function inferredPhysicalFunctions(devices: readonly PciDevice[]): ReadonlyMap<string, string> {
+  const candidates = devices.filter(
+    (device) => device.address.bus !== 0 && (isDisplay(device) || isAccelerator(device)),
+  );
+  const firsts = new Map(
+    candidates
+      .filter(({ address }) => address.device === 0 && address.function === 0)
+      .map((device) => [busKey(device.address), device]),
+  );
   const physicalFunctions = new Map<string, string>();
-  let first: PciDevice | undefined;
-  for (const device of devices) {
-    if (device.address.bus === 0 || !(isDisplay(device) || isAccelerator(device))) continue;
-    if (device.address.device === 0 && device.address.function === 0) first = device;
-    else if (first?.id === device.id && busKey(first.address) === busKey(device.address)) {
+  for (const device of candidates) {
+    const first = firsts.get(busKey(device.address));
+    if (first !== undefined && first !== device && first.id === device.id) {
       physicalFunctions.set(device.path, first.path);
     }
   }

@@ -1,9 +1,9 @@
 /** The PCI devices of the cluster's nodes: which nodes there are, which can be asked, and what they have. */
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
-import { deviceFromRecord } from "../pci/device.ts";
+import { deviceFromRecord, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
-import { arrangeHost, type Host } from "../pci/host.ts";
+import { arrangeHost, dependsOnVersion, type Host } from "../pci/host.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { compareVersions } from "../proxmox/version.ts";
@@ -41,7 +41,6 @@ export async function readInventory(
   const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
   const names = members.map(({ name }) => name);
   if (wanted !== null) refuseStrangers(wanted, names);
-  const reports = compareVersions(version, REPORTS_VIRTUAL_FUNCTIONS) >= 0;
   const asked = members
     .filter(({ name }) => wanted === null || wanted.includes(name))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -50,7 +49,7 @@ export async function readInventory(
       if (status === "offline")
         return { node: name, reason: "the cluster reports it as offline", error: null };
       try {
-        return hostOf(name, await client.pciDevices(name, signal), reports);
+        return await readHost(client, name, version, signal);
       } catch (error) {
         if (error instanceof ProxmoxError && isAway(error))
           return { node: name, reason: error.problem, error };
@@ -92,7 +91,9 @@ export function reportLeftOut(
 
 /** Whether the error says that one node is away, rather than that something is wrong with the question. */
 function isAway({ code, node }: ProxmoxError): boolean {
-  return code === "node-offline" || (node !== null && (code === "timeout" || code === "unreachable"));
+  // A member that has never been up since it joined has no address yet: its name is unknown to the others.
+  if (code === "node-offline" || code === "unknown-node") return true;
+  return node !== null && (code === "timeout" || code === "unreachable");
 }
 
 function refuseStrangers(wanted: readonly string[], names: readonly string[]): void {
@@ -117,14 +118,38 @@ function suggestion(name: string, names: readonly string[]): string {
   return near.length === 0 ? members : `Is ${enumerated(near, "or")} meant? ${members}`;
 }
 
-function hostOf(
+/** Reads one node. Its own version is asked for only where the answer would be understood differently. */
+async function readHost(
+  client: ProxmoxClient,
   node: string,
-  records: readonly Parameters<typeof deviceFromRecord>[1][],
-  reportsVirtualFunctions: boolean,
-): Host {
+  clusterVersion: string,
+  signal: AbortSignal,
+): Promise<Host> {
+  const devices = devicesOf(node, await client.pciDevices(node, signal));
+  const version = dependsOnVersion(devices)
+    ? await versionOf(client, node, clusterVersion, signal)
+    : clusterVersion;
+  return arrangeHost(node, devices, compareVersions(version, REPORTS_VIRTUAL_FUNCTIONS) >= 0);
+}
+
+/** A node's own version; where it does not tell, that of the member that answers for the cluster. */
+async function versionOf(
+  client: ProxmoxClient,
+  node: string,
+  clusterVersion: string,
+  signal: AbortSignal,
+): Promise<string> {
   try {
-    const devices = records.map((record) => deviceFromRecord(node, record));
-    return arrangeHost(node, devices, reportsVirtualFunctions);
+    return await client.nodeVersion(node, signal);
+  } catch (error) {
+    if (error instanceof ProxmoxError && error.code !== "cancelled") return clusterVersion;
+    throw error;
+  }
+}
+
+function devicesOf(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
+  try {
+    return records.map((record) => deviceFromRecord(node, record));
   } catch (error) {
     if (!(error instanceof PciFormatError)) throw error;
     throw new DiagnosticError(

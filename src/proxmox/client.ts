@@ -100,6 +100,11 @@ export class ProxmoxClient {
     return this.#get("/version", null, "always", decodeVersion, signal);
   }
 
+  /** The version of one member, which may differ while a cluster is being upgraded. */
+  nodeVersion(node: string, signal?: AbortSignal): Promise<string> {
+    return this.#get(`/nodes/${segment(node)}/version`, node, "always", decodeVersion, signal);
+  }
+
   /** All members of the cluster, in no order. */
   nodes(signal?: AbortSignal): Promise<readonly NodeSummary[]> {
     return this.#get("/nodes", null, "always", decodeNodes, signal);

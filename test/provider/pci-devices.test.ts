@@ -322,3 +322,44 @@ describe("each node", () => {
     expect(second.state?.["devices"]).toHaveLength(16);
   });
 });
+
+describe("a cluster that is being upgraded", () => {
+  it("tells VFs by position on the node that is still old, whatever the one that answers is", async () => {
+    const stand = await startPve();
+    const node = stand.cluster.nodes.get("pve2");
+    if (node === undefined) throw new Error("pve2 is gone");
+    node.version = { version: "8.4.1", release: "8.4", repoid: "0" };
+    const provider = await configuredFor(stand);
+    const { state, told } = await provider.read({ nodes: ["pve2"], paths: ["c1:00"] });
+    const asked = stand.requests.lines.filter((line) => line.endsWith("/pve2/version"));
+    await stand.close();
+    expect(state?.["gpus"]).toMatchObject([{ kind: "pf" }, { kind: "vf" }, { kind: "vf" }]);
+    expect(told.map(({ summary }) => summary)).toContain("Virtual Functions Are Not Reported");
+    expect(asked).toHaveLength(1);
+  });
+
+  it("takes equal functions for functions of one card where the node would report VFs", async () => {
+    const stand = await startPve();
+    const node = stand.cluster.nodes.get("pve2");
+    if (node === undefined) throw new Error("pve2 is gone");
+    node.hardware = node.hardware.map(({ physfn: _pf, virtfns: _vfs, mdev: _mdev, ...device }) => device);
+    stand.cluster.version = { version: "9.1.2", release: "9.1", repoid: "0" };
+    node.version = { version: "9.2.11", release: "9.2", repoid: "0" };
+    const { state } = await (await configuredFor(stand)).read({ nodes: ["pve2"], paths: ["c1:00"] });
+    await stand.close();
+    expect(state?.["gpus"]).toMatchObject([
+      { kind: "card", path: "0000:c1:00", functions: ["0000:c1:00.0", "0000:c1:00.4", "0000:c1:00.5"] },
+    ]);
+  });
+
+  it("goes by the one that answers where a node does not tell its version", async () => {
+    const stand = await startPve({ source: "pve7" });
+    stand.faults.add(
+      { kind: "status", status: 501, reason: "Method 'GET /nodes/pve2/version' not implemented" },
+      { path: "/nodes/pve2/version" },
+    );
+    const { state } = await (await configuredFor(stand)).read({ nodes: ["pve2"], virtual_functions: true });
+    await stand.close();
+    expect(state?.["devices"]).toHaveLength(2);
+  });
+});

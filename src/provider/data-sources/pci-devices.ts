@@ -54,6 +54,7 @@ async function read(
 ): Promise<PciDevicesResult> {
   const { hosts, leftOut } = await readInventory(client, args.nodes, signal);
   reportLeftOut(leftOut, args.unreachable_nodes === "warn" ? "warn" : "error", diagnostics);
+  diagnostics.throwErrors();
   const absent = leftOut.map(({ node }) => node);
   checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
 

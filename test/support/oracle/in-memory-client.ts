@@ -42,6 +42,10 @@ export class InMemoryClient extends ProxmoxClient {
     return decodeVersion(root(this.#cluster.version));
   }
 
+  override nodeVersion(): Promise<string> {
+    return this.version();
+  }
+
   override async nodes(): Promise<readonly NodeSummary[]> {
     return decodeNodes(root(this.#cluster.nodes));
   }

@@ -38,12 +38,19 @@ export function warnOfUnreportedVirtualFunctions(
   );
 }
 
+/** The most devices of one group that a line names. */
+const MAX_PEERS = 20;
+
 /** Warns of units that cannot go to a guest without something else. */
 export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
   const shared = units.filter((unit) => unit.isolated === false);
   if (shared.length === 0) return;
   const lines = shared.map((unit) => {
-    const peers = unit.groupPeers.map((peer) => `${peer.path}${peer.name === null ? "" : ` (${peer.name})`}`);
+    const peers = unit.groupPeers
+      .slice(0, MAX_PEERS)
+      .map((peer) => `${peer.path}${peer.name === null ? "" : ` (${peer.name})`}`);
+    const rest = unit.groupPeers.length - peers.length;
+    if (rest > 0) peers.push(`${rest} more`);
     return `${describe(unit)} shares IOMMU group ${unit.iommuGroups.join(", ")} with ${peers.join(", ")}`;
   });
   diagnostics.warning(

@@ -1,8 +1,8 @@
-import { type ApiMethod, type Call, requireAny } from "../api.ts";
-import type { ClusterNode, Guest } from "../cluster.ts";
+import { type ApiMethod, type Call, requireAny, toPathNode } from "../api.ts";
+import { type ClusterNode, type Guest, nodeOf } from "../cluster.ts";
 import { guestResource } from "../guest-statistics.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { textParameter, vmidParameter } from "../parameters.ts";
+import { nodeParameter, requiredParameter, textParameter, vmidParameter } from "../parameters.ts";
 import { parameterError } from "../proxmox-error.ts";
 
 /** What a node's entry says only to those who may audit the node. */

@@ -3,7 +3,7 @@ import { nodeOf, type PciDevice } from "../cluster.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { nodeParameter, requiredParameter, splitList, textParameter } from "../parameters.ts";
 import { entriesOfNode } from "../pci-mapping.ts";
-import type { Capabilities } from "../version.ts";
+import { type Capabilities, capabilitiesOf } from "../version.ts";
 
 /** Memory controllers, bridges and processors are left out unless another list is given. */
 const DEFAULT_BLACKLIST = "05;06;0b";
@@ -69,10 +69,12 @@ export const hardwareEndpoints: readonly ApiMethod[] = [
 function listDevices(call: Call): Json {
   const blacklist = splitList(textParameter(call.parameters, "pci-class-blacklist") ?? DEFAULT_BLACKLIST);
   const verbose = textParameter(call.parameters, "verbose") !== "0";
-  return nodeOf(call.cluster, call.node)
-    .hardware.filter((device) => !blacklist.some((prefix) => device.class.startsWith(`0x${prefix}`)))
+  const { hardware, version } = nodeOf(call.cluster, call.node);
+  const release = version === undefined ? call.release : capabilitiesOf(version.version);
+  return hardware
+    .filter((device) => !blacklist.some((prefix) => device.class.startsWith(`0x${prefix}`)))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
-    .map((device) => visibleFields(device, verbose, call.release));
+    .map((device) => visibleFields(device, verbose, release));
 }
 
 function visibleFields(device: PciDevice, verbose: boolean, release: Capabilities): JsonObject {
