@@ -9,7 +9,7 @@ import { isLaunchedByHost } from "./plugin/handshake.ts";
 import { createLogger } from "./plugin/logger.ts";
 import { serveForReattach } from "./plugin/reattach.ts";
 import { servePlugin } from "./plugin/serve.ts";
-import { Secrets } from "./proxmox/secrets.ts";
+import { Secrets } from "./provider/secrets.ts";
 import { version } from "./version.ts";
 
 const PROVIDER_ADDRESS = "registry.opentofu.org/gpuhost/gpuhost";
