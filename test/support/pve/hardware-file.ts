@@ -32,7 +32,7 @@ export function readHardwareFile(path: string | URL): Hardware {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw wrong(`is not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw wrong("is not JSON", error);
   }
   if (!isJsonObject(value)) throw wrong("must be a JSON object");
   const { version, nodes, pci } = value;
