@@ -84,6 +84,11 @@ export function mismatch(problem: string): never {
   throw new Fault("mismatch", problem);
 }
 
+/** Says that an object has an attribute that its type does not have; the path is that of the object. */
+export function otherAttribute(name: string): Fault {
+  return new Fault("mismatch", `the object has no attribute ${quoteName(name)}`);
+}
+
 /** Lets a container add its step to whatever a child threw, and throws it on. Only MessagePack needs positions. */
 export function rethrowWithin(error: unknown, step: PathStep | "set" | undefined, position = 0): never {
   if (!(error instanceof Fault)) throw error;
@@ -98,4 +103,9 @@ export function withCtyError<T>(work: () => T, offsetOf?: (fault: Fault) => numb
     if (!(error instanceof Fault)) throw error;
     throw error.toCtyError(offsetOf?.(error));
   }
+}
+
+/** A name from outside in an error message: quoted, and cut where nobody would read on. */
+export function quoteName(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }

@@ -4,7 +4,7 @@
  */
 import { attributeTable, type CtyObjectType } from "./attribute-table.ts";
 import { ConcreteTypes } from "./concrete-type.ts";
-import { Fault, mismatch, rethrowWithin, withCtyError } from "./error.ts";
+import { Fault, mismatch, otherAttribute, rethrowWithin, withCtyError } from "./error.ts";
 import { ExpansionBudget } from "./expansion-budget.ts";
 import { type JsonNode, jsonByteOffset, jsonText, parseJson } from "./json-text.ts";
 import { MAX_DEPTH } from "./limits.ts";
@@ -137,8 +137,9 @@ class JsonDecoder {
     const values = new Map<string, CtyValue>(names.map((name) => [name, null]));
     for (const [name, child] of node.members) {
       this.reached = child.offset;
+      const attribute = byName.get(name);
+      if (attribute === undefined) throw otherAttribute(name);
       try {
-        const attribute = byName.get(name) ?? mismatch("the object has no such attribute");
         values.set(name, this.value(child, attribute));
       } catch (error) {
         rethrowWithin(error, { kind: "attribute", name });

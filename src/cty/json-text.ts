@@ -4,7 +4,7 @@
  * Source: RFC 8259.
  */
 import { isUtf8 } from "node:buffer";
-import { CtyError } from "./error.ts";
+import { CtyError, quoteName } from "./error.ts";
 import { MAX_CONTAINERS, MAX_JSON_DEPTH, MAX_NUMBER_DIGITS, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
 
 /** One JSON value. `offset` is its place in the text, in UTF-16 units. */
@@ -119,7 +119,7 @@ class JsonParser {
       this.#skipSpace();
       const at = this.#position;
       const key = this.#string();
-      if (members.has(key)) this.#fail(`the key ${JSON.stringify(key)} is there twice`, "malformed", at);
+      if (members.has(key)) this.#fail(`the key ${quoteName(key)} is there twice`, "malformed", at);
       this.#expect(":", 'expected ":"');
       members.set(key, this.#value(depth + 1));
     } while (this.#take(","));

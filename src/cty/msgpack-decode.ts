@@ -4,7 +4,7 @@
  */
 import { attributeTable, type CtyObjectType } from "./attribute-table.ts";
 import { ConcreteTypes } from "./concrete-type.ts";
-import { CtyError, type Fault, mismatch, rethrowWithin, withCtyError } from "./error.ts";
+import { CtyError, type Fault, mismatch, otherAttribute, rethrowWithin, withCtyError } from "./error.ts";
 import { ExpansionBudget } from "./expansion-budget.ts";
 import { nameOf, rawNumber, rawText } from "./msgpack-leaf.ts";
 import { locateMsgpack, scanMsgpack } from "./msgpack-scan.ts";
@@ -112,8 +112,9 @@ class TreeDecoder {
     let position = 0;
     for (const [rawKey, rawValue] of raw) {
       const name = String(rawKey);
+      const attribute = byName.get(name);
+      if (attribute === undefined) throw otherAttribute(name).within(undefined, position);
       try {
-        const attribute = byName.get(name) ?? mismatch("the object has no such attribute");
         values.set(name, this.value(rawValue, attribute));
       } catch (error) {
         rethrowWithin(error, { kind: "attribute", name }, position);

@@ -3,7 +3,7 @@
  * length, and builds whatever it is told to.
  */
 import { isUtf8 } from "node:buffer";
-import { CtyError } from "./error.ts";
+import { CtyError, quoteName } from "./error.ts";
 import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
 import { ARRAY, BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./msgpack-cursor.ts";
 import { SeenKeys } from "./msgpack-keys.ts";
@@ -79,7 +79,7 @@ class MsgpackScanner {
     if (this.#keys === "texts" && kind !== TEXT && kind !== BINARY) this.#fail("a map key is not a text");
     const keyStart = this.#keys === "texts" ? next - size : start;
     if (seen.add(keyStart, next)) return;
-    this.#fail(`the map key ${JSON.stringify(this.#text.toString("utf8", keyStart, next))} is there twice`);
+    this.#fail(`the map key ${quoteName(this.#text.toString("utf8", keyStart, next))} is there twice`);
   }
 
   #checkValue(): void {

@@ -34,12 +34,13 @@ export function parseNumber(text: string): CtyNumber {
   return fromDecimal(parseDecimal(text));
 }
 
+/** The text itself is in no message: it may be anything, a password in the wrong place too. */
 function parseDecimal(text: string): Decimal {
   if (text.length > MAX_NUMBER_DIGITS + 16) return tooLong();
   const match = DECIMAL.exec(text);
   const whole = match?.[2] ?? "";
   const fraction = match?.[3] ?? "";
-  if (match === null || whole + fraction === "") return mismatch(`${quoteShort(text)} is not a number`);
+  if (match === null || whole + fraction === "") return mismatch("the text is not a number");
   const all = whole + fraction;
   const significant = trimEnd(all.slice(leadingZeros(all)), "0");
   if (significant === "") return { negative: false, digits: "", point: 0 };
@@ -57,10 +58,6 @@ function leadingZeros(digits: string): number {
   let count = 0;
   while (digits[count] === "0") count++;
   return count;
-}
-
-function quoteShort(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 /** The one form of a decimal, after rounding to what go-cty keeps of it. */

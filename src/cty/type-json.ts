@@ -3,7 +3,7 @@
  * Source: go-cty `cty/type_json.go`.
  */
 import { attributeTable } from "./attribute-table.ts";
-import { Fault, withCtyError } from "./error.ts";
+import { Fault, quoteName, withCtyError } from "./error.ts";
 import { type JsonNode, jsonByteOffset, jsonText, parseJson, quoteJson } from "./json-text.ts";
 import {
   type CtyType,
@@ -42,14 +42,14 @@ export function decodeType(input: Uint8Array | string): CtyType {
 /** Reads a type that is part of a JSON text. @throws Fault with its place in the text. */
 export function typeFromNode(node: JsonNode): CtyType {
   if (node.kind === "string") {
-    return PRIMITIVES.get(node.value) ?? fail(`there is no type ${JSON.stringify(node.value)}`, node);
+    return PRIMITIVES.get(node.value) ?? fail(`there is no type ${quoteName(node.value)}`, node);
   }
   if (node.kind !== "array") return fail("a type is a name or a list that begins with its kind", node);
   const [kind, argument, optional, ...rest] = node.elements;
   if (kind?.kind !== "string") return fail("a type is a name or a list that begins with its kind", node);
-  if (argument === undefined) return fail(`the type "${kind.value}" is not complete`, node);
+  if (argument === undefined) return fail(`the type ${quoteName(kind.value)} is not complete`, node);
   if (rest.length > 0 || (optional !== undefined && kind.value !== "object")) {
-    return fail(`the type "${kind.value}" has too many parts`, node);
+    return fail(`the type ${quoteName(kind.value)} has too many parts`, node);
   }
   switch (kind.value) {
     case "list":
@@ -66,7 +66,7 @@ export function typeFromNode(node: JsonNode): CtyType {
     case "object":
       return objectType(argument, optional);
     default:
-      return fail(`there is no kind of type ${JSON.stringify(kind.value)}`, kind);
+      return fail(`there is no kind of type ${quoteName(kind.value)}`, kind);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a value that a program made must look like before it is written as a type. All throw a Fault otherwise. */
 import type { AttributeTable } from "./attribute-table.ts";
 import { CtyDecimal } from "./decimal.ts";
-import { mismatch } from "./error.ts";
+import { mismatch, otherAttribute, quoteName } from "./error.ts";
 import type { CtyNumber } from "./number.ts";
 import { compareText } from "./text-order.ts";
 import { CtyUnknown } from "./unknown.ts";
@@ -36,7 +36,7 @@ export function requireEntries(value: CtyValue): [string, CtyValue][] {
   entries.sort(([a], [b]) => compareText(a, b));
   const twice = entries.find(([key], i) => key === entries[i + 1]?.[0]);
   if (twice === undefined) return entries;
-  return mismatch(`the map has the key ${JSON.stringify(twice[0])} twice once it is valid Unicode`);
+  return mismatch(`the map has the key ${quoteName(twice[0])} twice once it is valid Unicode`);
 }
 
 /** The attributes of an object, no others; that none is missing shows when each is taken. */
@@ -47,7 +47,7 @@ export function requireAttributes(
   if (!isMap(value)) return mismatch(`an object is required, not ${nameOfValue(value)}`);
   if (value.size <= names.length) return value;
   const other = value.keys().find((name) => !byName.has(name));
-  return mismatch(`the object has no attribute ${JSON.stringify(other)}`);
+  throw otherAttribute(other ?? "");
 }
 
 export function requireDynamic(value: CtyValue): CtyDynamicValue {

@@ -75,7 +75,7 @@ describe("JSON", () => {
     ["-", ctyNumber, "not JSON (at byte 0)"],
     ["1e5000", ctyNumber, "the number is longer than 4096 digits (at byte 0)"],
     ["1".repeat(5000), ctyNumber, "the number is longer than 4096 digits (at byte 0)"],
-    ['"x"', ctyNumber, '"x" is not a number (at byte 0)'],
+    ['"x"', ctyNumber, "the text is not a number (at byte 0)"],
     ['"yes"', ctyBool, "a bool is required, not a string (at byte 0)"],
     ["[]", ctyString, "a string is required, not an array of 0 (at byte 0)"],
     [
@@ -83,9 +83,9 @@ describe("JSON", () => {
       ctyMap(ctyList(ctyString)),
       '["a"][1]: a string is required, not an array of 0 (at byte 10)',
     ],
-    ['{"path":"p","bus":3}', device, "bus: the object has no such attribute (at byte 18)"],
-    ['[{"group":"x"}]', ctyList(device), '[0].group: "x" is not a number (at byte 10)'],
-    ['[{"group":"x"}]', ctySet(device), '"x" is not a number (at byte 10)'],
+    ['{"path":"p","bus":3}', device, 'the object has no attribute "bus" (at byte 18)'],
+    ['[{"group":"x"}]', ctyList(device), "[0].group: the text is not a number (at byte 10)"],
+    ['[{"group":"x"}]', ctySet(device), "the text is not a number (at byte 10)"],
     [
       '["a"]',
       ctyTuple([ctyString, ctyBool]),

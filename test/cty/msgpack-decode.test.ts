@@ -292,7 +292,7 @@ describe("MessagePack of another type", () => {
     ["a474727565", ctyBool, "a bool is required, not a text (at byte 0)"],
     ["cf0000000000000001", ctyBool, "a bool is required, not a number (at byte 0)"],
     ["c3", ctyNumber, "a number is required, not a bool (at byte 0)"],
-    ["a178", ctyNumber, '"x" is not a number (at byte 0)'],
+    ["a178", ctyNumber, "the text is not a number (at byte 0)"],
     ["cb7ff8000000000000", ctyNumber, "not a number (NaN) (at byte 0)"],
     ["ca7fc00000", ctyNumber, "not a number (NaN) (at byte 0)"],
     ["80", ctyList(ctyBool), "a list is required, not a map of 0 (at byte 0)"],
@@ -301,8 +301,8 @@ describe("MessagePack of another type", () => {
     ["90", ctyTuple([ctyBool]), "a tuple of 1 elements is required, not an array of 0 (at byte 0)"],
     ["90", device, "an object is required, not an array of 0 (at byte 0)"],
     ["81a470617468a0", device, 'the object lacks the attributes "group" (at byte 0)'],
-    ["83a470617468a0a567726f757001a162c0", device, "b: the object has no such attribute (at byte 16)"],
-    ["81ab636f6e7374727563746f72c0", device, "constructor: the object has no such attribute (at byte 13)"],
+    ["83a470617468a0a567726f757001a162c0", device, 'the object has no attribute "b" (at byte 16)'],
+    ["81ab636f6e7374727563746f72c0", device, 'the object has no attribute "constructor" (at byte 13)'],
     ["92c301", ctyList(ctyBool), "[1]: a bool is required, not a number (at byte 2)"],
     ["82a161c3a16201", ctyMap(ctyBool), '["b"]: a bool is required, not a number (at byte 6)'],
     ["92a0c3", ctyTuple([ctyString, ctyNumber]), "[1]: a number is required, not a bool (at byte 2)"],
@@ -319,7 +319,7 @@ describe("MessagePack of another type", () => {
     [
       "92 82a470617468a0a567726f757001 82a470617468a0a567726f7570a178",
       ctySet(device),
-      '"x" is not a number (at byte 28)',
+      "the text is not a number (at byte 28)",
     ],
     ["01", ctyDynamic, "a value with its type is required, not a number (at byte 0)"],
     [
@@ -347,6 +347,35 @@ describe("MessagePack of another type", () => {
     const error = errorOf(unhex(hex), type);
     expect(error.message).toBe(message);
     expect(error.code).toBe("mismatch");
+  });
+
+  test("is refused without a word of a text in the wrong place", () => {
+    const secret = Buffer.concat([Buffer.of(0xa7), Buffer.from("hunter2")]);
+    const types = [
+      ctyNumber,
+      ctyBool,
+      ctyList(ctyString),
+      ctySet(ctyBool),
+      ctyMap(ctyString),
+      ctyTuple([]),
+      device,
+      ctyDynamic,
+    ];
+    for (const type of types) {
+      expect(errorOf(secret, type).message).not.toContain("hunter");
+      expect(String(errorOf(secret, type).stack)).not.toContain("hunter");
+    }
+  });
+
+  test("is refused in few words when a name is long", () => {
+    const name = Buffer.concat([
+      Buffer.of(0x81, 0xdb, 0, 1, 0, 0),
+      Buffer.alloc(65536, "x"),
+      Buffer.of(0xc0),
+    ]);
+    expect(errorOf(name, device).message).toBe(
+      `the object has no attribute "${"x".repeat(60)}…" (at byte 65542)`,
+    );
   });
 
   test("names the path in steps, which end at a set", () => {

@@ -1,6 +1,7 @@
 import { decode } from "msgpack-lite";
 import { describe, expect, test } from "vitest";
 import { CtyError } from "../../src/cty/error.ts";
+import { encodeType } from "../../src/cty/json.ts";
 import { MAX_DEPTH } from "../../src/cty/limits.ts";
 import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
 import {
@@ -97,6 +98,17 @@ describe("a value written as MessagePack", () => {
     }
   });
 
+  test("has types of every length beside dynamic values", () => {
+    const shortest = encodeType(ctyObject({ "": ctyBool })).length;
+    for (const length of [255, 256, 65535, 65536]) {
+      const name = "n".repeat(length - shortest);
+      const type = ctyObject({ [name]: ctyBool });
+      const bytes = encodeMsgpack(new CtyDynamicValue(type, new Map([[name, true]])), ctyDynamic);
+      expect(decode(Buffer.from(bytes))).toStrictEqual([Buffer.from(encodeType(type)), { [name]: true }]);
+      expect(decodeMsgpack(bytes, ctyDynamic)).toHaveProperty("value", new Map([[name, true]]));
+    }
+  });
+
   test("does not share its memory with the next one", () => {
     const first = encodeMsgpack("first", ctyString);
     encodeMsgpack("other", ctyString);
@@ -162,7 +174,7 @@ describe("a value that does not fit its type", () => {
     ["a string as number", "1", ctyNumber, "a number is required, not a string"],
     ["a string as bool", "true", ctyBool, "a bool is required, not a string"],
     ["NaN", Number.NaN, ctyNumber, "not a number (NaN)"],
-    ["a decimal that is none", new CtyDecimal("1,5"), ctyNumber, '"1,5" is not a number'],
+    ["a decimal that is none", new CtyDecimal("1,5"), ctyNumber, "the text is not a number"],
     ["undefined", undefined, ctyString, "a string is required, not undefined"],
     ["a function", () => true, ctyBool, "a bool is required, not something that is no value"],
     [
