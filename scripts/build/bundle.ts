@@ -35,7 +35,11 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     supported: { "dynamic-import": false },
     // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
     external: ["@grpc/proto-loader"],
-    define: { GPUHOST_VERSION: JSON.stringify(options.version) },
+    define: {
+      GPUHOST_VERSION: JSON.stringify(options.version),
+      // By this name undici leaves out its experimental second parser, as it does in Node itself.
+      esbuildDetection: "true",
+    },
     charset: "ascii",
     legalComments: "inline",
     banner: { js: `/*! ${providerName} ${options.version}, MPL-2.0 */` },

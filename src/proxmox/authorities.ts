@@ -3,7 +3,8 @@
  * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
  * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
  */
-import { readdir, readFile } from "node:fs/promises";
+// Not node:fs/promises, which loads readline at once: this part of node:fs is loaded when it is used.
+import { promises as files } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "./environment.ts";
 
@@ -61,7 +62,7 @@ export async function parseAuthorities(text: string, source: string): Promise<re
 export async function readAuthorityFile(path: string): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(path, "latin1");
+    text = await files.readFile(path, "latin1");
   } catch (error) {
     const message = `The file ${JSON.stringify(path)} cannot be read: ${whyUnreadable(error)}.`;
     throw new AuthorityError(message, { cause: error });
@@ -113,7 +114,7 @@ async function unixAuthorities(environment: Environment): Promise<string[]> {
     ? environment["SSL_CERT_DIR"].split(":")
     : SYSTEM_DIRECTORIES;
   for (const directory of directories) {
-    const names = await readdir(directory).catch(() => []);
+    const names = await files.readdir(directory).catch(() => []);
     const contents = await Promise.all(names.map((name) => textOf(join(directory, name))));
     for (const text of contents) if (text !== null) texts.add(text);
   }
@@ -125,7 +126,7 @@ function splitPem(text: string): string[] {
 }
 
 async function textOf(file: string): Promise<string | null> {
-  return readFile(file, "latin1").catch(() => null);
+  return files.readFile(file, "latin1").catch(() => null);
 }
 
 function isSet(value: string | undefined): value is string {

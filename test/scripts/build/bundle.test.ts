@@ -27,10 +27,29 @@ test("the libraries that read .proto files at run time are left out", () => {
   expect(inputs.filter((path) => /protobufjs|proto-loader|long\//.test(path))).toEqual([]);
 });
 
+/** What main loads before it answers the host. */
+const start = ["src/main.ts", "src/tfplugin6/service.ts", "src/provider/provider.ts"].map((entry) =>
+  loadedAtStart(made.metafile, entry),
+);
+
 test("undici waits until a read needs it", () => {
-  const { inputs } = loadedAtStart(made.metafile, "src/main.ts");
+  const inputs = start.flatMap((graph) => graph.inputs);
   expect(inputs.filter((path) => path.includes("node_modules/undici/"))).toEqual([]);
+  expect(Object.keys(made.metafile.inputs)).toContain("node_modules/undici/lib/dispatcher/client.js");
 });
+
+test("no parser is in it twice", () => {
+  const inputs = Object.keys(made.metafile.inputs);
+  expect(inputs.filter((path) => path.includes("/milo/"))).toEqual([]);
+  expect(inputs.filter((path) => path.includes("/llhttp/llhttp"))).toHaveLength(2);
+});
+
+test.for(["node:fs/promises", "node:http", "node:https", "node:worker_threads", "node:child_process"])(
+  "%s waits until it is needed",
+  (part) => {
+    expect(start.flatMap((graph) => graph.externals)).not.toContain(part);
+  },
+);
 
 test("the version comes from the build", () => {
   const folder = mkdtempSync(join(tmpdir(), "gpuhost-bundle-"));
