@@ -45,6 +45,7 @@ export function unknownNames(configuration: object): readonly string[] {
 
 /**
  * Reads what the user set, running every validator whose value is known. Null as a whole is nothing set.
+ * Hosts leave it to the provider to refuse values for results.
  * @returns values that are unknown or wrong as `CtyUnknown`; when any is wrong, `diagnostics` has errors
  */
 export function readConfiguration<A extends Attributes>(
@@ -52,12 +53,22 @@ export function readConfiguration<A extends Attributes>(
   value: CtyValue,
   diagnostics: Diagnostics,
 ): ConfigurationOf<A> {
+  refuseResults(attributes, value, diagnostics);
   const entries = Object.entries(attributes).filter(([, attribute]) => isArgument(attribute));
   const values = entries.map(([name, attribute]) => {
     const path: Path = [{ kind: "attribute", name }];
     return [name, readAttribute(attribute, memberOf(value, name), path, diagnostics)];
   });
   return Object.fromEntries(values) as ConfigurationOf<A>;
+}
+
+function refuseResults(attributes: Attributes, value: CtyValue, diagnostics: Diagnostics): void {
+  if (!(value instanceof Map)) return;
+  for (const [name, attribute] of Object.entries(attributes)) {
+    if (isArgument(attribute) || memberOf(value, name) === null) continue;
+    const problem = `${name} is a result of the read and cannot be set. Remove it from the configuration.`;
+    diagnostics.error("Read-Only Attribute", problem, [{ kind: "attribute", name }]);
+  }
 }
 
 function memberOf(value: CtyValue, name: string): CtyValue {

@@ -68,6 +68,19 @@ describe("readConfiguration", () => {
     expect(read(value).diagnostics).toEqual([missingName]);
   });
 
+  it.each<readonly [string, CtyValue]>([
+    ["a value", "x"],
+    ["an unknown", UNKNOWN],
+  ])("refuses %s for a result", (_what, result) => {
+    expect(read(members({ name: "x", result })).diagnostics).toEqual([
+      errorDiagnostic(
+        "Read-Only Attribute",
+        "result is a result of the read and cannot be set. Remove it from the configuration.",
+        path("result"),
+      ),
+    ]);
+  });
+
   it("takes an unknown configuration for unknown arguments, which are not missing", () => {
     expect(read(UNKNOWN)).toStrictEqual({
       values: { name: UNKNOWN, tags: UNKNOWN, rules: UNKNOWN },
