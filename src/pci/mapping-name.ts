@@ -11,7 +11,8 @@ export const DEFAULT_MAPPING_PREFIX = "gpu";
 
 const PREFIX = /^[a-z][a-z0-9_-]*$/i;
 const MAPPING_NAME = /^[a-z][a-z0-9_-]+$/i;
-const NODE = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
+/** The host's name without its domain. Source: pve-common `src/PVE/JSONSchema.pm`, format `pve-node`. */
+const NODE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
 /**
  * Takes a prefix that makes valid names.
