@@ -8,6 +8,7 @@ import { pciDevices } from "./data-sources/pci-devices.ts";
 import { pciMappings } from "./data-sources/pci-mappings.ts";
 import { hostpciFunction } from "./functions/hostpci.ts";
 import { mappingNameFunction } from "./functions/mapping-name.ts";
+import { parseLspciFunction } from "./functions/parse-lspci.ts";
 import { pathFunction } from "./functions/path.ts";
 
 export function createProvider(surroundings: Surroundings): Provider<typeof attributes, ProxmoxClient> {
@@ -21,6 +22,6 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     validate: validateConfiguration,
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
     dataSources: [pciDevices, pciMappings],
-    functions: [hostpciFunction, mappingNameFunction, pathFunction],
+    functions: [hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
   });
 }

@@ -1,0 +1,78 @@
+/** `provider::gpuhost::parse_lspci`: devices out of text that somebody saved on a host whose API may not be asked. */
+import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
+import { bool, integer, list, nullable, object, text } from "../../framework/type.ts";
+import { parseGroupList, withGroups } from "../../pci/lspci/group-list.ts";
+import { parseLspci } from "../../pci/lspci/lspci.ts";
+import { argumentError } from "./argument-error.ts";
+
+/** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
+const device = object({
+  node: nullable(text),
+  path: text,
+  id: text,
+  subsystem_id: nullable(text),
+  iommu_group: nullable(integer),
+  class: text,
+  name: nullable(text),
+  subsystem_name: nullable(text),
+  mdev: nullable(bool),
+  gpu: bool,
+  physical_function: nullable(text),
+  virtual_functions: list(text),
+  used_by: nullable(
+    list(
+      object({
+        vmid: integer,
+        type: text,
+        node: text,
+        name: nullable(text),
+        hostpci: text,
+        mapping: nullable(text),
+        pending: bool,
+      }),
+    ),
+  ),
+});
+
+export const parseLspciFunction = providerFunction({
+  name: "parse_lspci",
+  summary: "PCI devices out of the output of lspci",
+  description:
+    "Reads what `lspci -nnv`, `-nnvv`, `-vmmnnk`, `-nnk` or `-nn` printed on one host, and gives the same objects as " +
+    "`devices` of `gpuhost_pci_devices`, for hosts whose API may not be asked. lspci knows neither the node, so `node` " +
+    'is null until you add it (`merge(device, { node = "pve1" })`), nor who uses a device, nor mediated devices and ' +
+    "virtual functions: `mdev`, `used_by` and `physical_function` are null and `virtual_functions` is empty. What the " +
+    "text does not say is null as well. A mapping needs the subsystem id and, where the IOMMU is on, the group: take " +
+    "`-nnv`, or `-nnk` with the groups as second argument. `-nn` says nothing of subsystems; without `v` or `mm` " +
+    "`class` has its first four digits only.",
+  parameters: [
+    parameter("text", text, "The output of lspci. Ids are needed: `-nn` or, for ids without names, `-n`."),
+  ],
+  rest: optionalParameter(
+    "groups",
+    text,
+    "The IOMMU groups, where the text does not have them: the output of `find /sys/kernel/iommu_groups -type l`, or of " +
+      "`readlink` on each device's `iommu_group` with the device's address before it.",
+  ),
+  returns: list(device),
+  run(output, groups) {
+    const devices = argumentError(0, () => parseLspci(output));
+    const grouped =
+      groups === null ? devices : argumentError(1, () => withGroups(devices, parseGroupList(groups)));
+    return grouped.map((found) => ({
+      node: null,
+      path: found.path,
+      id: found.id,
+      subsystem_id: found.subsystemId,
+      iommu_group: found.iommuGroup,
+      class: found.class,
+      name: found.name,
+      subsystem_name: found.subsystemName,
+      mdev: null,
+      gpu: found.gpu,
+      physical_function: null,
+      virtual_functions: [],
+      used_by: null,
+    }));
+  },
+});

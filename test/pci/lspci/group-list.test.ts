@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { PciFormatError } from "../../../src/pci/format-error.ts";
+import { parseGroupList, withGroups } from "../../../src/pci/lspci/group-list.ts";
+import { parseLspci } from "../../../src/pci/lspci/lspci.ts";
+
+const CARD =
+  "03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [Quadro K2200] [10de:13ba] (rev a2)";
+const AUDIO =
+  "03:00.1 Audio device [0403]: NVIDIA Corporation GM107 High Definition Audio [10de:0fbc] (rev a1)";
+
+/** The groups of the devices in the order of their addresses. */
+function groups(list: string, text = `${CARD}\n${AUDIO}`): (number | null)[] {
+  return withGroups(parseLspci(text), parseGroupList(list)).map(({ iommuGroup }) => iommuGroup);
+}
+
+function refusal(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof PciFormatError) return error.message;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("a list of groups", () => {
+  test.each<[string, string]>([
+    [
+      "find -type l",
+      "/sys/kernel/iommu_groups/51/devices/0000:03:00.1\n/sys/kernel/iommu_groups/50/devices/0000:03:00.0\n/sys/kernel/iommu_groups/7/devices/10000:e1:00.0\n",
+    ],
+    [
+      "find with all that there is",
+      [
+        "/sys/kernel/iommu_groups",
+        ...["50", "51"].flatMap((group, index) => [
+          `/sys/kernel/iommu_groups/${group}`,
+          `/sys/kernel/iommu_groups/${group}/devices`,
+          `/sys/kernel/iommu_groups/${group}/devices/0000:03:00.${index}`,
+          `/sys/kernel/iommu_groups/${group}/reserved_regions`,
+          `/sys/kernel/iommu_groups/${group}/type`,
+        ]),
+      ].join("\r\n"),
+    ],
+    [
+      "find in the folder itself",
+      "./iommu_groups/50/devices/0000:03:00.0\n./iommu_groups/51/devices/0000:03:00.1",
+    ],
+    [
+      "ls -l of the groups",
+      [50, 51]
+        .map(
+          (group, index) =>
+            `lrwxrwxrwx 1 root root 0 Nov 22 12:31 /sys/kernel/iommu_groups/${group}/devices/0000:03:00.${index} -> ../../../../devices/pci0000:00/0000:00:01.0/0000:03:00.${index}`,
+        )
+        .join("\n"),
+    ],
+    [
+      "ls -l of the devices",
+      [50, 51]
+        .map(
+          (group, index) =>
+            `lrwxrwxrwx 1 root root 0 Nov 22 12:31 /sys/bus/pci/devices/0000:03:00.${index}/iommu_group -> ../../../../kernel/iommu_groups/${group}`,
+        )
+        .join("\n"),
+    ],
+    [
+      "a loop around readlink",
+      "/sys/devices/pci0000:00/0000:00:01.0/0000:03:00.0: ../../../../kernel/iommu_groups/50\n0000:03:00.1 /sys/kernel/iommu_groups/51",
+    ],
+    ["a loop with numbers alone", "0000:03:00.0 50\n03:00.1: 51"],
+    ["a script's words", `IOMMU Group 50 ${CARD}\nIOMMU group 51: ${AUDIO}`],
+    ["the same said twice", "03:00.0 50\n03:00.1 51\n0000:03:00.0 50"],
+  ])("may be what %s prints", (_what, list) => {
+    expect(groups(list)).toEqual([50, 51]);
+  });
+
+  test.each<[string, string]>([
+    [
+      "readlink -f",
+      "/sys/devices/pci0000:00/0000:00:01.0/0000:03:00.0/iommu_group\n0000:03:00.1 ../kernel/iommu_groups/0",
+    ],
+    ["a loop", "0000:03:00.0 ->\n0000:03:00.1 -> ../../../../kernel/iommu_groups/0"],
+    ["find, which leaves it out", "/sys/kernel/iommu_groups/0/devices/0000:03:00.1"],
+  ])("may have no group for a device, as %s says it", (_what, list) => {
+    expect(groups(list)).toEqual([null, 0]);
+  });
+
+  test("may be empty, as with the IOMMU off", () => {
+    expect(groups("\n")).toEqual([null, null]);
+  });
+
+  test("may be one group for one device", () => {
+    expect(groups("/sys/kernel/iommu_groups/50\n", CARD)).toEqual([50]);
+    expect(groups("../../../../kernel/iommu_groups/50", CARD)).toEqual([50]);
+  });
+
+  test("may repeat what the text says, and complete it", () => {
+    const text = `${CARD}\n\tFlags: fast devsel, IOMMU group 50\n\n${AUDIO}`;
+    expect(groups("03:00.0 50\n03:00.1 51", text)).toEqual([50, 51]);
+    expect(groups("03:00.1 51", text)).toEqual([50, 51]);
+  });
+});
+
+describe("a list of groups is refused", () => {
+  const expected =
+    'expected a group and its device, such as "/sys/kernel/iommu_groups/50/devices/0000:03:00.0", as find /sys/kernel/iommu_groups -type l prints them.';
+
+  test.each<[string, string, string]>([
+    ["something else", "50\n", `Line 1 is "50": ${expected}`],
+    [
+      "the complaint of find",
+      "find: '/sys/kernel/iommu_groups': No such file or directory",
+      `Line 1 is "find: '/sys/kernel/iommu_groups': No such file or directory": ${expected}`,
+    ],
+    [
+      "headings of ls, whose lines below would have no group",
+      "/sys/kernel/iommu_groups/50/devices:\n0000:03:00.0",
+      `Line 1 is "/sys/kernel/iommu_groups/50/devices:": ${expected}`,
+    ],
+    ["a device of lspci", `\n${CARD}`, `Line 2 is "${CARD.slice(0, 80)}…": ${expected}`],
+    [
+      "two groups of one device",
+      "03:00.0 50\n0000:03:00.0 51",
+      'Line 2 is "0000:03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, 50.',
+    ],
+    [
+      "a group and none of one device",
+      "03:00.0 ->\n03:00.0 51",
+      'Line 2 is "03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, none.',
+    ],
+  ])("for its lines: %s", (_what, list, message) => {
+    expect(refusal(() => parseGroupList(list))).toBe(message);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "another host",
+      "/sys/kernel/iommu_groups/50/devices/0000:04:00.0",
+      "Of the devices that lspci printed none is among those with an IOMMU group here, such as 0000:04:00.0: expected the groups of the same host.",
+    ],
+    [
+      "nothing that says whose",
+      "/sys/kernel/iommu_groups/50\n/sys/kernel/iommu_groups/50",
+      "Nothing says which device is in IOMMU group 50: readlink prints no addresses, and there are 2 devices. Take the output of find /sys/kernel/iommu_groups -type l.",
+    ],
+  ])("beside the devices: %s", (_what, list, message) => {
+    expect(refusal(() => groups(list))).toBe(message);
+  });
+
+  test("where the text has another group, or has one where the list has none", () => {
+    const text = `${CARD}\n\tFlags: fast devsel, IOMMU group 50`;
+    expect(refusal(() => groups("03:00.0 51", text))).toBe(
+      "0000:03:00.0 is in IOMMU group 50 by the output of lspci, and in 51 here: expected both of the same boot of the same host.",
+    );
+    expect(refusal(() => groups("03:00.0 ->", text))).toBe(
+      "0000:03:00.0 is in IOMMU group 50 by the output of lspci, and in none here: expected both of the same boot of the same host.",
+    );
+  });
+
+  test("at any length", () => {
+    for (const list of [
+      `${"/03:00.0".repeat(200_000)}x`,
+      `03:00.0${" ".repeat(200_000)}x`,
+      `${"iommu_groups/".repeat(200_000)}x`,
+    ]) {
+      expect(refusal(() => parseGroupList(list))).toMatch(/^Line 1 is /);
+    }
+  });
+});

@@ -1,0 +1,192 @@
+/** What lspci prints of any devices is read as those devices, whatever switches it was given. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { deviceFromRecord, type PciRecord } from "../../../src/pci/device.ts";
+import { parseGroupList, withGroups } from "../../../src/pci/lspci/group-list.ts";
+import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
+import { type LspciForm, printLspci } from "../support/lspci-printer.ts";
+
+interface Named {
+  readonly number: string;
+  readonly name: string | undefined;
+}
+
+/** As in pci.ids: what a number is called is the same everywhere. Some names look like what stands around names. */
+const VENDORS: readonly (Named & { readonly devices: readonly Named[] })[] = [
+  {
+    number: "0x10de",
+    name: "NVIDIA Corporation",
+    devices: [
+      { number: "0x2204", name: "GA102 [GeForce RTX 3090]" },
+      { number: "0x2b85", name: undefined },
+    ],
+  },
+  {
+    number: "0x1002",
+    name: "Advanced Micro Devices, Inc. [AMD/ATI]",
+    devices: [
+      { number: "0x73bf", name: "Navi 21 [Radeon RX 6800/6800 XT / 6900 XT]" },
+      { number: "0x0b0b", name: "Card (rev a1) (prog-if 00 [no])" },
+      { number: "0x0c0c", name: "IceQ X² [1002:73bf] (2x) – “ä”" },
+    ],
+  },
+  {
+    number: "0x8086",
+    name: "Intel Corporation",
+    devices: [
+      { number: "0x0b60", name: "NVMe DC SSD [3DNAND, Sentinel: Rock] [0300]: Controller" },
+      { number: "0x0000", name: undefined },
+      { number: "0xa321", name: "Devices: Device 18h; Function 0" },
+    ],
+  },
+  { number: "0xabcd", name: undefined, devices: [{ number: "0x0001", name: undefined }] },
+];
+
+const models = VENDORS.flatMap((vendor) => vendor.devices.map((device) => ({ vendor, device })));
+const model = fc.constantFrom(...models);
+
+const subsystem: fc.Arbitrary<Partial<PciRecord>> = fc.oneof(
+  fc.constant({ subsystem_vendor: "0x0000", subsystem_device: "0x0000" }),
+  model.map(({ vendor, device }) => ({
+    subsystem_vendor: vendor.number,
+    subsystem_device: device.number,
+    subsystem_vendor_name: vendor.name,
+  })),
+  fc.constant({
+    subsystem_vendor: "0x1462",
+    subsystem_device: "0x3884",
+    subsystem_vendor_name: "Micro-Star International Co., Ltd. [MSI]",
+    subsystem_device_name: "Gaming X Trio: 24G (rev 2)",
+  }),
+);
+
+const record: fc.Arbitrary<PciRecord> = fc
+  .record({
+    domain: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(1, 0x10000)),
+    bus: fc.integer({ min: 0, max: 0xff }),
+    slot: fc.integer({ min: 0, max: 0x1f }),
+    number: fc.integer({ min: 0, max: 7 }),
+    class: fc.constantFrom(
+      "0x030000",
+      "0x030200",
+      "0x040300",
+      "0x0c0330",
+      "0x010802",
+      "0x060400",
+      "0x120000",
+      "0xff0001",
+    ),
+    model,
+    subsystem,
+    iommugroup: fc.integer({ min: -1, max: 300 }),
+  })
+  .map(({ domain, bus, slot, number, model: { vendor, device }, subsystem: of, ...rest }) => {
+    const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
+    return {
+      id: `${hex(domain, 4)}:${hex(bus, 2)}:${hex(slot, 2)}.${number}`,
+      vendor: vendor.number,
+      device: device.number,
+      vendor_name: vendor.name,
+      device_name: device.name,
+      ...of,
+      ...rest,
+    };
+  });
+
+const host = fc.uniqueArray(record, { selector: ({ id }) => id, minLength: 1, maxLength: 12 });
+
+/** What the data source would say, with what the form leaves out left out. */
+function expected(records: readonly PciRecord[], form: LspciForm): readonly Omit<LspciDevice, "address">[] {
+  const names = form.includes("nn");
+  const verbose = form.includes("v");
+  const tellsSubsystem =
+    verbose || records.some((one) => form.includes("k") && one.subsystem_vendor !== "0x0000");
+  return records.map((one) => {
+    const alike = one.subsystem_vendor === one.vendor && one.subsystem_device === one.device;
+    const borrowed = alike ? { subsystem_device_name: one.subsystem_device_name ?? one.device_name } : {};
+    const device = deviceFromRecord("pve1", { ...one, ...borrowed });
+    return {
+      path: device.path,
+      id: device.id,
+      subsystemId: tellsSubsystem ? device.subsystemId : null,
+      iommuGroup: verbose ? device.iommuGroup : null,
+      class: verbose ? device.class : device.class.slice(0, 4),
+      name: names ? device.name : null,
+      subsystemName: names && tellsSubsystem ? device.subsystemName : null,
+      gpu: device.gpu,
+    };
+  });
+}
+
+const found = (devices: readonly LspciDevice[]) => devices.map(({ address: _, ...device }) => device);
+
+const ordered = (records: readonly PciRecord[]): readonly PciRecord[] => {
+  const paths = parseLspci(printLspci(records, "nn")).map(({ path }) => path);
+  return records.toSorted((a, b) => paths.indexOf(a.id) - paths.indexOf(b.id));
+};
+
+describe.each<LspciForm>(["nn", "nnk", "nnv", "nnvv", "vmmnn", "vmmnnk", "n", "nv", "vmmn"])(
+  "what lspci -%s prints",
+  (form) => {
+    test("is read as the devices that it was printed of", () => {
+      fc.assert(
+        fc.property(host, (records) => {
+          const sorted = ordered(records);
+          expect(found(parseLspci(printLspci(records, form)))).toEqual(expected(sorted, form));
+        }),
+      );
+    });
+
+    test("may have lost its line endings and gained blank lines, complaints and a byte order mark", () => {
+      fc.assert(
+        fc.property(host, (records) => {
+          const text = printLspci(records, form);
+          const complaint =
+            "lspci: Unable to load libkmod resources: error -2\n\npcilib: sysfs_read_vpd: read failed";
+          const battered = `\ufeff${complaint}\n\n${text}\n`.replaceAll("\n", "  \r\n");
+          expect(parseLspci(battered)).toEqual(parseLspci(text));
+        }),
+      );
+    });
+  },
+);
+
+test("the groups may come from a list", () => {
+  fc.assert(
+    fc.property(host, fc.constantFrom<LspciForm>("nn", "nnk"), fc.boolean(), (records, form, links) => {
+      const list = records
+        .filter(({ iommugroup = -1 }) => iommugroup >= 0)
+        .map(({ id, iommugroup }) =>
+          links
+            ? `/sys/kernel/iommu_groups/${iommugroup}/devices/${id}`
+            : `${id} ../../../../kernel/iommu_groups/${iommugroup}`,
+        )
+        .reverse()
+        .join("\n");
+      const groups = withGroups(parseLspci(printLspci(records, form)), parseGroupList(list));
+      const wanted = ordered(records).map(({ iommugroup = -1 }) => (iommugroup < 0 ? null : iommugroup));
+      expect(groups.map(({ iommuGroup }) => iommuGroup)).toEqual(wanted);
+    }),
+  );
+});
+
+test("thousands of devices are as good as one", () => {
+  const records = Array.from({ length: 4096 }, (_, index): PciRecord => {
+    const hex = index.toString(16).padStart(4, "0");
+    const { vendor, device } = models[index % models.length] as (typeof models)[number];
+    return {
+      id: `${hex}:01:00.0`,
+      class: "0x030000",
+      vendor: vendor.number,
+      device: device.number,
+      vendor_name: vendor.name,
+      device_name: device.name,
+      subsystem_vendor: "0x1462",
+      subsystem_device: "0x3884",
+      iommugroup: index,
+    };
+  });
+  for (const form of ["nnvv", "vmmnnk"] as const) {
+    expect(found(parseLspci(printLspci(records, form)))).toEqual(expected(records, form));
+  }
+});
