@@ -26,36 +26,57 @@ export async function readUsage(
     client.permissions(signal),
     readMappings(client, signal),
   ]);
-  const gaps: string[] = [];
   // Containers cannot have hostpci entries.
-  const vms = summaries.filter(({ type, node }) => type === "qemu" && nodes.includes(node));
-  const guests = await Promise.all(vms.map((vm) => readGuest(client, vm, gaps, signal)));
+  const vms = summaries
+    .filter(({ type, node }) => type === "qemu" && nodes.includes(node))
+    .toSorted((a, b) => a.vmid - b.vmid);
+  const answers = await Promise.all(vms.map((vm) => readGuest(client, vm, signal)));
+  const guests = answers.filter((answer) => "entries" in answer);
+  const gaps = answers.filter((answer) => "what" in answer);
   if (!grantedBelow(permissions, "/vms", AUDIT_GUESTS)) {
-    gaps.unshift(
-      "Proxmox says nothing of guests for which VM.Audit is missing; here it is not granted on /vms and all below",
-    );
+    gaps.unshift({
+      what: "Proxmox says nothing of guests for which VM.Audit is missing; here it is not granted on /vms and all below",
+      grantable: true,
+    });
   }
   if (mappings === null) {
-    gaps.push("Proxmox VE 7 leaves devices that are mapped out of the configurations of guests");
+    gaps.push({
+      what: "Proxmox VE 7 leaves devices that are mapped out of the configurations of guests",
+      grantable: false,
+    });
   } else if (!seesAllMappings(permissions)) {
     const hidden = namedMappings(guests).filter((name) => !mappings.has(name));
     if (hidden.length > 0) {
-      gaps.push(
-        `the mappings ${enumerated(hidden)} do not exist or are hidden: Mapping.Audit on /mapping/pci is missing`,
-      );
+      const them =
+        hidden.length === 1
+          ? `the mapping ${hidden[0]} does not exist or is hidden`
+          : `the mappings ${enumerated(hidden)} do not exist or are hidden`;
+      gaps.push({
+        what: `${them}: Mapping.Audit on /mapping/pci is missing`,
+        grantable: true,
+      });
     }
   }
-  if (gaps.length > 0) {
-    diagnostics.warning(
-      "Usage May Be Incomplete",
-      `A device without an entry in used_by may be in use all the same:${itemised(gaps)}\nGrant the token and its user ` +
-        'what is missing; the role PVEAuditor on "/" covers all of it.',
-      path("include_usage"),
-    );
-  }
-  return new UsageIndex(
-    guests.filter((guest) => guest !== null),
-    mappings ?? new Map(),
+  warnOfGaps(gaps, diagnostics);
+  return new UsageIndex(guests, mappings ?? new Map());
+}
+
+/** Something that hides uses of devices. */
+interface Gap {
+  readonly what: string;
+  /** Whether a privilege mends it. */
+  readonly grantable: boolean;
+}
+
+function warnOfGaps(gaps: readonly Gap[], diagnostics: Diagnostics): void {
+  if (gaps.length === 0) return;
+  const advice = gaps.some(({ grantable }) => grantable)
+    ? '\nGrant the token and its user what is missing; the role PVEAuditor on "/" covers all of it.'
+    : "";
+  diagnostics.warning(
+    "Usage May Be Incomplete",
+    `A device without an entry in used_by may be in use all the same:${itemised(gaps.map(({ what }) => what))}${advice}`,
+    path("include_usage"),
   );
 }
 
@@ -80,24 +101,25 @@ async function readMappings(
 async function readGuest(
   client: ProxmoxClient,
   { vmid, type, node, name }: GuestSummary,
-  gaps: string[],
   signal: AbortSignal,
-): Promise<Guest | null> {
+): Promise<Guest | Gap> {
   try {
     const entries = await client.guestPending(node, type, vmid, signal);
     return { vmid, type, node, name, entries: entries.filter(({ key }) => HOSTPCI_KEY.test(key)) };
   } catch (error) {
     if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
       throw error;
-    gaps.push(`guest ${vmid}${name === null ? "" : ` (${name})`} on ${node}: ${error.problem}`);
-    return null;
+    return {
+      what: `guest ${vmid}${name === null ? "" : ` (${name})`} on ${node}: ${error.problem}`,
+      grantable: error.code === "forbidden",
+    };
   }
 }
 
-function namedMappings(guests: readonly (Guest | null)[]): readonly string[] {
+function namedMappings(guests: readonly Guest[]): readonly string[] {
   const names = new Set<string>();
   for (const guest of guests) {
-    for (const { value, pending } of guest?.entries ?? []) {
+    for (const { value, pending } of guest.entries) {
       for (const text of [value, pending]) {
         const target = text === null ? null : parseHostpci(text);
         if (target !== null && "mapping" in target) names.add(target.mapping);
