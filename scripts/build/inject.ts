@@ -19,6 +19,8 @@ const seaConfig = {
   useSnapshot: false,
   // The loader is a few lines; the bundle's code comes from its own cache.
   useCodeCache: false,
+  // What a user sets for his own Node programs, such as modules to load first, would break this one.
+  execArgvExtension: "none",
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
     "provider.cache": join(folder, "provider.cache"),

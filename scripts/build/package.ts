@@ -1,8 +1,6 @@
 /**
- * Makes one executable of the bundle and a Node binary, as a single-executable application.
- *
- * A launch spends most of its time compiling JavaScript. So the build lets the bundle do once what a
- * plan asks of it, and puts what V8 has compiled by then into the executable beside the bundle.
+ * Makes one executable of the bundle, of what V8 compiled of it, and of a Node binary, as a
+ * single-executable application.
  */
 import { execFile } from "node:child_process";
 import {
@@ -18,8 +16,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { asFunction, recordCode } from "./code-cache.ts";
 import { stripElf } from "./elf.ts";
-import { train } from "./training.ts";
 
 const run = promisify(execFile);
 
@@ -63,20 +61,4 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-/** The bundle as an expression that `vm.Script` can evaluate: what Node makes of a CommonJS module. */
-function asFunction(bundle: string): string {
-  return `(function (exports, require, module) {${bundle}\n})`;
-}
-
-/**
- * Writes what V8 compiles of `bundle` during a plan to `cache`.
- *
- * V8 mixes a random number into the hashes of its strings, which the cache contains; with a fixed one
- * two builds are the same.
- */
-async function recordCode(node: string, bundle: string, cache: string): Promise<void> {
-  const record = join(import.meta.dirname, "record.cjs");
-  await train(node, ["--random-seed=1", record, bundle, cache]);
 }

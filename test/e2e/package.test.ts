@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ensureBuilt } from "../../scripts/build/build.ts";
 import { bundle } from "../../scripts/build/bundle.ts";
+import { asFunction, recordCode } from "../../scripts/build/code-cache.ts";
 import { ownNode, packageBundle } from "../../scripts/build/package.ts";
 import { hostPlatform, projectVersion } from "../../scripts/project.ts";
 
@@ -39,12 +40,22 @@ test("the executable needs no Node beside it and no environment", () => {
   expect(output).toContain(version);
 });
 
-test("V8 takes the code that was recorded during the build", () => {
-  const result = spawnSync(binary, ["--version"], {
-    env: { NODE_OPTIONS: `--require=${join(import.meta.dirname, "report-rejected-cache.cjs")}` },
-    encoding: "utf8",
-  });
-  expect(result.stderr).toBe("provider.cjs: rejected false\n");
+test("what is set for other Node programs does not reach it", () => {
+  const env = { NODE_OPTIONS: "--require=/does-not-exist" };
+  const result = spawnSync(binary, ["--version"], { env, encoding: "utf8" });
+  expect(result).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("V8 takes the code that was recorded", async () => {
+  const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
+  writeFileSync(source, asFunction((await bundle({ version })).text));
+  await recordCode(ownNode(), source, cache);
+  const read = `const { readFileSync } = require("node:fs");
+    const cachedData = readFileSync(${JSON.stringify(cache)});
+    const script = new (require("node:vm").Script)(readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });
+    console.log(script.cachedDataRejected, cachedData.length > 500_000);`;
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  expect(execFileSync(ownNode(), ["--eval", read], { env, encoding: "utf8" })).toBe("false true\n");
 });
 
 test("nothing of the machine that built it is inside", () => {
