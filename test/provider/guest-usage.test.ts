@@ -100,12 +100,15 @@ describe("include_usage", () => {
   });
 
   it("warns of mappings that guests name and that may be hidden", async () => {
+    const token = tokenWith(["VM.Audit"]);
+    const missing = "Mapping.Audit on /mapping/pci is missing";
     addGuest(100, { hostpci0: "mapping=gpu-ok" });
-    const { told } = await usageOf(["01:00.0"], tokenWith(["VM.Audit"]));
-    expect(told).toEqual([
-      incomplete([
-        "the mappings gpu-ok do not exist or are hidden: Mapping.Audit on /mapping/pci is missing",
-      ]),
+    const one = await usageOf(["01:00.0"], token);
+    addGuest(101, { hostpci0: "mapping=gpu-bad" });
+    const two = await usageOf(["01:00.0"], token);
+    expect(one.told).toEqual([incomplete([`the mapping gpu-ok does not exist or is hidden: ${missing}`])]);
+    expect(two.told).toEqual([
+      incomplete([`the mappings gpu-bad and gpu-ok do not exist or are hidden: ${missing}`]),
     ]);
   });
 
