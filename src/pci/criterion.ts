@@ -1,19 +1,11 @@
 /** The filters of a selection, each a question about one function: values within one are alternatives. */
-import {
-  type Address,
-  addressKey,
-  formatAddress,
-  isFunctionAddress,
-  parseAddress,
-  type Slot,
-  slotKey,
-} from "./address.ts";
+import { formatAddress, slotKey } from "./address.ts";
 import { parseClass } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import { PciFormatError } from "./format-error.ts";
 import { type Host, isVirtualFunction } from "./host.ts";
 import { parseIdPair, parseVendorId } from "./id.ts";
-import { parseNodeName } from "./mapping-name.ts";
+import { type PathSelector, selectsDevice } from "./path-selector.ts";
 
 /** One filter, under the name of the argument that it came from. */
 export interface Criterion {
@@ -21,21 +13,25 @@ export interface Criterion {
   readonly matches: (device: PciDevice, host: Host) => boolean;
 }
 
+/** Functions of one of the classes: names or codes. @throws PciFormatError where one is neither */
 export function byClasses(classes: readonly string[]): Criterion {
   const matchers = classes.map(parseClass);
   return { argument: "classes", matches: (device) => matchers.some((matches) => matches(device)) };
 }
 
+/** Functions of one of the vendors. @throws PciFormatError where an id is none */
 export function byVendorIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map(parseVendorId));
   return { argument: "vendor_ids", matches: (device) => wanted.has(device.vendor) };
 }
 
+/** Functions of one of the models, `10de:2204`. @throws PciFormatError where an id is none */
 export function byIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map((id) => parseIdPair(id, "device id")));
   return { argument: "ids", matches: (device) => wanted.has(device.id) };
 }
 
+/** Functions on one of the boards, `1462:3884`. @throws PciFormatError where an id is none */
 export function bySubsystemIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map((id) => parseIdPair(id, "subsystem id")));
   return {
@@ -60,15 +56,18 @@ export function parseNameRegex(source: string): RegExp {
   }
 }
 
+/** Functions in whose name the expression is found. @throws PciFormatError where it does not compile */
 export function byNameRegex(source: string): Criterion {
   const regex = parseNameRegex(source);
   return { argument: "name_regex", matches: (device) => device.name !== null && regex.test(device.name) };
 }
 
+/** Functions that offer mediated devices, or those that do not. */
 export function byMdev(mdev: boolean): Criterion {
   return { argument: "mdev", matches: (device) => device.mdev === mdev };
 }
 
+/** VFs, or everything but them, as far as the host can tell. */
 export function byVirtualFunctions(wanted: boolean): Criterion {
   return {
     argument: "virtual_functions",
@@ -76,44 +75,7 @@ export function byVirtualFunctions(wanted: boolean): Criterion {
   };
 }
 
-/** An element of `paths`: an address on every node, or on the one before the `/`. */
-export interface PathSelector {
-  /** As written. */
-  readonly text: string;
-  readonly node: string | null;
-  readonly address: Address | Slot;
-}
-
-/**
- * Reads an address or a slot, with or without `NODE/` before it.
- * @throws PciFormatError otherwise.
- */
-export function parsePathSelector(text: string): PathSelector {
-  const slash = text.indexOf("/");
-  const node = slash === -1 ? null : parseNodeName(text.slice(0, slash));
-  return { text, node, address: parseAddress(text.slice(slash + 1)) };
-}
-
-/**
- * Reads the address of one function, with or without `NODE/` before it.
- * @throws PciFormatError otherwise, for a slot too.
- */
-export function parseFunctionSelector(text: string): PathSelector & { readonly address: Address } {
-  const { node, address } = parsePathSelector(text);
-  if (isFunctionAddress(address)) return { text, node, address };
-  throw new PciFormatError(
-    `"${text}" is a slot: write the function too, such as "${formatAddress(address)}.0".`,
-  );
-}
-
-/** Whether the selector covers the function. */
-export function selectsDevice(selector: PathSelector, device: PciDevice): boolean {
-  if (selector.node !== null && selector.node !== device.node) return false;
-  return isFunctionAddress(selector.address)
-    ? addressKey(selector.address) === addressKey(device.address)
-    : slotKey(selector.address) === slotKey(device.address);
-}
-
+/** Functions that one of the selectors covers. */
 export function byPaths(selectors: readonly PathSelector[]): Criterion {
   const bySlot = Map.groupBy(selectors, (selector) => slotKey(selector.address));
   return {
@@ -123,6 +85,7 @@ export function byPaths(selectors: readonly PathSelector[]): Criterion {
   };
 }
 
+/** The VFs of one PF, reported or inferred. */
 export function byPhysicalFunction(selector: PathSelector): Criterion {
   const path = formatAddress(selector.address);
   return {

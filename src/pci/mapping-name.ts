@@ -11,8 +11,6 @@ export const DEFAULT_MAPPING_PREFIX = "gpu";
 
 const PREFIX = /^[a-z][a-z0-9_-]*$/i;
 const MAPPING_NAME = /^[a-z][a-z0-9_-]+$/i;
-/** The host's name without its domain. Source: pve-common `src/PVE/JSONSchema.pm`, format `pve-node`. */
-const NODE = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
 /**
  * Takes a prefix that makes valid names.
@@ -34,17 +32,6 @@ export function parseMappingName(text: string): string {
   throw new PciFormatError(
     `"${text}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, then ` +
       'letters, digits, "_" and "-".',
-  );
-}
-
-/**
- * Takes a node's name.
- * @throws PciFormatError for what no Proxmox node can be called.
- */
-export function parseNodeName(text: string): string {
-  if (NODE.test(text)) return text;
-  throw new PciFormatError(
-    `"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`,
   );
 }
 

@@ -1,8 +1,9 @@
 /** Choosing functions by criteria that must all hold, and what nearly was chosen when too few were. */
 import { slotKey } from "./address.ts";
-import { type Criterion, type PathSelector, selectsDevice } from "./criterion.ts";
+import type { Criterion } from "./criterion.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
+import { type PathSelector, selectsDevice } from "./path-selector.ts";
 
 /** The functions of all hosts for which every criterion holds, in the hosts' order. */
 export function select(hosts: readonly Host[], criteria: readonly Criterion[]): readonly PciDevice[] {

@@ -7,7 +7,6 @@ import {
   nameUnits,
   parseMappingName,
   parseMappingPrefix,
-  parseNodeName,
 } from "../../src/pci/mapping-name.ts";
 import { unitsOf } from "../../src/pci/unit.ts";
 import { AUDIO, host, type Traits } from "./support/hardware.ts";
@@ -111,18 +110,6 @@ describe("texts that become names", () => {
         `"${text}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, ` +
         'then letters, digits, "_" and "-".';
       expect(() => parseMappingName(text)).toThrow(new PciFormatError(message));
-    },
-  );
-
-  test.each(["pve1", "PVE-2", "a", "10g-host"])("take %s for a node", (text) => {
-    expect(parseNodeName(text)).toBe(text);
-  });
-
-  test.each(["", "-pve", "pve-", "pve 1", "pve/1", "pve_1", "pve1.lan", "pve1\n"])(
-    "refuse %j as a node",
-    (text) => {
-      const message = `"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`;
-      expect(() => parseNodeName(text)).toThrow(new PciFormatError(message));
     },
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { byClasses, byIds, byMdev, byVendorIds, parsePathSelector } from "../../src/pci/criterion.ts";
+import { byClasses, byIds, byMdev, byVendorIds } from "../../src/pci/criterion.ts";
+import { parsePathSelector } from "../../src/pci/path-selector.ts";
 import { nearestToAddress, nearMisses, select } from "../../src/pci/selection.ts";
 import { AUDIO, host, NIC } from "./support/hardware.ts";
 

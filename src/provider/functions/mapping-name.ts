@@ -2,12 +2,8 @@
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { text } from "../../framework/type.ts";
 import { parseAddress } from "../../pci/address.ts";
-import {
-  addressMappingName,
-  DEFAULT_MAPPING_PREFIX,
-  parseMappingPrefix,
-  parseNodeName,
-} from "../../pci/mapping-name.ts";
+import { addressMappingName, DEFAULT_MAPPING_PREFIX, parseMappingPrefix } from "../../pci/mapping-name.ts";
+import { parseNodeName } from "../../pci/node-name.ts";
 import { argumentError } from "./argument-error.ts";
 
 export const mappingNameFunction = providerFunction({

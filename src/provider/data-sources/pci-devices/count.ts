@@ -2,9 +2,10 @@
 
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
-import { type Criterion, type PathSelector, selectsDevice } from "../../../pci/criterion.ts";
+import type { Criterion } from "../../../pci/criterion.ts";
 import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
+import { type PathSelector, selectsDevice } from "../../../pci/path-selector.ts";
 import { nearestToAddress, nearMisses } from "../../../pci/selection.ts";
 import { enumerated, itemised } from "../../wording.ts";
 

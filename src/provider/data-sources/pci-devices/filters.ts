@@ -11,9 +11,8 @@ import {
   byVendorIds,
   byVirtualFunctions,
   type Criterion,
-  parseFunctionSelector,
-  parsePathSelector,
 } from "../../../pci/criterion.ts";
+import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import type { attributes } from "./schema.ts";
 
 export type PciDevicesArguments = ArgumentsOf<typeof attributes>;

@@ -13,14 +13,11 @@ import {
 } from "../../../framework/type.ts";
 import { atLeast, notEmpty, oneOf, type Validator } from "../../../framework/validator.ts";
 import { CLASS_NAMES, parseClass } from "../../../pci/class.ts";
-import { parseFunctionSelector, parseNameRegex, parsePathSelector } from "../../../pci/criterion.ts";
+import { parseNameRegex } from "../../../pci/criterion.ts";
 import { parseIdPair, parseVendorId } from "../../../pci/id.ts";
-import {
-  DEFAULT_MAPPING_PREFIX,
-  MAPPING_NAMINGS,
-  parseMappingPrefix,
-  parseNodeName,
-} from "../../../pci/mapping-name.ts";
+import { DEFAULT_MAPPING_PREFIX, MAPPING_NAMINGS, parseMappingPrefix } from "../../../pci/mapping-name.ts";
+import { parseNodeName } from "../../../pci/node-name.ts";
+import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { parsedBy } from "../../pci-text.ts";
 
 /** What happens to the read when a node cannot be asked. */

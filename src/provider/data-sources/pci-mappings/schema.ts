@@ -2,7 +2,8 @@
 import { computed, nestedList, nestedMap, optional } from "../../../framework/attribute.ts";
 import { bool, checked, integer, list, nullable, text } from "../../../framework/type.ts";
 import { notEmpty } from "../../../framework/validator.ts";
-import { parseMappingName, parseNodeName } from "../../../pci/mapping-name.ts";
+import { parseMappingName } from "../../../pci/mapping-name.ts";
+import { parseNodeName } from "../../../pci/node-name.ts";
 import { parsedBy } from "../../pci-text.ts";
 
 const line = {
