@@ -9,6 +9,7 @@ import { isLaunchedByHost } from "./plugin/handshake.ts";
 import { createLogger } from "./plugin/logger.ts";
 import { serveForReattach } from "./plugin/reattach.ts";
 import { servePlugin } from "./plugin/serve.ts";
+import { messageOf } from "./plugin/thrown.ts";
 import { Secrets } from "./provider/secrets.ts";
 import { version } from "./version.ts";
 
@@ -49,7 +50,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`terraform-provider-gpuhost: cannot start: ${reason}\n`);
+  process.stderr.write(`terraform-provider-gpuhost: cannot start: ${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join, resolve } from "node:path";
 import { type HandshakeRequest, type ListenAddress, PluginStartError } from "./handshake.ts";
+import { messageOf } from "./thrown.ts";
 
 /** A server that listens. */
 export interface Listener {
@@ -45,7 +46,7 @@ async function listenOnSocket(wanted: string | undefined, environment: ListenEnv
     try {
       return await listenBelow(resolve(parent), environment.platform);
     } catch (error) {
-      failures.push(`${parent}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${parent}: ${messageOf(error)}`);
     }
   }
   throw new PluginStartError(

@@ -1,5 +1,6 @@
 /** What a process that is a plugin must do, and must not do, whatever the code in it does. */
 import type { PluginLogger } from "./logger.ts";
+import { messageOf } from "./thrown.ts";
 
 /** The parts of `process` in use; `process` itself is one. */
 export type PluginProcess = Pick<
@@ -19,11 +20,6 @@ export function exitOnUncaughtError(process: PluginProcess, logger: PluginLogger
     if (error instanceof Error) logger.trace("where it happened", { stack: error.stack ?? "" });
     process.exit(1);
   });
-}
-
-/** What a thrown value says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Node's own warnings become log lines: as plain text on stderr they would have no level. */

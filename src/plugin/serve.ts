@@ -14,9 +14,9 @@ import {
   ignoreBrokenPipes,
   ignoreInterrupts,
   logWarnings,
-  messageOf,
   type PluginProcess,
 } from "./process-guard.ts";
+import { messageOf } from "./thrown.ts";
 
 export interface ServeOptions {
   /** The program's name, for messages. */
