@@ -10,6 +10,7 @@ import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { doubleOf } from "./number.ts";
 import { type Fields, type NullableType, nullable, type OptionsType, type ValueType } from "./type.ts";
+import { isUnknown } from "./unknown.ts";
 import type { Validator } from "./validator.ts";
 
 /** Known, but unknown or wrong in part: it is there, and no more can be said of it as a whole. */
@@ -20,7 +21,7 @@ const UNKNOWN_IN_PART = new CtyUnknown({ nullness: "not-null" });
  * @returns a `CtyUnknown` when the value or a part of it is unknown, or when it is wrong: then `diagnostics` has errors
  */
 export function argumentValue(type: ValueType, value: CtyValue, at: Path, diagnostics: Diagnostics): unknown {
-  if (value instanceof CtyUnknown) return value;
+  if (isUnknown(value)) return value;
   if (value instanceof CtyDynamicValue) return argumentValue(type, value.value, at, diagnostics);
   if (type.kind === "nullable") {
     return value === null ? null : argumentValue(type.type, value, at, diagnostics);
@@ -157,10 +158,6 @@ function mismatch(expected: string, at: Path, diagnostics: Diagnostics): CtyUnkn
 function wrong(summary: string, detail: string, at: Path, diagnostics: Diagnostics): CtyUnknown {
   diagnostics.error(summary, detail, at);
   return UNKNOWN;
-}
-
-function isUnknown(value: unknown): value is CtyUnknown {
-  return value instanceof CtyUnknown;
 }
 
 function isArray(value: NotNull): value is readonly CtyValue[] {

@@ -62,6 +62,7 @@ export type ResultType =
   | NestedType<ResultAttributes>
   | NullableType<NestedType<ResultAttributes>>;
 
+/** An argument that the user has to set. */
 export function required<T extends ArgumentType>(
   type: T,
   description: string,
@@ -88,18 +89,22 @@ export function computed<T extends ResultType>(
   return { mode: "computed", type, description, options };
 }
 
+/** One nested object. */
 export function nestedObject<A extends Attributes>(attributes: A): NestedType<A, "single"> {
   return { kind: "nested", nesting: "single", attributes };
 }
 
+/** Nested objects in order. */
 export function nestedList<A extends Attributes>(attributes: A): NestedType<A, "list"> {
   return { kind: "nested", nesting: "list", attributes };
 }
 
+/** Nested objects without order, each once. */
 export function nestedSet<A extends Attributes>(attributes: A): NestedType<A, "set"> {
   return { kind: "nested", nesting: "set", attributes };
 }
 
+/** Nested objects by name. */
 export function nestedMap<A extends Attributes>(attributes: A): NestedType<A, "map"> {
   return { kind: "nested", nesting: "map", attributes };
 }

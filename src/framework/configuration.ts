@@ -1,6 +1,6 @@
 /** A configuration as the user wrote it, read by the attributes it is made of. */
 import { formatPath, type Path } from "../cty/path.ts";
-import { CtyUnknown } from "../cty/unknown.ts";
+import type { CtyUnknown } from "../cty/unknown.ts";
 import type { CtyValue } from "../cty/value.ts";
 import { argumentValue } from "./argument.ts";
 import {
@@ -12,6 +12,7 @@ import {
 } from "./attribute.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { holdsSensitive, withoutTexts } from "./sensitive.ts";
+import { isUnknown } from "./unknown.ts";
 
 /** Thrown by `known`: the provider has to wait for these attributes. */
 export class NotYetKnownError extends Error {
@@ -39,7 +40,7 @@ export function known<C extends object>(configuration: C): Known<C> {
 /** The attributes of which the whole or a part is not known yet. */
 export function unknownNames(configuration: object): readonly string[] {
   return Object.entries(configuration)
-    .filter(([, value]) => value instanceof CtyUnknown)
+    .filter(([, value]) => isUnknown(value))
     .map(([name]) => name);
 }
 
@@ -72,7 +73,7 @@ function refuseResults(attributes: Attributes, value: CtyValue, diagnostics: Dia
 }
 
 function memberOf(value: CtyValue, name: string): CtyValue {
-  if (value instanceof CtyUnknown) return value;
+  if (isUnknown(value)) return value;
   return value instanceof Map ? (value.get(name) ?? null) : null;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../cty/type.ts";
 import type { ValueType } from "./type.ts";
 
+/** The cty type behind a type: `options` are dynamic, and whether null is allowed is no part of it. */
 export function ctyTypeOf(type: ValueType): CtyType {
   switch (type.kind) {
     case "text":

@@ -9,6 +9,7 @@ import { DiagnosticError, Diagnostics } from "./diagnostics.ts";
 import { decodeValue, type EncodedValue } from "./encoded-value.ts";
 import { StateEncoder } from "./state.ts";
 
+/** Validates configurations of one data source and reads it. */
 export class DataSourceServer<I> {
   readonly definition: DataSource<Attributes, I>;
   /** The name that configurations use, and hosts: `gpuhost_pci_devices`. */

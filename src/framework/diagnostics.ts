@@ -11,10 +11,12 @@ export interface Diagnostic {
   readonly path: Path;
 }
 
+/** An error: what was asked for is not done. */
 export function errorDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
   return { severity: "error", summary, detail, path };
 }
 
+/** A warning: it is done, and the user should know something about it. */
 export function warningDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
   return { severity: "warning", summary, detail, path };
 }

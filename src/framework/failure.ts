@@ -29,7 +29,7 @@ export function failureDiagnostics(error: unknown, context: FailureContext): rea
 /** Cty values are only decoded when they come from the host: what cannot be is no fault of the provider or the user. */
 function hostValueDiagnostic(error: CtyError, action: string): Diagnostic {
   const problem = `${action} is not possible: the host sent a value that cannot be decoded: ${error.message}.`;
-  return errorDiagnostic("Invalid Value From the Host", problem, error.path);
+  return errorDiagnostic("Invalid Value from the Host", problem, error.path);
 }
 
 /** Says that this is a bug, and where to report it. */

@@ -1,14 +1,16 @@
 /** One function at work: from encoded arguments to an encoded result. */
 import { CtyError } from "../cty/error.ts";
 import { encodeMsgpack } from "../cty/msgpack.ts";
-import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
+import { UNKNOWN } from "../cty/unknown.ts";
 import { argumentValue } from "./argument.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { decodeValue, type EncodedValue } from "./encoded-value.ts";
 import { FunctionError, type Parameter, type ProviderFunction } from "./function.ts";
 import { encodeResult } from "./result.ts";
+import { isUnknown } from "./unknown.ts";
 
+/** Answers calls of one function. */
 export class FunctionServer {
   readonly definition: ProviderFunction;
 
@@ -26,8 +28,7 @@ export class FunctionServer {
     const values = this.#parametersFor(encoded.length).map((parameter, position) =>
       readArgument(parameter, encoded[position], position),
     );
-    if (values.some((value) => value instanceof CtyUnknown))
-      return encodeMsgpack(UNKNOWN, ctyTypeOf(definition.returns));
+    if (values.some(isUnknown)) return encodeMsgpack(UNKNOWN, ctyTypeOf(definition.returns));
     if (definition.rest?.count === "at-most-one" && values.length === definition.parameters.length) {
       values.push(null);
     }

@@ -30,6 +30,7 @@ export interface RestParameter<T extends ValueType = ValueType, C extends RestCo
 }
 export type RestCount = "any" | "at-most-one";
 
+/** A parameter that every call has a value for. */
 export function parameter<T extends ValueType>(name: string, type: T, description: string): Parameter<T> {
   return { name, type, description };
 }

@@ -27,6 +27,7 @@ export interface ReadAnswer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Answers what hosts ask of a provider, in cty values and diagnostics; what `tfplugin6` puts on the wire. */
 export class ProviderServer<I> {
   readonly definition: Provider<Attributes, I>;
   /** By the names that configurations use. */

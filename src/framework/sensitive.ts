@@ -4,7 +4,7 @@ import type { Attribute } from "./attribute.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
 /** What stands in a message where a sensitive text was. */
-export const SENSITIVE = "(sensitive value)";
+const SENSITIVE = "(sensitive value)";
 
 /** Below this length a text is taken out only where it stands in quotes: "a" is in half of all words. */
 const SHORTEST_IN_THE_OPEN = 4;

@@ -104,18 +104,22 @@ export const number: NumberType = { kind: "number" };
 export const integer: IntegerType = { kind: "integer" };
 export const bool: BoolType = { kind: "bool" };
 
+/** Values in order. */
 export function list<E extends ValueType>(element: E): ListType<E> {
   return { kind: "list", element };
 }
 
+/** Values without order, each once. */
 export function set<E extends ValueType>(element: E): SetType<E> {
   return { kind: "set", element };
 }
 
+/** Values by key. */
 export function map<E extends ValueType>(element: E): MapType<E> {
   return { kind: "map", element };
 }
 
+/** An object with exactly these members. */
 export function object<F extends Fields>(fields: F): ObjectType<F> {
   return { kind: "object", fields };
 }

@@ -4,6 +4,7 @@ import { CtyUnknown } from "../cty/unknown.ts";
 /** A value of which the whole or a part is not known yet. Its `refinements` say what is known nevertheless. */
 export type Unknown = CtyUnknown;
 
+/** Whether a configured value, or a part of it, is known only after apply. */
 export function isUnknown(value: unknown): value is Unknown {
   return value instanceof CtyUnknown;
 }

@@ -21,7 +21,7 @@ export function oneOf(...allowed: readonly string[]): Validator<string> {
 /** Refuses the empty list, set or map: leaving the argument out is how a user says "no restriction". */
 export function notEmpty(): Validator<readonly unknown[] | ReadonlyMap<string, unknown>> {
   return (value, at, diagnostics) => {
-    if ((Array.isArray(value) ? value.length : (value as ReadonlyMap<string, unknown>).size) > 0) return;
+    if (("size" in value ? value.size : value.length) > 0) return;
     diagnostics.error(
       "Empty Value",
       `${formatPath(at)} is empty, and nothing could ever match it. Leave the argument out to set no limit.`,

@@ -30,14 +30,17 @@ function derLength(length: number): Uint8Array {
   return Uint8Array.of(0x80 + bytes.length, ...bytes);
 }
 
+/** Elements in order. */
 export function derSequence(...elements: readonly Uint8Array[]): Buffer {
   return derElement(TAG.sequence, ...elements);
 }
 
+/** Elements without order. */
 export function derSet(...elements: readonly Uint8Array[]): Buffer {
   return derElement(TAG.set, ...elements);
 }
 
+/** The boolean true; false is what is left out, being the default wherever a certificate has one. */
 export function derTrue(): Buffer {
   return derElement(TAG.boolean, Uint8Array.of(0xff));
 }
@@ -55,10 +58,12 @@ export function derBitString(bytes: Uint8Array, unusedBits = 0): Buffer {
   return derElement(TAG.bitString, Uint8Array.of(unusedBits), bytes);
 }
 
+/** Bytes; a certificate keeps its extensions in them. */
 export function derOctetString(bytes: Uint8Array): Buffer {
   return derElement(TAG.octetString, bytes);
 }
 
+/** A text. */
 export function derUtf8String(text: string): Buffer {
   return derElement(TAG.utf8String, Buffer.from(text, "utf8"));
 }

@@ -3,6 +3,7 @@ import type { Path, PathStep } from "../cty/path.ts";
 import type { Diagnostic as FrameworkDiagnostic } from "../framework/diagnostics.ts";
 import { type AttributePath_Step, type Diagnostic, Diagnostic_Severity } from "./gen/tfplugin6.ts";
 
+/** Diagnostics as an answer carries them; each path as steps that the host can follow into the configuration. */
 export function encodeDiagnostics(diagnostics: readonly FrameworkDiagnostic[]): Diagnostic[] {
   return diagnostics.map(({ severity, summary, detail, path }) => ({
     severity: severity === "error" ? Diagnostic_Severity.ERROR : Diagnostic_Severity.WARNING,

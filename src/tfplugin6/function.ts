@@ -5,6 +5,7 @@ import type { Parameter, ProviderFunction } from "../framework/function.ts";
 import type { ValueType } from "../framework/type.ts";
 import { type Function_Parameter, type FunctionMessage, StringKind } from "./gen/tfplugin6.ts";
 
+/** A signature. What may be left out stands for a variadic parameter: the protocol has no optional ones. */
 export function encodeFunction(definition: ProviderFunction): FunctionMessage {
   const { parameters, rest, returns, summary, description, deprecated } = definition;
   return {

@@ -7,6 +7,7 @@ export function getFunctions<I>(server: ProviderServer<I>): GetFunctions_Respons
   return { functions: encodeFunctions(server), diagnostics: [] };
 }
 
+/** The signatures of all functions by name, as two answers carry them. */
 export function encodeFunctions<I>({ functions }: ProviderServer<I>): Map<string, FunctionMessage> {
   return new Map(functions.entries().map(([name, { definition }]) => [name, encodeFunction(definition)]));
 }

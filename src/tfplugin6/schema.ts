@@ -23,6 +23,7 @@ export interface SchemaSource {
   readonly attributes: Attributes;
 }
 
+/** A schema of version 0: what is only read is never migrated. */
 export function encodeSchema({ description, deprecated, attributes }: SchemaSource): Schema {
   return {
     version: 0n,

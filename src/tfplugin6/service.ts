@@ -39,6 +39,10 @@ export interface ProviderServiceParts {
   readonly implementation: UntypedServiceImplementation;
 }
 
+/**
+ * Makes the service of a provider. Every RPC has a handler in a file of its own; those that concern what the provider
+ * does not have answer Unimplemented.
+ */
 export function createProviderService<A extends Attributes, I>(
   provider: Provider<A, I>,
   { logger, clock, scrub = (text) => text }: ProviderServiceOptions,

@@ -53,7 +53,7 @@ describe("failureDiagnostics", () => {
     });
     expect(diagnose(error).diagnostics).toEqual([
       errorDiagnostic(
-        "Invalid Value From the Host",
+        "Invalid Value from the Host",
         "Reading example_things is not possible: the host sent a value that cannot be decoded: " +
           "names[1]: a string is required, not true (at byte 9).",
         path("names", 1),

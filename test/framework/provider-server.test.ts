@@ -51,7 +51,7 @@ describe("validateConfiguration", () => {
       encoded(Buffer.from("c1", "hex")),
       [
         errorDiagnostic(
-          "Invalid Value From the Host",
+          "Invalid Value from the Host",
           "Validating the configuration of the provider is not possible: the host sent a value that cannot be " +
             "decoded: the byte c1 is no MessagePack value (at byte 0).",
         ),

@@ -265,7 +265,7 @@ describe("the service tfplugin6.Provider", () => {
   it("answers a configuration that cannot be decoded with a diagnostic", async () => {
     const { diagnostics } = await validate("zoo_animals", msgpack(Buffer.from("dfffffffff", "hex")));
     expect(diagnostics).toMatchObject([
-      { severity: Diagnostic_Severity.ERROR, summary: "Invalid Value From the Host" },
+      { severity: Diagnostic_Severity.ERROR, summary: "Invalid Value from the Host" },
     ]);
   });
 
