@@ -60,6 +60,18 @@ export function parseAddress(text: string): Address | Slot {
   return { ...slot, function: number };
 }
 
+/**
+ * Reads the BDF of one function.
+ * @throws PciFormatError otherwise, for a slot too.
+ */
+export function parseFunctionAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (isFunctionAddress(address)) return address;
+  throw new PciFormatError(
+    `"${text}" is a slot: write the function too, such as "${formatAddress(address)}.0".`,
+  );
+}
+
 /** Whether an address names one function; otherwise it is a slot. */
 export function isFunctionAddress(address: Address | Slot): address is Address {
   return "function" in address;

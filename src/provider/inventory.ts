@@ -1,6 +1,11 @@
 /** The PCI devices of the cluster's nodes: which nodes there are, which can be asked, and what they have. */
-import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
-import { path } from "../framework/path.ts";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  type Diagnostics,
+  errorDiagnostic,
+} from "../framework/diagnostics.ts";
+import { type Path, path } from "../framework/path.ts";
 import { deviceFromRecord, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
 import { arrangeHost, dependsOnVersion, type Host } from "../pci/host.ts";
@@ -98,24 +103,21 @@ function isAway({ code, node }: ProxmoxError): boolean {
 
 function refuseStrangers(wanted: readonly string[], names: readonly string[]): void {
   const errors = wanted.flatMap((name, index) =>
-    names.includes(name)
-      ? []
-      : [
-          errorDiagnostic(
-            "Node Not Found",
-            `"${name}" is no node of this cluster. ${suggestion(name, names)}`,
-            path("nodes", index),
-          ),
-        ],
+    names.includes(name) ? [] : [strangerDiagnostic(name, names, path("nodes", index))],
   );
   if (errors.length > 0) throw new DiagnosticError(errors);
 }
 
-function suggestion(name: string, names: readonly string[]): string {
-  const sorted = names.toSorted();
+/** Says of a name that no member of the cluster has it, and which member may be meant. */
+export function strangerDiagnostic(name: string, members: readonly string[], at: Path): Diagnostic {
+  const sorted = members.toSorted();
   const near = nearestNames(name, sorted);
-  const members = `Its members are ${enumerated(sorted)}.`;
-  return near.length === 0 ? members : `Is ${enumerated(near, "or")} meant? ${members}`;
+  const meant = near.length === 0 ? "" : `Is ${enumerated(near, "or")} meant? `;
+  return errorDiagnostic(
+    "Node Not Found",
+    `"${name}" is no node of this cluster. ${meant}Its members are ${enumerated(sorted)}.`,
+    at,
+  );
 }
 
 /** Reads one node. Its own version is asked for only where the answer would be understood differently. */

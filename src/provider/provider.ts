@@ -4,6 +4,7 @@ import type { ProxmoxClient } from "../proxmox/client.ts";
 import { attributes } from "./attributes.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
 import { createClient, type Surroundings, validateConfiguration } from "./configuration.ts";
+import { mdevTypes } from "./data-sources/mdev-types.ts";
 import { pciDevices } from "./data-sources/pci-devices.ts";
 import { pciMappings } from "./data-sources/pci-mappings.ts";
 import { hostpciFunction } from "./functions/hostpci.ts";
@@ -21,7 +22,7 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     attributes,
     validate: validateConfiguration,
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
-    dataSources: [pciDevices, pciMappings],
+    dataSources: [mdevTypes, pciDevices, pciMappings],
     functions: [hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
   });
 }

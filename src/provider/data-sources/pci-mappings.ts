@@ -3,13 +3,11 @@ import type { ArgumentsOf } from "../../framework/attribute.ts";
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
-import { parseMappingLine } from "../../pci/mapping-line.ts";
 import { HeldAddresses } from "../../pci/mapping-suggestion.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { ProxmoxError } from "../../proxmox/errors.ts";
 import { warnOfHiddenMappings } from "../hidden-mappings.ts";
 import { type LeftOut, readInventory } from "../inventory.ts";
-import { nearestNames } from "../nearest-names.ts";
+import { noSuchMapping, type ReadMapping, readMappings } from "../mapping-list.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { enumerated, itemised } from "../wording.ts";
 import {
@@ -18,7 +16,6 @@ import {
   type NodeKnowledge,
   type NodeResult,
   type PciMappingsResult,
-  type ReadMapping,
 } from "./pci-mappings/node-check.ts";
 import { attributes } from "./pci-mappings/schema.ts";
 
@@ -94,41 +91,11 @@ function warnOfUnchecked(leftOut: readonly LeftOut[], diagnostics: Diagnostics):
   );
 }
 
-async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<readonly ReadMapping[]> {
-  try {
-    const mappings = await client.pciMappings(signal);
-    return mappings.map(({ id, description, mediatedDevices, map }) => ({
-      id,
-      description,
-      mediatedDevices,
-      lines: map.map(parseMappingLine).filter((line) => line !== null),
-    }));
-  } catch (error) {
-    if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;
-    throw new DiagnosticError(
-      errorDiagnostic(
-        "Proxmox VE Has No PCI Mappings",
-        `PCI mappings exist from Proxmox VE 8 on, and ${error.endpoint ?? "this one"} is older: it answered "${error.reason ?? ""}". ` +
-          "Upgrade it, or leave this data source out.",
-      ),
-      { cause: error },
-    );
-  }
-}
-
 function chooseMappings(names: readonly string[], all: readonly ReadMapping[]): readonly ReadMapping[] {
   const existing = all.map(({ id }) => id).sort();
   const errors = names.flatMap((name, index) => {
     if (existing.includes(name)) return [];
-    const near = nearestNames(name, existing);
-    return [
-      errorDiagnostic(
-        "PCI Mapping Not Found",
-        `There is no mapping "${name}", or it is hidden because Mapping.Audit on /mapping/pci/${name} is missing.` +
-          (near.length === 0 ? "" : ` Is ${enumerated(near, "or")} meant?`),
-        path("names", index),
-      ),
-    ];
+    return [errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, existing), path("names", index))];
   });
   if (errors.length > 0) throw new DiagnosticError(errors);
   return all.filter(({ id }) => names.includes(id));

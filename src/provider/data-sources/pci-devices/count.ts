@@ -6,11 +6,9 @@ import type { Criterion } from "../../../pci/criterion.ts";
 import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
 import { type PathSelector, selectsDevice } from "../../../pci/path-selector.ts";
-import { nearestToAddress, nearMisses } from "../../../pci/selection.ts";
+import { nearMisses } from "../../../pci/selection.ts";
+import { describeDevice, MAX_NEAR_MISSES, nothingAt, readNodes } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
-
-/** The most devices that a message lists. */
-const MAX_NEAR_MISSES = 10;
 
 export interface Bounds {
   readonly atLeast: number | null;
@@ -63,10 +61,7 @@ export function checkPaths(
 ): void {
   for (const [index, selector] of selectors.entries()) {
     if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) continue;
-    const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
-    const detail =
-      `There is no PCI device at "${selector.text}". ${readNodes(hosts)}` +
-      (near.length === 0 ? "" : `\nWhat comes nearest:${itemised(near, MAX_NEAR_MISSES)}`);
+    const detail = nothingAt(selector, hosts);
     const at = path("paths", index);
     const maybeElsewhere = selector.node === null ? leftOut.length > 0 : leftOut.includes(selector.node);
     if (maybeElsewhere) {
@@ -81,18 +76,7 @@ export function checkPaths(
   }
 }
 
-/** Node, address, ids and name of a device, as messages list it. */
-export function describeDevice(device: PciDevice): string {
-  return `${device.node} ${device.path} [${device.id}] class ${device.class}${device.name === null ? "" : ` ${device.name}`}`;
-}
-
 function matching(count: number): string {
   if (count === 0) return "No PCI device matches";
   return count === 1 ? "1 PCI device matches" : `${count} PCI devices match`;
-}
-
-function readNodes(hosts: readonly Host[]): string {
-  if (hosts.length === 0) return "No node was read.";
-  const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);
-  return `${count} devices were read, of ${enumerated(hosts.map(({ node }) => node))}.`;
 }

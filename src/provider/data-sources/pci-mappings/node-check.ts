@@ -4,6 +4,7 @@ import type { Host } from "../../../pci/host.ts";
 import { type MappingProblem, mappingProblems } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import { type HeldAddresses, suggestLines } from "../../../pci/mapping-suggestion.ts";
+import type { ReadMapping } from "../../mapping-list.ts";
 import { enumerated } from "../../wording.ts";
 import type { attributes } from "./schema.ts";
 
@@ -11,14 +12,6 @@ export type PciMappingsResult = ResultsOf<typeof attributes>;
 type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
 export type NodeResult = MappingResult["nodes"] extends ReadonlyMap<string, infer N> ? N : never;
 type LineResult = MappingResult["entries"][number];
-
-/** A mapping, with its lines read. */
-export interface ReadMapping {
-  readonly id: string;
-  readonly description: string | null;
-  readonly mediatedDevices: boolean;
-  readonly lines: readonly MappingLine[];
-}
 
 /** What is known of one node: its hardware, or why there is none to compare with. */
 export type NodeKnowledge =

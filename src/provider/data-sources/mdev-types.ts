@@ -1,0 +1,69 @@
+/** `gpuhost_mdev_types`: the mediated devices, such as vGPUs, that a device can make. */
+import type { ArgumentsOf, ConfigurationOf, ResultsOf } from "../../framework/attribute.ts";
+import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
+import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
+import { path } from "../../framework/path.ts";
+import type { ProxmoxClient } from "../../proxmox/client.ts";
+import { strangerDiagnostic } from "../inventory.ts";
+import { explained } from "../proxmox-diagnostic.ts";
+import { typesOfDevice } from "./mdev-types/by-address.ts";
+import { typesOfMapping } from "./mdev-types/by-mapping.ts";
+import { attributes } from "./mdev-types/schema.ts";
+
+export const mdevTypes: DataSource<typeof attributes, ProxmoxClient> = dataSource({
+  name: "mdev_types",
+  description:
+    "Reads the types of mediated devices (vGPUs) that a device of a node offers, and how many of each are left; the " +
+    "device is named by its address or by a PCI mapping.",
+  attributes,
+  validate: checkDevice,
+  read: (args, context) => explained("Unable to Read Mediated Device Types", () => read(args, context)),
+});
+
+function checkDevice(configuration: ConfigurationOf<typeof attributes>, diagnostics: Diagnostics): void {
+  const { path: address, mapping } = configuration;
+  if (address === null && mapping === null) {
+    diagnostics.error(
+      "Missing Device",
+      "Nothing says whose types to read: set path to the address of a device, or mapping to the name of a PCI mapping.",
+    );
+  }
+  if (address !== null && mapping !== null) {
+    diagnostics.error(
+      "Two Devices",
+      "path and mapping exclude each other: set path to the address of a device, or mapping to the name of a PCI mapping.",
+      path("mapping"),
+    );
+  }
+}
+
+async function read(
+  { node, path: address, mapping }: ArgumentsOf<typeof attributes>,
+  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
+): Promise<ResultsOf<typeof attributes>> {
+  await checkNode(client, node, signal);
+  const question = { client, node, diagnostics, signal };
+  const types =
+    mapping === null ? await typesOfDevice(question, address ?? "") : await typesOfMapping(question, mapping);
+  return { types: types.toSorted((a, b) => (a.type < b.type ? -1 : 1)) };
+}
+
+/** A node that is no member, or is known to be offline, need not be asked. */
+async function checkNode(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<void> {
+  const members = await client.nodes(signal);
+  const member = members.find(({ name }) => name === node);
+  if (member === undefined) {
+    const names = members.map(({ name }) => name);
+    throw new DiagnosticError(strangerDiagnostic(node, names, path("node")));
+  }
+  if (member.status === "offline") {
+    throw new DiagnosticError(
+      errorDiagnostic(
+        "Node Cannot Be Read",
+        `The cluster reports ${node} as offline, and nobody else knows what its devices offer. Bring it back, or leave ` +
+          "this data source out until then.",
+        path("node"),
+      ),
+    );
+  }
+}

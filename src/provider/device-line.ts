@@ -1,0 +1,30 @@
+/** Devices as messages name them. */
+import type { PciDevice } from "../pci/device.ts";
+import type { Host } from "../pci/host.ts";
+import type { PathSelector } from "../pci/path-selector.ts";
+import { nearestToAddress } from "../pci/selection.ts";
+import { enumerated, itemised } from "./wording.ts";
+
+/** The most devices that a message lists. */
+export const MAX_NEAR_MISSES = 10;
+
+/** Node, address, ids and name of a device, as messages list it. */
+export function describeDevice(device: PciDevice): string {
+  return `${device.node} ${device.path} [${device.id}] class ${device.class}${device.name === null ? "" : ` ${device.name}`}`;
+}
+
+/** Says that nothing is at an address on the hosts that were read, and what comes nearest. */
+export function nothingAt(selector: PathSelector, hosts: readonly Host[]): string {
+  const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
+  return (
+    `There is no PCI device at "${selector.text}". ${readNodes(hosts)}` +
+    (near.length === 0 ? "" : `\nWhat comes nearest:${itemised(near, MAX_NEAR_MISSES)}`)
+  );
+}
+
+/** How many devices were read, and of which nodes. */
+export function readNodes(hosts: readonly Host[]): string {
+  if (hosts.length === 0) return "No node was read.";
+  const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);
+  return `${count} devices were read, of ${enumerated(hosts.map(({ node }) => node))}.`;
+}

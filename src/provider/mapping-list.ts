@@ -1,0 +1,52 @@
+/** The cluster's PCI mappings, with their lines read. */
+import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
+import { type MappingLine, parseMappingLine } from "../pci/mapping-line.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import { nearestNames } from "./nearest-names.ts";
+import { enumerated } from "./wording.ts";
+
+export interface ReadMapping {
+  readonly id: string;
+  readonly description: string | null;
+  readonly mediatedDevices: boolean;
+  readonly lines: readonly MappingLine[];
+}
+
+/**
+ * All mappings that may be seen.
+ * @throws DiagnosticError where Proxmox is older than mappings, and ProxmoxError.
+ */
+export async function readMappings(
+  client: ProxmoxClient,
+  signal: AbortSignal,
+): Promise<readonly ReadMapping[]> {
+  try {
+    const mappings = await client.pciMappings(signal);
+    return mappings.map(({ id, description, mediatedDevices, map }) => ({
+      id,
+      description,
+      mediatedDevices,
+      lines: map.map(parseMappingLine).filter((line) => line !== null),
+    }));
+  } catch (error) {
+    if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;
+    throw new DiagnosticError(
+      errorDiagnostic(
+        "Proxmox VE Has No PCI Mappings",
+        `PCI mappings exist from Proxmox VE 8 on, and ${error.endpoint ?? "this one"} is older: it answered "${error.reason ?? ""}". ` +
+          "Upgrade it, or leave this data source out.",
+      ),
+      { cause: error },
+    );
+  }
+}
+
+/** Says that a mapping is not there, as far as may be seen, and which one may be meant. */
+export function noSuchMapping(name: string, existing: readonly string[]): string {
+  const near = nearestNames(name, existing);
+  return (
+    `There is no mapping "${name}", or it is hidden because Mapping.Audit on /mapping/pci/${name} is missing.` +
+    (near.length === 0 ? "" : ` Is ${enumerated(near, "or")} meant?`)
+  );
+}
