@@ -1,7 +1,7 @@
 /** The provider's configuration: bpg/proxmox's names where it has them, so that one environment serves both. */
 import { optional } from "../framework/attribute.ts";
 import { bool, checked, integer, list, text } from "../framework/type.ts";
-import { between, notEmpty, oneOf } from "../framework/validator.ts";
+import { between, oneOf } from "../framework/validator.ts";
 import {
   DEFAULT_MAX_RETRIES,
   DEFAULT_MIN_TLS,
@@ -18,7 +18,7 @@ export const attributes = {
       "Environment: `PROXMOX_VE_ENDPOINT`.",
   ),
   endpoints: optional(
-    checked(list(text), notEmpty()),
+    list(text),
     "URLs of several members of one cluster: the next one is tried when one refuses or drops the connection before " +
       "it answers. Excludes `endpoint`. Environment: `GPUHOST_ENDPOINTS`, with commas between them.",
   ),
@@ -64,7 +64,7 @@ export const attributes = {
   ),
   ca_pem: optional(text, "The same as text. Environment: `GPUHOST_CA_PEM`."),
   fingerprints: optional(
-    checked(list(text), notEmpty()),
+    list(text),
     "SHA-256 fingerprints of members' certificates, as Proxmox prints them (`AA:BB:…`). A certificate with one of " +
       "them needs no authority. Environment: `GPUHOST_FINGERPRINTS`, with commas between them.",
   ),

@@ -57,17 +57,19 @@ export async function parseAuthorities(text: string, source: string): Promise<re
 
 /**
  * Reads a file of authorities.
+ * @param variable the environment variable that names the file; null for none
  * @throws AuthorityError when it cannot be read or `parseAuthorities` refuses it
  */
-export async function readAuthorityFile(path: string): Promise<readonly string[]> {
+export async function readAuthorityFile(path: string, variable: string | null): Promise<readonly string[]> {
+  const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
     text = await files.readFile(path, "latin1");
   } catch (error) {
-    const message = `The file ${JSON.stringify(path)} cannot be read: ${whyUnreadable(error)}.`;
+    const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}`;
     throw new AuthorityError(message, { cause: error });
   }
-  return parseAuthorities(text, `The file ${JSON.stringify(path)}`);
+  return parseAuthorities(text, source);
 }
 
 /**
@@ -131,6 +133,11 @@ async function textOf(file: string): Promise<string | null> {
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== "";
+}
+
+/** Shells make a home of "~", and nobody else does. */
+function homeAdvice(path: string): string {
+  return path.startsWith("~/") ? ` "~" is no home here: write pathexpand(${JSON.stringify(path)}).` : "";
 }
 
 function whyUnreadable(error: unknown): string {

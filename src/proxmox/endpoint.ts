@@ -77,7 +77,9 @@ function withoutScheme(text: string): string {
   if (text.includes("@")) {
     return `The endpoint does not begin with https:// and seems to have a user name in it; write it like ${EXAMPLE}.`;
   }
+  // A name or an address by itself leaves the port out too, and Proxmox listens on 8006.
+  const port = /^[A-Za-z0-9.-]+$/.test(text) ? ":8006" : "";
   return /^[A-Za-z0-9.:[\]-]+(\/|$)/.test(text) && !/^https?:/i.test(text)
-    ? `The endpoint ${JSON.stringify(text)} has no scheme; write "https://${text}".`
+    ? `The endpoint ${JSON.stringify(text)} has no scheme; write "https://${text}${port}".`
     : `The endpoint ${JSON.stringify(text)} is no address; write it like ${EXAMPLE}.`;
 }

@@ -16,7 +16,7 @@ export async function loadAuthorities(sources: readonly AuthoritySource[]): Prom
     try {
       authorities.push(
         ...(attribute === "ca_file"
-          ? await readAuthorityFile(value)
+          ? await readAuthorityFile(value, variable)
           : await parseAuthorities(value, variable ?? attribute)),
       );
     } catch (error) {

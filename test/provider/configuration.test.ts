@@ -41,6 +41,22 @@ describe("a configuration that cannot be used", () => {
       'The endpoint "https://" has no host; write it like "https://pve1.example.com:8006".',
     ],
     [
+      "an empty list of endpoints",
+      { endpoints: [], api_token: TOKEN },
+      {},
+      "Invalid Provider Configuration",
+      "endpoints",
+      "endpoints is an empty list; leave the argument out instead.",
+    ],
+    [
+      "an empty list of fingerprints",
+      { endpoint: "https://pve1:8006", fingerprints: [], api_token: TOKEN },
+      {},
+      "Invalid Provider Configuration",
+      "fingerprints",
+      "fingerprints is an empty list; leave the argument out instead.",
+    ],
+    [
       "a wrong variable, which stands nowhere in the configuration",
       { endpoint: "https://pve1:8006", api_token: TOKEN },
       { GPUHOST_TIMEOUT: "5s" },

@@ -71,6 +71,21 @@ describe("a file of authorities is refused", () => {
     expect(await refusal(path)).toBe(`The file ${JSON.stringify(path)} cannot be read: it does not exist.`);
   });
 
+  it("when it does not exist, with the name of the variable that names it", async () => {
+    const { problems } = await loadAuthorities([
+      { attribute: "ca_file", value: "/nowhere/ca.pem", variable: "GPUHOST_CA_FILE" },
+    ]);
+    expect(problems?.[0]?.message).toBe(
+      'GPUHOST_CA_FILE: The file "/nowhere/ca.pem" cannot be read: it does not exist.',
+    );
+  });
+
+  it("when its path is written as for a shell", async () => {
+    expect(await refusal("~/pve-root-ca.pem")).toBe(
+      'The file "~/pve-root-ca.pem" cannot be read: it does not exist. "~" is no home here: write pathexpand("~/pve-root-ca.pem").',
+    );
+  });
+
   it("when it is a directory", async () => {
     expect(await refusal(directory)).toBe(
       `The file ${JSON.stringify(directory)} cannot be read: it is a directory.`,

@@ -28,7 +28,10 @@ describe("an endpoint", () => {
     ["", `The endpoint is empty; ${LIKE}`],
     ["  ", `The endpoint is empty; ${LIKE}`],
     ["pve1:8006", 'The endpoint "pve1:8006" has no scheme; write "https://pve1:8006".'],
-    ["pve1.example.com", 'The endpoint "pve1.example.com" has no scheme; write "https://pve1.example.com".'],
+    [
+      "pve1.example.com",
+      'The endpoint "pve1.example.com" has no scheme; write "https://pve1.example.com:8006".',
+    ],
     [
       "[2001:db8::1]:8006/",
       'The endpoint "[2001:db8::1]:8006/" has no scheme; write "https://[2001:db8::1]:8006/".',
