@@ -17,6 +17,7 @@ export interface AttributeTable {
 
 const tables = new WeakMap<CtyObjectType, AttributeTable>();
 
+/** The table of a type, made at its first use and kept as long as the type. */
 export function attributeTable(type: CtyObjectType): AttributeTable {
   const known = tables.get(type);
   if (known !== undefined) return known;

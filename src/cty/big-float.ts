@@ -20,7 +20,8 @@ export interface Binary {
   readonly exponent: number;
 }
 
-export function bitLength(value: bigint): number {
+/** How many bits a positive whole number has. */
+function bitLength(value: bigint): number {
   const hex = value.toString(16);
   return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
 }

@@ -16,6 +16,7 @@ export interface CtyErrorPlace {
   readonly offset?: number | undefined;
 }
 
+/** Thrown by everything in this folder that callers see: what is wrong, and where. */
 export class CtyError extends Error {
   override readonly name = "CtyError";
   readonly code: CtyErrorCode;

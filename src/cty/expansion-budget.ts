@@ -4,6 +4,7 @@ import { Fault } from "./error.ts";
 import { MAX_VALUE_BYTES } from "./limits.ts";
 import { type CtyNumber, parseNumber } from "./number.ts";
 
+/** Reads the numbers of one message, and counts what they take when written out. */
 export class ExpansionBudget {
   #left = MAX_VALUE_BYTES;
 

@@ -11,6 +11,7 @@ export const EXTENSION = 3;
 export const ARRAY = 4;
 export const MAP = 5;
 
+/** A place in the bytes, and the head of the value that was read there last. */
 export class MsgpackCursor {
   readonly bytes: Uint8Array;
   /** Where the value that was read last begins. */

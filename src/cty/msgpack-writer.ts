@@ -7,6 +7,7 @@ const INITIAL_BYTES = 1024;
 /** Up to here a loop over the characters beats a call into native code. */
 const SHORT_TEXT = 48;
 
+/** One message while it is being written. */
 export class MsgpackWriter {
   #buffer: Buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;

@@ -20,22 +20,27 @@ export const ctyNumber: CtyType = { kind: "number" };
 export const ctyBool: CtyType = { kind: "bool" };
 export const ctyDynamic: CtyType = { kind: "dynamic" };
 
+/** Values of one type, in order. */
 export function ctyList(element: CtyType): CtyType {
   return { kind: "list", element };
 }
 
+/** Values of one type, without order, each once. */
 export function ctySet(element: CtyType): CtyType {
   return { kind: "set", element };
 }
 
+/** Values of one type, by text. */
 export function ctyMap(element: CtyType): CtyType {
   return { kind: "map", element };
 }
 
+/** So many values in order, each of its own type. */
 export function ctyTuple(elements: readonly CtyType[]): CtyType {
   return { kind: "tuple", elements };
 }
 
+/** Values by name, each of its own type. */
 export function ctyObject(attributes: { readonly [name: string]: CtyType }): CtyType {
   return { kind: "object", attributes };
 }

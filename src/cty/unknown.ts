@@ -20,6 +20,7 @@ export interface Refinements {
   readonly lengthMax?: number;
 }
 
+/** An unknown value; without refinements when nothing is known about it. */
 export class CtyUnknown {
   readonly refinements: Refinements | undefined;
   constructor(refinements?: Refinements) {

@@ -7,23 +7,28 @@ import { compareText } from "./text-order.ts";
 import { CtyUnknown } from "./unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "./value.ts";
 
+/** A text. */
 export function requireString(value: CtyValue): string {
   return typeof value === "string" ? value : mismatch(`a string is required, not ${nameOfValue(value)}`);
 }
 
+/** True or false. */
 export function requireBool(value: CtyValue): boolean {
   return typeof value === "boolean" ? value : mismatch(`a bool is required, not ${nameOfValue(value)}`);
 }
 
+/** A number in any of its forms. */
 export function requireNumber(value: CtyValue): CtyNumber {
   if (typeof value === "number" || typeof value === "bigint" || value instanceof CtyDecimal) return value;
   return mismatch(`a number is required, not ${nameOfValue(value)}`);
 }
 
+/** The elements of a list or a set. */
 export function requireElements(value: CtyValue, kind: "list" | "set"): readonly CtyValue[] {
   return isArray(value) ? value : mismatch(`a ${kind} is required, not ${nameOfValue(value)}`);
 }
 
+/** As many elements as the type has. */
 export function requireTuple(value: CtyValue, length: number): readonly CtyValue[] {
   if (isArray(value) && value.length === length) return value;
   return mismatch(`a tuple of ${length} elements is required, not ${nameOfValue(value)}`);
@@ -50,6 +55,7 @@ export function requireAttributes(
   throw otherAttribute(other ?? "");
 }
 
+/** A value that brings its type along. */
 export function requireDynamic(value: CtyValue): CtyDynamicValue {
   if (value instanceof CtyDynamicValue) return value;
   return mismatch(`a value with its type is required, not ${nameOfValue(value)}`);

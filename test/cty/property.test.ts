@@ -3,11 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CtyError } from "../../src/cty/error.ts";
 import { decodeJson, decodeType, encodeJson, encodeType } from "../../src/cty/json.ts";
-import { isWhollyKnown } from "../../src/cty/known.ts";
 import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
 import { type CtyType, ctyDynamic } from "../../src/cty/type.ts";
 import { equalTypes } from "../../src/cty/type-equality.ts";
-import { CtyUnknown } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
 import { anyType, knownTypedValue, typedValue } from "./arbitrary.ts";
 import { goldenLines, unhex } from "./golden.ts";
@@ -64,27 +62,11 @@ describe("every value", () => {
         const json = encodeJson(value, type);
         expect(encodeJson(decodeJson(json, type), type)).toBe(json);
         expect(() => JSON.parse(json)).not.toThrow();
-        expect(isWhollyKnown(value)).toBe(true);
       }),
       { numRuns: 1000 },
     );
   });
-
-  test("is wholly known unless something in it is unknown", () => {
-    fc.assert(
-      fc.property(typedValue, ({ value }) => {
-        expect(isWhollyKnown(value)).toBe(!containsUnknown(value));
-      }),
-    );
-  });
 });
-
-/** Looks for an unknown in any property of anything, knowing nothing of the shapes. */
-function containsUnknown(value: unknown): boolean {
-  if (value instanceof CtyUnknown) return true;
-  if (value instanceof Map) return [...value.values()].some(containsUnknown);
-  return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
-}
 
 describe("every type", () => {
   test("is read from JSON as it was written", () => {
