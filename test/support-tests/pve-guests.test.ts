@@ -185,6 +185,17 @@ describe("a virtual machine", () => {
     ]);
   });
 
+  it("writes a drive that names an existing volume as it writes all drives, with the volume's size", async () => {
+    const url = "https://factory.talos.dev/image/talos.iso";
+    const form = { url, content: "iso", filename: "talos.iso" };
+    expect(await outcome("POST", "pve1/storage/local/download-url", form)).toBe("OK");
+    await create(500, { ide3: "file=local:iso/talos.iso,media=cdrom,", ide2: "none,media=cdrom" });
+    expect(await config(500)).toMatchObject({
+      ide3: "local:iso/talos.iso,media=cdrom,size=1G",
+      ide2: "none,media=cdrom",
+    });
+  });
+
   it("has an agent when its configuration says so and it runs", async () => {
     await create(500, { agent: "enabled=1,type=virtio", net0: "virtio=BC:24:11:00:00:01,bridge=vmbr0" });
     const path = "pve1/qemu/500/agent/network-get-interfaces";

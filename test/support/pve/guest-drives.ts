@@ -38,7 +38,7 @@ export function printDrive({ file, options }: Drive): string {
 
 /**
  * Makes the volume that a new drive asks for (`STORAGE:GIB`, `STORAGE:cloudinit`, `import-from=`), and returns the
- * drive as the configuration then has it. A drive that names an existing volume stays as it is.
+ * drive as the configuration then has it. A drive that names an existing volume is written anew, with the volume's size.
  *
  * @throws TaskError when there is no such storage or source.
  */
@@ -51,7 +51,7 @@ export function allocateDrive(
 ): string {
   const drive = parseDrive(value);
   const [, storageId, wanted] = /^([^:/]+):(cloudinit|\d+(?:\.\d+)?)$/.exec(drive.file) ?? [];
-  if (storageId === undefined || wanted === undefined) return value;
+  if (storageId === undefined || wanted === undefined) return existingDrive(cluster, node, drive);
   const storage = cluster.storages.get(storageId);
   if (storage === undefined) throw new TaskError(`storage '${storageId}' does not exist\n`);
 
@@ -66,6 +66,16 @@ export function allocateDrive(
   const size = newSize(cluster, node, key, wanted, drive.options.get("import-from"));
   options.set("size", sizeText(size));
   return printDrive({ file: addVolume(storage, node, vmid, freeName(storage, node, vmid), size), options });
+}
+
+/** An empty drive (`none,media=cdrom`) has no size, and neither has a volume that nobody here has made. */
+function existingDrive(cluster: Cluster, node: string, { file, options }: Drive): string {
+  const volume = cluster.storages
+    .get(file.split(":")[0] ?? "")
+    ?.volumes.get(node)
+    ?.get(file);
+  const size: [string, string][] = volume === undefined ? [] : [["size", sizeText(volume.size)]];
+  return printDrive({ file, options: new Map([...options, ...size]) });
 }
 
 /** A network device with a hardware address of its own, as the configuration has it: `virtio=BC:24:11:…,bridge=vmbr0`. */
