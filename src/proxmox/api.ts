@@ -38,6 +38,7 @@ type Outcome =
   | { readonly ok: true; readonly data: unknown; readonly tried: readonly string[] }
   | { readonly ok: false; readonly problem: Problem; readonly tried: readonly string[] };
 
+/** Asks one cluster as one user. */
 export class Api {
   readonly #options: ApiOptions;
   readonly #queue = new RequestQueue();

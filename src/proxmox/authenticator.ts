@@ -23,6 +23,7 @@ export type SignIn = (form: string, signal: AbortSignal) => Promise<SignInAnswer
 const TOKEN_ADVICE =
   "An API token needs neither a password nor a second factor: pveum user token add USER@REALM discovery --privsep 0.";
 
+/** Holds the credentials of one client and the ticket that they may have become. */
 export class Authenticator {
   readonly #credentials: Credentials;
   readonly #secrets: SecretRegistry;

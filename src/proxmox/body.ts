@@ -1,5 +1,4 @@
 /** The body of an answer: decompressed within limits, then read as Proxmox's `{"data": …}`. */
-
 import type { WireResponse } from "./connection.ts";
 import { ProblemError } from "./errors.ts";
 import { printable } from "./status-line.ts";
@@ -7,11 +6,15 @@ import { printable } from "./status-line.ts";
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
 export const MAX_DECODED_BYTES = 64 * 1024 * 1024;
 
+/** For answers that another web server gave. */
+export const NOT_PROXMOX_ADVICE =
+  "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
+
 /**
  * The bytes of an answer, decompressed.
  * @throws ProblemError when they are too many, damaged, or in an encoding that was not asked for
  */
-export async function decompress(response: WireResponse): Promise<Buffer> {
+async function decompress(response: WireResponse): Promise<Buffer> {
   const encoding = headerText(response, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity" || response.body.length === 0) return response.body;
   if (encoding !== "gzip" && encoding !== "x-gzip") {
@@ -57,16 +60,14 @@ export async function dataOf(response: WireResponse): Promise<unknown> {
         text.trim() === ""
           ? `The answer (${response.status} ${response.reason}) is empty.`
           : `The answer is not JSON${type === "" ? "" : ` but ${JSON.stringify(type)}`}.`,
-      advice:
-        "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.",
+      advice: NOT_PROXMOX_ADVICE,
     });
   }
   if (!isRecord(value) || !Object.hasOwn(value, "data")) {
     throw new ProblemError({
       code: "malformed",
       text: 'The answer is JSON without "data", so it is not from the API of Proxmox VE.',
-      advice:
-        "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.",
+      advice: NOT_PROXMOX_ADVICE,
     });
   }
   return value["data"];
@@ -108,6 +109,7 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Whether a value out of JSON is an object, and no list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -110,10 +110,12 @@ export class ProxmoxClient {
     return this.#get("/nodes", null, "always", decodeNodes, signal);
   }
 
+  /** The cluster as its members see it: name, quorum, who is online. */
   clusterStatus(signal?: AbortSignal): Promise<ClusterStatus> {
     return this.#get("/cluster/status", null, "while asking", decodeClusterStatus, signal);
   }
 
+  /** What the user or token may do, by path. */
   permissions(signal?: AbortSignal): Promise<Permissions> {
     return this.#get("/access/permissions", null, "while asking", decodePermissions, signal);
   }

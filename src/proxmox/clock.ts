@@ -7,6 +7,7 @@ export interface Clock {
   schedule(milliseconds: number, fire: () => void): () => void;
 }
 
+/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(milliseconds, fire) {
@@ -54,6 +55,7 @@ export interface Deadline {
   end(): void;
 }
 
+/** Begins to count; `phase` is what the error says was to be done in time. */
 export function startDeadline(
   clock: Clock,
   milliseconds: number,

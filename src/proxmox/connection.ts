@@ -1,6 +1,6 @@
 /**
- * A lane to one endpoint: one connection at a time, one request after the other on it (Proxmox's HTTP server breaks on pipelining).
- * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the lane goes with it.
+ * A connection to one endpoint: one socket at a time, one request after the other on it (Proxmox's HTTP server breaks on pipelining).
+ * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the connection goes with it.
  */
 import type { Client, Dispatcher } from "undici";
 import { type Clock, startDeadline } from "./clock.ts";
@@ -48,21 +48,22 @@ export class ExchangeError extends Error {
   }
 }
 
-export interface LaneOptions {
+export interface ConnectionOptions {
   readonly dialer: Dialer;
   readonly clock: Clock;
 }
 
+/** Sends requests to one endpoint; of no use any more once one of them has failed. */
 export class Connection {
   readonly #client: Client;
   readonly #statusLine = new StatusLine();
-  /** Aborted when the lane is given up; ends a connect under way. */
+  /** Aborted when the connection is given up; ends a connect under way. */
   readonly #end = new AbortController();
   #dead = false;
   #connectMs = 0;
   #dialing: Promise<unknown> = Promise.resolve();
 
-  private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: LaneOptions) {
+  private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: ConnectionOptions) {
     this.#client = new UndiciClient(endpoint.url, {
       allowH2: false,
       pipelining: 1,
@@ -84,7 +85,8 @@ export class Connection {
     });
   }
 
-  static async open(endpoint: Endpoint, options: LaneOptions): Promise<Connection> {
+  /** Loads undici; the socket itself is opened for the first request. */
+  static async open(endpoint: Endpoint, options: ConnectionOptions): Promise<Connection> {
     const { default: UndiciClient } = await import("undici/lib/dispatcher/client.js");
     return new Connection(UndiciClient, endpoint, options);
   }
@@ -96,8 +98,8 @@ export class Connection {
 
   /**
    * Sends a request and reads the whole answer.
-   * @param connectMs how long connecting may take, TLS included, where there is no connection yet
-   * @param signal ends the request and the lane
+   * @param connectMs how long connecting may take, TLS included, where there is no open socket
+   * @param signal ends the request and the connection
    * @throws ExchangeError
    */
   exchange(request: WireRequest, connectMs: number, signal: AbortSignal): Promise<WireResponse> {
@@ -139,14 +141,14 @@ export class Connection {
     });
   }
 
-  /** Gives the lane up; resolves when its socket is closed. */
+  /** Gives the connection up; resolves when its socket is closed. */
   async destroy(): Promise<void> {
     this.#dead = true;
     this.#end.abort(new Error("the connection was given up"));
     await Promise.all([this.#client.destroy(), this.#dialing]);
   }
 
-  async #dial(endpoint: Endpoint, { dialer, clock }: LaneOptions) {
+  async #dial(endpoint: Endpoint, { dialer, clock }: ConnectionOptions) {
     const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
     try {
       const socket = await dialer.dial(endpoint, deadline.signal);

@@ -3,6 +3,7 @@
  * of precedence: token, ticket, password.
  */
 import type { Identity } from "./identity.ts";
+import { percentDecoded } from "./percent-encoding.ts";
 
 export interface TokenCredentials {
   readonly kind: "token";
@@ -35,7 +36,7 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** @throws CredentialsError */
+/** Reads `USER@REALM!TOKENID=SECRET`. @throws CredentialsError */
 export function tokenCredentials(text: string): TokenCredentials {
   if (/^PVEAPIToken\b/i.test(text)) {
     throw new CredentialsError(
@@ -51,10 +52,10 @@ export function tokenCredentials(text: string): TokenCredentials {
   return { kind: "token", identity: { user: match[1] ?? "", token: match[2] ?? "" }, token: text };
 }
 
-/** @throws CredentialsError */
+/** Reads `PVE:USER@REALM:…`, also as a cookie has it. @throws CredentialsError */
 export function ticketCredentials(text: string, csrfPreventionToken: string): TicketCredentials {
   // Copied out of a browser's cookie, a ticket is percent-encoded.
-  const ticket = text.includes(":") ? text : decoded(text);
+  const ticket = text.includes(":") ? text : percentDecoded(text);
   const [, user, ...rest] = ticket.split(":");
   if (user === undefined || rest.length < 2 || !/^\S+@\S+$/.test(user)) {
     throw new CredentialsError(
@@ -64,7 +65,7 @@ export function ticketCredentials(text: string, csrfPreventionToken: string): Ti
   return { kind: "ticket", identity: { user, token: null }, ticket, csrfPreventionToken };
 }
 
-/** @throws CredentialsError */
+/** Takes a user name with its realm, and what belongs to it. @throws CredentialsError */
 export function passwordCredentials(
   username: string,
   password: string,
@@ -94,12 +95,4 @@ export function secretsOf(credentials: Credentials): string[] {
 export function ticketSecrets(ticket: string): string[] {
   const signature = ticket.lastIndexOf("::");
   return signature < 0 ? [ticket] : [ticket, ticket.slice(signature + 2)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -7,13 +7,12 @@ import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions, SecureContext, SecureVersion, TLSSocket } from "node:tls";
 import { defaultAuthorities } from "./authorities.ts";
 import { certificateProblem } from "./certificate.ts";
+import type { TlsVersion } from "./defaults.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import { ProblemError } from "./errors.ts";
 import { ProxyAddressError, proxyFor } from "./proxy.ts";
 import { openTunnel } from "./tunnel.ts";
-
-export type TlsVersion = "1.0" | "1.1" | "1.2" | "1.3";
 
 export interface TlsSettings {
   readonly minVersion: TlsVersion;
@@ -28,6 +27,7 @@ export interface TlsSettings {
 /** One address of several gets this long before the next one is tried (RFC 8305 speaks of 250 ms, too short over a slow VPN). */
 const ADDRESS_ATTEMPT_MS = 1_000;
 
+/** Opens connections with one set of TLS settings, and takes up earlier sessions of the same server. */
 export class Dialer {
   readonly #settings: TlsSettings;
   readonly #environment: Environment;

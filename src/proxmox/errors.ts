@@ -68,6 +68,7 @@ export interface ErrorContext {
   readonly attempts?: number;
 }
 
+/** What every method of the client throws: what came back, what was tried, how to mend it. */
 export class ProxmoxError extends Error {
   override readonly name = "ProxmoxError";
   readonly code: ProxmoxErrorCode;

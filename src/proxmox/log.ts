@@ -6,4 +6,5 @@ export type LogFields = { readonly [key: string]: string | number | boolean | nu
 
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
+/** For a client that nobody listens to. */
 export const silentLog: Log = () => {};

@@ -5,6 +5,7 @@
 import { BlockList, isIP } from "node:net";
 import type { Endpoint } from "./endpoint.ts";
 import { type Environment, firstSet } from "./environment.ts";
+import { percentDecoded } from "./percent-encoding.ts";
 
 export interface HttpProxy {
   /** `http://proxy.example.com:3128`, without credentials. */
@@ -35,8 +36,8 @@ export function proxyFor(
   if (address === null) return null;
   if (isExempt(endpoint, firstSet(environment, "NO_PROXY", "no_proxy") ?? "")) return null;
   const url = parseProxyUrl(address);
-  const user = unescaped(url.username);
-  const password = unescaped(url.password);
+  const user = percentDecoded(url.username);
+  const password = percentDecoded(url.password);
   onSecret(password);
   const authorization =
     user === "" && password === "" ? null : Buffer.from(`${user}:${password}`, "utf8").toString("base64");
@@ -64,14 +65,6 @@ function parseProxyUrl(address: string): URL {
     );
   }
   return url;
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Whether NO_PROXY names the endpoint. Loopback addresses and `localhost` never go through a proxy. */

@@ -1,5 +1,5 @@
 /** What an answer with an error status means. Proxmox says it in the reason phrase; see `status-line`. */
-import { errorBodyOf, headerText } from "./body.ts";
+import { errorBodyOf, headerText, NOT_PROXMOX_ADVICE } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
 import type { Problem } from "./errors.ts";
 import type { Identity } from "./identity.ts";
@@ -43,8 +43,7 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
         ...seen,
         code: "not-found",
         text: `The server does not know the address (${said}).`,
-        advice:
-          "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.",
+        advice: NOT_PROXMOX_ADVICE,
       };
     case 501:
       return {

@@ -10,6 +10,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
+/** Lets requests begin in the order in which they were made, as far as their nodes are free. */
 export class RequestQueue {
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Set<string>();

@@ -67,6 +67,7 @@ export interface MdevType {
   readonly name: string | null;
 }
 
+/** @throws DecodeError */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   return elements(data).map((node) => {
     const status = maybe(member(node, "status"), text);
@@ -78,6 +79,7 @@ export function decodeNodes(data: Found): readonly NodeSummary[] {
   });
 }
 
+/** @throws DecodeError */
 export function decodeClusterStatus(data: Found): ClusterStatus {
   const entries = elements(data).map((entry) => ({ entry, type: text(member(entry, "type")) }));
   const cluster = entries.find(({ type }) => type === "cluster");
@@ -99,6 +101,7 @@ export function decodeClusterStatus(data: Found): ClusterStatus {
   };
 }
 
+/** @throws DecodeError */
 export function decodePermissions(data: Found): Permissions {
   return new Map(
     members(data).map(([path, privileges]) => [
@@ -108,7 +111,7 @@ export function decodePermissions(data: Found): Permissions {
   );
 }
 
-/** Other kinds than virtual machines and containers are left out. */
+/** Other kinds than virtual machines and containers are left out. @throws DecodeError */
 export function decodeGuests(data: Found): readonly GuestSummary[] {
   const guests: GuestSummary[] = [];
   for (const guest of elements(data)) {
@@ -125,6 +128,7 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
   return guests;
 }
 
+/** @throws DecodeError */
 export function decodePending(data: Found): readonly PendingEntry[] {
   return elements(data).map((entry) => ({
     key: name(member(entry, "key")),
@@ -135,7 +139,7 @@ export function decodePending(data: Found): readonly PendingEntry[] {
   }));
 }
 
-/** A guest's configuration by key; what is no plain value is left out. */
+/** A guest's configuration by key; what is no plain value is left out. @throws DecodeError */
 export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   return new Map(
     members(data)
@@ -144,6 +148,7 @@ export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   );
 }
 
+/** @throws DecodeError */
 export function decodePciMappings(data: Found): readonly PciMapping[] {
   return elements(data).map((mapping) => ({
     id: name(member(mapping, "id")),
@@ -160,6 +165,7 @@ export function decodePciMappings(data: Found): readonly PciMapping[] {
   }));
 }
 
+/** @throws DecodeError */
 export function decodeMdevTypes(data: Found): readonly MdevType[] {
   return elements(data).map((type) => ({
     type: name(member(type, "type")),

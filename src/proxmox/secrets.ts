@@ -9,7 +9,7 @@ export interface SecretRegistry {
   scrub(text: string): string;
 }
 
-export const MASK = "***";
+const MASK = "***";
 
 /** Secrets of fewer characters are only masked where they stand by themselves: a mask for every "a" would leave no message. */
 const SHORTEST_INSIDE_WORDS = 3;
@@ -17,6 +17,7 @@ const SHORTEST_INSIDE_WORDS = 3;
 /** Base64 forms of fewer characters would match by chance. */
 const SHORTEST_BASE64 = 8;
 
+/** The registry of one process. */
 export class Secrets implements SecretRegistry {
   readonly #forms = new Set<string>();
   #pattern: RegExp | null = null;

@@ -44,6 +44,7 @@ type NamesOf<T> = {
   [Name in ArgumentName]-?: NonNullable<ProviderArguments[Name]> extends T ? Name : never;
 }[ArgumentName];
 
+/** Looks settings up in the arguments and the environment, and collects what is wrong with them. */
 export class SettingSources {
   readonly args: ProviderArguments;
   readonly #environment: Environment;
@@ -58,6 +59,7 @@ export class SettingSources {
     return this.#problems;
   }
 
+  /** Notes that a value is wrong. The message names the variable that it came from. */
   invalid(
     attribute: ArgumentName,
     variable: string | null,
@@ -68,10 +70,12 @@ export class SettingSources {
     this.#problems.push({ kind: "invalid", attribute, index, variable, message: prefix + message });
   }
 
+  /** Notes that a value is needed and nowhere to be found. */
   missing(attribute: ArgumentName, message: string): void {
     this.#problems.push({ kind: "missing", attribute, index: null, variable: null, message });
   }
 
+  /** The value of an environment variable; null when it is empty or not set. */
   variable(name: string): Sourced<string> | null {
     const value = firstSet(this.#environment, name);
     return value === null ? null : { value, variable: name };
@@ -106,6 +110,7 @@ export class SettingSources {
     return this.args[attribute] ?? (value === "true" || value === "1");
   }
 
+  /** A whole number within its bounds; `fallback` where there is none, or a wrong one, which becomes a problem. */
   wholeNumber(
     attribute: NamesOf<number>,
     variable: string,

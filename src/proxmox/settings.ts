@@ -16,8 +16,8 @@ import {
   MAX_RETRIES_LIMIT,
   MAX_TIMEOUT_SECONDS,
   MIN_TLS_VERSIONS,
+  type TlsVersion,
 } from "./defaults.ts";
-import type { TlsVersion } from "./dial.ts";
 import { type Endpoint, EndpointError, parseEndpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import { FingerprintError, normalizeFingerprint } from "./fingerprint.ts";

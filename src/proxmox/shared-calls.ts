@@ -9,6 +9,7 @@ interface Call<T> {
   waiting: number;
 }
 
+/** The calls that are under way, by key, and the answers that are kept. */
 export class SharedCalls<T> {
   readonly #running = new Map<string, Call<T>>();
   readonly #kept = new Map<string, T>();

@@ -11,6 +11,7 @@ export const MAX_STATUS_LINE = 8 * 1024;
 
 const NEWLINE = 0x0a;
 
+/** The first line of one answer, put together from the bytes as they come. */
 export class StatusLine {
   #bytes = Buffer.alloc(0);
   #complete = false;
@@ -50,7 +51,7 @@ export function watchStatusLine(socket: Socket, line: StatusLine): void {
 }
 
 /** UTF-8 where it is, else ISO 8859-1, which every sequence of bytes is. */
-export function decodeText(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.includes("\ufffd") ? bytes.toString("latin1") : text;
 }

@@ -1,8 +1,7 @@
 /**
  * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer at all.
  */
-import type { Clock } from "./clock.ts";
-import { startDeadline } from "./clock.ts";
+import { type Clock, startDeadline } from "./clock.ts";
 import { Connection, ExchangeError, type WireRequest, type WireResponse } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -41,6 +40,7 @@ export class SendError extends Error {
   }
 }
 
+/** Keeps the connections to the members of a cluster, and knows which of them answered last. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #connections = new Set<Connection>();
