@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     // Processes instead of threads: tests start programs, send signals and change directory.
     pool: "forks",
+    // How long to wait for what a test waits for; a loaded machine takes its time.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
