@@ -1,3 +1,4 @@
+/** Certificates as the hosts of a Proxmox cluster have them: issued by an authority of the cluster's own. Source: RFC 5280. */
 import {
   createHash,
   generateKeyPairSync,
@@ -7,19 +8,19 @@ import {
   X509Certificate,
 } from "node:crypto";
 import { isIP } from "node:net";
+import { toPem } from "../../../src/plugin/certificate.ts";
 import {
-  bitString,
-  boolean,
-  explicit,
-  implicit,
-  integer,
-  objectId,
-  octetString,
-  sequence,
-  set,
-  utcTime,
-  utf8String,
-} from "./der.ts";
+  derBitString,
+  derElement,
+  derObjectIdentifier,
+  derOctetString,
+  derSequence,
+  derSet,
+  derTime,
+  derTrue,
+  derUnsignedInteger,
+  derUtf8String,
+} from "../../../src/plugin/der.ts";
 
 /** A certificate with the key that belongs to it. */
 export interface Identity {
@@ -46,9 +47,9 @@ export interface ServerCertificate {
 }
 
 const DAY_MS = 86_400_000;
-const ECDSA_WITH_SHA256 = sequence(objectId("1.2.840.10045.4.3.2"));
-const ORGANIZATION = objectId("2.5.4.10");
-const COMMON_NAME = objectId("2.5.4.3");
+const ECDSA_WITH_SHA256 = derSequence(derObjectIdentifier("1.2.840.10045.4.3.2"));
+const ORGANIZATION = derObjectIdentifier("2.5.4.10");
+const COMMON_NAME = derObjectIdentifier("2.5.4.3");
 
 /** Makes an authority with a fresh P-256 key. Its certificate is good for ten years. */
 export function createCertificateAuthority(): CertificateAuthority {
@@ -64,7 +65,7 @@ export function createCertificateAuthority(): CertificateAuthority {
     extensions: [basicConstraints(true), keyUsage(CERT_SIGN_AND_CRL_SIGN)],
   });
   return {
-    certificatePem: pem("CERTIFICATE", certificate),
+    certificatePem: toPem(certificate),
     issue: (options) => issueServerCertificate(keys, name, options),
   };
 }
@@ -85,11 +86,11 @@ function issueServerCertificate(
     extensions: [
       basicConstraints(false),
       keyUsage(DIGITAL_SIGNATURE),
-      extension("2.5.29.37", false, sequence(objectId("1.3.6.1.5.5.7.3.1"))),
-      extension("2.5.29.17", false, sequence(...options.hosts.map(alternativeName))),
+      extension("2.5.29.37", false, derSequence(derObjectIdentifier("1.3.6.1.5.5.7.3.1"))),
+      extension("2.5.29.17", false, derSequence(...options.hosts.map(alternativeName))),
     ],
   });
-  const certificatePem = pem("CERTIFICATE", certificate);
+  const certificatePem = toPem(certificate);
   return {
     certificatePem,
     privateKeyPem: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
@@ -109,36 +110,36 @@ interface CertificateContent {
 
 /** An X.509 version 3 certificate (RFC 5280, section 4.1) in DER. */
 function signCertificate(key: KeyObject, content: CertificateContent): Buffer {
-  const toBeSigned = sequence(
-    explicit(0, integer(Buffer.from([2]))),
-    integer(randomBytes(16)),
+  const toBeSigned = derSequence(
+    derElement(0xa0, derUnsignedInteger(Buffer.from([2]))),
+    derUnsignedInteger(randomBytes(16)),
     ECDSA_WITH_SHA256,
     content.issuer,
-    sequence(utcTime(content.notBefore), utcTime(content.notAfter)),
+    derSequence(timeOf(content.notBefore), timeOf(content.notAfter)),
     content.subject,
     content.publicKey.export({ type: "spki", format: "der" }),
-    explicit(
-      3,
-      sequence(
+    derElement(
+      0xa3,
+      derSequence(
         ...content.extensions,
-        extension("2.5.29.14", false, octetString(keyId(content.publicKey))),
-        extension("2.5.29.35", false, sequence(implicit(0, keyId(content.issuerKey)))),
+        extension("2.5.29.14", false, derOctetString(keyId(content.publicKey))),
+        extension("2.5.29.35", false, derSequence(derElement(0x80, keyId(content.issuerKey)))),
       ),
     ),
   );
-  return sequence(toBeSigned, ECDSA_WITH_SHA256, bitString(sign("sha256", toBeSigned, key)));
+  return derSequence(toBeSigned, ECDSA_WITH_SHA256, derBitString(sign("sha256", toBeSigned, key)));
 }
 
-const DIGITAL_SIGNATURE = bitString(Buffer.from([0x80]), 7);
-const CERT_SIGN_AND_CRL_SIGN = bitString(Buffer.from([0x06]), 1);
+const DIGITAL_SIGNATURE = derBitString(Buffer.from([0x80]), 7);
+const CERT_SIGN_AND_CRL_SIGN = derBitString(Buffer.from([0x06]), 1);
 
 const keyUsage = (bits: Buffer): Buffer => extension("2.5.29.15", true, bits);
 
 const basicConstraints = (authority: boolean): Buffer =>
-  extension("2.5.29.19", true, authority ? sequence(boolean(true)) : sequence());
+  extension("2.5.29.19", true, authority ? derSequence(derTrue()) : derSequence());
 
 const extension = (id: string, critical: boolean, value: Buffer): Buffer =>
-  sequence(objectId(id), ...(critical ? [boolean(true)] : []), octetString(value));
+  derSequence(derObjectIdentifier(id), ...(critical ? [derTrue()] : []), derOctetString(value));
 
 const keyId = (key: KeyObject): Buffer =>
   createHash("sha1")
@@ -146,16 +147,16 @@ const keyId = (key: KeyObject): Buffer =>
     .digest();
 
 const distinguishedName = (commonName: string, organization: string): Buffer =>
-  sequence(
-    set(sequence(ORGANIZATION, utf8String(organization))),
-    set(sequence(COMMON_NAME, utf8String(commonName))),
+  derSequence(
+    derSet(derSequence(ORGANIZATION, derUtf8String(organization))),
+    derSet(derSequence(COMMON_NAME, derUtf8String(commonName))),
   );
 
 function alternativeName(host: string): Buffer {
   const version = isIP(host);
-  if (version === 4) return implicit(7, Buffer.from(host.split(".").map(Number)));
-  if (version === 6) return implicit(7, ipv6Bytes(host));
-  return implicit(2, Buffer.from(host, "latin1"));
+  if (version === 4) return derElement(0x87, Buffer.from(host.split(".").map(Number)));
+  if (version === 6) return derElement(0x87, ipv6Bytes(host));
+  return derElement(0x82, Buffer.from(host, "latin1"));
 }
 
 function ipv6Bytes(address: string): Buffer {
@@ -167,5 +168,7 @@ function ipv6Bytes(address: string): Buffer {
   return Buffer.from([...before, ...zeros, ...after].map((group) => group.padStart(4, "0")).join(""), "hex");
 }
 
-const pem = (label: string, der: Buffer): string =>
-  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END ${label}-----\n`;
+/** A time as `YYYYMMDDHHMMSSZ`. */
+function timeOf(time: Date): Buffer {
+  return derTime(time.toISOString().replaceAll(/[-:T]|\.\d+/g, ""));
+}
