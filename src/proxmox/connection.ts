@@ -110,8 +110,9 @@ export class Connection {
       const chunks: Buffer[] = [];
       const fail = (cause: unknown) => {
         signal.removeEventListener("abort", onAbort);
-        void this.destroy();
+        // First, because undici fails a request that has no connection yet at once when its client is destroyed.
         reject(new ExchangeError(cause, stage));
+        void this.destroy();
       };
       const onAbort = () => fail(signal.reason);
       if (signal.aborted) {

@@ -36,6 +36,7 @@ export function problemOf(error: unknown, endpoint: Endpoint, timeoutMs: number)
     text: answered
       ? `The connection to ${endpoint.url} was lost in the middle of the answer.`
       : `${endpoint.url} closed the connection without an answer.`,
+    advice: "Check that pveproxy and pvedaemon run on that host, and that no firewall or proxy is between.",
     transient: true,
     unanswered: !answered,
     cause: error,

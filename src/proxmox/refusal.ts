@@ -124,6 +124,7 @@ function serverProblem(
   return {
     code: "server",
     text: `Proxmox failed to answer (${said}).`,
+    advice: "The journals of pveproxy and pvedaemon on that host may say why.",
     transient: true,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };

@@ -18,6 +18,18 @@ afterEach(async () => {
   }
 });
 
+/** A server that takes connections and says nothing. */
+async function silentServer() {
+  const server = createPlainServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    endpoint: `https://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`,
+    connected: new Promise((resolve) => server.once("connection", resolve)),
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
 const askBoth = (endpoints: readonly string[]) => ask(first, { endpoints, tls: INSECURE });
 
 describe("of several endpoints", () => {
@@ -95,18 +107,35 @@ describe("of several endpoints", () => {
   });
 
   it("the next is asked when one lets nobody in for ten seconds", async () => {
-    const silent = createPlainServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    const address = silent.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { client, clock } = askBoth([`https://127.0.0.1:${port}`, second.endpoint]);
-    const connected = new Promise((resolve) => silent.once("connection", resolve));
+    const silent = await silentServer();
+    const { client, clock } = askBoth([silent.endpoint, second.endpoint]);
     const nodes = client.nodes();
-    await connected;
+    await silent.connected;
     clock.expire(10_000);
     expect(await nodes).toHaveLength(4);
     await client.close();
-    await new Promise((resolve) => silent.close(resolve));
+    await silent.close();
+  });
+});
+
+describe("an endpoint that lets nobody in", () => {
+  it("is given up when its time is up, and not asked again", async () => {
+    const silent = await silentServer();
+    const { client, clock } = ask(first, { endpoints: [silent.endpoint] });
+    const nodes = failure(client.nodes());
+    await silent.connected;
+    clock.expire(300_000);
+    const error = await nodes;
+    expect(error.message).toBe(
+      [
+        `${silent.endpoint} did not accept a connection in time.`,
+        `Tried: GET /api2/json/nodes at ${silent.endpoint}.`,
+        "Check that the host is up and that no firewall is between.",
+      ].join("\n\n"),
+    );
+    expect(error.code).toBe("timeout");
+    await client.close();
+    await silent.close();
   });
 });
 

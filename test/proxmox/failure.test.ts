@@ -75,6 +75,7 @@ describe("a failure below HTTP", () => {
     expect(problem).toMatchObject({
       code: "unreachable",
       text: "The connection to https://pve1:8006 was lost in the middle of the answer.",
+      advice: "Check that pveproxy and pvedaemon run on that host, and that no firewall or proxy is between.",
       transient: true,
       unanswered: false,
     });
