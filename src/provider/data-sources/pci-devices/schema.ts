@@ -21,7 +21,7 @@ import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-sele
 import { parsedBy } from "../../pci-text.ts";
 
 /** What happens to the read when a node cannot be asked. */
-export const UNREACHABLE_POLICIES = ["error", "warn"] as const;
+const UNREACHABLE_POLICIES = ["error", "warn"] as const;
 
 function texts(parse: (text: string) => unknown) {
   const element: TextType = checked(text, parsedBy(parse));
@@ -184,11 +184,11 @@ const mapping = {
   map: computed(
     nestedList({
       comment: computed(nullable(text), "Always null."),
-      id: computed(text, "Vendor and device id."),
-      iommu_group: computed(nullable(integer), "IOMMU group."),
-      node: computed(text, "Node."),
-      path: computed(text, "Slot or address."),
-      subsystem_id: computed(nullable(text), "Subsystem id."),
+      id: computed(text, "Vendor and device id of the unit's main function: `10de:2204`."),
+      iommu_group: computed(nullable(integer), "IOMMU group of the main function."),
+      node: computed(text, "The node that the entry is for."),
+      path: computed(text, "The unit's `path`: a slot such as `0000:03:00`, or an address."),
+      subsystem_id: computed(nullable(text), "Subsystem id of the main function."),
     }),
     "The entries, as `map` of `proxmox_hardware_mapping_pci` takes them.",
   ),
@@ -224,4 +224,5 @@ const results = {
   ),
 };
 
+/** Of `gpuhost_pci_devices`: filters, then what else can be set, then the results. */
 export const attributes = { ...filters, ...behaviour, ...results };

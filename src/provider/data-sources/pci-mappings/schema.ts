@@ -7,12 +7,21 @@ import { parseNodeName } from "../../../pci/node-name.ts";
 import { parsedBy } from "../../pci-text.ts";
 
 const line = {
-  comment: computed(nullable(text), "The line's comment."),
-  id: computed(nullable(text), "Vendor and device id."),
-  iommu_group: computed(nullable(integer), "IOMMU group."),
-  node: computed(text, "Node."),
+  comment: computed(nullable(text), "The line's comment; null when it has none."),
+  id: computed(
+    nullable(text),
+    "Vendor and device id that the hardware must have; null when the line names none.",
+  ),
+  iommu_group: computed(
+    nullable(integer),
+    "IOMMU group that the hardware must be in; null when the line names none.",
+  ),
+  node: computed(text, "The node that the line is for."),
   path: computed(text, "Slot or address; several have `;` between them."),
-  subsystem_id: computed(nullable(text), "Subsystem id."),
+  subsystem_id: computed(
+    nullable(text),
+    "Subsystem id that the hardware must have; null when the line names none.",
+  ),
 };
 
 const problems = nestedList({
@@ -39,6 +48,7 @@ const nodes = nestedMap({
   ),
 });
 
+/** Of `gpuhost_pci_mappings`: what can be set, then the results. */
 export const attributes = {
   names: optional(
     checked(list(checked(text, parsedBy(parseMappingName))), notEmpty()),
