@@ -6,7 +6,7 @@ import { projectRoot } from "../../scripts/project.ts";
 import type { Attributes } from "../../src/framework/attribute.ts";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
-import { guidePaths, pagePaths, readProjectFile } from "../support/documentation.ts";
+import { ARCHITECTURE, guidePaths, pagePaths, readProjectFile } from "../support/documentation.ts";
 import { anchors, links } from "../support/markdown.ts";
 
 const generated = generatePages();
@@ -17,9 +17,10 @@ describe("the generated documentation", () => {
   });
 
   test("has a page for everything there is, and guides besides", () => {
-    expect(pagePaths().filter((path) => path !== "README.md")).toStrictEqual(
-      [...generated.map(({ path }) => path), ...guidePaths()].toSorted(),
-    );
+    expect(pagePaths()).toStrictEqual([
+      "README.md",
+      ...[ARCHITECTURE, ...generated.map(({ path }) => path), ...guidePaths()].toSorted(),
+    ]);
   });
 
   test("has a description for every attribute, function and parameter, each ending as a sentence does", () => {

@@ -13,6 +13,9 @@ export function guidePaths(): string[] {
   return pagePaths().filter((path) => path.startsWith("docs/guides/"));
 }
 
+/** The page for readers of the code: written by hand, and no page of a registry. */
+export const ARCHITECTURE = "docs/architecture.md";
+
 /** A file by its path from the root of the project. */
 export function readProjectFile(path: string): string {
   return readFileSync(join(projectRoot, path), "utf8");
