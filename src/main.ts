@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
     write: (line) => process.stderr.write(line),
   });
   const addServices = async (server: Server) => {
-    // Loaded while the key of the certificate is being made.
+    // Loaded only for a host: a person is answered without.
     const { createProviderService } = await import("./tfplugin6/service.ts");
     const { createProvider } = await import("./provider/provider.ts");
     const provider = createProvider({ version, environment: process.env, secrets });
