@@ -13,6 +13,11 @@ export function describeDevice(device: PciDevice): string {
   return `${device.node} ${device.path} [${device.id}] class ${device.class}${device.name === null ? "" : ` ${device.name}`}`;
 }
 
+/** Node, address and name of a device, for the middle of a sentence. */
+export function nameDevice(device: PciDevice): string {
+  return `${device.node} ${device.path}${device.name === null ? "" : ` (${device.name})`}`;
+}
+
 /** Says that nothing is at an address on the hosts that were read, and what comes nearest. */
 export function nothingAt(selector: PathSelector, hosts: readonly Host[]): string {
   const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);

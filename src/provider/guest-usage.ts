@@ -2,14 +2,21 @@
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import { HOSTPCI_KEY, parseHostpci } from "../pci/hostpci.ts";
-import { type MappingLine, parseMappingLine } from "../pci/mapping-line.ts";
-import { type Guest, UsageIndex } from "../pci/usage.ts";
+import { parseMappingLine } from "../pci/mapping-line.ts";
+import type { MappingLines } from "../pci/usage.ts";
+import type { StartableGuest } from "../pci/usage-clash.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import type { GuestSummary } from "../proxmox/responses.ts";
 import { grantedBelow } from "./granted.ts";
 import { seesAllMappings } from "./hidden-mappings.ts";
 import { enumerated, itemised } from "./wording.ts";
+
+/** The virtual machines of some nodes, templates too, and the mappings that they may name. */
+export interface Usage {
+  readonly guests: readonly StartableGuest[];
+  readonly mappings: MappingLines;
+}
 
 /**
  * Reads the configurations of the VMs on the given nodes, running and pending, and the mappings that they name.
@@ -20,7 +27,7 @@ export async function readUsage(
   nodes: readonly string[],
   diagnostics: Diagnostics,
   signal: AbortSignal,
-): Promise<UsageIndex> {
+): Promise<Usage> {
   const [summaries, permissions, mappings] = await Promise.all([
     client.guests(signal),
     client.permissions(signal),
@@ -58,7 +65,7 @@ export async function readUsage(
     }
   }
   warnOfGaps(gaps, diagnostics);
-  return new UsageIndex(guests, mappings ?? new Map());
+  return { guests, mappings: mappings ?? new Map() };
 }
 
 /** Something that hides uses of devices. */
@@ -83,10 +90,7 @@ function warnOfGaps(gaps: readonly Gap[], diagnostics: Diagnostics): void {
 const AUDIT_GUESTS = ["VM.Audit"];
 
 /** All mappings that may be seen, by name; null where this Proxmox has none at all. */
-async function readMappings(
-  client: ProxmoxClient,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly MappingLine[]> | null> {
+async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<MappingLines | null> {
   try {
     const mappings = await client.pciMappings(signal);
     return new Map(
@@ -100,12 +104,12 @@ async function readMappings(
 
 async function readGuest(
   client: ProxmoxClient,
-  { vmid, type, node, name }: GuestSummary,
+  { vmid, type, node, name, template }: GuestSummary,
   signal: AbortSignal,
-): Promise<Guest | Gap> {
+): Promise<StartableGuest | Gap> {
   try {
     const entries = await client.guestPending(node, type, vmid, signal);
-    return { vmid, type, node, name, entries: entries.filter(({ key }) => HOSTPCI_KEY.test(key)) };
+    return { vmid, type, node, name, template, entries: entries.filter(({ key }) => HOSTPCI_KEY.test(key)) };
   } catch (error) {
     if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
       throw error;
@@ -116,7 +120,7 @@ async function readGuest(
   }
 }
 
-function namedMappings(guests: readonly Guest[]): readonly string[] {
+function namedMappings(guests: readonly StartableGuest[]): readonly string[] {
   const names = new Set<string>();
   for (const guest of guests) {
     for (const { value, pending } of guest.entries) {

@@ -6,6 +6,7 @@ import { path } from "../../framework/path.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
 import { parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
+import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readUsage } from "../guest-usage.ts";
 import { readInventory, reportLeftOut } from "../inventory.ts";
@@ -15,6 +16,7 @@ import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
 import { selectUnits } from "./pci-devices/naming.ts";
 import { type PciDevicesResult, resultOf } from "./pci-devices/result.ts";
 import { attributes } from "./pci-devices/schema.ts";
+import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
   warnOfFunctionsLeftBehind,
   warnOfLivePhysicalFunctions,
@@ -73,7 +75,9 @@ async function read(
   warnOfLivePhysicalFunctions(units, diagnostics);
   const nodes = hosts.map(({ node }) => node);
   const usage = args.include_usage === true ? await readUsage(client, nodes, diagnostics, signal) : null;
-  return resultOf({ hosts, devices, units, mappingPrefix, usage });
+  if (usage !== null) warnOfUsageClashes(units, devices, usage, diagnostics);
+  const index = usage === null ? null : new UsageIndex(usage.guests, usage.mappings);
+  return resultOf({ hosts, devices, units, mappingPrefix, usage: index });
 }
 
 function filterForVirtualFunctions(args: PciDevicesArguments) {

@@ -88,8 +88,8 @@ const behaviour = {
   ),
   include_usage: optional(
     bool,
-    "Also read which guests use each device, into `used_by`. Needs `VM.Audit` on `/vms`, and takes one more request " +
-      "for every VM.",
+    "Also read which guests use each device, into `used_by`, and warn of guests that want the same one. Needs " +
+      "`VM.Audit` on `/vms`, and takes one more request for every VM.",
   ),
   mapping_prefix: optional(
     checked(text, parsedBy(parseMappingPrefix)),

@@ -4,6 +4,7 @@ import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import { type Host, hasInferredVirtualFunctions, isIommuOff } from "../../../pci/host.ts";
 import type { NamedUnit } from "../../../pci/mapping.ts";
+import { nameDevice } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 /** Warns of hosts on which nothing can be passed through. */
@@ -86,6 +87,6 @@ export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnos
   );
 }
 
-function describe(unit: NamedUnit): string {
-  return `${unit.node} ${unit.main.path}${unit.main.name === null ? "" : ` (${unit.main.name})`}`;
+function describe({ main }: NamedUnit): string {
+  return nameDevice(main);
 }
