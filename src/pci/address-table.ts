@@ -1,5 +1,5 @@
 /** The table that people keep by hand: per node and address, what a mapping has to say of the device there. */
-import { formatAddress } from "./address.ts";
+import { formatAddress, slotOf } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import type { NamedUnit } from "./mapping.ts";
 
@@ -23,8 +23,7 @@ export function addressTable(
     const addresses = table.get(unit.node);
     if (addresses === undefined) throw new Error(`unit ${unit.mappingName} is on a node that was not read`);
     if (unit.functions.length > 1) {
-      const { domain, bus, device } = unit.main.address;
-      addresses.set(formatAddress({ domain, bus, device }), entryOf(unit, unit.main));
+      addresses.set(formatAddress(slotOf(unit.main.address)), entryOf(unit, unit.main));
     }
     for (const device of unit.functions) addresses.set(device.path, entryOf(unit, device));
   }

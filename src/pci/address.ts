@@ -29,7 +29,7 @@ const MAX_DEVICE = 0x1f;
 const PATTERN = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}):([0-9a-f]{2})(?:\.([0-9a-f]))?$/i;
 
 /** What a message offers as examples of an address. */
-export const ADDRESS_EXAMPLES = '"0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot';
+const ADDRESS_EXAMPLES = '"0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot';
 
 /**
  * Reads a BDF or a slot, in any case, with or without its domain.
@@ -42,8 +42,8 @@ export function parseAddress(text: string): Address | Slot {
   }
   const slot = {
     domain: Number.parseInt(match[1] ?? "0", 16),
-    bus: Number.parseInt(match[2] as string, 16),
-    device: Number.parseInt(match[3] as string, 16),
+    bus: Number.parseInt(match[2] ?? "", 16),
+    device: Number.parseInt(match[3] ?? "", 16),
   };
   if (slot.device > MAX_DEVICE) {
     throw new PciFormatError(
@@ -75,6 +75,11 @@ export function parseFunctionAddress(text: string): Address {
 /** Whether an address names one function; otherwise it is a slot. */
 export function isFunctionAddress(address: Address | Slot): address is Address {
   return "function" in address;
+}
+
+/** The slot that a function is in; of a slot, the slot itself. */
+export function slotOf({ domain, bus, device }: Slot): Slot {
+  return { domain, bus, device };
 }
 
 /** The canonical text: lower case, the domain always written. */

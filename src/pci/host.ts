@@ -63,9 +63,9 @@ export function isVirtualFunction(host: Host, device: PciDevice): boolean {
 }
 
 /** Whether a VF lies in the slot, or is said to. */
-export function hasVirtualFunctionInSlot(host: Host, { domain, bus, device }: Slot): boolean {
+export function hasVirtualFunctionInSlot(host: Host, slot: Slot): boolean {
   for (let number = 0; number <= MAX_FUNCTION; number++) {
-    const path = formatAddress({ domain, bus, device, function: number });
+    const path = formatAddress({ ...slot, function: number });
     if (host.physicalFunctions.has(path)) return true;
   }
   return false;

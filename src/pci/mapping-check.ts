@@ -76,8 +76,13 @@ export function deviceAt(host: Host, path: string): PciDevice | undefined {
   return host.bySlot.get(slotKey(address))?.find((device) => device.path === checked);
 }
 
+/** Whether an address of a line, as written, names no function and so means all of the slot. */
+export function isWholeCard(path: string): boolean {
+  return !/\.[a-f0-9]$/i.test(path);
+}
+
 function checkedPath(path: string): string {
-  return /\.[a-f0-9]$/i.test(path) ? path : `${path}.0`;
+  return isWholeCard(path) ? `${path}.0` : path;
 }
 
 /** What is compared, in Proxmox's order. */

@@ -1,9 +1,9 @@
 /** How the lines of a mapping for one node should read, when some of them do not fit the hardware any more. */
-import { type Address, addressKey, formatAddress, isFunctionAddress, type Slot, slotKey } from "./address.ts";
+import { addressKey, formatAddress, isFunctionAddress, slotKey, slotOf } from "./address.ts";
 import { isHostBridge } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
-import { deviceAt } from "./mapping-check.ts";
+import { deviceAt, isWholeCard } from "./mapping-check.ts";
 import type { MappingLine } from "./mapping-line.ts";
 
 export interface Suggestion {
@@ -50,10 +50,10 @@ function placeOf(
   const canonical = path.toLowerCase();
   const there = deviceAt(host, canonical);
   if (there !== undefined && isMeant(line, there)) return { path: canonical, device: there };
-  const wholeCard = !/\.[a-f0-9]$/i.test(path);
+  const wholeCard = isWholeCard(path);
   const others = host.devices
     .filter((device) => isMeant(line, device) && (!wholeCard || device.address.function === 0))
-    .map((device) => ({ path: wholeCard ? slotPath(device.address) : device.path, device }))
+    .map((device) => ({ path: wholeCard ? formatAddress(slotOf(device.address)) : device.path, device }))
     .filter((place) => !held.covers(place.device, wholeCard));
   const [moved] = others;
   if (others.length === 1 && moved !== undefined) return moved;
@@ -99,14 +99,6 @@ function lineAt(line: MappingLine, places: readonly Place[]): readonly MappingLi
       iommuGroup,
     },
   ];
-}
-
-function slotPath(address: Address): string {
-  return formatAddress(slotOf(address));
-}
-
-function slotOf({ domain, bus, device }: Address): Slot {
-  return { domain, bus, device };
 }
 
 /** The addresses on one node that the lines of mappings cover. */

@@ -47,17 +47,13 @@ export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, Map
  * and without mdev never share one. A PF with live VFs is in none: starting a guest on it would destroy them.
  */
 export function poolsOf(units: readonly Unit[], prefix: string): ReadonlyMap<string, Mapping> {
-  const members = new Map<string, Unit[]>();
-  for (const unit of units) {
-    if (unit.kind === "pf") continue;
-    const { vendor, device, mdev } = unit.main;
-    const name = `${prefix}-${vendor}-${device}${unit.kind === "vf" ? "-vf" : ""}${mdev ? "-mdev" : ""}`;
-    const pool = members.get(name);
-    if (pool === undefined) members.set(name, [unit]);
-    else pool.push(unit);
-  }
+  const pools = Map.groupBy(
+    units.filter(({ kind }) => kind !== "pf"),
+    ({ kind, main }) =>
+      `${prefix}-${main.vendor}-${main.device}${kind === "vf" ? "-vf" : ""}${main.mdev ? "-mdev" : ""}`,
+  );
   return new Map(
-    members.entries().map(([name, pool]) => [name, mappingOf(pool, pool[0]?.main.mdev === true)] as const),
+    pools.entries().map(([name, pool]) => [name, mappingOf(pool, pool[0]?.main.mdev === true)] as const),
   );
 }
 

@@ -1,7 +1,5 @@
-/**
- * Units of passthrough: what one PCI mapping stands for. A card with all the functions of its slot, or one VF.
- */
-import { formatAddress, slotKey } from "./address.ts";
+/** Units of passthrough: what one PCI mapping stands for. A card with all the functions of its slot, or one VF. */
+import { formatAddress, slotKey, slotOf } from "./address.ts";
 import { makesUnit } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import { type Host, hasVirtualFunctionInSlot, isVirtualFunction } from "./host.ts";
@@ -53,8 +51,7 @@ function cardOf(host: Host, main: PciDevice): Unit {
     main.address.function === 0 &&
     !functions.some((device) => device.mdev) &&
     !hasVirtualFunctionInSlot(host, main.address);
-  const { domain, bus, device } = main.address;
-  const path = goesAsWhole ? formatAddress({ domain, bus, device }) : main.path;
+  const path = goesAsWhole ? formatAddress(slotOf(main.address)) : main.path;
   return unitOf(host, live ? "pf" : "card", main, functions, path);
 }
 

@@ -2,7 +2,7 @@
  * IOMMU groups as the kernel's file system shows them, for a list of devices that does not tell them.
  * Source: Linux `Documentation/ABI/testing/sysfs-kernel-iommu_groups`.
  */
-import { type Address, formatAddress, parseAddress } from "../address.ts";
+import { formatAddress, parseFunctionAddress } from "../address.ts";
 import { PciFormatError } from "../format-error.ts";
 import { type Line, linesOf, unexpectedLine } from "./line.ts";
 import type { LspciDevice } from "./lspci.ts";
@@ -79,7 +79,7 @@ function readEntry(line: Line): Entry {
 }
 
 function pathOf(address: string | undefined): string {
-  return formatAddress(parseAddress(address as string) as Address);
+  return formatAddress(parseFunctionAddress(address ?? ""));
 }
 
 /**

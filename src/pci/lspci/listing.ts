@@ -3,8 +3,7 @@
  * With `-n` there are numbers and no names.
  * Source: pciutils `lspci.c`, show_terse, show_verbose and show_kernel.
  */
-import type { Address } from "../address.ts";
-import { parseAddress } from "../address.ts";
+import { type Address, parseFunctionAddress } from "../address.ts";
 import { type Line, unexpectedLine } from "./line.ts";
 import { PrintedNames } from "./printed-name.ts";
 import type { LspciReading, LspciRecord } from "./record.ts";
@@ -81,7 +80,7 @@ function readFirstLine(line: Line): Draft {
   }
   return {
     line: line.number,
-    address: parseAddress(place) as Address,
+    address: parseFunctionAddress(place),
     ...numbers,
     programmingInterface,
     subsystem: null,
@@ -98,25 +97,24 @@ function withoutProgrammingInterface(text: string) {
     at === -1 ? null : /^([0-9a-f]{2})(?: \[.*\])?\)$/i.exec(text.slice(at + PROGRAMMING_INTERFACE.length));
   return digits === null
     ? { text, programmingInterface: null }
-    : { text: text.slice(0, at), programmingInterface: (digits[1] as string).toLowerCase() };
+    : { text: text.slice(0, at), programmingInterface: (digits[1] ?? "").toLowerCase() };
 }
 
 /** `CLASS [0300]: VENDOR DEVICE [10de:13ba]`, or `0300: 10de:13ba`. */
 function readNumbers(text: string): (NamedNumbers & { readonly classCode: string }) | null {
   const bare = /^(?:Class )?([0-9a-f]{4}): ([0-9a-f]{4}:[0-9a-f]{4})$/i.exec(text);
-  if (bare !== null)
-    return { classCode: (bare[1] as string).toLowerCase(), ...pairOf("", bare[2] as string) };
+  if (bare !== null) return { classCode: (bare[1] ?? "").toLowerCase(), ...pairOf("", bare[2] ?? "") };
   const named = /\[([0-9a-f]{4})\]: /i.exec(text);
   if (named === null) return null;
   const device = readPair(text.slice(named.index + named[0].length));
-  return device === null ? null : { classCode: (named[1] as string).toLowerCase(), ...device };
+  return device === null ? null : { classCode: (named[1] ?? "").toLowerCase(), ...device };
 }
 
 /** `VENDOR DEVICE [10de:13ba]`, or `10de:13ba`. */
 function readPair(text: string): NamedNumbers | null {
   const found = /^([0-9a-f]{4}:[0-9a-f]{4})$|\[([0-9a-f]{4}:[0-9a-f]{4})\]$/i.exec(text);
   if (found === null) return null;
-  return pairOf(text.slice(0, found.index).trim(), (found[1] ?? found[2]) as string);
+  return pairOf(text.slice(0, found.index).trim(), found[1] ?? found[2] ?? "");
 }
 
 function pairOf(printed: string, numbers: string): NamedNumbers {

@@ -107,7 +107,7 @@ function required({ slot, properties }: Draft, key: string, example: string) {
     throw unexpectedLine(line, `a number behind the name, as in "${example}"; lspci prints it with -nn`);
   const name = line.value.slice(0, found.index).trim();
   return {
-    number: ((found[1] ?? found[2]) as string).toLowerCase(),
+    number: (found[1] ?? found[2] ?? "").toLowerCase(),
     name: name === "" || UNKNOWN.has(name) ? undefined : name,
   };
 }
