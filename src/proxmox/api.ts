@@ -53,12 +53,13 @@ export class Api {
 
   /**
    * What stands under `data` in the answer to a GET.
+   * @param decode throws ProblemError when that is not what it should be
    * @throws ProxmoxError
    */
-  async get(question: Question, signal: AbortSignal): Promise<unknown> {
+  async get<T>(question: Question, decode: (data: unknown) => T, signal: AbortSignal): Promise<T> {
     const context: ErrorContext = { request: `GET ${API_PATH}${question.path}`, node: question.node };
     try {
-      return await this.#queue.run(question.node, signal, () => this.#ask(question, context, signal));
+      return await this.#queue.run(question.node, signal, () => this.#ask(question, decode, context, signal));
     } catch (error) {
       throw this.error(error, context, signal);
     }
@@ -73,7 +74,12 @@ export class Api {
     );
   }
 
-  async #ask(question: Question, context: ErrorContext, signal: AbortSignal): Promise<unknown> {
+  async #ask<T>(
+    question: Question,
+    decode: (data: unknown) => T,
+    context: ErrorContext,
+    signal: AbortSignal,
+  ): Promise<T> {
     const endpoints: string[] = [];
     let renewed = false;
     for (let attempt = 1; ; ) {
@@ -81,7 +87,11 @@ export class Api {
       const outcome = await this.#attempt(question, grant.headers, attempt, signal);
       if (outcome.ok) {
         this.#authenticator.accept(grant);
-        return outcome.data;
+        try {
+          return decode(outcome.data);
+        } catch (error) {
+          throw this.error(error, { ...context, endpoints: outcome.tried }, signal);
+        }
       }
       const { problem, tried } = outcome;
       endpoints.push(...tried);

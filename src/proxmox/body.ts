@@ -53,13 +53,12 @@ export async function dataOf(response: WireResponse): Promise<unknown> {
   const text = (await decompress(response)).toString("utf8");
   const value = parseJson(text);
   if (value === undefined) {
-    const type = printable(headerText(response, "content-type"));
     throw new ProblemError({
       code: "malformed",
       text:
         text.trim() === ""
           ? `The answer (${response.status} ${response.reason}) is empty.`
-          : `The answer is not JSON${type === "" ? "" : ` but ${JSON.stringify(type)}`}.`,
+          : `The answer is not JSON${otherType(response)}.`,
       advice: NOT_PROXMOX_ADVICE,
     });
   }
@@ -71,6 +70,12 @@ export async function dataOf(response: WireResponse): Promise<unknown> {
     });
   }
   return value["data"];
+}
+
+function otherType(response: WireResponse): string {
+  const type = printable(headerText(response, "content-type"));
+  if (/\bjson\b/i.test(type)) return ", although it says so: it is damaged or breaks off";
+  return type === "" ? "" : ` but ${JSON.stringify(type)}`;
 }
 
 /** What an error's body adds to its status line: `message` (from early 2025 on) and the parameters that were refused. */

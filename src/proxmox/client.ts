@@ -185,8 +185,8 @@ export class ProxmoxClient {
       caller === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, caller]);
     const context = { request: `GET /api2/json${path}`, node };
     try {
-      const data = await this.#calls.get(path, keep === "always", signal, async (shared) =>
-        this.#decoded(decode, await this.#api.get({ path, node }, shared)),
+      const data = await this.#calls.get(path, keep === "always", signal, (shared) =>
+        this.#api.get({ path, node }, (answer) => decoded(decode, answer), shared),
       );
       // One path has one decoder, so what was kept for it is what that decoder made.
       return data as T;
@@ -194,16 +194,16 @@ export class ProxmoxClient {
       throw this.#api.error(error, context, signal) satisfies ProxmoxError;
     }
   }
+}
 
-  #decoded<T>(decode: (data: Found) => T, data: unknown): T {
-    try {
-      return decode(root(data));
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      const text = `The answer is not what Proxmox VE answers: ${error.message}.`;
-      const advice = "If the endpoint is Proxmox VE itself, please report this with its version.";
-      throw new ProblemError({ code: "malformed", text, advice }, { cause: error });
-    }
+function decoded<T>(decode: (data: Found) => T, data: unknown): T {
+  try {
+    return decode(root(data));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const text = `The answer is not what Proxmox VE answers: ${error.message}.`;
+    const advice = "If the endpoint is Proxmox VE itself, please report this with its version.";
+    throw new ProblemError({ code: "malformed", text, advice }, { cause: error });
   }
 }
 

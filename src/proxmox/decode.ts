@@ -48,9 +48,9 @@ export function members(object: Found): readonly (readonly [name: string, found:
   ]);
 }
 
-/** A text; numbers are taken as such too, since a name of digits may come as one. */
+/** A text, well-formed whatever its escapes say; numbers are taken as such too, since a name of digits may come as one. */
 export function text(found: Found): string {
-  if (typeof found.value === "string") return found.value;
+  if (typeof found.value === "string") return found.value.toWellFormed();
   if (typeof found.value === "number") return String(found.value);
   throw new DecodeError(found.place, "a text", found.value);
 }

@@ -52,6 +52,13 @@ describe("the body of an answer", () => {
 
   it.each([
     ["that is no JSON", "<html>", "text/html", 'The answer is not JSON but "text/html".', API_ADVICE],
+    [
+      "that breaks off",
+      '{"data":[',
+      "application/json;charset=UTF-8",
+      "The answer is not JSON, although it says so: it is damaged or breaks off.",
+      API_ADVICE,
+    ],
     ["that is empty", "", "", "The answer (200 OK) is empty.", API_ADVICE],
     [
       "without data",
@@ -78,6 +85,7 @@ describe("the body of an answer", () => {
     const { client } = askRaw([head(Buffer.byteLength(body), `Content-Type: ${type}`), body]);
     const error = await failure(client.version());
     expect(`${error.code}: ${error.problem}`).toBe(`malformed: ${problem}`);
+    expect(error.message).toMatch(/\n\nTried: GET \/api2\/json\/version at https:\/\/127\.0\.0\.1:\d+\.\n\n/);
     expect(error.advice).toBe(advice);
     await client.close();
   });

@@ -22,6 +22,11 @@ describe("what a PCI function may look like", () => {
     ]);
   });
 
+  it("has well-formed texts, whatever its escapes say", () => {
+    const [record] = decodePciRecords(root([{ ...DEVICE, device_name: "half \ud83d" }]));
+    expect(record?.device_name).toBe("half \ufffd");
+  });
+
   it("is all that Proxmox says, with numbers as texts and fields that nobody knows", () => {
     const [record] = decodePciRecords(
       root([
