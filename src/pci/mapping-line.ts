@@ -38,6 +38,11 @@ export function parseMappingLine(line: string): MappingLine | null {
   };
 }
 
+/** Reads the lines of a mapping, and passes over those that name no node or no path. */
+export function parseMappingLines(lines: readonly string[]): readonly MappingLine[] {
+  return lines.map(parseMappingLine).filter((line) => line !== null);
+}
+
 /** Proxmox percent-encodes descriptions; one that is not encoded properly is kept as it is. */
 function decoded(text: string): string {
   try {

@@ -2,7 +2,7 @@
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import { HOSTPCI_KEY, parseHostpci } from "../pci/hostpci.ts";
-import { parseMappingLine } from "../pci/mapping-line.ts";
+import { parseMappingLines } from "../pci/mapping-line.ts";
 import type { MappingLines } from "../pci/usage.ts";
 import type { StartableGuest } from "../pci/usage-clash.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
@@ -93,9 +93,7 @@ const AUDIT_GUESTS = ["VM.Audit"];
 async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<MappingLines | null> {
   try {
     const mappings = await client.pciMappings(signal);
-    return new Map(
-      mappings.map(({ id, map }) => [id, map.map(parseMappingLine).filter((line) => line !== null)]),
-    );
+    return new Map(mappings.map(({ id, map }) => [id, parseMappingLines(map)]));
   } catch (error) {
     if (error instanceof ProxmoxError && error.code === "not-implemented") return null;
     throw error;

@@ -1,6 +1,6 @@
 /** The cluster's PCI mappings, with their lines read. */
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
-import { type MappingLine, parseMappingLine } from "../pci/mapping-line.ts";
+import { type MappingLine, parseMappingLines } from "../pci/mapping-line.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { nearestNames } from "./nearest-names.ts";
@@ -27,7 +27,7 @@ export async function readMappings(
       id,
       description,
       mediatedDevices,
-      lines: map.map(parseMappingLine).filter((line) => line !== null),
+      lines: parseMappingLines(map),
     }));
   } catch (error) {
     if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;

@@ -1,8 +1,5 @@
 /** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
-import type { ConfigurationOf } from "../../framework/attribute.ts";
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
-import type { Diagnostics } from "../../framework/diagnostics.ts";
-import { path } from "../../framework/path.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
 import { parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
@@ -11,11 +8,11 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readUsage } from "../guest-usage.ts";
 import { readInventory, reportLeftOut } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
-import { checkCount, checkPaths } from "./pci-devices/count.ts";
+import { checkBounds, checkCount, checkPaths } from "./pci-devices/expectations.ts";
 import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
-import { selectUnits } from "./pci-devices/naming.ts";
 import { type PciDevicesResult, resultOf } from "./pci-devices/result.ts";
 import { attributes } from "./pci-devices/schema.ts";
+import { selectUnits } from "./pci-devices/selected-units.ts";
 import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
   warnOfFunctionsLeftBehind,
@@ -36,19 +33,6 @@ export const pciDevices: DataSource<typeof attributes, ProxmoxClient> = dataSour
   validate: checkBounds,
   read: (args, context) => explained("Unable to Read PCI Devices", () => read(args, context)),
 });
-
-function checkBounds(
-  { at_least, at_most }: ConfigurationOf<typeof attributes>,
-  diagnostics: Diagnostics,
-): void {
-  if (typeof at_least !== "number" || typeof at_most !== "number" || at_least <= at_most) return;
-  diagnostics.error(
-    "Invalid Value",
-    `at_most is ${at_most} and at_least is ${at_least}: no selection can have fewer devices than the one and more than ` +
-      "the other.",
-    path("at_most"),
-  );
-}
 
 async function read(
   args: PciDevicesArguments,

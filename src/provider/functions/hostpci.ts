@@ -2,7 +2,7 @@
 import { FunctionError, optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, list, object, options, text } from "../../framework/type.ts";
 import { parseMappingName } from "../../pci/mapping-name.ts";
-import { argumentError } from "./argument-error.ts";
+import { parseArgument } from "./parse-argument.ts";
 
 /** hostpci0 … hostpci15. Source: qemu-server `src/PVE/QemuServer/PCI.pm`, MAX_HOSTPCI_DEVICES. */
 const MAX_HOSTPCI = 16;
@@ -31,7 +31,7 @@ export const hostpciFunction = providerFunction({
     }
     return names.map((name, index) => ({
       device: `hostpci${index}`,
-      mapping: argumentError(0, () => parseMappingName(name)),
+      mapping: parseArgument(0, () => parseMappingName(name)),
       pcie: flags?.pcie ?? true,
       rombar: flags?.rombar ?? true,
     }));

@@ -4,7 +4,7 @@ import { text } from "../../framework/type.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { addressMappingName, DEFAULT_MAPPING_PREFIX, parseMappingPrefix } from "../../pci/mapping-name.ts";
 import { parseNodeName } from "../../pci/node-name.ts";
-import { argumentError } from "./argument-error.ts";
+import { parseArgument } from "./parse-argument.ts";
 
 export const mappingNameFunction = providerFunction({
   name: "mapping_name",
@@ -25,8 +25,8 @@ export const mappingNameFunction = providerFunction({
   returns: text,
   run: (node, path, prefix) =>
     addressMappingName(
-      prefix === null ? DEFAULT_MAPPING_PREFIX : argumentError(2, () => parseMappingPrefix(prefix)),
-      argumentError(0, () => parseNodeName(node)),
-      argumentError(1, () => parseAddress(path)),
+      prefix === null ? DEFAULT_MAPPING_PREFIX : parseArgument(2, () => parseMappingPrefix(prefix)),
+      parseArgument(0, () => parseNodeName(node)),
+      parseArgument(1, () => parseAddress(path)),
     ),
 });

@@ -3,7 +3,7 @@ import { optionalParameter, parameter, providerFunction } from "../../framework/
 import { bool, integer, list, nullable, object, text } from "../../framework/type.ts";
 import { parseGroupList, withGroups } from "../../pci/lspci/group-list.ts";
 import { parseLspci } from "../../pci/lspci/lspci.ts";
-import { argumentError } from "./argument-error.ts";
+import { parseArgument } from "./parse-argument.ts";
 
 /** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
 const device = object({
@@ -56,9 +56,9 @@ export const parseLspciFunction = providerFunction({
   ),
   returns: list(device),
   run(output, groups) {
-    const devices = argumentError(0, () => parseLspci(output));
+    const devices = parseArgument(0, () => parseLspci(output));
     const grouped =
-      groups === null ? devices : argumentError(1, () => withGroups(devices, parseGroupList(groups)));
+      groups === null ? devices : parseArgument(1, () => withGroups(devices, parseGroupList(groups)));
     return grouped.map((found) => ({
       node: null,
       path: found.path,

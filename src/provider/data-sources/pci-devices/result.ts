@@ -29,14 +29,16 @@ export function resultOf({ hosts, devices, units, mappingPrefix, usage }: Select
   return {
     devices: devices.map((device) => deviceResult(device, usage)),
     gpus: units.map((unit) => unitResult(unit, usage)),
-    by_node: nestedMaps(addressTable(hosts.map(nodeOf), units), tableEntryResult),
+    by_node: nestedMaps(
+      addressTable(
+        hosts.map(({ node }) => node),
+        units,
+      ),
+      tableEntryResult,
+    ),
     mappings: mapValues(mappingsOf(units), mappingResult),
     pools: mapValues(poolsOf(units, mappingPrefix), mappingResult),
   };
-}
-
-function nodeOf(host: Host): string {
-  return host.node;
 }
 
 function deviceResult(device: PciDevice, usage: UsageIndex | null): DeviceResult {

@@ -1,5 +1,4 @@
 /** What a user should know although the read succeeded: each of these fails only when a guest starts. */
-
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import { type Host, hasInferredVirtualFunctions, isIommuOff } from "../../../pci/host.ts";

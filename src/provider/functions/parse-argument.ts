@@ -1,4 +1,4 @@
-/** What is wrong with the argument of a function, said of that argument. */
+/** Arguments of functions in PCI notation; what is wrong with one is said of that argument. */
 import { FunctionError } from "../../framework/function.ts";
 import { PciFormatError } from "../../pci/format-error.ts";
 
@@ -7,7 +7,7 @@ import { PciFormatError } from "../../pci/format-error.ts";
  * @param position the argument's position, from 0.
  * @throws FunctionError with the message of the PciFormatError that `parse` throws.
  */
-export function argumentError<T>(position: number, parse: () => T): T {
+export function parseArgument<T>(position: number, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
