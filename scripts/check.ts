@@ -1,5 +1,4 @@
 /** `npm run check`: types, lint and format. With `--write` it mends what can be mended first. */
-
 import { runProgram } from "./run.ts";
 import { runChecks } from "./test/checks.ts";
 

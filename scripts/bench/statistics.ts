@@ -1,3 +1,5 @@
+/** What is said of many measurements. */
+
 /** The value in the middle of `values`; NaN when there are none. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

@@ -36,7 +36,7 @@ export function makeWorkspace(mirror: string): Workspace {
 }
 
 /** The CLI configuration with which OpenTofu takes this provider from the mirror. */
-export function cliConfiguration(mirror: string): string {
+function cliConfiguration(mirror: string): string {
   return `provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(mirror)}

@@ -24,6 +24,7 @@ const FURTHER_EXAMPLES: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
+/** The page of one data source: description, examples, schema. */
 export function dataSourcePage(
   provider: string,
   { name, description, attributes }: DocumentedDataSource,

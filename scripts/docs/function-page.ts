@@ -3,6 +3,7 @@ import type { Parameter, ProviderFunction } from "../../src/framework/function.t
 import { exampleBlock, type Page, page } from "./page.ts";
 import { fieldLines, fieldsIn, signatureText, typeText } from "./type-text.ts";
 
+/** The page of one function: description, example, signature, arguments, result. */
 export function functionPage(provider: string, definition: ProviderFunction): Page {
   const { name, summary, description, parameters, rest, returns } = definition;
   const last = rest === undefined ? [] : [restLine(rest)];

@@ -19,6 +19,7 @@ export interface PageContent {
   readonly paragraphs: readonly string[];
 }
 
+/** Puts a page together, its front matter first. */
 export function page({ path, title, summary, paragraphs }: PageContent): Page {
   const frontMatter = [
     "---",

@@ -7,6 +7,7 @@ import { functionPage } from "./function-page.ts";
 import type { Page } from "./page.ts";
 import { providerPage } from "./provider-page.ts";
 
+/** Makes every page. @throws {Error} when an example is missing that a page has to show */
 export function generatePages(): Page[] {
   const provider = createProvider({ version: projectVersion(), environment: {}, secrets: new Secrets() });
   return [

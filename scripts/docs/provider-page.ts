@@ -22,6 +22,7 @@ const TRUST =
   "with Node. `ca_file` and `ca_pem` replace them, and `fingerprints` does without. `HTTPS_PROXY` and `NO_PROXY` " +
   "are honoured.";
 
+/** The page that a registry opens with. */
 export function providerPage({ name, description, attributes }: DocumentedProvider): Page {
   return page({
     path: "docs/index.md",

@@ -1,10 +1,13 @@
 /** Counts what passed, over every kind of test. */
+
+/** Of one kind of test, or of all of them. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
+/** The sum of several. */
 export function addTallies(tallies: readonly Tally[]): Tally {
   return {
     passed: tallies.reduce((sum, tally) => sum + tally.passed, 0),
