@@ -166,7 +166,8 @@ export class Api {
       });
       if (response.status >= 200 && response.status < 300)
         return { ok: true, data: await dataOf(response), tried };
-      const context = { identity: credentials.identity, node, now: clock.now() };
+      const scrub = (text: string) => secrets.scrub(text);
+      const context = { identity: credentials.identity, node, now: clock.now(), scrub };
       return { ok: false, problem: await refusalProblem(response, context), tried };
     } catch (error) {
       if (error instanceof SendError) {

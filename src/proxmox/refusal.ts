@@ -12,6 +12,8 @@ export interface RefusalContext {
   readonly node: string | null;
   /** Milliseconds since the epoch, for a Retry-After with a date. */
   readonly now: number;
+  /** Takes the secrets out of a text; of one that is cut first, half of a secret would stay. */
+  readonly scrub: (text: string) => string;
 }
 
 /** A reason is shown up to here; `hostname lookup` and its kind are far shorter. */
@@ -20,7 +22,7 @@ const MAX_REASON = 1_000;
 /** The problem behind any status that is not 2xx. */
 export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
   const body = await errorBodyOf(response);
-  const reason = fullerReason(response.reason, body.message).slice(0, MAX_REASON);
+  const reason = context.scrub(fullerReason(response.reason, body.message)).slice(0, MAX_REASON);
   const seen = { status: response.status, reason };
   const said = `${response.status} ${reason}`.trim();
   const node = context.node === null ? "" : ` of node ${JSON.stringify(context.node)}`;

@@ -96,6 +96,17 @@ describe("the secrets of credentials", () => {
 });
 
 describe("a server that repeats the caller's secret", () => {
+  it("is not quoted, not even in part where its message is cut", async () => {
+    const pve = await startPve();
+    const secret = pve.tokens.discovery.split("=")[1] ?? "";
+    const { client } = ask(pve, { maxRetries: 0 });
+    pve.faults.add({ kind: "status", status: 500, reason: `${"x".repeat(990)}${secret}` });
+    const error = await failure(client.nodes());
+    await client.close();
+    await pve.close();
+    expect(error.problem).toBe(`Proxmox failed to answer (500 ${"x".repeat(990)}***).`);
+  });
+
   it("gets it neither into the error nor into the log", async () => {
     const pve = await startPve();
     pve.faults.add({ kind: "echo-secret" });
