@@ -59,6 +59,25 @@ describe("the examples of functions give what their comments say", () => {
       },
     ],
     ["path", { address: "0000:03:00.0", slot_in_another_domain: "10000:e1:00" }],
+    [
+      "parse_lspci",
+      {
+        gpus: {
+          "0000:00:02.0": "Intel Corporation CoffeeLake-S GT2 [UHD Graphics 630]",
+          "0000:01:00.0": "NVIDIA Corporation GA102 [GeForce RTX 3090]",
+        },
+        map: [
+          expect.objectContaining({
+            id: "10de:2204",
+            iommu_group: 14,
+            node: "pve1",
+            path: "0000:01:00.0",
+            subsystem_id: "1462:3884",
+          }),
+        ],
+        group: 50,
+      },
+    ],
     ["mapping_name", { card: "gpu-pve1-03-00", virtual_function: "vgpu-pve2-c1-00-4" }],
   ])("%s", async (name, values) => {
     const example = await initialised(`functions/${name}`);
@@ -82,6 +101,14 @@ test("the example of the data source reads cards, the table by node, and who use
     },
     nvme_addresses: { value: ["0000:04:00.0"] },
     free_virtual_functions: { value: ["0000:c1:00.4", "0000:c1:00.5"] },
+  });
+});
+
+test("the example of mediated devices reads the types of a virtual function and of a mapping", async () => {
+  const example = await initialised("data-sources/gpuhost_mdev_types");
+  expect(await example.apply()).toMatchObject({
+    vgpus_left: { value: { "nvidia-1145": 1, "nvidia-1155": 1 } },
+    igpu_types: { value: ["i915-GVTg_V5_4", "i915-GVTg_V5_8"] },
   });
 });
 
