@@ -113,9 +113,10 @@ function assigned(
 ): readonly [string, number][] {
   const [group] = unassigned;
   if (group === undefined) return [];
-  const [device] = devices;
-  if (devices.length === 1 && device !== undefined && unassigned.length === 1 && groups.size === 0) {
-    return [[device.path, group]];
+  // As many lines as devices, and all of one group: then it does not matter whose line is which.
+  const alike = unassigned.every((other) => other === group);
+  if (alike && groups.size === 0 && unassigned.length === devices.length) {
+    return devices.map(({ path }) => [path, group]);
   }
   throw new PciFormatError(
     `Nothing says which device is in IOMMU group ${group}: readlink prints no addresses, and there are ${devices.length} ` +

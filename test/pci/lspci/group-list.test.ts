@@ -90,9 +90,10 @@ describe("a list of groups", () => {
     expect(groups("\n")).toEqual([null, null]);
   });
 
-  test("may be one group for one device", () => {
+  test("may be one group by itself for one device, or for all of them", () => {
     expect(groups("/sys/kernel/iommu_groups/50\n", CARD)).toEqual([50]);
     expect(groups("../../../../kernel/iommu_groups/50", CARD)).toEqual([50]);
+    expect(groups("/sys/kernel/iommu_groups/50\n/sys/kernel/iommu_groups/50")).toEqual([50, 50]);
   });
 
   test("may repeat what the text says, and complete it", () => {
@@ -141,11 +142,19 @@ describe("a list of groups is refused", () => {
     ],
     [
       "nothing that says whose",
-      "/sys/kernel/iommu_groups/50\n/sys/kernel/iommu_groups/50",
+      "/sys/kernel/iommu_groups/50\n/sys/kernel/iommu_groups/51",
       "Nothing says which device is in IOMMU group 50: readlink prints no addresses, and there are 2 devices. Take the output of find /sys/kernel/iommu_groups -type l.",
     ],
   ])("beside the devices: %s", (_what, list, message) => {
     expect(refusal(() => groups(list))).toBe(message);
+  });
+
+  test.each([
+    ["fewer groups than devices", "/sys/kernel/iommu_groups/50"],
+    ["more groups than devices", "/sys/kernel/iommu_groups/50\n".repeat(3)],
+    ["a device beside it", "03:00.0 50\n/sys/kernel/iommu_groups/50"],
+  ])("that says not whose: %s", (_what, list) => {
+    expect(refusal(() => groups(list))).toMatch(/^Nothing says which device is in IOMMU group 50: /);
   });
 
   test("where the text has another group, or has one where the list has none", () => {
