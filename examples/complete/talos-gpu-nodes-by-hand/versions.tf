@@ -1,0 +1,8 @@
+terraform {
+  required_version = ">= 1.7"
+  required_providers {
+    proxmox = {
+      source = "bpg/proxmox"
+    }
+  }
+}

@@ -1,0 +1,17 @@
+variable "nodes" {
+  description = "The nodes whose cards are given away. When left out, every node that answers."
+  type        = list(string)
+  default     = null
+}
+
+variable "datastore" {
+  description = "Where the VMs' disks lie."
+  type        = string
+  default     = "local-lvm"
+}
+
+variable "spare" {
+  description = "Devices in a card's group that the hosts can do without, as NODE/ADDRESS: the warning \"GPU Is Not Isolated\" names them."
+  type        = list(string)
+  default     = []
+}
