@@ -198,7 +198,7 @@ describe("callFunction", () => {
       "a value of another type",
       "sum",
       [number(1), string("x")],
-      'The host sent a value for more that cannot be decoded: the text is not a number (at byte 0)',
+      "The host sent a value for more that cannot be decoded: the text is not a number (at byte 0)",
       1,
     ],
     [
