@@ -21,8 +21,10 @@ export function nameDevice(device: PciDevice): string {
 /** Says that nothing is at an address on the hosts that were read, and what comes nearest. */
 export function nothingAt(selector: PathSelector, hosts: readonly Host[]): string {
   const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
+  const unread = selector.node !== null && !hosts.some(({ node }) => node === selector.node);
   return (
-    `There is no PCI device at "${selector.text}". ${readNodes(hosts)}` +
+    `There is no PCI device at "${selector.text}"` +
+    `${unread ? `: ${selector.node} is not among the nodes that were read` : ""}. ${readNodes(hosts)}` +
     (near.length === 0 ? "" : `\nWhat comes nearest:${itemised(near, MAX_NEAR_MISSES)}`)
   );
 }

@@ -194,6 +194,16 @@ describe("a selection that is not what was expected", () => {
     ]);
   });
 
+  it("fails where an element of paths names a node that is not read, and says so", async () => {
+    const { told } = await (await configuredFor(pve)).read({ nodes: ["pve3"], paths: ["pve1/03:00.0"] });
+    expect(told.map(({ attribute, detail }) => [attribute, detail.split("\n")[0]])).toEqual([
+      [
+        "paths[0]",
+        'There is no PCI device at "pve1/03:00.0": pve1 is not among the nodes that were read. 6 devices were read, of pve3.',
+      ],
+    ]);
+  });
+
   it("only warns where the element may be on a node that was left out", async () => {
     const provider = await configuredFor(pve);
     const { state, told } = await provider.read({

@@ -79,11 +79,11 @@ export function checkPaths(
     if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) continue;
     const detail = nothingAt(selector, hosts);
     const at = path("paths", index);
-    const maybeElsewhere = selector.node === null ? leftOut.length > 0 : leftOut.includes(selector.node);
-    if (maybeElsewhere) {
+    const maybeOn = leftOut.filter((node) => selector.node === null || selector.node === node);
+    if (maybeOn.length > 0) {
       diagnostics.warning(
         "PCI Device Not Found",
-        `${detail}\nIt may be on ${enumerated(leftOut)}, left out.`,
+        `${detail}\nIt may be on ${enumerated(maybeOn, "or")}, left out.`,
         at,
       );
     } else {
