@@ -101,7 +101,8 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
     const { node } = unit;
     const { path } = unit.main;
     if (unit.isolated === false) {
-      warnings.push({ kind: "not_isolated", node, path, peers: unit.peers });
+      // A message names the first twenty, and counts the rest.
+      warnings.push({ kind: "not_isolated", node, path, peers: unit.peers.slice(0, 20) });
     }
     if (unit.leftBehind.length > 0) {
       warnings.push({ kind: "left_behind", node, path, functions: unit.leftBehind });
