@@ -113,11 +113,8 @@ export function strangerDiagnostic(name: string, members: readonly string[], at:
   const sorted = members.toSorted();
   const near = nearestNames(name, sorted);
   const meant = near.length === 0 ? "" : `Is ${enumerated(near, "or")} meant? `;
-  return errorDiagnostic(
-    "Node Not Found",
-    `"${name}" is no node of this cluster. ${meant}Its members are ${enumerated(sorted)}.`,
-    at,
-  );
+  const all = `${sorted.length === 1 ? "Its only member is" : "Its members are"} ${enumerated(sorted)}.`;
+  return errorDiagnostic("Node Not Found", `"${name}" is no node of this cluster. ${meant}${all}`, at);
 }
 
 /** Reads one node. Its own version is asked for only where the answer would be understood differently. */

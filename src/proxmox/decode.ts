@@ -100,7 +100,7 @@ function record({ value, place }: Found): Record<string, unknown> {
 /** The kind of a value and, where it is short, the value. */
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "missing";
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "an object";
   const json = JSON.stringify(value);
   return json.length <= 60 ? json : `a ${typeof value} of ${json.length} characters`;

@@ -1,5 +1,5 @@
 /** What the API answers, as far as it is used. Unknown fields are passed over. */
-import { elements, type Found, flag, integer, maybe, member, members, name, text } from "./decode.ts";
+import { DecodeError, elements, type Found, flag, integer, maybe, member, members, name, text } from "./decode.ts";
 
 /** `GET /nodes` */
 export interface NodeSummary {
@@ -68,8 +68,11 @@ export interface MdevType {
 }
 
 /** @throws DecodeError */
+/** At least one: whoever answers is a member. */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
-  return elements(data).map((node) => {
+  const nodes = elements(data);
+  if (nodes.length === 0) throw new DecodeError(data.place, "a list of at least one node", data.value);
+  return nodes.map((node) => {
     const status = maybe(member(node, "status"), text);
     return {
       name: name(member(node, "node")),

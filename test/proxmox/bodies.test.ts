@@ -78,7 +78,7 @@ describe("the body of an answer", () => {
       "with data of another shape",
       '{"data":[]}',
       "application/json",
-      "The answer is not what Proxmox VE answers: data should be an object but is a list.",
+      "The answer is not what Proxmox VE answers: data should be an object but is an empty list.",
       "If the endpoint is Proxmox VE itself, please report this with its version.",
     ],
   ])("%s is malformed", async (_, body, type, problem, advice) => {

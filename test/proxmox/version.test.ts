@@ -42,7 +42,7 @@ describe("versions of Proxmox VE", () => {
     [{}, "data.version should be a text but is missing"],
     [{ version: "unstable" }, 'data.version should be a version like 9.1.2 but is "unstable"'],
     [{ version: ["9"] }, "data.version should be a text but is a list"],
-    [[], "data should be an object but is a list"],
+    [[], "data should be an object but is an empty list"],
     [null, "data should be an object but is missing"],
   ])("%j has none", (data, message) => {
     const decode = () => decodeVersion(root(data));
