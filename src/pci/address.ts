@@ -88,6 +88,13 @@ export function formatAddress(address: Address | Slot): string {
   return isFunctionAddress(address) ? `${slot}.${address.function}` : slot;
 }
 
+/** Whether an address means the function: it is its own, or that of its slot. */
+export function coversFunction(address: Address | Slot, one: Address): boolean {
+  return isFunctionAddress(address)
+    ? addressKey(address) === addressKey(one)
+    : slotKey(address) === slotKey(one);
+}
+
 /** Domain, bus and device as one whole number (below 2^45), for grouping. */
 export function slotKey(slot: Slot): number {
   return slot.domain * 0x2000 + slot.bus * 0x20 + slot.device;

@@ -13,6 +13,11 @@ export type HostpciTarget =
 /** The keys that stand for a device of a guest. */
 export const HOSTPCI_KEY = /^hostpci(\d+)$/;
 
+/** The number of an entry, 10 for `hostpci10`: entries sort by it, and not as texts. */
+export function hostpciNumber(key: string): number {
+  return Number(HOSTPCI_KEY.exec(key)?.[1] ?? 0);
+}
+
 /** Reads `0000:01:00,pcie=1`, `host=01:00.0;01:00.1` or `mapping=NAME,mdev=…`; null where it names no device. */
 export function parseHostpci(value: string): HostpciTarget | null {
   const properties = propertiesOf(value, "host");

@@ -1,12 +1,11 @@
 /** Addresses as users write them in filters: one function or a whole slot, on every node or on one. */
 import {
   type Address,
-  addressKey,
+  coversFunction,
   formatAddress,
   isFunctionAddress,
   parseAddress,
   type Slot,
-  slotKey,
 } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import { PciFormatError } from "./format-error.ts";
@@ -45,7 +44,5 @@ export function parseFunctionSelector(text: string): PathSelector & { readonly a
 /** Whether the selector covers the function. */
 export function selectsDevice(selector: PathSelector, device: PciDevice): boolean {
   if (selector.node !== null && selector.node !== device.node) return false;
-  return isFunctionAddress(selector.address)
-    ? addressKey(selector.address) === addressKey(device.address)
-    : slotKey(selector.address) === slotKey(device.address);
+  return coversFunction(selector.address, device.address);
 }

@@ -4,9 +4,9 @@
  * What counts is what a guest takes from its next start on. Templates never start. Mediated devices are made to be
  * shared, so that two guests with one clash with nobody but a guest that takes the device itself.
  */
-import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
+import { type Address, coversFunction, type Slot } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, parseHostpci } from "./hostpci.ts";
+import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "./hostpci.ts";
 import { propertiesOf } from "./property-string.ts";
 import type { Guest, GuestEntry, MappingLines } from "./usage.ts";
 
@@ -142,12 +142,7 @@ function shortages(targets: readonly Target[], wishes: readonly Wish[]): readonl
 }
 
 function covers(node: string, addresses: Addresses, device: PciDevice): boolean {
-  if (node !== device.node) return false;
-  return addresses.some((address) =>
-    isFunctionAddress(address)
-      ? addressKey(address) === addressKey(device.address)
-      : slotKey(address) === slotKey(device.address),
-  );
+  return node === device.node && addresses.some((address) => coversFunction(address, device.address));
 }
 
 function claimOf({ node, vmid, name, hostpci, mapping, held }: Wish, devices: readonly PciDevice[]): Claim {
@@ -155,9 +150,5 @@ function claimOf({ node, vmid, name, hostpci, mapping, held }: Wish, devices: re
 }
 
 function inOrder(a: Claim, b: Claim): number {
-  return a.vmid - b.vmid || numberOf(a) - numberOf(b);
-}
-
-function numberOf({ hostpci }: Claim): number {
-  return Number(HOSTPCI_KEY.exec(hostpci)?.[1] ?? 0);
+  return a.vmid - b.vmid || hostpciNumber(a.hostpci) - hostpciNumber(b.hostpci);
 }

@@ -1,7 +1,7 @@
 /** Which guests use a device, by what their configurations cover. */
 import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, parseHostpci } from "./hostpci.ts";
+import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "./hostpci.ts";
 import type { MappingLine } from "./mapping-line.ts";
 
 /** One guest's hold on a device. */
@@ -104,8 +104,4 @@ function append(index: Map<string, DeviceUsage[]>, key: string, usage: DeviceUsa
   const usages = index.get(key);
   if (usages === undefined) index.set(key, [usage]);
   else usages.push(usage);
-}
-
-function hostpciNumber(hostpci: string): number {
-  return Number(HOSTPCI_KEY.exec(hostpci)?.[1] ?? 0);
 }
