@@ -3,8 +3,7 @@
  * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
  * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
  */
-// Not node:fs/promises, which loads readline at once: this part of node:fs is loaded when it is used.
-import { promises as files } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "./environment.ts";
 
@@ -64,7 +63,7 @@ export async function readAuthorityFile(path: string, variable: string | null): 
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
-    text = await files.readFile(path, "latin1");
+    text = readFileSync(path, "latin1");
   } catch (error) {
     const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}`;
     throw new AuthorityError(message, { cause: error });
@@ -74,40 +73,42 @@ export async function readAuthorityFile(path: string, variable: string | null): 
 
 /**
  * Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once.
- * What cannot be read or is no certificate is passed over, as Go does.
+ * What cannot be read is passed over, as in Go; and so is, by OpenSSL, what is no certificate.
  */
 export async function defaultAuthorities(
   environment: Environment,
   platform: NodeJS.Platform,
 ): Promise<readonly string[]> {
   const { getCACertificates } = await import("node:tls");
-  const { X509Certificate } = await import("node:crypto");
-  const system =
-    platform === "darwin" || platform === "win32"
-      ? getCACertificates("system")
-      : await unixAuthorities(environment);
+  const system = hasOwnStore(platform) ? getCACertificates("system") : unixAuthorities(environment);
   const unique = new Map<string, string>();
-  for (const certificate of getCACertificates("default")) unique.set(withoutBlanks(certificate), certificate);
-  for (const certificate of system) {
-    const key = withoutBlanks(certificate);
-    if (unique.has(key)) continue;
-    try {
-      unique.set(key, new X509Certificate(certificate).toString());
-    } catch {
-      // One damaged file among a system's hundreds must not keep everybody out.
-    }
+  for (const certificate of [...getCACertificates("default"), ...system]) {
+    unique.set(certificate.replaceAll(/\s+/g, ""), certificate);
   }
   return [...unique.values()];
 }
 
-function withoutBlanks(text: string): string {
-  return text.replaceAll(/\s+/g, "");
+/** Whether the user has named authorities of the system: then they are most likely those of the Proxmox hosts. */
+export function namesAuthorities(environment: Environment, platform: NodeJS.Platform): boolean {
+  return isSet(environment["SSL_CERT_FILE"]) && !hasOwnStore(platform);
 }
 
-async function unixAuthorities(environment: Environment): Promise<string[]> {
+/** The authorities in the file that SSL_CERT_FILE names; none when it cannot be read. */
+export function namedAuthorities(environment: Environment): readonly string[] {
+  const file = environment["SSL_CERT_FILE"];
+  return isSet(file) ? splitPem(textOf(file) ?? "") : [];
+}
+
+/** Where programs ask the system and read no files. */
+function hasOwnStore(platform: NodeJS.Platform): boolean {
+  return platform === "darwin" || platform === "win32";
+}
+
+/** Read at one go: to hand hundreds of small files to threads takes several times as long. */
+function unixAuthorities(environment: Environment): string[] {
   const texts = new Set<string>();
   for (const file of isSet(environment["SSL_CERT_FILE"]) ? [environment["SSL_CERT_FILE"]] : SYSTEM_FILES) {
-    const text = await textOf(file);
+    const text = textOf(file);
     if (text === null) continue;
     texts.add(text);
     break;
@@ -115,20 +116,42 @@ async function unixAuthorities(environment: Environment): Promise<string[]> {
   const directories = isSet(environment["SSL_CERT_DIR"])
     ? environment["SSL_CERT_DIR"].split(":")
     : SYSTEM_DIRECTORIES;
-  for (const directory of directories) {
-    const names = await files.readdir(directory).catch(() => []);
-    const contents = await Promise.all(names.map((name) => textOf(join(directory, name))));
-    for (const text of contents) if (text !== null) texts.add(text);
+  for (const file of directories.flatMap(filesIn)) {
+    const text = textOf(file);
+    if (text !== null) texts.add(text);
   }
   return [...texts].flatMap(splitPem);
+}
+
+/** The files of a directory. Half of a system's are links to the other half, and left out, as in Go. */
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => !(entry.isSymbolicLink() && isLinkWithin(directory, entry.name)))
+      .map(({ name }) => join(directory, name));
+  } catch {
+    return [];
+  }
+}
+
+function isLinkWithin(directory: string, name: string): boolean {
+  try {
+    return !readlinkSync(join(directory, name)).includes("/");
+  } catch {
+    return false;
+  }
 }
 
 function splitPem(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 }
 
-async function textOf(file: string): Promise<string | null> {
-  return files.readFile(file, "latin1").catch(() => null);
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return null;
+  }
 }
 
 function isSet(value: string | undefined): value is string {

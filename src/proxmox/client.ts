@@ -6,7 +6,7 @@ import { Api } from "./api.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Credentials, secretsOf } from "./credentials.ts";
 import { DecodeError, type Found, root } from "./decode.ts";
-import { Dialer, type TlsSettings } from "./dial.ts";
+import { Dialer } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
 import { ProblemError, type ProxmoxError } from "./errors.ts";
@@ -33,6 +33,7 @@ import {
 import type { SecretRegistry } from "./secrets.ts";
 import { SharedCalls } from "./shared-calls.ts";
 import { Transport } from "./transport.ts";
+import type { TlsSettings } from "./trust.ts";
 import { decodeVersion } from "./version.ts";
 
 export interface ProxmoxClientOptions {

@@ -1,28 +1,18 @@
 /**
  * One TLS connection to an endpoint, trusted before the first byte of a request is sent.
  * The handshake itself runs without Node's own refusal, because a certificate with a listed fingerprint needs no authority and no
- * matching name; whether the connection is used is decided here, in `verify`.
+ * matching name; whether the connection is used is decided here, in `#verify`.
  */
 import { isIP, type Socket } from "node:net";
-import type { ConnectionOptions, SecureContext, SecureVersion, TLSSocket } from "node:tls";
+import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
 import { defaultAuthorities } from "./authorities.ts";
 import { certificateProblem } from "./certificate.ts";
-import type { TlsVersion } from "./defaults.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
-import { ProblemError } from "./errors.ts";
+import { type Problem, ProblemError } from "./errors.ts";
 import { ProxyAddressError, proxyFor } from "./proxy.ts";
+import { type TlsSettings, Trust } from "./trust.ts";
 import { openTunnel } from "./tunnel.ts";
-
-export interface TlsSettings {
-  readonly minVersion: TlsVersion;
-  /** No check of the certificate at all. */
-  readonly insecure: boolean;
-  /** Normalised SHA-256 fingerprints; a certificate with one of them is trusted. */
-  readonly fingerprints: readonly string[];
-  /** PEM texts; null for Node's and the system's. */
-  readonly authorities: readonly string[] | null;
-}
 
 /** One address of several gets this long before the next one is tried (RFC 8305 speaks of 250 ms, too short over a slow VPN). */
 const ADDRESS_ATTEMPT_MS = 1_000;
@@ -33,8 +23,8 @@ export class Dialer {
   readonly #environment: Environment;
   readonly #platform: NodeJS.Platform;
   readonly #onSecret: (secret: string) => void;
+  readonly #trust: Trust;
   readonly #sessions = new Map<string, Buffer>();
-  #context: Promise<SecureContext> | null = null;
 
   constructor(
     settings: TlsSettings,
@@ -46,6 +36,7 @@ export class Dialer {
     this.#environment = environment;
     this.#platform = platform;
     this.#onSecret = onSecret;
+    this.#trust = new Trust(settings, environment, platform);
   }
 
   /**
@@ -53,9 +44,24 @@ export class Dialer {
    * @throws ProblemError when the certificate or the proxy is at fault; the signal's reason; else the native error
    */
   async dial(endpoint: Endpoint, signal: AbortSignal): Promise<TLSSocket> {
+    for (;;) {
+      const context = await this.#trust.context();
+      const socket = await this.#connect(endpoint, context, signal);
+      const problem = this.#verify(socket, endpoint);
+      if (problem === null) {
+        socket.setNoDelay(true);
+        socket.on("session", (latest: Buffer) => this.#sessions.set(endpoint.url, latest));
+        return socket;
+      }
+      const fault: unknown = socket.authorizationError;
+      await dropped(socket);
+      if (!(await this.#trust.widen(context, fault))) throw new ProblemError(problem);
+    }
+  }
+
+  /** Connects without a look at the certificate. */
+  async #connect(endpoint: Endpoint, secureContext: SecureContext, signal: AbortSignal): Promise<TLSSocket> {
     const tls = await import("node:tls");
-    this.#context ??= this.#createContext();
-    const secureContext = await this.#context;
     const tunnel = await this.#tunnel(endpoint, signal);
     signal.throwIfAborted();
     const session = this.#sessions.get(endpoint.url);
@@ -74,16 +80,12 @@ export class Dialer {
     const socket = tls.connect(options);
     try {
       await handshake(socket, signal);
-      this.#verify(socket, endpoint);
+      return socket;
     } catch (error) {
-      socket.on("error", () => {}).destroy();
       tunnel?.on("error", () => {}).destroy();
-      await closed(socket);
+      await dropped(socket);
       throw signal.aborted ? signal.reason : error;
     }
-    socket.setNoDelay(true);
-    socket.on("session", (latest: Buffer) => this.#sessions.set(endpoint.url, latest));
-    return socket;
   }
 
   async #tunnel(endpoint: Endpoint, signal: AbortSignal): Promise<Socket | null> {
@@ -100,31 +102,17 @@ export class Dialer {
     return openTunnel(proxy, endpoint, ca, signal);
   }
 
-  async #createContext(): Promise<SecureContext> {
-    const { createSecureContext } = await import("node:tls");
-    const { insecure, authorities, minVersion } = this.#settings;
-    const ca = insecure
-      ? null
-      : (authorities ?? (await defaultAuthorities(this.#environment, this.#platform)));
-    return createSecureContext({
-      // As in Go, any certificate that is named as trusted is: also an intermediate authority's, or the host's own.
-      allowPartialTrustChain: true,
-      minVersion: `TLSv${minVersion === "1.0" ? "1" : minVersion}` as SecureVersion,
-      ...(ca === null ? {} : { ca: [...ca] }),
-      // OpenSSL speaks TLS before 1.2 at its lowest security level only.
-      ...(minVersion === "1.0" || minVersion === "1.1" ? { ciphers: "DEFAULT@SECLEVEL=0" } : {}),
-    });
-  }
-
-  #verify(socket: TLSSocket, endpoint: Endpoint): void {
+  /** What is wrong with the server's certificate; null when it is accepted. */
+  #verify(socket: TLSSocket, endpoint: Endpoint): Problem | null {
     const { insecure, fingerprints } = this.#settings;
     // Sessions are kept of accepted connections only, and resuming one proves that it is the same server; it shows no certificate then.
-    if (insecure || socket.authorized || socket.isSessionReused()) return;
+    if (insecure || socket.authorized || socket.isSessionReused()) return null;
+    // Node gives it once only.
     const certificate = socket.getPeerX509Certificate();
-    if (certificate !== undefined && fingerprints.includes(certificate.fingerprint256)) return;
+    if (certificate !== undefined && fingerprints.includes(certificate.fingerprint256)) return null;
     // Node declares an Error here and puts the code of one, a text.
     const code: unknown = socket.authorizationError;
-    throw new ProblemError(certificateProblem(String(code), certificate, endpoint, fingerprints.length > 0));
+    return certificateProblem(String(code), certificate, endpoint, fingerprints.length > 0);
   }
 }
 
@@ -145,6 +133,8 @@ function handshake(socket: TLSSocket, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function closed(socket: Socket): Promise<void> {
+/** Ends a connection; resolves when it is closed. */
+async function dropped(socket: Socket): Promise<void> {
+  socket.on("error", () => {}).destroy();
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultAuthorities } from "../../src/proxmox/authorities.ts";
+import { defaultAuthorities, namedAuthorities, namesAuthorities } from "../../src/proxmox/authorities.ts";
 import { loadAuthorities } from "../../src/proxmox/load-authorities.ts";
 import { createCertificateAuthority } from "../support/pve/certificate.ts";
 
@@ -143,11 +143,40 @@ describe("without any in the configuration", () => {
     };
     await mkdir(join(directory, "more"));
     await writeFile(join(directory, "more", "two.crt"), SECOND.certificatePem);
-    await writeFile(join(directory, "more", "bad.crt"), DAMAGED);
     const authorities = await defaultAuthorities(environment, "linux");
     expect(has(authorities, FIRST.certificatePem)).toBe(true);
     expect(has(authorities, SECOND.certificatePem)).toBe(true);
-    expect(has(authorities, DAMAGED)).toBe(false);
+  });
+
+  it("links to files of the same directory are not followed, links to others are", async () => {
+    await mkdir(join(directory, "certs"));
+    await writeFile(join(directory, "certs", "one.pem"), FIRST.certificatePem);
+    await symlink("one.pem", join(directory, "certs", "0a1b2c3d.0"));
+    await symlink(await file("two.pem", SECOND.certificatePem), join(directory, "certs", "two.pem"));
+    await symlink("/nonexistent/three.pem", join(directory, "certs", "three.pem"));
+    const environment = { SSL_CERT_FILE: "/nonexistent", SSL_CERT_DIR: join(directory, "certs") };
+    const authorities = await defaultAuthorities(environment, "linux");
+    expect(has(authorities, FIRST.certificatePem)).toBe(true);
+    expect(has(authorities, SECOND.certificatePem)).toBe(true);
+  });
+
+  it("SSL_CERT_FILE is what the user names, where programs read files", () => {
+    expect(namesAuthorities({ SSL_CERT_FILE: "/etc/ca.pem" }, "linux")).toBe(true);
+    expect(namesAuthorities({ SSL_CERT_FILE: "" }, "linux")).toBe(false);
+    expect(namesAuthorities({}, "linux")).toBe(false);
+    expect(namesAuthorities({ SSL_CERT_FILE: "/etc/ca.pem" }, "darwin")).toBe(false);
+    expect(namesAuthorities({ SSL_CERT_FILE: "/etc/ca.pem" }, "win32")).toBe(false);
+  });
+
+  it.each([
+    ["a file with two certificates", `${FIRST.certificatePem}${SECOND.certificatePem}`, 2],
+    ["a file with none", "hello", 0],
+  ])("%s has as many", async (_, content, count) => {
+    expect(namedAuthorities({ SSL_CERT_FILE: await file("named.pem", content) })).toHaveLength(count);
+  });
+
+  it("a file that does not exist has none", () => {
+    expect(namedAuthorities({ SSL_CERT_FILE: join(directory, "nothing.pem") })).toEqual([]);
   });
 
   it("the system's own store is read where programs do not read files", async () => {

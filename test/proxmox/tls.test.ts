@@ -1,13 +1,17 @@
 import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { TlsSettings } from "../../src/proxmox/dial.ts";
+import type { TlsSettings } from "../../src/proxmox/trust.ts";
 import { createCertificateAuthority } from "../support/pve/certificate.ts";
 import { type PveStandIn, type StandInOptions, startPve } from "../support/pve/stand-in.ts";
 import { ask, failure } from "./asking.ts";
 
 const STRANGER = createCertificateAuthority().certificatePem;
+const DAMAGED = STRANGER.replace(/\nMI.{8}/, "\nMIAAAAAAAA");
 const OTHER_FINGERPRINT = Array(32).fill("AB").join(":");
 
 const STRICT: TlsSettings = { minVersion: "1.3", insecure: false, fingerprints: [], authorities: [STRANGER] };
@@ -112,7 +116,37 @@ describe("a certificate is trusted", () => {
     });
     expect(await client.nodes()).toHaveLength(4);
     await client.close();
+    expect(pve.handshakes).toBe(1);
   });
+
+  it.each<[string, string, readonly string[], string]>([
+    ["SSL_CERT_FILE has a stranger's certificate", STRANGER, [], ""],
+    ["SSL_CERT_FILE has no certificate", "hello", [], ""],
+    ["a fingerprint is listed that is not its own", "", [OTHER_FINGERPRINT], ""],
+    ["a certificate of the system is damaged", STRANGER, [], DAMAGED],
+  ])(
+    "when %s and the system knows its authority, by a second connection",
+    async (_, named, fingerprints, more) => {
+      const directory = await mkdtemp(join(tmpdir(), "tls-"));
+      const certs = join(directory, "certs");
+      await mkdir(certs);
+      await writeFile(join(certs, "pve.pem"), more + pve.caPem);
+      await writeFile(join(directory, "named.pem"), named);
+      const { client } = ask(pve, {
+        tls: { ...STRICT, authorities: null, fingerprints },
+        environment: { SSL_CERT_FILE: join(directory, "named.pem"), SSL_CERT_DIR: certs },
+        platform: "linux",
+      });
+      await Promise.all([client.nodes(), client.version()]);
+      // What comes later trusts the system at once.
+      await client.pciDevices("pve1");
+      await client.pciDevices("pve2");
+      await client.close();
+      await rm(directory, { recursive: true });
+      await pve.closedByClients();
+      expect([pve.failedHandshakes, pve.handshakes]).toEqual([2, 3]);
+    },
+  );
 });
 
 describe("a certificate is not accepted, and the message says why,", () => {
@@ -149,6 +183,19 @@ describe("a certificate is not accepted, and the message says why,", () => {
     expect(error.advice).toBe(
       [compare(), "  - use one of the names in the certificate as the endpoint", pin(), insecure].join("\n"),
     );
+  });
+
+  it("when it has expired, at once although the system might know more authorities", async () => {
+    await restart({ certificateNotAfter: new Date(Date.UTC(2026, 0, 2, 3, 4, 5)) });
+    const { client } = ask(pve, {
+      tls: { ...STRICT, authorities: null },
+      environment: { SSL_CERT_FILE: pve.caFile },
+      platform: "linux",
+    });
+    expect((await failure(client.nodes())).problem).toMatch(/has expired\.$/);
+    await client.close();
+    await pve.closedByClients();
+    expect([pve.failedHandshakes, pve.handshakes]).toEqual([1, 0]);
   });
 
   it("when it has expired", async () => {

@@ -5,7 +5,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { TlsSettings } from "../../src/proxmox/dial.ts";
+import type { TlsSettings } from "../../src/proxmox/trust.ts";
 import { createCertificateAuthority, type Identity } from "../support/pve/certificate.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { ask, deadEndpoint, failure } from "./asking.ts";
