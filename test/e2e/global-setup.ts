@@ -1,4 +1,4 @@
-/** Before the end-to-end tests: the packaged provider and the real OpenTofu. Tests take them by `inject`. */
+/** Before the end-to-end tests: the packaged provider, the real OpenTofu and the real bpg/proxmox. Tests take them by `inject`. */
 import type { TestProject } from "vitest/node";
 import { ensureBuilt } from "../../scripts/build/build.ts";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
@@ -12,6 +12,8 @@ declare module "vitest" {
     readonly mirror: string;
     /** The path of the pinned OpenTofu. */
     readonly tofu: string;
+    /** The path of the pinned bpg/proxmox. */
+    readonly bpg: string;
   }
 }
 
@@ -21,4 +23,5 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("binary", binary);
   project.provide("mirror", mirror);
   project.provide("tofu", await ensureTool("tofu", say));
+  project.provide("bpg", await ensureTool("bpg", say));
 }
