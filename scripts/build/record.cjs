@@ -3,15 +3,17 @@
  * that V8 has compiled by then.
  */
 const { readFileSync, writeFileSync } = require("node:fs");
-const { setFlagsFromString } = require("node:v8");
+const v8 = require("node:v8");
 const { Script } = require("node:vm");
 
 const [, , bundle = "", cache = ""] = process.argv;
+const { setFlagsFromString } = v8;
+// V8 takes no cache that was made under flags other than those it reads it under: the bundle sets none.
+v8.setFlagsFromString = () => {};
 // Otherwise V8 forgets the code of functions that have not run for a while.
 setFlagsFromString("--no-flush-bytecode");
 const script = new Script(readFileSync(bundle, "latin1"), { filename: "provider.cjs" });
 process.on("exit", () => {
-  // V8 takes no cache that was made under flags other than those it reads it under.
   setFlagsFromString("--flush-bytecode");
   writeFileSync(cache, script.createCachedData());
 });
