@@ -1,22 +1,12 @@
 /** What went wrong below HTTP, from whatever the socket, TLS or undici threw. */
 import { DeadlineExceeded } from "./clock.ts";
+import { connectFault } from "./connect-fault.ts";
 import { ExchangeError, MAX_BODY_BYTES } from "./connection.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Problem, ProblemError } from "./errors.ts";
 
 /** Causes behind causes are followed so far; real chains have three links. */
 const MAX_CAUSES = 16;
-
-/** The host is not there or does not listen; another endpoint may. `true` where asking again soon may help. */
-const CONNECT_FAULTS: Readonly<Record<string, { readonly text: string; readonly transient: boolean }>> = {
-  ECONNREFUSED: { text: "refuses the connection", transient: true },
-  EHOSTUNREACH: { text: "cannot be reached (no route to host)", transient: true },
-  ENETUNREACH: { text: "cannot be reached (network unreachable)", transient: true },
-  EHOSTDOWN: { text: "is down", transient: true },
-  ETIMEDOUT: { text: "does not answer (connection timed out)", transient: false },
-  ENOTFOUND: { text: "cannot be found: its name does not resolve", transient: false },
-  EAI_AGAIN: { text: "cannot be found: the name server does not answer", transient: true },
-};
 
 /**
  * @param error what was thrown while asking this endpoint
@@ -45,8 +35,9 @@ export function problemOf(error: unknown, endpoint: Endpoint, timeoutMs: number)
 
 function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Problem | null {
   const code = "code" in link && typeof link.code === "string" ? link.code : "";
-  const connect = CONNECT_FAULTS[code];
-  if (connect !== undefined && !answered) {
+  const connect = connectFault(code);
+  // The host is not there or does not listen; another endpoint may.
+  if (connect !== null && !answered) {
     return {
       code: "unreachable",
       text: `${endpoint.url} ${connect.text}.`,
@@ -85,7 +76,7 @@ function timeoutProblem(endpoint: Endpoint, timeoutMs: number, connecting: boole
     ? {
         code: "timeout",
         text: `${endpoint.url} did not accept a connection in time.`,
-        advice: "Check that the host is up and that no firewall is between.",
+        advice: "Check that the host is up and that no firewall or proxy (HTTPS_PROXY) is in the way.",
         unanswered: true,
       }
     : {

@@ -1,6 +1,7 @@
 /** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { isIP, type Socket } from "node:net";
+import { connectFault } from "./connect-fault.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ProblemError } from "./errors.ts";
 import type { HttpProxy } from "./proxy.ts";
@@ -70,12 +71,17 @@ function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage):
 }
 
 function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
-  const why = "code" in cause && typeof cause.code === "string" ? cause.code : "connection lost";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "connection lost";
   return new ProblemError({
     code: "proxy",
-    text: `The proxy ${proxy.url} (from HTTPS_PROXY) cannot be used: ${why}.`,
+    text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
     advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
     transient: true,
     cause,
   });
+}
+
+/** @param code Node's, where HPE_ stands for its HTTP parser */
+function otherFault(code: string): string {
+  return code.startsWith("HPE_") ? "does not answer in HTTP" : `cannot be used: ${code}`;
 }

@@ -130,7 +130,7 @@ describe("an endpoint that lets nobody in", () => {
       [
         `${silent.endpoint} did not accept a connection in time.`,
         `Tried: GET /api2/json/nodes at ${silent.endpoint}.`,
-        "Check that the host is up and that no firewall is between.",
+        "Check that the host is up and that no firewall or proxy (HTTPS_PROXY) is in the way.",
       ].join("\n\n"),
     );
     expect(error.code).toBe("timeout");

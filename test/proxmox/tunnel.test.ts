@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { connect, type Socket } from "node:net";
+import { connect, createServer as createPlainServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -221,9 +221,21 @@ describe("a proxy that", () => {
     const dead = (await deadEndpoint()).replace("https://", "http://");
     const { client } = askThrough({ HTTPS_PROXY: dead }, {}, 0);
     const error = await failure(client.nodes());
-    expect(error.problem).toBe(`The proxy ${dead} (from HTTPS_PROXY) cannot be used: ECONNREFUSED.`);
+    expect(error.problem).toBe(`The proxy ${dead} (from HTTPS_PROXY) refuses the connection.`);
     expect(error.advice).toBe("Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.");
     await client.close();
+  });
+
+  it("speaks something else is named", async () => {
+    const server = createPlainServer((socket) => socket.resume().end("NOPE\r\n\r\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const other = server.address();
+    const url = `http://127.0.0.1:${typeof other === "object" && other !== null ? other.port : 0}`;
+    const { client } = askThrough({ HTTPS_PROXY: url }, {}, 0);
+    const error = await failure(client.nodes());
+    expect(error.problem).toBe(`The proxy ${url} (from HTTPS_PROXY) does not answer in HTTP.`);
+    await client.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("is no HTTP proxy is refused", async () => {

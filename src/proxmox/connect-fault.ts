@@ -1,0 +1,22 @@
+/** Why nobody takes a connection, by the system's code: what comes behind the name of the host or proxy. */
+
+/** `transient` where asking again soon may help. */
+export interface ConnectFault {
+  readonly text: string;
+  readonly transient: boolean;
+}
+
+const FAULTS: Readonly<Record<string, ConnectFault>> = {
+  ECONNREFUSED: { text: "refuses the connection", transient: true },
+  EHOSTUNREACH: { text: "cannot be reached (no route to host)", transient: true },
+  ENETUNREACH: { text: "cannot be reached (network unreachable)", transient: true },
+  EHOSTDOWN: { text: "is down", transient: true },
+  ETIMEDOUT: { text: "does not answer (connection timed out)", transient: false },
+  ENOTFOUND: { text: "cannot be found: its name does not resolve", transient: false },
+  EAI_AGAIN: { text: "cannot be found: the name server does not answer", transient: true },
+};
+
+/** Null for what has nothing to do with connecting. */
+export function connectFault(code: string): ConnectFault | null {
+  return FAULTS[code] ?? null;
+}
