@@ -21,6 +21,8 @@ const seaConfig = {
   useCodeCache: false,
   // What a user sets for his own Node programs, such as modules to load first, would break this one.
   execArgvExtension: "none",
+  // Every connection names whom it trusts. Without this Node would read its own 120 authorities all the same.
+  execArgv: ["--use-openssl-ca"],
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
     "provider.cache": join(folder, "provider.cache"),

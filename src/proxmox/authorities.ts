@@ -81,8 +81,10 @@ export async function defaultAuthorities(
 ): Promise<readonly string[]> {
   const { getCACertificates } = await import("node:tls");
   const system = hasOwnStore(platform) ? getCACertificates("system") : unixAuthorities(environment);
+  // Not "default", which is none where Node was told to leave them to OpenSSL.
+  const own = [...getCACertificates("bundled"), ...getCACertificates("extra")];
   const unique = new Map<string, string>();
-  for (const certificate of [...getCACertificates("default"), ...system]) {
+  for (const certificate of [...own, ...system]) {
     unique.set(certificate.replaceAll(/\s+/g, ""), certificate);
   }
   return [...unique.values()];
