@@ -1,0 +1,74 @@
+/** The hand-written shape: the same with the data source in place of the table plans exactly the same. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readProjectFile } from "../support/documentation.ts";
+import { codeBlocks } from "../support/markdown.ts";
+import { runningGuests } from "../support/pve/belongings.ts";
+import { isJsonObject, type JsonObject } from "../support/pve/json.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { exampleFiles, openConfiguration } from "../support/tofu/bpg.ts";
+
+const BY_HAND = exampleFiles("talos-gpu-nodes-by-hand");
+const READ = exampleFiles("talos-gpu-nodes");
+
+let pve: PveStandIn;
+beforeEach(async () => {
+  pve = await startPve();
+});
+afterEach(() => pve.close());
+
+/** The lines that one text has and the other lacks, as `diff` marks them. */
+function changedLines(before: string, after: string): string[] {
+  const [old, young] = [before.split("\n"), after.split("\n")];
+  const removed = old.filter((line) => !young.includes(line)).map((line) => `-${line}`);
+  return [...removed, ...young.filter((line) => !old.includes(line)).map((line) => `+${line}`)];
+}
+
+/** The changes of a plan to what bpg/proxmox makes, in the order of their addresses. */
+function proxmoxChanges(plan: JsonObject): JsonObject[] {
+  const changes = plan["resource_changes"];
+  if (!Array.isArray(changes)) throw new Error("the plan has no changes");
+  return changes
+    .filter(isJsonObject)
+    .filter(({ provider_name: name }) => name === "registry.opentofu.org/bpg/proxmox")
+    .toSorted((left, right) => (String(left["address"]) < String(right["address"]) ? -1 : 1));
+}
+
+test("one line of main.tf differs, and the guide shows it", () => {
+  const lines = changedLines(BY_HAND["main.tf"] ?? "", READ["main.tf"] ?? "");
+  expect(lines).toStrictEqual([
+    "-        meta = local.gpu_device_meta[bdf]",
+    "+        meta = data.gpuhost_pci_devices.gpus.by_node[node_cfg.host_node][bdf]",
+  ]);
+  const diffs = codeBlocks(readProjectFile("docs/guides/moving-over.md")).filter(
+    ({ language }) => language === "diff",
+  );
+  expect(diffs.map(({ text }) => text.trimEnd().split("\n"))).toStrictEqual([lines]);
+  for (const file of ["variables.tf", "outputs.tf"]) expect(READ[file]).toBe(BY_HAND[file]);
+  expect(Object.keys(READ)).toStrictEqual(Object.keys(BY_HAND));
+});
+
+test("both plan exactly the same changes of Proxmox", async () => {
+  const [byHand, read] = await Promise.all(
+    [BY_HAND, READ].map(async (files) => (await openConfiguration(pve, files)).plan()),
+  );
+  const changes = proxmoxChanges(byHand ?? {});
+  expect(changes).toHaveLength(9);
+  expect(proxmoxChanges(read ?? {})).toStrictEqual(changes);
+});
+
+test("who moves over has nothing to apply", async () => {
+  const workspace = await openConfiguration(pve, BY_HAND);
+  await workspace.apply();
+  const before = runningGuests(pve.cluster);
+  for (const [name, content] of Object.entries(READ)) workspace.write(name, content);
+  await workspace.init();
+  expect(await workspace.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
+  expect(runningGuests(pve.cluster)).toStrictEqual(before);
+});
+
+test("an address at which there is no GPU fails the plan", async () => {
+  const nodes = { work: { host_node: "pve1", machine_type: "worker", gpu_devices: ["0000:09:00.0"] } };
+  const workspace = await openConfiguration(pve, READ, { nodes });
+  const [error] = await workspace.planDiagnostics();
+  expect(error).toMatchObject({ severity: "error", summary: "Invalid index" });
+});
