@@ -131,7 +131,7 @@ async function readHost(
   return arrangeHost(node, devices, compareVersions(version, REPORTS_VIRTUAL_FUNCTIONS) >= 0);
 }
 
-/** A node's own version; where it does not tell, that of the member that answers for the cluster. */
+/** A node's own version; where it answers that it does not tell, that of the member that answers for the cluster. */
 async function versionOf(
   client: ProxmoxClient,
   node: string,
@@ -141,7 +141,8 @@ async function versionOf(
   try {
     return await client.nodeVersion(node, signal);
   } catch (error) {
-    if (error instanceof ProxmoxError && error.code !== "cancelled") return clusterVersion;
+    const answered = error instanceof ProxmoxError && error.code !== "cancelled" && !isAway(error);
+    if (answered) return clusterVersion;
     throw error;
   }
 }

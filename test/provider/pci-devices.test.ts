@@ -362,6 +362,19 @@ describe("a cluster that is being upgraded", () => {
     ]);
   });
 
+  it("goes on without a node that goes away before it tells its version", async () => {
+    const stand = await startPve({ source: "pve7" });
+    stand.faults.add(
+      { kind: "status", status: 595, reason: "Connection refused" },
+      { path: "/nodes/pve2/version" },
+    );
+    const provider = await configuredFor(stand);
+    const { state, told } = await provider.read({ nodes: ["pve2"], unreachable_nodes: "warn" });
+    await stand.close();
+    expect(state?.["devices"]).toEqual([]);
+    expect(told.map(({ summary }) => summary)).toEqual(["Node Left Out"]);
+  });
+
   it("goes by the one that answers where a node does not tell its version", async () => {
     const stand = await startPve({ source: "pve7" });
     stand.faults.add(
