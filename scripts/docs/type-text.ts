@@ -23,7 +23,7 @@ export function typeText(type: AttributeType): string {
     case "object":
       return "Object";
     case "options":
-      return "Dynamic";
+      return "Object";
   }
 }
 

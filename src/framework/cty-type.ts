@@ -10,9 +10,10 @@ import {
   ctySet,
   ctyString,
 } from "../cty/type.ts";
-import type { ValueType } from "./type.ts";
+import { typeJson } from "../cty/type-json.ts";
+import type { Fields, ValueType } from "./type.ts";
 
-/** The cty type behind a type: `options` are dynamic, and whether null is allowed is no part of it. */
+/** The cty type behind a type; whether null is allowed is no part of it. */
 export function ctyTypeOf(type: ValueType): CtyType {
   switch (type.kind) {
     case "text":
@@ -33,8 +34,18 @@ export function ctyTypeOf(type: ValueType): CtyType {
         Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, ctyTypeOf(field)])),
       );
     case "options":
-      return ctyDynamic;
+      return optionsType(type.fields);
     case "nullable":
       return ctyTypeOf(type.type);
   }
+}
+
+/**
+ * A map where all options are of one type. For a dynamic argument OpenTofu (1.12 for one) does not call the function
+ * when somebody writes null, and its result stays unknown for ever.
+ */
+function optionsType(fields: Fields): CtyType {
+  const [first, ...others] = Object.values(fields).map(ctyTypeOf);
+  const uniform = first !== undefined && others.every((other) => typeJson(other) === typeJson(first));
+  return uniform ? ctyMap(first) : ctyDynamic;
 }

@@ -9,7 +9,7 @@
  * | `list(T)`, `set(T)` | list, set              | `readonly T[]`                      |
  * | `map(T)`            | map                    | `ReadonlyMap<string, T>`            |
  * | `object({a: T})`    | object                 | `{ readonly a: T }`, exact keys     |
- * | `options({a: T})`   | dynamic (an object)    | `{ readonly a: T \| null }`         |
+ * | `options({a: T})`   | map, or dynamic        | `{ readonly a: T \| null }`         |
  * | `nullable(T)`       | T, which may be null   | `T \| null`                         |
  *
  * Only `nullable` lets null in: elsewhere null is the user's error in an argument, the provider's in a result.
@@ -126,7 +126,8 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 
 /**
  * An object of which a caller may leave members out, for parameters of functions. OpenTofu demands every member
- * of an object parameter, so the wire type is dynamic; members that are not named in `fields` are an error.
+ * of an object parameter, so the wire type is a map, or dynamic where the members' types differ; members that are not
+ * named in `fields` are an error.
  */
 export function options<F extends Fields>(fields: F): OptionsType<F> {
   return { kind: "options", fields };

@@ -31,8 +31,8 @@ test("a signature has the optional parameter last, and objects are listed by att
     '---\npage_title: "hostpci function - gpuhost"\nsubcategory: ""\ndescription: |-\n  Blocks\n---\n\n# function: hostpci\n\nMakes blocks.\n',
   );
   expect(signatureOf(page.text)).toBe(
-    "## Signature\n\n```text\nhostpci(names list of string, options dynamic...) list of object\n```\n\n" +
-      "## Arguments\n\n1. `names` (List of String) The names.\n1. `options` (Variadic, at most one, Dynamic) The options.\n\n" +
+    "## Signature\n\n```text\nhostpci(names list of string, options object...) list of object\n```\n\n" +
+      "## Arguments\n\n1. `names` (List of String) The names.\n1. `options` (Variadic, at most one, Object) The options.\n\n" +
       "## Return Type\n\nList of Object, with these attributes:\n\n- `device` (String)\n- `pcie` (Boolean)\n",
   );
 });

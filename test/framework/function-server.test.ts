@@ -47,7 +47,7 @@ const functions: readonly ProviderFunction[] = [
     ...described,
     name: "describe",
     parameters: [parameter("colour", checked(text, oneOf("red", "green")), "")],
-    rest: optionalParameter("options", options({ loud: bool }), ""),
+    rest: optionalParameter("options", options({ loud: bool, size: integer }), ""),
     returns: text,
     run: (colour, given) => `${colour} ${JSON.stringify(given)}`,
   }),
@@ -111,7 +111,7 @@ describe("callFunction", () => {
     ["without variadic arguments", "sum", [number(1)], 1],
     ["with variadic arguments", "sum", [number(1), number(2), number(3)], 6],
     ["without the optional argument", "describe", [string("red")], "red null"],
-    ["with the optional argument", "describe", [string("red"), loud(true)], 'red {"loud":true}'],
+    ["with the optional argument", "describe", [string("red"), loud(true)], 'red {"loud":true,"size":null}'],
     [
       "with null for the optional argument",
       "describe",

@@ -93,7 +93,7 @@ const functions = new Map([
       variadicParameter: {
         ...parameter,
         name: "options",
-        type: Buffer.from('"dynamic"'),
+        type: Buffer.from('["map","bool"]'),
         allowNullValue: true,
         description: "How.",
       },

@@ -1,18 +1,9 @@
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
-import {
-  ctyBool,
-  ctyDynamic,
-  ctyList,
-  ctyMap,
-  ctyNumber,
-  ctyObject,
-  ctySet,
-  ctyString,
-} from "../../src/cty/type.ts";
+import { ctyBool, ctyList, ctyMap, ctyNumber, ctyObject, ctySet, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import type { CtyValue } from "../../src/cty/value.ts";
 import {
   Diagnostic_Severity,
   type DynamicValue,
@@ -242,10 +233,10 @@ describe("the service tfplugin6.Provider", () => {
   });
 
   it("calls functions without being configured", async () => {
-    const given = new CtyDynamicValue(ctyObject({ loud: ctyBool }), members({ loud: true }));
+    const given = encodeMsgpack(members({ loud: true }), ctyMap(ctyBool));
     const { result, error } = await client.call("callFunction", {
       name: "greet",
-      arguments: [string("Anna"), string("Dr."), msgpack(encodeMsgpack(given, ctyDynamic))],
+      arguments: [string("Anna"), string("Dr."), msgpack(given)],
     });
     expect(error).toBeUndefined();
     expect(decodeMsgpack(result?.msgpack ?? NOTHING, greetingType)).toEqual([
