@@ -156,6 +156,7 @@ output "name" { value = provider::gpuhost::mapping_name("pve1", "10000:e1:00.0")
 output "nic"  { value = provider::gpuhost::mapping_name("pve1", "03:00.0", "nic") }
 output "pci"  { value = provider::gpuhost::hostpci(["gpu-a", "gpu-b"]) }
 output "i440" { value = provider::gpuhost::hostpci(["gpu-a"], { pcie = false }) }
+output "none" { value = provider::gpuhost::hostpci(["gpu-a"], null) }
 `);
     await workspace.init();
     expect(await workspace.apply()).toEqual({
@@ -167,6 +168,7 @@ output "i440" { value = provider::gpuhost::hostpci(["gpu-a"], { pcie = false }) 
         { device: "hostpci1", mapping: "gpu-b", pcie: true, rombar: true },
       ],
       i440: [{ device: "hostpci0", mapping: "gpu-a", pcie: false, rombar: true }],
+      none: [{ device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: true }],
     });
   });
 
