@@ -27,6 +27,14 @@ test("the libraries that read .proto files at run time are left out", () => {
   expect(inputs.filter((path) => /protobufjs|proto-loader|long\//.test(path))).toEqual([]);
 });
 
+test("of grpc-js the server is in it, and nothing of the client", () => {
+  const inputs = Object.keys(made.metafile.inputs).filter((path) => path.includes("/@grpc/grpc-js/"));
+  expect(inputs).toContain("node_modules/@grpc/grpc-js/build/src/server.js");
+  expect(
+    inputs.filter((path) => /\/(client|channel|subchannel|load-balancer|transport)\.js$/.test(path)),
+  ).toEqual([]);
+});
+
 /** What main loads before it answers the host. */
 const start = ["src/main.ts", "src/tfplugin6/service.ts", "src/provider/provider.ts"].map((entry) =>
   loadedAtStart(made.metafile, entry),
