@@ -17,33 +17,33 @@ provider "proxmox" {}
 
 data "gpuhost_pci_devices" "gpus" {
   classes = ["gpu"]
-  nodes   = var.nodes
 
-  # What is not read is planned for destruction under for_each: a node that was named has to answer.
-  unreachable_nodes = var.nodes == null ? "warn" : "error"
+  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  unreachable_nodes = "warn"
 }
 
 locals {
-  # Whole cards that take nothing else along. One without an IOMMU group, or that shares it, cannot be given away as it is.
-  cards = {
-    for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit
-    if unit.kind == "card" && coalesce(unit.isolated, false)
+  cards = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit if unit.kind == "card" }
+
+  # To try it out: a guest for each card that takes nothing else of its host along.
+  guests = var.guests != null ? var.guests : {
+    for name, card in local.cards : "guest-${name}" => name if coalesce(card.isolated, false)
   }
 }
 
 # All functions of a card by its slot, sound and USB with it, or its one function; the ids and the group that Proxmox checks.
 resource "proxmox_hardware_mapping_pci" "card" {
-  for_each         = { for name in keys(local.cards) : name => data.gpuhost_pci_devices.gpus.mappings[name] }
+  for_each         = toset(values(local.guests))
   name             = each.key
-  comment          = each.value.comment
-  mediated_devices = each.value.mediated_devices
-  map              = each.value.map
+  comment          = data.gpuhost_pci_devices.gpus.mappings[each.key].comment
+  mediated_devices = data.gpuhost_pci_devices.gpus.mappings[each.key].mediated_devices
+  map              = data.gpuhost_pci_devices.gpus.mappings[each.key].map
 }
 
 resource "proxmox_virtual_environment_vm" "guest" {
-  for_each        = local.cards
-  name            = "guest-${each.key}"
-  node_name       = each.value.node
+  for_each        = local.guests
+  name            = each.key
+  node_name       = local.cards[each.value].node
   machine         = "q35"
   bios            = "ovmf"
   stop_on_destroy = true
@@ -52,14 +52,21 @@ resource "proxmox_virtual_environment_vm" "guest" {
     datastore_id = var.datastore
   }
 
-  # The mapping's name is taken from the resource, so that the VM comes after the mapping.
+  # The names come from the resource, so that the mappings are there before the VM is.
   dynamic "hostpci" {
-    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.key].name])
+    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.value].name])
     content {
       device  = hostpci.value.device
       mapping = hostpci.value.mapping
       pcie    = hostpci.value.pcie
       rombar  = hostpci.value.rombar
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = coalesce(local.cards[each.value].isolated, false)
+      error_message = "${each.value} ${local.cards[each.value].isolated == null ? "is in no IOMMU group" : "would take ${join(", ", local.cards[each.value].group_peers)} along"}."
     }
   }
 }

@@ -1,11 +1,11 @@
 output "guests" {
   description = "Which card each VM has."
   value = {
-    for name, card in local.cards : proxmox_virtual_environment_vm.guest[name].name => {
-      vm_id = proxmox_virtual_environment_vm.guest[name].vm_id
-      node  = card.node
-      path  = card.path
-      card  = card.name
+    for guest, card in local.guests : guest => {
+      vm_id = proxmox_virtual_environment_vm.guest[guest].vm_id
+      node  = local.cards[card].node
+      path  = local.cards[card].path
+      name  = local.cards[card].name
     }
   }
 }

@@ -1,6 +1,6 @@
-variable "nodes" {
-  description = "The nodes whose cards are given away. When left out, every node that answers."
-  type        = list(string)
+variable "guests" {
+  description = "VM => name of the mapping of its card. When left out, a VM for each card there is: to try it out, since a card that is gone then takes its VM along."
+  type        = map(string)
   default     = null
 }
 

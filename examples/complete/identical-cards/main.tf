@@ -16,40 +16,40 @@ provider "gpuhost" {}
 provider "proxmox" {}
 
 data "gpuhost_pci_devices" "gpus" {
-  # gpu-pve1-10de-2204-0, gpu-pve1-10de-2204-1: the names stay when another card moves the addresses.
+  classes = ["gpu"]
+
+  # gpu-pve1-10de-2204-0, gpu-pve1-10de-2204-1: such names stay when something else moves the addresses.
   mapping_names = "model"
 
-  classes = ["gpu"]
-  nodes   = var.nodes
-
-  # What is not read is planned for destruction under for_each: a node that was named has to answer.
-  unreachable_nodes = var.nodes == null ? "warn" : "error"
+  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  unreachable_nodes = "warn"
 }
 
 locals {
-  # Whole cards that take nothing else along, of models that a node has more than once.
+  cards = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit if unit.kind == "card" }
+
+  # To try it out: a guest for each card of which its node has another that is the same, and that takes nothing else along.
   models = {
-    for unit in data.gpuhost_pci_devices.gpus.gpus : "${unit.node} ${unit.id}" => unit...
-    if unit.kind == "card" && coalesce(unit.isolated, false)
+    for name, card in local.cards : "${card.node} ${card.id}" => name... if coalesce(card.isolated, false)
   }
-  cards = merge([
-    for units in values(local.models) : { for unit in units : unit.mapping_name => unit } if length(units) > 1
-  ]...)
+  guests = var.guests != null ? var.guests : {
+    for name in flatten([for names in values(local.models) : names if length(names) > 1]) : "guest-${name}" => name
+  }
 }
 
-# Same model, same ids, even the same maker: only the address tells one from the other, and the mapping holds it.
+# Same model, same ids, often even the same maker: only the address tells one card from the other, and the mapping holds it.
 resource "proxmox_hardware_mapping_pci" "card" {
-  for_each         = { for name in keys(local.cards) : name => data.gpuhost_pci_devices.gpus.mappings[name] }
+  for_each         = toset(values(local.guests))
   name             = each.key
-  comment          = each.value.comment
-  mediated_devices = each.value.mediated_devices
-  map              = each.value.map
+  comment          = data.gpuhost_pci_devices.gpus.mappings[each.key].comment
+  mediated_devices = data.gpuhost_pci_devices.gpus.mappings[each.key].mediated_devices
+  map              = data.gpuhost_pci_devices.gpus.mappings[each.key].map
 }
 
 resource "proxmox_virtual_environment_vm" "guest" {
-  for_each        = local.cards
-  name            = "guest-${each.key}"
-  node_name       = each.value.node
+  for_each        = local.guests
+  name            = each.key
+  node_name       = local.cards[each.value].node
   machine         = "q35"
   bios            = "ovmf"
   stop_on_destroy = true
@@ -58,8 +58,9 @@ resource "proxmox_virtual_environment_vm" "guest" {
     datastore_id = var.datastore
   }
 
+  # The names come from the resource, so that the mappings are there before the VM is.
   dynamic "hostpci" {
-    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.key].name])
+    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.value].name])
     content {
       device  = hostpci.value.device
       mapping = hostpci.value.mapping
@@ -67,20 +68,32 @@ resource "proxmox_virtual_environment_vm" "guest" {
       rombar  = hostpci.value.rombar
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = coalesce(local.cards[each.value].isolated, false)
+      error_message = "${each.value} ${local.cards[each.value].isolated == null ? "is in no IOMMU group" : "would take ${join(", ", local.cards[each.value].group_peers)} along"}."
+    }
+  }
 }
 
 # What Proxmox has written down, held against the hardware at every plan: a warning now, and not a VM that fails to start later.
 data "gpuhost_pci_mappings" "written" {}
 
+locals {
+  written = {
+    for name, mapping in data.gpuhost_pci_mappings.written.mappings : name => mapping
+    if contains(values(local.guests), name)
+  }
+}
+
 check "mappings_fit_the_hardware" {
   assert {
-    condition = alltrue([
-      for name, mapping in data.gpuhost_pci_mappings.written.mappings : mapping.valid if contains(keys(local.cards), name)
-    ])
+    condition = alltrue(values(local.written)[*].valid)
     error_message = join("\n", flatten([
-      for name, mapping in data.gpuhost_pci_mappings.written.mappings : [
+      for name, mapping in local.written : [
         for node, result in mapping.nodes : [for problem in result.problems : "${name} on ${node}: ${problem.message}"]
-      ] if contains(keys(local.cards), name)
+      ]
     ]))
   }
 }

@@ -1,6 +1,4 @@
 output "guests" {
   description = "Which of the cards each VM has, and where it is."
-  value = {
-    for name, card in local.cards : proxmox_virtual_environment_vm.guest[name].name => "${card.name} at ${card.path} of ${card.node}"
-  }
+  value       = { for guest, card in local.guests : guest => "${local.cards[card].name} at ${local.cards[card].path}" }
 }

@@ -15,64 +15,65 @@ provider "gpuhost" {}
 
 provider "proxmox" {}
 
-data "gpuhost_pci_devices" "cards" {
+data "gpuhost_pci_devices" "gpus" {
+  classes           = ["gpu"]
   mdev              = true
   virtual_functions = false
-  classes           = ["gpu"]
-  nodes             = var.nodes
 
-  # What is not read is planned for destruction under for_each: a node that was named has to answer.
-  unreachable_nodes = var.nodes == null ? "warn" : "error"
+  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  unreachable_nodes = "warn"
 }
 
 # What each card offers.
 data "gpuhost_mdev_types" "offered" {
-  for_each = { for unit in data.gpuhost_pci_devices.cards.gpus : unit.mapping_name => unit }
+  for_each = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit }
   node     = each.value.node
   path     = each.value.path
 }
 
-# The type is chosen once, of those that are left. Every guest that starts changes how many are left, and that must change no
-# plan.
+locals {
+  cards = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit }
+  types = { for name, offer in data.gpuhost_mdev_types.offered : name => offer.types[*].type if length(offer.types) > 0 }
+
+  # To try it out: two guests for each card.
+  guests = var.guests != null ? var.guests : merge([
+    for name in keys(local.types) : { for number in range(2) : "${name}-${number}" => name }
+  ]...)
+}
+
+# A type that nobody has named is chosen once, of those that are left. Every guest that starts changes how many are left, and
+# that must change no plan.
 resource "terraform_data" "type" {
-  for_each         = { for card, offer in data.gpuhost_mdev_types.offered : card => offer.types if length(offer.types) > 0 }
-  triggers_replace = var.mdev_type
-  input = var.mdev_type != null ? var.mdev_type : concat(
-    [for offer in each.value : offer.type if offer.available >= var.guests],
-    each.value[*].type,
-  )[0]
+  for_each = toset(values(local.guests))
+  input = try(var.mdev_types[each.key], concat(
+    [for offer in data.gpuhost_mdev_types.offered[each.key].types : offer.type if offer.available > 1],
+    local.types[each.key],
+  )[0])
+  triggers_replace = lookup(var.mdev_types, each.key, null)
 
   lifecycle {
     ignore_changes = [input]
 
     precondition {
-      condition     = var.mdev_type == null || contains(each.value[*].type, coalesce(var.mdev_type, "none"))
-      error_message = "${each.key} offers no such type, but ${join(", ", each.value[*].type)}."
+      condition     = contains(local.types[each.key], try(var.mdev_types[each.key], local.types[each.key][0]))
+      error_message = "${each.key} offers ${join(", ", local.types[each.key])}."
     }
   }
 }
 
-locals {
-  guests = merge([
-    for unit in data.gpuhost_pci_devices.cards.gpus : {
-      for number in range(var.guests) : "${unit.mapping_name}-${number}" => { card = unit.mapping_name, node = unit.node }
-    } if length(data.gpuhost_mdev_types.offered[unit.mapping_name].types) > 0
-  ]...)
-}
-
 # mediated_devices has to be what the hardware says, or no guest starts.
 resource "proxmox_hardware_mapping_pci" "card" {
-  for_each         = data.gpuhost_pci_devices.cards.mappings
+  for_each         = toset(values(local.guests))
   name             = each.key
-  comment          = each.value.comment
-  mediated_devices = each.value.mediated_devices
-  map              = each.value.map
+  comment          = data.gpuhost_pci_devices.gpus.mappings[each.key].comment
+  mediated_devices = data.gpuhost_pci_devices.gpus.mappings[each.key].mediated_devices
+  map              = data.gpuhost_pci_devices.gpus.mappings[each.key].map
 }
 
 resource "proxmox_virtual_environment_vm" "guest" {
   for_each        = local.guests
   name            = each.key
-  node_name       = each.value.node
+  node_name       = local.cards[each.value].node
   machine         = "q35"
   bios            = "ovmf"
   stop_on_destroy = true
@@ -81,12 +82,13 @@ resource "proxmox_virtual_environment_vm" "guest" {
     datastore_id = var.datastore
   }
 
+  # The names come from the resource, so that the mappings are there before the VM is.
   dynamic "hostpci" {
-    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.value.card].name])
+    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.card[each.value].name])
     content {
       device  = hostpci.value.device
       mapping = hostpci.value.mapping
-      mdev    = terraform_data.type[each.value.card].output
+      mdev    = terraform_data.type[each.value].output
       pcie    = hostpci.value.pcie
       rombar  = hostpci.value.rombar
     }

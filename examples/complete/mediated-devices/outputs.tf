@@ -1,4 +1,4 @@
-output "guests" {
-  description = "The card that each VM has a part of, and the type of its part."
-  value       = { for name, guest in local.guests : name => "${terraform_data.type[guest.card].output} of ${guest.card}" }
+output "types" {
+  description = "The type of each guest's part of its card."
+  value       = { for name, vm in proxmox_virtual_environment_vm.guest : name => "${vm.hostpci[0].mdev} of ${local.guests[name]}" }
 }

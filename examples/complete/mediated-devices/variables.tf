@@ -1,23 +1,17 @@
-variable "nodes" {
-  description = "The nodes whose cards are given away. When left out, every node that answers."
-  type        = list(string)
+variable "guests" {
+  description = "VM => name of the mapping of its card. When left out, two VMs for each card there is: to try it out, since a card that is gone then takes its VM along."
+  type        = map(string)
   default     = null
+}
+
+variable "mdev_types" {
+  description = "Mapping => type of the mediated devices that are made of its card. When a card is left out, one that it offers."
+  type        = map(string)
+  default     = {}
 }
 
 variable "datastore" {
   description = "Where the VMs' disks lie."
   type        = string
   default     = "local-lvm"
-}
-
-variable "guests" {
-  description = "How many VMs share a card."
-  type        = number
-  default     = 2
-}
-
-variable "mdev_type" {
-  description = "The type of the mediated device that each VM gets. When left out, one that its card offers."
-  type        = string
-  default     = null
 }

@@ -1,6 +1,6 @@
 output "cards" {
-  description = "By mapping, the cards that a guest which names it may get."
+  description = "By mapping, the cards of which a guest gets one."
   value = {
-    for model, lines in local.lines : model => [for line in lines : "${line.node}/${line.path}"] if length(lines) > 0
+    for model in keys(proxmox_hardware_mapping_pci.model) : model => [for line in local.lines[model] : "${line.node}/${line.path}"]
   }
 }

@@ -1,7 +1,10 @@
-variable "nodes" {
-  description = "The nodes whose cards are given away. When left out, every node that answers."
-  type        = list(string)
-  default     = null
+variable "guests" {
+  description = "VM => its node, and the name of the mapping. When left out, a VM for each model and node: to try it out, since a card that is gone then takes its VM along."
+  type = map(object({
+    node    = string
+    mapping = string
+  }))
+  default = null
 }
 
 variable "datastore" {

@@ -16,38 +16,34 @@ provider "gpuhost" {}
 provider "proxmox" {}
 
 data "gpuhost_pci_devices" "functions" {
-  virtual_functions = true
   classes           = ["gpu"]
-  nodes             = var.nodes
+  virtual_functions = true
 
-  # What is not read is planned for destruction under for_each: a node that was named has to answer.
-  unreachable_nodes = var.nodes == null ? "warn" : "error"
+  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  unreachable_nodes = "warn"
 }
 
 locals {
-  # By model and node, how many virtual functions there are. Those that have vGPU types are of use with one only.
-  counts = merge([
-    for model, pool in data.gpuhost_pci_devices.functions.pools : {
-      for node, lines in { for line in pool.map : line.node => line... } :
-      "${model}-${node}" => { model = model, node = node, count = length(lines) }
-    } if !pool.mediated_devices || contains(keys(var.mdev_types), model)
-  ]...)
+  models = data.gpuhost_pci_devices.functions.pools
 
-  guests = merge([
-    for name, place in local.counts : {
-      for number in range(min(var.guests, place.count)) : "${name}-${number}" => place
-    }
-  ]...)
+  # To try it out: up to two guests for each model and node. Functions that have vGPU types are of use with a type only.
+  guests = var.guests != null ? var.guests : merge(flatten([
+    for model, pool in local.models : [
+      for node, lines in { for line in pool.map : line.node => line... } : {
+        for number in range(min(2, length(lines))) : "${model}-${node}-${number}" => { node = node, mapping = model }
+      }
+    ] if !pool.mediated_devices || contains(keys(var.mdev_types), model)
+  ])...)
 }
 
 # One mapping for each model with all its virtual functions. Each guest gets one that is free when it starts; which one does
 # not matter, and none is written down anywhere.
 resource "proxmox_hardware_mapping_pci" "model" {
-  for_each         = data.gpuhost_pci_devices.functions.pools
+  for_each         = toset(values(local.guests)[*].mapping)
   name             = each.key
-  comment          = each.value.comment
-  mediated_devices = each.value.mediated_devices
-  map              = each.value.map
+  comment          = local.models[each.key].comment
+  mediated_devices = local.models[each.key].mediated_devices
+  map              = local.models[each.key].map
 }
 
 resource "proxmox_virtual_environment_vm" "guest" {
@@ -62,14 +58,22 @@ resource "proxmox_virtual_environment_vm" "guest" {
     datastore_id = var.datastore
   }
 
+  # The names come from the resource, so that the mappings are there before the VM is.
   dynamic "hostpci" {
-    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.model[each.value.model].name])
+    for_each = provider::gpuhost::hostpci([proxmox_hardware_mapping_pci.model[each.value.mapping].name])
     content {
       device  = hostpci.value.device
       mapping = hostpci.value.mapping
-      mdev    = lookup(var.mdev_types, each.value.model, null)
+      mdev    = lookup(var.mdev_types, each.value.mapping, null)
       pcie    = hostpci.value.pcie
       rombar  = hostpci.value.rombar
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(local.models[each.value.mapping].map[*].node, each.value.node)
+      error_message = "${each.value.node} has no virtual function of ${each.value.mapping}."
     }
   }
 }

@@ -1,4 +1,6 @@
 output "functions" {
-  description = "How many virtual functions each model has on each node."
-  value       = { for name, place in local.counts : name => place.count }
+  description = "By mapping, the virtual functions of which a guest gets one."
+  value = {
+    for model in keys(proxmox_hardware_mapping_pci.model) : model => [for line in local.models[model].map : "${line.node}/${line.path}"]
+  }
 }

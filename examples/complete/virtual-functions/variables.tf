@@ -1,23 +1,20 @@
-variable "nodes" {
-  description = "The nodes whose cards are given away. When left out, every node that answers."
-  type        = list(string)
-  default     = null
+variable "guests" {
+  description = "VM => its node, and the name of the mapping. When left out, up to two VMs for each model and node: to try it out, since a card that is gone then takes its VM along."
+  type = map(object({
+    node    = string
+    mapping = string
+  }))
+  default = null
+}
+
+variable "mdev_types" {
+  description = "Mapping => vGPU type, for virtual functions that have types, such as NVIDIA's. gpuhost_mdev_types reads which ones."
+  type        = map(string)
+  default     = { gpu-10de-26b9-vf-mdev = "nvidia-1155" }
 }
 
 variable "datastore" {
   description = "Where the VMs' disks lie."
   type        = string
   default     = "local-lvm"
-}
-
-variable "guests" {
-  description = "How many VMs each model gets on each node, as far as there are functions."
-  type        = number
-  default     = 2
-}
-
-variable "mdev_types" {
-  description = "By mapping, the vGPU type of virtual functions that have types, such as NVIDIA's. gpuhost_mdev_types reads which ones."
-  type        = map(string)
-  default     = { gpu-10de-26b9-vf-mdev = "nvidia-1155" }
 }

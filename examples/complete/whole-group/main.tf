@@ -16,60 +16,59 @@ provider "gpuhost" {}
 provider "proxmox" {}
 
 data "gpuhost_pci_devices" "gpus" {
-  classes           = ["gpu"]
-  nodes             = var.nodes
-  unreachable_nodes = var.nodes == null ? "warn" : "error" # a node that was named has to answer
+  classes = ["gpu"]
+
+  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  unreachable_nodes = "warn"
 }
 
 # What shares a card's group may be anything: a disk, a network card, a USB controller.
 data "gpuhost_pci_devices" "everything" {
-  nodes             = keys(data.gpuhost_pci_devices.gpus.by_node)
-  unreachable_nodes = var.nodes == null ? "warn" : "error"
+  nodes = keys(data.gpuhost_pci_devices.gpus.by_node)
 }
 
 locals {
-  # Cards by the group that they are in. Several in one group can only go to one guest together.
+  cards = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit if unit.kind == "card" }
+
+  # The cards of each group. Several in one can only go to one guest together.
   groups = {
-    for unit in data.gpuhost_pci_devices.gpus.gpus : "${unit.node}-group-${unit.iommu_group}" => unit...
-    if unit.kind == "card" && unit.isolated != null
+    for name, card in local.cards : "${card.node}-group-${card.iommu_group}" => name... if card.isolated != null
   }
 
   # What else is in each group: the peers that are no function of its cards.
   peers = {
-    for group, units in local.groups : group => [
-      for device in data.gpuhost_pci_devices.everything.devices : device
-      if device.node == units[0].node && contains(
-        setsubtract(flatten(units[*].group_peers), flatten(units[*].functions)), device.path
-      )
-    ]
-  }
-
-  # A guest takes its group whole or not at all. What the host may need is given away only when it was named.
-  guests = {
-    for group, units in local.groups : group => {
-      node = units[0].node
-      mappings = concat(
-        units[*].mapping_name,
-        [for peer in local.peers[group] : provider::gpuhost::mapping_name(peer.node, peer.path, "peer")],
-      )
+    for group, names in local.groups : group => {
+      for device in data.gpuhost_pci_devices.everything.devices :
+      provider::gpuhost::mapping_name(device.node, device.path, "peer") => device
+      if device.node == local.cards[names[0]].node && contains(setsubtract(
+        flatten([for name in names : local.cards[name].group_peers]),
+        flatten([for name in names : local.cards[name].functions]),
+      ), device.path)
     }
-    if alltrue([for peer in local.peers[group] : contains(var.spare, "${peer.node}/${peer.path}")])
   }
 
-  # Each mapping's lines. The dots make a list of one out of each device, as bpg/proxmox wants it.
-  maps = merge([
-    for group in keys(local.guests) : merge(
-      { for unit in local.groups[group] : unit.mapping_name => unit... },
-      {
-        for peer in local.peers[group] :
-        provider::gpuhost::mapping_name(peer.node, peer.path, "peer") => peer...
-      },
+  # What each group would take away from its host, as the variable names it.
+  taken = { for group, devices in local.peers : group => [for device in devices : "${device.node}/${device.path}"] }
+
+  # To try it out: a guest for each group that takes nothing along but what was said to be spare.
+  guests = var.guests != null ? var.guests : {
+    for group, names in local.groups : group => names[0] if length(setsubtract(local.taken[group], var.spare)) == 0
+  }
+
+  # Guest => its group.
+  group = { for guest, card in local.guests : guest => "${local.cards[card].node}-group-${local.cards[card].iommu_group}" }
+
+  # Mapping => its device: each card of the groups, and each peer. The dots make a list of it, as bpg/proxmox wants it.
+  devices = merge([
+    for group in values(local.group) : merge(
+      { for name in local.groups[group] : name => local.cards[name]... },
+      { for name, device in local.peers[group] : name => device... },
     )
   ]...)
 }
 
 resource "proxmox_hardware_mapping_pci" "device" {
-  for_each         = local.maps
+  for_each         = local.devices
   name             = each.key
   comment          = each.value[0].name
   mediated_devices = each.value[0].mdev
@@ -79,7 +78,7 @@ resource "proxmox_hardware_mapping_pci" "device" {
 resource "proxmox_virtual_environment_vm" "guest" {
   for_each        = local.guests
   name            = each.key
-  node_name       = each.value.node
+  node_name       = local.cards[each.value].node
   machine         = "q35"
   bios            = "ovmf"
   stop_on_destroy = true
@@ -88,13 +87,24 @@ resource "proxmox_virtual_environment_vm" "guest" {
     datastore_id = var.datastore
   }
 
+  # The names come from the resource, so that the mappings are there before the VM is.
   dynamic "hostpci" {
-    for_each = provider::gpuhost::hostpci([for name in each.value.mappings : proxmox_hardware_mapping_pci.device[name].name])
+    for_each = provider::gpuhost::hostpci([
+      for name in concat(local.groups[local.group[each.key]], keys(local.peers[local.group[each.key]])) :
+      proxmox_hardware_mapping_pci.device[name].name
+    ])
     content {
       device  = hostpci.value.device
       mapping = hostpci.value.mapping
       pcie    = hostpci.value.pcie
       rombar  = hostpci.value.rombar
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(setsubtract(local.taken[local.group[each.key]], var.spare)) == 0
+      error_message = "${each.value} would take more along than spare names: ${join(", ", local.taken[local.group[each.key]])}."
     }
   }
 }

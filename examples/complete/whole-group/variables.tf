@@ -1,17 +1,17 @@
-variable "nodes" {
-  description = "The nodes whose cards are given away. When left out, every node that answers."
-  type        = list(string)
+variable "guests" {
+  description = "VM => name of the mapping of one of its cards; it gets all that is in the card's group. When left out, a VM for each group: to try it out, since a card that is gone then takes its VM along."
+  type        = map(string)
   default     = null
+}
+
+variable "spare" {
+  description = "Devices that the hosts can do without, as NODE/ADDRESS. The warning \"GPU Is Not Isolated\" names those that share a card's group."
+  type        = list(string)
+  default     = []
 }
 
 variable "datastore" {
   description = "Where the VMs' disks lie."
   type        = string
   default     = "local-lvm"
-}
-
-variable "spare" {
-  description = "Devices in a card's group that the hosts can do without, as NODE/ADDRESS: the warning \"GPU Is Not Isolated\" names them."
-  type        = list(string)
-  default     = []
 }
