@@ -75,7 +75,11 @@ const NAMED: { readonly [name: string]: ClassMatcher } = {
 /** The names that `classes` takes, in the order in which they are documented. */
 export const CLASS_NAMES: readonly string[] = Object.keys(NAMED);
 
-const PREFIX = /^(?:0x)?([0-9a-f]{2,6})$/i;
+/**
+ * Base classes go up to 13 as yet, and 40 and ff stand apart. Anything else is a slip of the pen: `3d`, or `302`, which
+ * is what becomes of a 0302 written as a number.
+ */
+const PREFIX = /^(?:0x)?((?:[01][0-9a-f]|40|ff)[0-9a-f]{0,4})$/i;
 
 /**
  * Reads one element of `classes`: a name, or the first two to six digits of a class code.

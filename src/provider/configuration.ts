@@ -11,7 +11,7 @@ import type { SecretRegistry } from "../proxmox/secrets.ts";
 import type { SettingProblem } from "../proxmox/setting-sources.ts";
 import { resolveSettings } from "../proxmox/settings.ts";
 import { userAgent } from "../proxmox/user-agent.ts";
-import type { attributes } from "./attributes.ts";
+import { attributes } from "./attributes.ts";
 
 /** What the provider needs of the process that it runs in. */
 export interface Surroundings {
@@ -94,7 +94,9 @@ function problemsError(problems: readonly SettingProblem[]): DiagnosticError {
 
 function problemDiagnostic({ kind, attribute, index, variable, message }: SettingProblem) {
   const summary = kind === "missing" ? "Missing Provider Configuration" : "Invalid Provider Configuration";
-  // What came from a variable or from nowhere stands at no place in the configuration.
-  if (kind === "missing" || variable !== null) return errorDiagnostic(summary, message);
+  // What came from a variable or from nowhere stands at no place in the configuration; and at the place of a secret,
+  // hosts show the line with the secret in it.
+  const nowhere = kind === "missing" || variable !== null;
+  if (nowhere || attributes[attribute].options.sensitive === true) return errorDiagnostic(summary, message);
   return errorDiagnostic(summary, message, index === null ? path(attribute) : path(attribute, index));
 }

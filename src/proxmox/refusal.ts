@@ -22,7 +22,8 @@ const MAX_REASON = 1_000;
 /** The problem behind any status that is not 2xx. */
 export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
   const body = await errorBodyOf(response);
-  const reason = context.scrub(fullerReason(response.reason, body.message)).slice(0, MAX_REASON);
+  const fuller = withoutPlaceInPerl(fullerReason(response.reason, body.message));
+  const reason = context.scrub(fuller).slice(0, MAX_REASON);
   const seen = { status: response.status, reason };
   const said = `${response.status} ${reason}`.trim();
   const node = context.node === null ? "" : ` of node ${JSON.stringify(context.node)}`;
@@ -66,6 +67,11 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
     default:
       return { ...seen, ...otherProblem(response, said, reason, context) };
   }
+}
+
+/** Perl ends the text of an error with the place in its sources, which helps nobody who uses Proxmox. */
+function withoutPlaceInPerl(reason: string): string {
+  return reason.replaceAll(/ at \/\S{1,200} line \d{1,7}(?:, <\S{1,40}> line \d{1,7})?\.?/g, "");
 }
 
 function forbidden(said: string, reason: string, identity: Identity): Problem {

@@ -97,13 +97,24 @@ describe("parseClass", () => {
     expect(SAMPLES.filter((sample) => matches(classified(sample)))).toEqual(expected);
   });
 
-  test.each(["", "0", "GPU", "gpus", "vga", "0300000", "03:00", "0x", "constructor", "__proto__", " gpu"])(
-    "refuses %j",
-    (text) => {
-      const message =
-        `"${text}" is not a class: write "gpu", "display", "accelerator", "audio", "network", "storage", "usb", ` +
-        '"bridge", or the first two to six hexadecimal digits of a class code, such as "0302".';
-      expect(() => parseClass(text)).toThrow(new PciFormatError(message));
-    },
-  );
+  test.each([
+    "",
+    "0",
+    "GPU",
+    "gpus",
+    "vga",
+    "0300000",
+    "03:00",
+    "0x",
+    "3d",
+    "302",
+    "constructor",
+    "__proto__",
+    " gpu",
+  ])("refuses %j", (text) => {
+    const message =
+      `"${text}" is not a class: write "gpu", "display", "accelerator", "audio", "network", "storage", "usb", ` +
+      '"bridge", or the first two to six hexadecimal digits of a class code, such as "0302".';
+    expect(() => parseClass(text)).toThrow(new PciFormatError(message));
+  });
 });

@@ -69,6 +69,19 @@ describe("a configuration that cannot be used", () => {
     expect(told[0]).toEqual({ severity: "error", summary, attribute, detail });
   });
 
+  it("says what is wrong with a token without pointing at it: hosts would show the line", async () => {
+    const { told } = await configured({ endpoint: "https://pve1:8006", api_token: "gpuhost@pve=6f3c1c1e" });
+    expect(told).toEqual([
+      {
+        severity: "error",
+        summary: "Invalid Provider Configuration",
+        attribute: "",
+        detail:
+          "The API token must have the form USER@REALM!TOKENID=SECRET, like gpuhost@pve!discovery=00000000-0000-0000-0000-000000000000.",
+      },
+    ]);
+  });
+
   it("says that the file of authorities is not there", async () => {
     const { told } = await configured({
       endpoint: "https://pve1:8006",

@@ -183,3 +183,16 @@ describe("a missing privilege", () => {
     await pve.close();
   });
 });
+
+it("leaves out the place in Proxmox's sources that Perl puts behind an error", async () => {
+  const pve = await startPve();
+  const reason =
+    "unable to open file '/etc/pve/x' - Permission denied at /usr/share/perl5/PVE/Tools.pm line 298, <DATA> line 960.";
+  pve.faults.add({ kind: "status", status: 500, reason }, { path: "/nodes" });
+  const { client } = ask(pve, { maxRetries: 0 });
+  await expect(client.nodes()).rejects.toMatchObject({
+    reason: "unable to open file '/etc/pve/x' - Permission denied",
+  });
+  await client.close();
+  await pve.close();
+});
