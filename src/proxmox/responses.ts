@@ -1,5 +1,16 @@
 /** What the API answers, as far as it is used. Unknown fields are passed over. */
-import { DecodeError, elements, type Found, flag, integer, maybe, member, members, name, text } from "./decode.ts";
+import {
+  DecodeError,
+  elements,
+  type Found,
+  flag,
+  integer,
+  maybe,
+  member,
+  members,
+  name,
+  text,
+} from "./decode.ts";
 
 /** `GET /nodes` */
 export interface NodeSummary {
