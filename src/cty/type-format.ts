@@ -2,8 +2,6 @@
 import { attributeTable } from "./attribute-table.ts";
 import type { CtyType } from "./type.ts";
 
-const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
-
 /** For example `list(object({a=string,b=any}))`: dynamic is called `any` there. */
 export function formatType(type: CtyType): string {
   switch (type.kind) {
@@ -28,5 +26,7 @@ export function formatType(type: CtyType): string {
 }
 
 function formatName(name: string): string {
-  return IDENTIFIER.test(name) ? name : JSON.stringify(name);
+  // Not a constant: V8 collects the characters of such classes as soon as it sees them, and few need this.
+  const identifier = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+  return identifier.test(name) ? name : JSON.stringify(name);
 }

@@ -49,7 +49,9 @@ export function parseEndpoint(text: string): Endpoint {
 function parseAuthority(whole: string, authority: string): Endpoint {
   const invalid = (why: string) =>
     new EndpointError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
-  if (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, ""))) {
+  // Every IPv6 address has two colons; Node's check for one is not to be set up for nothing.
+  const maybeIPv6 = authority.indexOf(":") !== authority.lastIndexOf(":");
+  if (maybeIPv6 && (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, "")))) {
     throw invalid("has an IPv6 address without brackets, like https://[2001:db8::1]:8006");
   }
   const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/s.exec(authority);
