@@ -5,12 +5,15 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { projectRoot } from "../../scripts/project.ts";
+import { readProjectFile } from "../support/documentation.ts";
+import { tableRows } from "../support/markdown.ts";
 import { heldDevices, runningGuests } from "../support/pve/belongings.ts";
 import { nodeOf } from "../support/pve/cluster.ts";
 import { readHardwareFile } from "../support/pve/hardware-file.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { BOTH_PROVIDERS, openConfiguration } from "../support/tofu/bpg.ts";
 import { type Diagnostic, diagnosticsOf } from "../support/tofu/diagnostics.ts";
+import { slips } from "./bpg-slips.ts";
 
 let pve: PveStandIn;
 beforeEach(async () => {
@@ -22,108 +25,8 @@ beforeEach(async () => {
 });
 afterEach(() => pve.close());
 
-/** One card as somebody wrote it down, and what Proxmox says of it when its VM is to start. */
-interface Slip {
-  readonly wrong: string;
-  readonly node: string;
-  readonly line: {
-    readonly path: string;
-    readonly id: string;
-    readonly subsystem_id?: string;
-    readonly iommu_group?: number;
-  };
-  readonly mediated?: boolean;
-  /** Name of the card's mapping in the data source. */
-  readonly unit: string;
-  readonly refusal: string;
-  /** What the VM gets when the data source writes the line. */
-  readonly devices: readonly string[];
-}
-
-const RTX3090 = { path: "0000:01:00", id: "10de:2204", subsystem_id: "1462:3884", iommu_group: 14 };
-const SLIPS: Readonly<Record<string, Slip>> = {
-  "wrong-id": {
-    wrong: "the device id",
-    node: "pve1",
-    line: { ...RTX3090, id: "10de:2206" },
-    unit: "gpu-pve1-01-00",
-    refusal: "'id' does not match for 'wrong-id' (10de:2204 != 10de:2206)",
-    devices: ["0000:01:00.0", "0000:01:00.1"],
-  },
-  "wrong-group": {
-    wrong: "the IOMMU group",
-    node: "pve1",
-    line: { path: "0000:02:00", id: "10de:1e07", subsystem_id: "1043:866a", iommu_group: 14 },
-    unit: "gpu-pve1-02-00",
-    refusal: "'iommugroup' does not match for 'wrong-group' (15 != 14)",
-    devices: ["0000:02:00.0", "0000:02:00.1", "0000:02:00.2", "0000:02:00.3"],
-  },
-  "no-subsystem": {
-    wrong: "no subsystem id",
-    node: "pve1",
-    line: { path: "0000:05:00", id: "10de:2b85", iommu_group: 17 },
-    unit: "gpu-pve1-05-00",
-    refusal: "missing expected property 'subsystem-id' for device '0000:05:00.0'",
-    devices: ["0000:05:00.0", "0000:05:00.1"],
-  },
-  "wrong-subsystem": {
-    wrong: "the subsystem id",
-    node: "pve2",
-    line: { path: "0000:a4:00.0", id: "8086:56c0", subsystem_id: "8086:4906", iommu_group: 45 },
-    unit: "gpu-pve2-a4-00",
-    refusal: "'subsystem-id' does not match for 'wrong-subsystem' (8086:4905 != 8086:4906)",
-    devices: ["0000:a4:00.0"],
-  },
-  "minus-one": {
-    wrong: "a group of -1, as Proxmox says where there is none",
-    node: "pve2",
-    line: { path: "0000:a1:00.0", id: "1002:740f", subsystem_id: "1002:0c34", iommu_group: -1 },
-    unit: "gpu-pve2-a1-00",
-    refusal: "'iommugroup' does not match for 'minus-one' (42 != -1)",
-    devices: ["0000:a1:00.0"],
-  },
-  "no-mdev-flag": {
-    wrong: "mediated_devices left out for a card that has them",
-    node: "pve1",
-    line: { path: "0000:00:02.0", id: "8086:3e92", subsystem_id: "1458:d000", iommu_group: 0 },
-    unit: "gpu-pve1-00-02",
-    refusal: "'mdev' does not match for 'no-mdev-flag' (1 != 0)",
-    devices: ["0000:00:02.0"],
-  },
-  "mdev-flag": {
-    wrong: "mediated_devices set for a card that has none",
-    node: "pve2",
-    line: { path: "0000:a2:00.0", id: "1002:74a1", subsystem_id: "1002:74a1", iommu_group: 43 },
-    mediated: true,
-    unit: "gpu-pve2-a2-00",
-    refusal: "'mdev' does not match for 'mdev-flag' (0 != 1)",
-    devices: ["0000:a2:00.0"],
-  },
-  "wrong-address": {
-    wrong: "the address",
-    node: "pve2",
-    line: { path: "0000:82:00.0", id: "10de:20f1", subsystem_id: "10de:145f", iommu_group: 41 },
-    unit: "gpu-pve2-81-00",
-    refusal: "pci device '0000:82:00.0' not found",
-    devices: ["0000:81:00.0"],
-  },
-  "upper-case": {
-    wrong: "ids as some tools print them",
-    node: "pve2",
-    line: { path: "0000:41:00.0", id: "10DE:20F1", subsystem_id: "10DE:145F", iommu_group: 40 },
-    unit: "gpu-pve2-41-00",
-    refusal: "'id' does not match for 'upper-case' (10de:20f1 != 10DE:20F1)",
-    devices: ["0000:41:00.0"],
-  },
-  "whole-slot": {
-    wrong: "the slot of a card whose function .0 is not the display",
-    node: "pve1",
-    line: { path: "0000:0b:00", id: "1002:1638", subsystem_id: "1002:1638", iommu_group: 20 },
-    unit: "gpu-pve1-0b-00-1",
-    refusal: "'id' does not match for 'whole-slot' (1022:1455 != 1002:1638)",
-    devices: ["0000:0b:00.1"],
-  },
-};
+const INVALID = "PCI device mapping invalid (hardware probably changed):";
+const IOMMU_OFF = "unexpected property 'iommugroup' configured for device '0000:03:00.0'";
 
 const GUESTS = `${BOTH_PROVIDERS}
 variable "cards" {
@@ -180,7 +83,7 @@ resource "proxmox_hardware_mapping_pci" "card" {
 
 test("each slip keeps a VM from starting, in Proxmox's words, and the data source lets it start", async () => {
   const cards = Object.fromEntries(
-    Object.entries(SLIPS).map(([name, { node, unit, line, mediated }]) => [
+    Object.entries(slips).map(([name, { node, unit, line, mediated }]) => [
       name,
       { node, unit, line: { ...line }, mediated: mediated ?? false },
     ]),
@@ -191,9 +94,9 @@ test("each slip keeps a VM from starting, in Proxmox's words, and the data sourc
   expect(run.status).toBe(1);
   expect(refusals(diagnosticsOf(run))).toStrictEqual(
     Object.fromEntries(
-      Object.entries(SLIPS).map(([name, { refusal }]) => [
+      Object.entries(slips).map(([name, { refusal }]) => [
         `proxmox_virtual_environment_vm.guest["${name}"]`,
-        `PCI device mapping invalid (hardware probably changed): ${refusal}`,
+        `${INVALID} ${refusal}`,
       ]),
     ),
   );
@@ -201,10 +104,43 @@ test("each slip keeps a VM from starting, in Proxmox's words, and the data sourc
 
   workspace.write("mappings.tf", WITH_DATA_SOURCE);
   await workspace.succeed(["apply", "-auto-approve"]);
-  expect(Object.keys(runningGuests(pve.cluster)).toSorted()).toStrictEqual(Object.keys(SLIPS).toSorted());
-  const expected = Object.values(SLIPS).flatMap(({ node, devices }) => devices.map((id) => `${node}/${id}`));
+  expect(Object.keys(runningGuests(pve.cluster)).toSorted()).toStrictEqual(Object.keys(slips).toSorted());
+  const expected = Object.values(slips).flatMap(({ node, devices }) => devices.map((id) => `${node}/${id}`));
   expect(heldDevices(pve.cluster)).toStrictEqual(expected.toSorted());
   expect(await workspace.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
+});
+
+test("a group of -1 of a node without IOMMU is refused; without it the start says so, and works once the IOMMU is on", async () => {
+  const node = nodeOf(pve.cluster, "pve3");
+  const line = { path: "0000:03:00", id: "1002:73bf", subsystem_id: "1da2:e438", iommu_group: -1 };
+  const workspace = await openConfiguration(
+    pve,
+    { "guests.tf": GUESTS, "mappings.tf": BY_HAND },
+    { cards: { off: { node: "pve3", unit: "gpu-pve3-03-00", mediated: false, line } } },
+  );
+  const refused = async (): Promise<string | undefined> => {
+    const run = await workspace.run(["apply", "-auto-approve", "-json"]);
+    return refusals(diagnosticsOf(run))['proxmox_virtual_environment_vm.guest["off"]'];
+  };
+  expect(await refused()).toBe(`${INVALID} ${IOMMU_OFF}`);
+
+  workspace.write("mappings.tf", WITH_DATA_SOURCE.replace('["pve1", "pve2"]', '["pve3"]'));
+  expect(await refused()).toBe("cannot prepare PCI pass-through, IOMMU not present");
+
+  node.hardware = node.hardware.map((device, index) => ({ ...device, iommugroup: index }));
+  await workspace.succeed(["apply", "-auto-approve"]);
+  expect(heldDevices(pve.cluster)).toStrictEqual([0, 1, 2, 3].map((number) => `pve3/0000:03:00.${number}`));
+});
+
+test("the guide's table has these very messages", () => {
+  const rows = tableRows(readProjectFile("docs/guides/pitfalls.md")).map(([message = ""]) =>
+    message.replaceAll("`", ""),
+  );
+  const messages = Object.entries(slips).map(([name, { refusal }]) =>
+    refusal.replaceAll(`'${name}'`, "'NAME'"),
+  );
+  expect([...messages, IOMMU_OFF]).toStrictEqual(expect.arrayContaining(rows));
+  expect(readProjectFile("docs/guides/pitfalls.md")).toContain(INVALID);
 });
 
 /** Address of the resource → what its task ended with. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
 import { tools } from "../../scripts/tools/tool.ts";
-import { guidePaths, pagePaths, readProjectFile } from "../support/documentation.ts";
-import { codeBlocks, tableRows } from "../support/markdown.ts";
+import { guidePaths, listRows, pagePaths, readProjectFile } from "../support/documentation.ts";
+import { codeBlocks } from "../support/markdown.ts";
 import { Workspace, type WorkspaceOptions } from "../support/tofu/workspace.ts";
 
 const BPG = "registry.opentofu.org/bpg/proxmox";
@@ -67,10 +67,7 @@ test.each(["README.md", ...guidePaths()].filter((path) => configurations(path).l
 );
 
 describe("bpg/proxmox takes and refuses the lists that the guide names", () => {
-  const rows = tableRows(readProjectFile("docs/guides/lists.md")).map(([cell = "", verdict]) => {
-    const [map = "", forEach] = [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
-    return { map, forEach: forEach ?? "", refused: verdict === "is refused" };
-  });
+  const rows = listRows();
 
   test("there are both kinds", () => {
     expect(new Set(rows.map(({ refused }) => refused))).toStrictEqual(new Set([true, false]));

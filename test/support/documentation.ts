@@ -2,6 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../scripts/project.ts";
+import { tableRows } from "./markdown.ts";
 
 /** Paths from the root of the project: the README and everything in docs. */
 export function pagePaths(): string[] {
@@ -25,4 +26,21 @@ export function readProjectFile(path: string): string {
 export function exampleFolders(): string[] {
   const files = globSync("**/*.tf", { cwd: join(projectRoot, "examples") });
   return [...new Set(files.map((file) => dirname(file)))].toSorted();
+}
+
+/** A way of handing units to bpg's `map`, as the guide for lists has it. */
+export interface ListRow {
+  /** What stands behind `map =`. */
+  readonly map: string;
+  /** The line with `for_each` that goes with it, or nothing. */
+  readonly forEach: string;
+  readonly refused: boolean;
+}
+
+/** The rows of the table in the guide for lists. */
+export function listRows(): ListRow[] {
+  return tableRows(readProjectFile("docs/guides/lists.md")).map(([cell = "", verdict]) => {
+    const [map = "", forEach = ""] = [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+    return { map, forEach, refused: verdict === "is refused" };
+  });
 }
