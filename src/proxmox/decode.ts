@@ -16,36 +16,49 @@ export class DecodeError extends Error {
   }
 }
 
-/** A value and where it stands. */
-export interface Found {
+/** A value and where it stands. The place is written out for errors only: there are many values, and few errors. */
+export class Found {
   readonly value: unknown;
-  readonly place: string;
+  readonly #within: Found | null;
+  /** An index, or the name of a member. */
+  readonly #key: number | string;
+
+  constructor(value: unknown, within: Found | null = null, key: number | string = "") {
+    this.value = value;
+    this.#within = within;
+    this.#key = key;
+  }
+
+  /** `data[3].iommugroup` */
+  get place(): string {
+    if (this.#within === null) return "data";
+    const key = this.#key;
+    if (typeof key === "string" && /^[\w-]+$/.test(key)) return `${this.#within.place}.${key}`;
+    return `${this.#within.place}[${JSON.stringify(key)}]`;
+  }
 }
 
 /** The answer's root. */
 export function root(value: unknown): Found {
-  return { value, place: "data" };
+  return new Found(value);
 }
 
 /** The member of an object; its value is undefined when it is absent or null. */
 export function member(object: Found, name: string): Found {
   const fields = record(object);
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return { value: value === null ? undefined : value, place: `${object.place}.${name}` };
+  return new Found(value === null ? undefined : value, object, name);
 }
 
 /** The elements of a list. */
 export function elements(list: Found): readonly Found[] {
   if (!Array.isArray(list.value)) throw new DecodeError(list.place, "a list", list.value);
-  return list.value.map((value: unknown, index) => ({ value, place: `${list.place}[${index}]` }));
+  return list.value.map((value: unknown, index) => new Found(value, list, index));
 }
 
 /** The members of an object with their names, in its order. */
 export function members(object: Found): readonly (readonly [name: string, found: Found])[] {
-  return Object.entries(record(object)).map(([name, value]) => [
-    name,
-    { value, place: `${object.place}[${JSON.stringify(name)}]` },
-  ]);
+  return Object.entries(record(object)).map(([name, value]) => [name, new Found(value, object, name)]);
 }
 
 /** A text, well-formed whatever its escapes say; numbers are taken as such too, since a name of digits may come as one. */

@@ -1,8 +1,8 @@
 /** `GET /nodes/{node}/hardware/pci`: one record a PCI function. Source: pve-common `src/PVE/SysFSTools.pm`, `lspci`. */
-import { DecodeError, elements, type Found, flag, integer, maybe, member, members, text } from "./decode.ts";
+import { DecodeError, elements, type Found, flag, integer, member, members, text } from "./decode.ts";
 
 /**
- * Under Proxmox's names; absent fields are left out. Texts in hexadecimal are in lower case and without `0x`, filled up with zeros;
+ * Under Proxmox's names; absent fields are undefined. Texts in hexadecimal are in lower case and without `0x`, filled up with zeros;
  * the group is as Proxmox says it, so -1 (no group, IOMMU off) may stand there.
  */
 export interface PciRecord {
@@ -13,48 +13,73 @@ export interface PciRecord {
   /** Four digits: `10de`. */
   readonly vendor: string;
   readonly device: string;
-  readonly iommugroup?: number;
-  readonly mdev?: boolean;
+  readonly iommugroup?: number | undefined;
+  readonly mdev?: boolean | undefined;
   /** A VF that NVIDIA's driver makes vGPUs on (kernel 6.8 and later). */
-  readonly nvidia?: boolean;
-  readonly vendor_name?: string;
-  readonly device_name?: string;
-  readonly subsystem_vendor?: string;
-  readonly subsystem_device?: string;
-  readonly subsystem_vendor_name?: string;
-  readonly subsystem_device_name?: string;
+  readonly nvidia?: boolean | undefined;
+  readonly vendor_name?: string | undefined;
+  readonly device_name?: string | undefined;
+  readonly subsystem_vendor?: string | undefined;
+  readonly subsystem_device?: string | undefined;
+  readonly subsystem_vendor_name?: string | undefined;
+  readonly subsystem_device_name?: string | undefined;
   /** The PF of a VF; PVE 9.1.12 and later. */
-  readonly physfn?: string;
+  readonly physfn?: string | undefined;
   /** The live VFs of a PF by their names, `virtfn0` and so on; PVE 9.1.12 and later. */
-  readonly virtfns?: { readonly [name: string]: string };
+  readonly virtfns?: { readonly [name: string]: string } | undefined;
 }
 
 /** Reads the list. @throws DecodeError */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
-  return elements(data).map(decodePciRecord);
+  const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(text) };
+  return elements(data).map((found) => decodePciRecord(found, readers));
 }
 
-function decodePciRecord(found: Found): PciRecord {
-  const optional = <T>(name: string, read: (found: Found) => T): { [name: string]: T } => {
-    const value = maybe(member(found, name), read);
-    return value === null ? {} : { [name]: value };
-  };
+type Reader<T> = (found: Found) => T;
+
+/** Readers of what many functions have in common. */
+interface Readers {
+  readonly classCode: Reader<string>;
+  readonly word: Reader<string>;
+  readonly name: Reader<string>;
+}
+
+function decodePciRecord(found: Found, { classCode, word, name }: Readers): PciRecord {
   return {
     id: address(member(found, "id")),
-    class: hex(6)(member(found, "class")),
-    vendor: hex(4)(member(found, "vendor")),
-    device: hex(4)(member(found, "device")),
-    ...optional("iommugroup", integer),
-    ...optional("mdev", flag),
-    ...optional("nvidia", flag),
-    ...optional("vendor_name", text),
-    ...optional("device_name", text),
-    ...optional("subsystem_vendor", hex(4)),
-    ...optional("subsystem_device", hex(4)),
-    ...optional("subsystem_vendor_name", text),
-    ...optional("subsystem_device_name", text),
-    ...optional("physfn", address),
-    ...optional("virtfns", virtualFunctions),
+    class: classCode(member(found, "class")),
+    vendor: word(member(found, "vendor")),
+    device: word(member(found, "device")),
+    iommugroup: optional(member(found, "iommugroup"), integer),
+    mdev: optional(member(found, "mdev"), flag),
+    nvidia: optional(member(found, "nvidia"), flag),
+    vendor_name: optional(member(found, "vendor_name"), name),
+    device_name: optional(member(found, "device_name"), name),
+    subsystem_vendor: optional(member(found, "subsystem_vendor"), word),
+    subsystem_device: optional(member(found, "subsystem_device"), word),
+    subsystem_vendor_name: optional(member(found, "subsystem_vendor_name"), name),
+    subsystem_device_name: optional(member(found, "subsystem_device_name"), name),
+    physfn: optional(member(found, "physfn"), address),
+    virtfns: optional(member(found, "virtfns"), virtualFunctions),
+  };
+}
+
+function optional<T>(found: Found, read: Reader<T>): T | undefined {
+  return found.value === undefined ? undefined : read(found);
+}
+
+/**
+ * Reads every value once, and gives the same text for all that are equal: a host may have thousands of functions, but
+ * they are of a few kinds.
+ */
+function once(read: Reader<string>): Reader<string> {
+  const known = new Map<unknown, string>();
+  return (found) => {
+    const before = known.get(found.value);
+    if (before !== undefined) return before;
+    const made = read(found);
+    known.set(found.value, made);
+    return made;
   };
 }
 
@@ -62,7 +87,7 @@ function virtualFunctions(found: Found): { readonly [name: string]: string } {
   return Object.fromEntries(members(found).map(([name, value]) => [name, address(value)]));
 }
 
-function hex(digits: number): (found: Found) => string {
+function hex(digits: number): Reader<string> {
   const pattern = new RegExp(`^[0-9a-f]{1,${digits}}$`);
   return (found) => {
     const value = text(found).toLowerCase().replace(/^0x/, "");

@@ -233,7 +233,7 @@ const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, 
     "a virtual function that is no address",
     decodePciRecords,
     [{ ...DEVICE, virtfns: { virtfn0: "x" } }],
-    'data[0].virtfns["virtfn0"] should be a PCI address like 0000:03:00.0 but is "x"',
+    'data[0].virtfns.virtfn0 should be a PCI address like 0000:03:00.0 but is "x"',
   ],
   [
     "a node without a name",
