@@ -42,6 +42,46 @@ test.each(cycles.map((cycle) => [titleOf(cycle), cycle] as const))(
   },
 );
 
+test.each([
+  [
+    "card-per-guest",
+    "consumer-no-acs",
+    { guests: { render: "gpu-desktop-04-00" } },
+    "gpu-desktop-04-00 would take 0000:02:00.0, 0000:03:00.0 along.",
+  ],
+  [
+    "whole-group",
+    "consumer-no-acs",
+    { guests: { render: "gpu-desktop-04-00" }, spare: ["desktop/0000:03:00.0"] },
+    "gpu-desktop-04-00 would take more along than spare names: desktop/0000:02:00.0, desktop/0000:03:00.0.",
+  ],
+  [
+    "mediated-devices",
+    "mediated-devices",
+    { guests: { office: "gpu-mdev-host-00-02" }, mdev_types: { "gpu-mdev-host-00-02": "nvidia-256" } },
+    "gpu-mdev-host-00-02 offers i915-GVTg_V5_4, i915-GVTg_V5_8.",
+  ],
+  [
+    "pool",
+    "release-8.4",
+    { guests: { render: { node: "10g-host", mapping: "gpu-10de-2204" } } },
+    "10g-host has no card of gpu-10de-2204.",
+  ],
+  [
+    "virtual-functions",
+    "sriov-9.2",
+    { guests: { render: { node: "elsewhere", mapping: "gpu-8086-56c0-vf" } } },
+    "elsewhere has no virtual function of gpu-8086-56c0-vf.",
+  ],
+])("%s on %s with %j fails the plan: %s", async (example, hardware, variables, message) => {
+  const pve = await startCluster(hardware);
+  const workspace = await openConfiguration(pve, exampleFiles(example), variables);
+  const errors = (await workspace.planDiagnostics()).filter(({ severity }) => severity === "error");
+  expect(errors).toStrictEqual([
+    expect.objectContaining({ summary: "Resource precondition failed", detail: message }),
+  ]);
+});
+
 function titleOf({ example, hardware, variables }: Cycle): string {
   const values = variables === undefined ? "" : ` with ${JSON.stringify(variables)}`;
   return `${example} on ${hardware ?? "the recorded cluster"}${values}`;

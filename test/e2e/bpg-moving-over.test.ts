@@ -66,9 +66,19 @@ test("who moves over has nothing to apply", async () => {
   expect(runningGuests(pve.cluster)).toStrictEqual(before);
 });
 
-test("an address at which there is no GPU fails the plan", async () => {
-  const nodes = { work: { host_node: "pve1", machine_type: "worker", gpu_devices: ["0000:09:00.0"] } };
+test.each([
+  [
+    "0000:09:00.0",
+    "There is no GPU at pve1 0000:09:00.0. Addresses are written in full and in lower case, such as 0000:03:00.0.",
+  ],
+  [
+    "0000:00:02.0",
+    "One of the gpu_devices offers mediated devices: its mapping needs mediated_devices = true.",
+  ],
+])("the plan fails for %s, which no VM would start with", async (address, message) => {
+  const nodes = { work: { host_node: "pve1", machine_type: "worker", gpu_devices: [address] } };
   const workspace = await openConfiguration(pve, READ, { nodes });
-  const [error] = await workspace.planDiagnostics();
-  expect(error).toMatchObject({ severity: "error", summary: "Invalid index" });
+  expect(await workspace.planDiagnostics()).toStrictEqual([
+    expect.objectContaining({ summary: "Resource postcondition failed", detail: message }),
+  ]);
 });
