@@ -61,21 +61,57 @@ export interface PciDevice {
  * @throws PciFormatError when an id, a class or an address in it is none.
  */
 export function deviceFromRecord(node: string, record: PciRecord): PciDevice {
-  const address = functionAddress(record.id);
+  return deviceOf(node, record, makeOf(record));
+}
+
+/**
+ * Reads all records of one node. A host may have thousands of functions, but they are of a few makes, and what those
+ * are called is found out once.
+ * @throws PciFormatError as above.
+ */
+export function devicesFromRecords(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
+  const known = new Map<string, readonly { readonly record: PciRecord; readonly make: Make }[]>();
+  return records.map((record) => {
+    const similar = known.get(record.device) ?? [];
+    const before = similar.find((one) => isSameMake(one.record, record));
+    if (before !== undefined) return deviceOf(node, record, before.make);
+    const make = makeOf(record);
+    known.set(record.device, [...similar, { record, make }]);
+    return deviceOf(node, record, make);
+  });
+}
+
+/** What all functions of one make have in common. */
+type Make = Pick<
+  PciDevice,
+  "vendor" | "device" | "id" | "subsystemId" | "class" | "name" | "subsystemName" | "gpu"
+>;
+
+/** Whether two records are the same in all that `makeOf` looks at. */
+function isSameMake(a: PciRecord, b: PciRecord): boolean {
+  return (
+    a.vendor === b.vendor &&
+    a.device === b.device &&
+    a.class === b.class &&
+    a.subsystem_vendor === b.subsystem_vendor &&
+    a.subsystem_device === b.subsystem_device &&
+    a.vendor_name === b.vendor_name &&
+    a.device_name === b.device_name &&
+    a.subsystem_vendor_name === b.subsystem_vendor_name &&
+    a.subsystem_device_name === b.subsystem_device_name
+  );
+}
+
+function makeOf(record: PciRecord): Make {
   const vendor = digits(record.vendor, 4, "vendor");
   const device = digits(record.device, 4, "device");
   const classCode = digits(record.class, 6, "class");
   const subsystem = subsystemOf(record);
-  const group = record.iommugroup ?? -1;
   return {
-    node,
-    address,
-    path: formatAddress(address),
     vendor,
     device,
     id: `${vendor}:${device}`,
     subsystemId: subsystem === null ? null : `${subsystem.vendor}:${subsystem.device}`,
-    iommuGroup: group < 0 ? null : group,
     class: classCode,
     name: formatName(mended(record.vendor_name), mended(record.device_name), device),
     subsystemName:
@@ -86,8 +122,29 @@ export function deviceFromRecord(node: string, record: PciRecord): PciDevice {
             mended(record.subsystem_device_name),
             subsystem.device,
           ),
-    mdev: record.mdev === 1 || record.mdev === true,
     gpu: isGpu({ vendor, device, class: classCode }),
+  };
+}
+
+function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
+  const address = functionAddress(record.id);
+  const path = formatAddress(address);
+  const group = record.iommugroup ?? -1;
+  return {
+    node,
+    address,
+    // Nearly always the text that is there already.
+    path: path === record.id ? record.id : path,
+    vendor: make.vendor,
+    device: make.device,
+    id: make.id,
+    subsystemId: make.subsystemId,
+    iommuGroup: group < 0 ? null : group,
+    class: make.class,
+    name: make.name,
+    subsystemName: make.subsystemName,
+    mdev: record.mdev === 1 || record.mdev === true,
+    gpu: make.gpu,
     physicalFunction: record.physfn === undefined ? null : formatAddress(functionAddress(record.physfn)),
     virtualFunctions: virtualFunctionsOf(record),
   };

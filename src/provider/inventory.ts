@@ -6,7 +6,7 @@ import {
   errorDiagnostic,
 } from "../framework/diagnostics.ts";
 import { type Path, path } from "../framework/path.ts";
-import { deviceFromRecord, type PciDevice, type PciRecord } from "../pci/device.ts";
+import { devicesFromRecords, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
 import { arrangeHost, dependsOnVersion, type Host } from "../pci/host.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
@@ -149,7 +149,7 @@ async function versionOf(
 
 function devicesOf(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
   try {
-    return records.map((record) => deviceFromRecord(node, record));
+    return devicesFromRecords(node, records);
   } catch (error) {
     if (!(error instanceof PciFormatError)) throw error;
     throw new DiagnosticError(

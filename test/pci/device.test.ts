@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deviceFromRecord, type PciRecord } from "../../src/pci/device.ts";
+import { deviceFromRecord, devicesFromRecords, type PciRecord } from "../../src/pci/device.ts";
 import { PciFormatError } from "../../src/pci/format-error.ts";
 import { device, record, type Traits } from "./support/hardware.ts";
 
@@ -161,5 +161,39 @@ describe("deviceFromRecord", () => {
     ],
   ])("refuses %s with %j", (id, traits, message) => {
     expect(() => deviceFromRecord("pve1", record(id, traits))).toThrow(new PciFormatError(message));
+  });
+});
+
+describe("devicesFromRecords", () => {
+  test("gives for every record what it gives by itself, however much records have in common", () => {
+    const fields = {
+      vendor: ["0x10de", "0x1002"],
+      device: ["0x2204", "0x2206"],
+      class: ["0x030000", "0x030200"],
+      vendor_name: ["NVIDIA Corporation", "undefined", undefined],
+      device_name: ["GA102 [GeForce RTX 3090]", "", undefined],
+      subsystem_vendor: ["0x1462", undefined],
+      subsystem_device: ["0x3884", "0x3885"],
+      subsystem_vendor_name: ["MSI", undefined],
+      subsystem_device_name: ["Suprim", undefined],
+    };
+    const alike = Object.entries(fields).reduce<PciRecord[]>(
+      (records, [name, values]) =>
+        records.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
+      [RECORD],
+    );
+    const records = [...alike, ...alike].map((one, index) => ({
+      ...one,
+      id: `0000:${(index % 256).toString(16).padStart(2, "0")}:00.0`,
+      iommugroup: index,
+    }));
+    expect(devicesFromRecords("pve1", records)).toEqual(records.map((one) => deviceFromRecord("pve1", one)));
+  });
+
+  test("does not accept what a single record may not say", () => {
+    const records = [RECORD, { ...RECORD, subsystem_device: "0xwxyz" }];
+    expect(() => devicesFromRecords("pve1", records)).toThrow(
+      '"0xwxyz" is not a subsystem device of 4 hexadecimal digits.',
+    );
   });
 });
