@@ -1,34 +1,25 @@
 /** What the README and the guides show is tried as it stands there. */
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
-import { tools } from "../../scripts/tools/tool.ts";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { guidePaths, listRows, pagePaths, readProjectFile } from "../support/documentation.ts";
 import { codeBlocks } from "../support/markdown.ts";
+import { bpg } from "../support/tofu/bpg.ts";
 import { Workspace, type WorkspaceOptions } from "../support/tofu/workspace.ts";
-
-const BPG = "registry.opentofu.org/bpg/proxmox";
 
 const PRELUDE = `terraform {
   required_providers {
     gpuhost = { source = "registry.opentofu.org/gpuhost/gpuhost" }
-    proxmox = { source = "${BPG}" }
+    proxmox = { source = "bpg/proxmox" }
   }
 }
 `;
-
-let bpg: string;
-
-beforeAll(async () => {
-  bpg = await ensureTool("bpg", console.log);
-}, 600_000);
 
 function open(options: Partial<WorkspaceOptions> = {}): Workspace {
   const workspace = new Workspace({
     executable: inject("tofu"),
     mirror: inject("mirror"),
-    further: [{ address: BPG, version: tools.bpg.version, executable: bpg }],
+    further: [bpg()],
     ...options,
   });
   onTestFinished(() => workspace.remove());

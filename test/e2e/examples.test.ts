@@ -1,24 +1,19 @@
 /** The examples are what people copy: each is valid, and does what its comments say. */
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
-import { tools } from "../../scripts/tools/tool.ts";
 import { exampleFolders } from "../support/documentation.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { bpg } from "../support/tofu/bpg.ts";
 import { flowingText } from "../support/tofu/diagnostics.ts";
 import { Example } from "../support/tofu/example.ts";
 import { environmentOf } from "../support/tofu/workspace.ts";
 
-const BPG = "registry.opentofu.org/bpg/proxmox";
-
-let bpg: string;
 let pve: PveStandIn;
 
 beforeAll(async () => {
-  bpg = await ensureTool("bpg", console.log);
   pve = await startPve();
   // Most examples want every node to answer.
   pve.cluster.nodes.delete("pve4");
-}, 600_000);
+});
 
 afterAll(() => pve.close());
 
@@ -26,7 +21,7 @@ async function initialised(folder: string): Promise<Example> {
   const example = new Example(folder, {
     executable: inject("tofu"),
     mirror: inject("mirror"),
-    further: [{ address: BPG, version: tools.bpg.version, executable: bpg }],
+    further: [bpg()],
     environment: environmentOf(pve, pve.tokens.mapper),
   });
   onTestFinished(() => example.workspace.remove());
