@@ -21,8 +21,12 @@ const seaConfig = {
   useCodeCache: false,
   // What a user sets for his own Node programs, such as modules to load first, would break this one.
   execArgvExtension: "none",
-  // Every connection names whom it trusts. Without this Node would read its own 120 authorities all the same.
-  execArgv: ["--use-openssl-ca"],
+  execArgv: [
+    // Every connection names whom it trusts. Without this Node would read its own 120 authorities all the same.
+    "--use-openssl-ca",
+    // Half of Node's own: a large cluster takes 80 MiB and a tenth of the time less, a small one as much as before.
+    "--max-semi-space-size=8",
+  ],
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
     "provider.cache": join(folder, "provider.cache"),
