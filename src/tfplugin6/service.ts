@@ -18,7 +18,7 @@ import { getFunctions } from "./get-functions.ts";
 import { getMetadata } from "./get-metadata.ts";
 import { getProviderSchema } from "./get-provider-schema.ts";
 import { getResourceIdentitySchemas } from "./get-resource-identity-schemas.ts";
-import { readDataSource } from "./read-data-source.ts";
+import { readDataSource, serializeReadDataSource } from "./read-data-source.ts";
 import { type RpcContext, type RpcHandler, unaryRpc } from "./rpc.ts";
 import { stopProvider } from "./stop-provider.ts";
 import { unimplementedRpcs } from "./unimplemented.ts";
@@ -79,6 +79,7 @@ export function createProviderService<A extends Attributes, I>(
   const definition: ServiceDefinition = {
     ...ProviderService,
     getProviderSchema: { ...ProviderService.getProviderSchema, responseSerialize: encodedSchema },
+    readDataSource: { ...ProviderService.readDataSource, responseSerialize: serializeReadDataSource },
   };
   return {
     definition,
