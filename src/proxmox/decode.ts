@@ -105,9 +105,9 @@ export function maybe<T>(found: Found, read: (found: Found) => T): T | null {
   return found.value === undefined ? null : read(found);
 }
 
-function record({ value, place }: Found): Record<string, unknown> {
-  if (!isRecord(value)) throw new DecodeError(place, "an object", value);
-  return value;
+function record(found: Found): Record<string, unknown> {
+  if (!isRecord(found.value)) throw new DecodeError(found.place, "an object", found.value);
+  return found.value;
 }
 
 /** The kind of a value and, where it is short, the value. */
