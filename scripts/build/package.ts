@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { asFunction, recordCode } from "./code-cache.ts";
+import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { stripElf } from "./elf.ts";
 
 const run = promisify(execFile);
@@ -50,7 +50,7 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
     writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
     chmodSync(inWork("node"), 0o755);
     writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
-    await recordCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
+    await recordAgreedCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
     copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
     const environment = { ...process.env, TMPDIR: work };
     await run(process.execPath, [join(import.meta.dirname, "inject.ts"), work], { env: environment });
