@@ -4,42 +4,10 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
-import { ProviderService } from "../src/tfplugin6/gen/tfplugin6.ts";
-import { launchPlugin } from "../test/support/host/launch.ts";
+import { statSync } from "node:fs";
+import { type Launch, launchForSchema } from "./bench/launch.ts";
 import { median, quantile } from "./bench/statistics.ts";
 import { ensureBuilt } from "./build/build.ts";
-
-/** Times in milliseconds from the start of the process, memory in MiB. */
-interface Launch {
-  readonly handshake: number;
-  readonly schema: number;
-  readonly exit: number;
-  readonly resident: number;
-}
-
-async function launch(binary: string): Promise<Launch> {
-  await using plugin = await launchPlugin({ command: binary });
-  const connection = plugin.connect();
-  connection.openStreams();
-  await connection.call(ProviderService.getProviderSchema, {});
-  const schema = performance.now() - plugin.startedAt;
-  const resident = residentMemory(plugin.pid);
-  await connection.shutdown();
-  await plugin.exited;
-  return {
-    handshake: plugin.firstLineAt - plugin.startedAt,
-    schema,
-    exit: performance.now() - plugin.startedAt,
-    resident,
-  };
-}
-
-/** Source: proc_pid_status(5). */
-function residentMemory(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Number(kibibytes) / 1024;
-}
 
 /** The floor: a Node that prints one line. */
 async function bareNode(): Promise<number> {
@@ -57,13 +25,13 @@ const runs = Number(process.argv[2] ?? 31);
 if (!(Number.isInteger(runs) && runs > 0)) throw new Error("Usage: bench-start.ts [RUNS]");
 const { binary } = await ensureBuilt(console.log);
 // The first launches warm this process and the file cache.
-for (let warmup = 0; warmup < 3; warmup += 1) await launch(binary);
+for (let warmup = 0; warmup < 3; warmup += 1) await launchForSchema(binary);
 const launches: Launch[] = [];
 const bare: number[] = [];
 // Taken in pairs, since a shared machine is fast in one minute and slow in the next.
 for (let run = 0; run < runs; run += 1) {
   bare.push(await bareNode());
-  launches.push(await launch(binary));
+  launches.push(await launchForSchema(binary));
 }
 
 const floor = median(bare);

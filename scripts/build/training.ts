@@ -2,14 +2,11 @@
  * Runs a plugin through what OpenTofu asks of it in a plan, against a Proxmox stand-in, so that V8
  * compiles what a plan needs.
  */
-import { encodeMsgpack } from "../../src/cty/msgpack.ts";
-import type { CtyValue } from "../../src/cty/value.ts";
-import { type Attributes, objectTypeOf } from "../../src/framework/attribute.ts";
-import { ctyTypeOf } from "../../src/framework/cty-type.ts";
 import { GRPCControllerService } from "../../src/plugin/gen/grpc_controller.ts";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
-import { type DynamicValue, ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { dynamicValueOf } from "../../test/support/host/dynamic-value.ts";
 import { launchPlugin } from "../../test/support/host/launch.ts";
 import { startPve } from "../../test/support/pve/stand-in.ts";
 
@@ -32,12 +29,12 @@ export async function train(command: string, args: readonly string[]): Promise<v
     const source = provider.dataSources.find(({ name }) => name === DATA_SOURCE);
     if (source === undefined) throw new Error(`The provider has no data source ${DATA_SOURCE}.`);
     const typeName = `gpuhost_${DATA_SOURCE}`;
-    const configuration = encode(provider.attributes, {
+    const configuration = dynamicValueOf(provider.attributes, {
       endpoint: pve.endpoint,
       api_token: pve.tokens.discovery,
       ca_pem: pve.caPem,
     });
-    const config = encode(source.attributes, { classes: ["gpu"], unreachable_nodes: "warn" });
+    const config = dynamicValueOf(source.attributes, { classes: ["gpu"], unreachable_nodes: "warn" });
 
     const { getProviderSchema, validateProviderConfig, configureProvider } = ProviderService;
     await connection.call(getProviderSchema, {});
@@ -63,12 +60,6 @@ export async function train(command: string, args: readonly string[]): Promise<v
   } finally {
     await pve.close();
   }
-}
-
-function encode(attributes: Attributes, values: Readonly<Record<string, CtyValue>>): DynamicValue {
-  const members = Object.keys(attributes).map((name) => [name, values[name] ?? null] as const);
-  const msgpack = encodeMsgpack(new Map(members), ctyTypeOf(objectTypeOf(attributes)));
-  return { msgpack: Buffer.from(msgpack), json: Buffer.alloc(0) };
 }
 
 function withoutForeign(): Record<string, undefined> {

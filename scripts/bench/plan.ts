@@ -1,0 +1,136 @@
+/** One folder with one contestant's configuration: checks what a plan reads, and measures plans. */
+import { readdirSync } from "node:fs";
+import { isJsonObject } from "../../test/support/pve/json.ts";
+import { Workspace } from "../../test/support/tofu/workspace.ts";
+import { tools } from "../tools/tool.ts";
+import type { Contestant } from "./contestant.ts";
+import { memoryOf, readOrNothing } from "./launch.ts";
+import type { BenchServer } from "./proxmox.ts";
+import { type Cost, timed } from "./timed.ts";
+
+/** The programs that take part. */
+export interface Programs {
+  readonly tofu: string;
+  readonly bpg: string;
+  /** Our provider as packaged. */
+  readonly gpuhost: string;
+  /** The mirror that it lies in. */
+  readonly mirror: string;
+}
+
+const TIMEOUT_MS = 600_000;
+
+export class Plan implements Disposable {
+  readonly contestant: Contestant;
+  readonly #workspace: Workspace;
+  readonly #tofu: string;
+  readonly #server: BenchServer;
+
+  private constructor(contestant: Contestant, programs: Programs, server: BenchServer) {
+    this.contestant = contestant;
+    this.#tofu = programs.tofu;
+    this.#server = server;
+    this.#workspace = new Workspace({
+      executable: programs.tofu,
+      mirror: programs.mirror,
+      further: [
+        {
+          address: "registry.opentofu.org/bpg/proxmox",
+          version: tools.bpg.version,
+          executable: programs.bpg,
+        },
+      ],
+      files: { "main.tf": contestant.configuration(server.options) },
+      environment: server.environment,
+    });
+  }
+
+  /** Makes the folder, and reads once to see that every device comes. @throws {Error} when one is missing */
+  static async prepare(contestant: Contestant, programs: Programs, server: BenchServer): Promise<Plan> {
+    const plan = new Plan(contestant, programs, server);
+    try {
+      await plan.#workspace.init();
+      await plan.#check();
+      return plan;
+    } catch (error) {
+      plan[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async #check(): Promise<void> {
+    const options = { timeoutMs: TIMEOUT_MS };
+    await this.#workspace.succeed(["plan", "-out=plan.bin"], options);
+    const { stdout } = await this.#workspace.succeed(["show", "-json", "plan.bin"], options);
+    const came = new Set(devicesIn(JSON.parse(stdout)));
+    const expected = this.contestant.expected(this.#server.options);
+    const missing = expected.filter((device) => !came.has(device));
+    if (missing.length > 0 || came.size !== expected.length) {
+      throw new Error(
+        `${this.contestant.title} gave ${came.size} devices and not ${expected.length}; of those expected, ` +
+          `${missing.length} are missing: ${missing.slice(0, 3).join(", ")}`,
+      );
+    }
+  }
+
+  /** Runs one plan. @throws {Error} When it fails or does not count every device */
+  async run(): Promise<Cost> {
+    const { directory, environment } = this.#workspace;
+    const { cost, output } = await timed(this.#tofu, ["plan", "-no-color"], { directory, environment });
+    const counted = Number(/devices = (\d+)/.exec(output)?.[1]);
+    const expected = this.contestant.expected(this.#server.options).length;
+    if (counted !== expected) {
+      throw new Error(`${this.contestant.title} counted ${counted} devices and not ${expected}.`);
+    }
+    return cost;
+  }
+
+  /** Runs one plan and watches the provider's processes. @returns the most memory of any of them, in MiB */
+  async peakMemory(): Promise<number> {
+    const command = this.#workspace.start(["plan"], { timeoutMs: TIMEOUT_MS });
+    let peak = 0;
+    const watch = setInterval(() => {
+      const providers = providersOf(this.#workspace.environment["HOME"] ?? "");
+      peak = Math.max(peak, ...providers.map((pid) => memoryOf(pid, "VmHWM")));
+    }, 4);
+    try {
+      const { status, output } = await command.done;
+      if (status !== 0) throw new Error(`${this.contestant.title}: tofu plan failed:\n${output}`);
+    } finally {
+      clearInterval(watch);
+    }
+    return peak;
+  }
+
+  [Symbol.dispose](): void {
+    this.#workspace.remove();
+  }
+}
+
+/** `NODE ADDRESS` of every device in a plan as JSON. */
+function devicesIn(plan: unknown): string[] {
+  const resources = ["prior_state", "values", "root_module", "resources"].reduce<unknown>(
+    (value, key) => (isJsonObject(value) ? value[key] : undefined),
+    plan,
+  );
+  if (!Array.isArray(resources)) throw new Error("The plan has no data source.");
+  return resources.flatMap((resource: unknown) => {
+    const values = isJsonObject(resource) ? resource["values"] : undefined;
+    if (!isJsonObject(values) || !Array.isArray(values["devices"])) return [];
+    const ofNode = values["node_name"];
+    return values["devices"].filter(isJsonObject).map((device) => {
+      return `${String(device["node"] ?? ofNode)} ${String(device["path"] ?? device["id"])}`;
+    });
+  });
+}
+
+/** Processes of providers that have this HOME. Linux only. */
+function providersOf(home: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    return (
+      /^\d+$/.test(name) &&
+      readOrNothing(`/proc/${name}/cmdline`).includes("terraform-provider-") &&
+      readOrNothing(`/proc/${name}/environ`).includes(`HOME=${home}\0`)
+    );
+  });
+}

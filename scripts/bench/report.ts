@@ -1,0 +1,176 @@
+/** The page that says what was measured. */
+import type { Growth, GrowthPoint } from "./growth.ts";
+import { figure, ratio, spread, table, thousands, verdict, whole } from "./markdown.ts";
+import type { PlanFigures, PlanSection } from "./plans.ts";
+import { planTargets, type Results, TARGETS } from "./results.ts";
+import type { StartFigures } from "./start.ts";
+import type { Traffic } from "./traffic.ts";
+
+/**
+ * The report in Markdown.
+ * @param plots Where the plots lie, seen from the report: a folder and a slash.
+ */
+export function reportOf(results: Results, plots: string): string {
+  const sections = [
+    heading(results),
+    results.start && startSection(results.start, plots),
+    results.plans && plansSection(results.plans, plots),
+    results.plans && loadSection(results.plans),
+    results.growth && growthSection(results.growth, plots),
+  ];
+  return `${sections.filter((section) => section !== undefined).join("\n\n")}\n`;
+}
+
+function heading({ machine }: Results): string {
+  const { versions } = machine;
+  return `# Benchmarks
+
+Written by \`npm run bench\`; the raw figures are in [results.json](benchmarks/results.json). What was done to get there, and what
+did not help, is in [Performance](performance.md).
+
+gpuhost ${versions.gpuhost} (Node ${versions.node}) beside the real bpg/proxmox ${versions.bpg}, both under OpenTofu ${versions.opentofu}, on ${machine.date}: ${machine.processors} processors
+(${machine.processor}), ${thousands(machine.memory)} MiB, Linux ${machine.kernel}, load ${figure(machine.load)} before it began.
+
+Contestants take turns, and a ratio is one of two runs right after one another; the tables give medians, and in brackets the middle
+half. No time counts before a run has been seen to return every device, and every run counts them again. Proxmox is a server of
+our own in a process of its own, whose answers lie ready.`;
+}
+
+function startSection(start: Readonly<Record<string, StartFigures>>, plots: string): string {
+  const rows = Object.values(start).map((one) => [
+    one.title,
+    spread(one.tofu, whole),
+    spread(one.tofuRatio, ratio),
+    spread(one.handshake, whole),
+    spread(one.schema, whole),
+    figure(one.resident.median),
+    one.size === null ? "–" : figure(one.size),
+  ]);
+  const own = start["gpuhost"];
+  return `## Start-up
+
+What the first of the three launches of a plan takes: \`tofu providers schema\` as a whole, and with a host of our own the time from
+exec to the handshake line and to the schema over mutual TLS, and the memory there.
+
+${table(["", "tofu providers schema, ms", "× bpg", "handshake, ms", "schema, ms", "memory, MiB", "size, MiB"], rows)}
+${own === undefined ? "" : `\nTarget for \`tofu providers schema\`: ${verdict(own.tofuRatio.median, TARGETS.start)}\n`}
+![Start-up](${plots}start.svg)`;
+}
+
+function plansSection(plans: readonly PlanSection[], plots: string): string {
+  const rows = plans.flatMap((section) =>
+    Object.entries(section.contestants).map((entry) => planRow(section, entry)),
+  );
+  return `## Plans
+
+\`tofu plan\` of a configuration that reads all nodes: by the clock, and of processors in OpenTofu and the provider. bpg reads a node for
+each instance of \`data "proxmox_hardware_pci"\`, without its default filter, so that both read the same. The memory is the most that the
+provider's process had.
+
+${table(
+  [
+    "nodes × functions, delay, rounds",
+    "",
+    "clock, s",
+    "× bpg",
+    "target",
+    "processors, s",
+    "× bpg",
+    "memory, MiB",
+  ].map((cell, index) => (index === 1 ? "contestant" : cell)),
+  rows,
+)}
+
+![Plans](${plots}plans.svg)`;
+}
+
+function planRow(section: PlanSection, [name, figures]: [string, PlanFigures]): string[] {
+  const target = name === "gpus" || name === "everything" ? planTargets(section)?.[name] : undefined;
+  return [
+    `${sizeOf(section)}, ${section.delayMs} ms, ${section.rounds}`,
+    figures.title,
+    spread(figures.wall),
+    name === "bpg" ? "1" : spread(figures.wallRatio, ratio),
+    target === undefined ? "" : verdict(figures.wallRatio.median, target),
+    spread(figures.cpu),
+    name === "bpg" ? "1" : spread(figures.cpuRatio, ratio),
+    whole(figures.memory),
+  ];
+}
+
+function loadSection(plans: readonly PlanSection[]): string {
+  const rows = plans.flatMap((section) =>
+    Object.values(section.contestants).map(({ title, traffic }) => [
+      `${sizeOf(section)}, ${section.delayMs} ms`,
+      title,
+      ...trafficCells(traffic),
+    ]),
+  );
+  const head = [
+    "nodes × functions, delay",
+    "contestant",
+    "requests",
+    "of hardware/pci",
+    "TLS handshakes",
+    "resumed",
+    "KiB",
+    "gzip",
+    "at once, a node",
+    "at once, in all",
+  ];
+  return `## Load put on Proxmox
+
+By one plan. Proxmox closes the connection behind every list of devices, so that each takes a handshake; one that resumes a session
+spares both sides the certificate.
+
+${table(head, rows)}`;
+}
+
+function trafficCells(traffic: Traffic): string[] {
+  const requests = Object.values(traffic.requests).reduce((sum, count) => sum + count, 0);
+  return [
+    requests,
+    traffic.requests["/nodes/{node}/hardware/pci"] ?? 0,
+    traffic.handshakes,
+    traffic.resumed,
+    Math.round(traffic.bytes / 1024),
+    traffic.compressed,
+    traffic.peakPerNode,
+    traffic.peak,
+  ].map(thousands);
+}
+
+function growthSection({ points, exponents }: Growth, plots: string): string {
+  const head = ["devices", "clock, ms", "processors, ms", "memory, MiB", "answer, MiB"];
+  const rows = points.map((point) => [
+    thousands(point.devices),
+    spread(point.wall, whole),
+    spread(point.cpu, whole),
+    figure(point.memory.median),
+    figure(point.size),
+  ]);
+  const stages = ["http", "parse", "select", "group", "encode"] as const;
+  const stageRows = points.map(({ devices, stages: times }: GrowthPoint) => [
+    thousands(devices),
+    ...stages.map((stage) => figure(times[stage])),
+  ]);
+  return `## Growth
+
+One read of everything by the provider alone, without OpenTofu, of clusters of ten nodes. The exponents are those of the power laws
+that fit best: clock ${exponents.wall.toFixed(2)}, processors ${exponents.cpu.toFixed(2)}, memory ${exponents.memory.toFixed(2)} (${verdict(Math.max(exponents.wall, exponents.cpu, exponents.memory), TARGETS.exponent)}).
+
+${table(head, rows)}
+
+![Growth](${plots}growth.svg)
+
+What each stage takes, in milliseconds, run one after the other in a fresh process: asking and receiving; decompressing, parsing and
+checking; devices, slots, groups and filters; units, mappings and results; MessagePack.
+
+${table(["devices", ...stages], stageRows)}
+
+![Stages](${plots}stages.svg)`;
+}
+
+function sizeOf({ nodes, functions }: PlanSection): string {
+  return `${nodes} × ${thousands(functions)}`;
+}

@@ -1,0 +1,42 @@
+/** All that was measured, as it is kept beside the report. */
+import type { Growth } from "./growth.ts";
+import type { Machine } from "./machine.ts";
+import type { PlanSection } from "./plans.ts";
+import type { StartFigures } from "./start.ts";
+
+/** Sections that were not chosen are absent. */
+export interface Results {
+  readonly machine: Machine;
+  readonly start?: Readonly<Record<string, StartFigures>>;
+  readonly plans?: readonly PlanSection[];
+  readonly growth?: Growth;
+}
+
+/** What the project wants to reach. */
+export const TARGETS = {
+  /** `tofu providers schema`, as a ratio to bpg's. */
+  start: 1.35,
+  /** The provider's memory while it reads 3 × 30, in MiB. */
+  memorySmall: 100,
+  /** The same for everything of 16 × 6,000. */
+  memoryLarge: 450,
+  /** The exponent of growth. */
+  exponent: 1.05,
+  /** The medians of plans' ratios to bpg's, by size. */
+  plans: {
+    "3x30": { gpus: 1.3, everything: 1.4 },
+    "16x100": { gpus: 0.8, everything: 1.0 },
+    "128x100": { gpus: 0.4, everything: 0.8 },
+    "16x6000": { gpus: 0.06, everything: 0.8 },
+  },
+} as const;
+
+/** The targets of one size; undefined for a size that has none. */
+export function planTargets(size: {
+  readonly nodes: number;
+  readonly functions: number;
+}): { readonly gpus: number; readonly everything: number } | undefined {
+  const targets: Readonly<Record<string, { readonly gpus: number; readonly everything: number }>> =
+    TARGETS.plans;
+  return targets[`${size.nodes}x${size.functions}`];
+}

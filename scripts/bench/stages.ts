@@ -1,0 +1,77 @@
+/**
+ * What each stage of a read takes: `fork(…, [ADDRESS AND SIZE AS JSON])`, in a process of its own, as cold as the
+ * provider is. Sends milliseconds by stage.
+ */
+import { StateEncoder } from "../../src/framework/state.ts";
+import { devicesFromRecords } from "../../src/pci/device.ts";
+import { arrangeHost } from "../../src/pci/host.ts";
+import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
+import { select } from "../../src/pci/selection.ts";
+import { resultOf } from "../../src/provider/data-sources/pci-devices/result.ts";
+import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
+import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
+import { dataOf } from "../../src/proxmox/body.ts";
+import { systemClock } from "../../src/proxmox/clock.ts";
+import { root } from "../../src/proxmox/decode.ts";
+import { Dialer } from "../../src/proxmox/dial.ts";
+import { parseEndpoint } from "../../src/proxmox/endpoint.ts";
+import { decodePciRecords } from "../../src/proxmox/pci-record.ts";
+import { RequestQueue } from "../../src/proxmox/request-queue.ts";
+import { Transport } from "../../src/proxmox/transport.ts";
+import { nodeNames } from "./cluster.ts";
+import type { StageOptions, Stages } from "./growth.ts";
+
+async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
+  const settings = { minVersion: "1.3", insecure: false, fingerprints: [], authorities: [caPem] } as const;
+  const transport = new Transport({
+    endpoints: [parseEndpoint(endpoint)],
+    dialer: new Dialer(settings, {}, process.platform, () => undefined),
+    clock: systemClock,
+    timeoutMs: 60_000,
+  });
+  const marks = [performance.now()];
+  const mark = (): void => {
+    marks.push(performance.now());
+  };
+
+  const queue = new RequestQueue();
+  const { signal } = new AbortController();
+  const headers = { accept: "application/json", "accept-encoding": "gzip" };
+  const answers = await Promise.all(
+    nodeNames(size).map(async (node) => {
+      const path = `/api2/json/nodes/${node}/hardware/pci?pci-class-blacklist=`;
+      const ask = () => transport.send({ method: "GET", path, headers }, { repeatable: true, signal });
+      return { node, response: (await queue.run(node, signal, ask)).response };
+    }),
+  );
+  mark();
+  const records = await Promise.all(
+    answers.map(async ({ node, response }) => ({
+      node,
+      records: decodePciRecords(root(await dataOf(response))),
+    })),
+  );
+  mark();
+  const hosts = records.map((one) => arrangeHost(one.node, devicesFromRecords(one.node, one.records), true));
+  const devices = select(hosts, []);
+  mark();
+  const units = selectUnits(hosts, devices, "address", DEFAULT_MAPPING_PREFIX);
+  const result = resultOf({ hosts, devices, units, mappingPrefix: DEFAULT_MAPPING_PREFIX, usage: null });
+  mark();
+  new StateEncoder(attributes).encode(null, result);
+  mark();
+  await transport.close();
+  const [http, parse, select_, group, encode] = marks
+    .slice(1)
+    .map((time, index) => time - (marks[index] ?? 0));
+  return {
+    http: http ?? Number.NaN,
+    parse: parse ?? Number.NaN,
+    select: select_ ?? Number.NaN,
+    group: group ?? Number.NaN,
+    encode: encode ?? Number.NaN,
+  };
+}
+
+process.send?.(await run(JSON.parse(process.argv[2] ?? "") as StageOptions));
+process.disconnect();

@@ -1,0 +1,132 @@
+/** Section "start-up": what the first launch of a provider takes, and how much there is to launch. */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Workspace } from "../../test/support/tofu/workspace.ts";
+import { projectRoot } from "../project.ts";
+import { tools } from "../tools/tool.ts";
+import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
+import { launchForSchema } from "./launch.ts";
+import type { Programs } from "./plan.ts";
+import { timed } from "./timed.ts";
+import { buildUsualNode } from "./usual-node.ts";
+
+/** The figures of one provider; times in milliseconds, memory and size in MiB. */
+export interface StartFigures {
+  readonly title: string;
+  /** `tofu providers schema -json` for a configuration that names this provider alone. */
+  readonly tofu: Spread;
+  /** Round by round, to bpg's. */
+  readonly tofuRatio: Spread;
+  readonly handshake: Spread;
+  readonly schema: Spread;
+  readonly schemaRatio: Spread;
+  readonly resident: Spread;
+  /** Of the executable; null where that is a script. */
+  readonly size: number | null;
+}
+
+interface Starter {
+  readonly name: string;
+  readonly title: string;
+  readonly executable: string;
+  readonly address: string;
+  readonly version: string;
+  /** Whether all of it is in the one file. */
+  readonly whole: boolean;
+}
+
+/** Measures launches. @returns figures by name; those of bpg are the base of all ratios */
+export async function measureStart(
+  rounds: number,
+  programs: Programs,
+): Promise<Readonly<Record<string, StartFigures>>> {
+  const starters = await startersOf(programs);
+  const launches = await runRounds(
+    rounds,
+    new Map(starters.map(({ name, executable }) => [name, () => launchForSchema(executable)])),
+  );
+  const workspaces = starters.map((starter) => [starter.name, workspaceOf(starter, programs)] as const);
+  for (const [, workspace] of workspaces) await workspace.init();
+  const schemas = await runRounds(
+    rounds,
+    new Map(
+      workspaces.map(([name, { directory, environment }]) => [
+        name,
+        async () => {
+          const args = ["providers", "schema", "-json"];
+          const { cost, output } = await timed(programs.tofu, args, { directory, environment });
+          if (!output.includes('"provider_schemas"')) throw new Error(`${name} gave no schema.`);
+          return cost.wall * 1000;
+        },
+      ]),
+    ),
+  );
+  for (const [, workspace] of workspaces) workspace.remove();
+  const of = (name: string) => {
+    const all = launches.get(name) ?? [];
+    return {
+      tofu: schemas.get(name) ?? [],
+      handshake: all.map(({ handshake }) => handshake),
+      schema: all.map(({ schema }) => schema),
+      resident: all.map(({ resident }) => resident),
+    };
+  };
+  const base = of("bpg");
+  return Object.fromEntries(
+    starters.map(({ name, title, executable, whole }) => {
+      const { tofu, handshake, schema, resident } = of(name);
+      const figures: StartFigures = {
+        title,
+        tofu: spreadOf(tofu),
+        tofuRatio: spreadOf(ratiosOf(tofu, base.tofu)),
+        handshake: spreadOf(handshake),
+        schema: spreadOf(schema),
+        schemaRatio: spreadOf(ratiosOf(schema, base.schema)),
+        resident: spreadOf(resident),
+        size: whole ? statSync(executable).size / 2 ** 20 : null,
+      };
+      return [name, figures];
+    }),
+  );
+}
+
+async function startersOf(programs: Programs): Promise<Starter[]> {
+  const usual = await buildUsualNode(join(projectRoot, "dist", "bench", "usual-node"));
+  return [
+    {
+      name: "bpg",
+      title: "bpg/proxmox",
+      executable: programs.bpg,
+      address: "registry.opentofu.org/bpg/proxmox",
+      version: tools.bpg.version,
+      whole: true,
+    },
+    {
+      name: "gpuhost",
+      title: "gpuhost",
+      executable: programs.gpuhost,
+      address: "registry.opentofu.org/gpuhost/gpuhost",
+      version: "9.9.9",
+      whole: true,
+    },
+    {
+      name: "usual",
+      title: "the usual Node: grpc-js and proto-loader, not bundled, one attribute",
+      executable: usual,
+      address: "registry.opentofu.org/bench/usual",
+      version: "9.9.9",
+      whole: false,
+    },
+  ];
+}
+
+function workspaceOf({ address, version, executable }: Starter, { tofu, mirror }: Programs): Workspace {
+  return new Workspace({
+    executable: tofu,
+    mirror,
+    further: [{ address, version, executable }],
+    files: {
+      "main.tf": `terraform {\n  required_providers {\n    it = { source = ${JSON.stringify(address)} }\n  }\n}\n`,
+    },
+  });
+}
