@@ -2,6 +2,7 @@
 import { tmpdir } from "node:os";
 import type { Server } from "@grpc/grpc-js";
 import { createCertificate, type KeyAndCertificate } from "./certificate.ts";
+import { trustNobodyByDefault } from "./default-authorities.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { formatFailureLine, formatHandshakeLine, PluginStartError, readHandshake } from "./handshake.ts";
 import { HostWatch, type HostWatchLimits } from "./host-watch.ts";
@@ -64,6 +65,7 @@ async function startServing(options: ServeOptions): Promise<string> {
     listen(request, { platform: process.platform, temporaryDirectory: tmpdir() }),
     import("@grpc/grpc-js"),
   ]);
+  await trustNobodyByDefault();
   process.once("exit", () => listener.close());
   exitOnSignals(process, ["SIGTERM", "SIGHUP"], 1);
 
