@@ -22,10 +22,12 @@ const seaConfig = {
   // What a user sets for his own Node programs, such as modules to load first, would break this one.
   execArgvExtension: "none",
   execArgv: [
-    // Every connection names whom it trusts. Without this Node would read its own 120 authorities all the same.
+    // Nobody is trusted by default. Without this Node would read its own 120 authorities all the same, in a thread.
     "--use-openssl-ca",
     // Half of Node's own: a large cluster takes 80 MiB and a tenth of the time less, a small one as much as before.
     "--max-semi-space-size=8",
+    // Not one, with which a launch collects garbage twice: 3 ms.
+    "--min-semi-space-size=4",
   ],
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
