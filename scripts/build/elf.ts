@@ -7,8 +7,8 @@
  */
 
 const HEADER_SIZE = 64;
-const SECTION_HEADER_SIZE = 64;
-const PROGRAM_HEADER_SIZE = 56;
+export const SECTION_HEADER_SIZE = 64;
+export const PROGRAM_HEADER_SIZE = 56;
 
 /** Section types and flags of the ABI. */
 const SHT_NOBITS = 8;
@@ -20,10 +20,12 @@ export class ElfError extends Error {
   override readonly name = "ElfError";
 }
 
-interface Section {
+export interface Section {
   readonly name: string;
   readonly type: number;
   readonly loaded: boolean;
+  /** Where it is in memory; 0 when it is not loaded. */
+  readonly address: number;
   readonly offset: number;
   readonly size: number;
   /** The section's header as it stands in the file. */
@@ -68,7 +70,12 @@ export function stripElf(file: Buffer): Buffer {
   return Buffer.concat([head, names.bytes, Buffer.alloc(headersOffset - tableOffset), ...headers]);
 }
 
-function readSections(file: Buffer): Section[] {
+/**
+ * Reads the section headers of an executable, in their order.
+ *
+ * @throws {ElfError} When it has none, or is cut off.
+ */
+export function readSections(file: Buffer): Section[] {
   const offset = Number(file.readBigUInt64LE(40));
   const count = file.readUInt16LE(60);
   const namesIndex = file.readUInt16LE(62);
@@ -89,6 +96,7 @@ function readSections(file: Buffer): Section[] {
       name: file.toString("latin1", start, stop),
       type: header.readUInt32LE(4),
       loaded: (header.readBigUInt64LE(8) & SHF_ALLOC) !== 0n,
+      address: Number(header.readBigUInt64LE(16)),
       offset: Number(header.readBigUInt64LE(24)),
       size: Number(header.readBigUInt64LE(32)),
       header,

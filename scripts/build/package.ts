@@ -18,6 +18,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { stripElf } from "./elf.ts";
+import { withLittleIcu } from "./icu.ts";
 
 const run = promisify(execFile);
 
@@ -54,6 +55,7 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
     copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
     const environment = { ...process.env, TMPDIR: work };
     await run(process.execPath, [join(import.meta.dirname, "inject.ts"), work], { env: environment });
+    writeFileSync(inWork("executable"), withLittleIcu(readFileSync(inWork("executable"))));
     chmodSync(inWork("executable"), 0o755);
     await run(inWork("executable"), ["--version"]);
     mkdirSync(dirname(options.output), { recursive: true });

@@ -63,6 +63,14 @@ test("nothing of the machine that built it is inside", () => {
   expect(content.includes(dirname(dirname(import.meta.dirname)))).toBe(false);
 });
 
+test("no other language than English is inside", () => {
+  const names =
+    readFileSync(binary)
+      .toString("latin1")
+      .match(/icudt\d+l\/(root|en|de|zh)\.res/g) ?? [];
+  expect(names.map((name) => name.slice(name.indexOf("/")))).toEqual(["/en.res", "/root.res"]);
+});
+
 test("what is up to date is not built again", async () => {
   const said: string[] = [];
   await expect(ensureBuilt((line) => said.push(line))).resolves.toEqual({ binary, mirror, built: false });
