@@ -1,0 +1,90 @@
+/**
+ * What a launch, a plan and a device may cost, in counts that no clock and no other work on the machine changes.
+ *
+ * A budget guards against growth that nobody notices: a hundredth a week. When a test says that something outgrew its budget,
+ * find out what brought it. If it is worth that much, write the new figure here and say why in the commit. When a test says
+ * that much less is needed, lower the budget: what has been gained stays so.
+ *
+ * What is not a number lies in `loaded`: the names of all files and modules that a launch loads. What a plan asks of
+ * Proxmox has no room at all and stands in its test, `test/e2e/performance/traffic.test.ts`.
+ *
+ * Instructions are not counted: the tools that can do it do not come with Node, and V8 compiles in other threads
+ * whenever it finds time, so that no two runs take as many.
+ */
+import type { Stage } from "../support/performance/allocations.ts";
+import type { Budget } from "../support/performance/budget.ts";
+
+const UNIT_TESTS = "test/performance";
+const PACKAGE_TESTS = "test/e2e/performance/size.test.ts";
+
+/** All JavaScript there is, minified; a launch reads it whole. */
+export const bundleSize: Budget = {
+  name: "bundleSize",
+  what: "The bundle",
+  unit: "kB",
+  today: 743.4,
+  most: 780,
+  how: `${UNIT_TESTS}/bundle.test.ts makes the bundle that is packaged; \`npm run build\` does so too.`,
+};
+
+/** Every launch runs this, and a plan launches three times. */
+export const startSize: Budget = {
+  name: "startSize",
+  what: "The part of the bundle that every launch runs before the handshake",
+  unit: "kB",
+  today: 449.4,
+  most: 475,
+  how: `${UNIT_TESTS}/bundle.test.ts adds up what the files in loaded/before-handshake.txt take in the bundle.`,
+};
+
+/** A launch reads this whole too. */
+export const codeCacheSize: Budget = {
+  name: "codeCacheSize",
+  what: "The code that V8 has compiled of the bundle by the end of a plan",
+  unit: "kB",
+  today: 1049.6,
+  most: 1150,
+  how: `${PACKAGE_TESTS} records it as a build does.`,
+};
+
+/** In whole MiB, by the architecture as Node calls it: Node itself is 5.3 MiB smaller for arm64, whose figure follows from that. */
+export const executableSize: Readonly<Record<"x64" | "arm64", Budget>> = {
+  x64: {
+    name: "executableSize.x64",
+    what: "The executable for x64",
+    unit: "MiB",
+    today: 78.1,
+    most: 79,
+    how: `${PACKAGE_TESTS} looks at the executable in dist/plugins; \`npm run build\` prints its size.`,
+  },
+  arm64: {
+    name: "executableSize.arm64",
+    what: "The executable for arm64",
+    unit: "MiB",
+    today: 72.9,
+    most: 74,
+    how: `${PACKAGE_TESTS} looks at the executable in dist/plugins; \`npm run build\` prints its size.`,
+  },
+};
+
+/** Bytes that a stage of a read allocates for one device, in V8's heap and in buffers; about a fifth above today's. */
+export const bytesPerDevice: Readonly<Record<Stage, Budget>> = {
+  decode: allocation("decode", "Reading a device out of JSON", 1727.3, 2100),
+  select: allocation("select", "Making a device of its record, and choosing it", 1635, 2000),
+  group: allocation("group", "Making units, mappings and results of a device", 909.4, 1100),
+  encode: allocation("encode", "Writing a device into the state", 2450.3, 2950),
+};
+
+/** How many times as much a device may take where there are ten times as many: lists that double leave some room unused. */
+export const largestGrowth = 1.1;
+
+function allocation(stage: Stage, what: string, today: number, most: number): Budget {
+  return {
+    name: `bytesPerDevice.${stage}`,
+    what,
+    unit: "bytes allocated per device",
+    today,
+    most,
+    how: `${UNIT_TESTS}/allocation.test.ts reads 2,000 devices of 20 nodes in a process of its own; it counts the same each time.`,
+  };
+}
