@@ -28,6 +28,8 @@ const seaConfig = {
     "--max-semi-space-size=8",
     // Not one, with which a launch collects garbage twice: 3 ms.
     "--min-semi-space-size=4",
+    // undici's parser is the only WebAssembly: a handler of signals and 10 GB of address space are not worth it.
+    "--disable-wasm-trap-handler",
   ],
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
