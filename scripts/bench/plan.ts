@@ -1,5 +1,6 @@
 /** One folder with one contestant's configuration: checks what a plan reads, and measures plans. */
 import { readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { isJsonObject } from "../../test/support/pve/json.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
 import { tools } from "../tools/tool.ts";
@@ -124,12 +125,13 @@ function devicesIn(plan: unknown): string[] {
   });
 }
 
-/** Processes of providers that have this HOME. Linux only. */
+/** Processes of providers that have this HOME: by their own names, for folders may be called so too. Linux only. */
 function providersOf(home: string): string[] {
   return readdirSync("/proc").filter((name) => {
+    const [program = ""] = readOrNothing(`/proc/${name}/cmdline`).split("\0");
     return (
       /^\d+$/.test(name) &&
-      readOrNothing(`/proc/${name}/cmdline`).includes("terraform-provider-") &&
+      basename(program).startsWith("terraform-provider-") &&
       readOrNothing(`/proc/${name}/environ`).includes(`HOME=${home}\0`)
     );
   });
