@@ -65,7 +65,7 @@ async function startServing(options: ServeOptions): Promise<string> {
     listen(request, { platform: process.platform, temporaryDirectory: tmpdir() }),
     import("@grpc/grpc-js"),
   ]);
-  await trustNobodyByDefault();
+  trustNobodyByDefault();
   process.once("exit", () => listener.close());
   exitOnSignals(process, ["SIGTERM", "SIGHUP"], 1);
 

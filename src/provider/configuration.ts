@@ -54,7 +54,7 @@ export async function createClient(
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);
   if (settings === null) throw problemsError(problems);
-  const loaded = await loadAuthorities(settings.authorities);
+  const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);
   return new ProxmoxClient({
     endpoints: settings.endpoints,

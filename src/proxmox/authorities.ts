@@ -3,8 +3,10 @@
  * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
  * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
  */
+import { X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { getCACertificates } from "node:tls";
 import type { Environment } from "./environment.ts";
 
 /** The first one that exists is read. */
@@ -30,7 +32,7 @@ export class AuthorityError extends Error {
  * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
  * @throws AuthorityError when there is none in it, or when it holds a private key
  */
-export async function parseAuthorities(text: string, source: string): Promise<readonly string[]> {
+export function parseAuthorities(text: string, source: string): readonly string[] {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
     throw new AuthorityError(
       `${source} holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.`,
@@ -42,7 +44,6 @@ export async function parseAuthorities(text: string, source: string): Promise<re
       `${source} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). On a Proxmox host the cluster's authority is /etc/pve/pve-root-ca.pem.`,
     );
   }
-  const { X509Certificate } = await import("node:crypto");
   for (const [index, certificate] of certificates.entries()) {
     try {
       new X509Certificate(certificate);
@@ -59,7 +60,7 @@ export async function parseAuthorities(text: string, source: string): Promise<re
  * @param variable the environment variable that names the file; null for none
  * @throws AuthorityError when it cannot be read or `parseAuthorities` refuses it
  */
-export async function readAuthorityFile(path: string, variable: string | null): Promise<readonly string[]> {
+export function readAuthorityFile(path: string, variable: string | null): readonly string[] {
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
@@ -75,11 +76,7 @@ export async function readAuthorityFile(path: string, variable: string | null): 
  * Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once.
  * What cannot be read is passed over, as in Go; and so is, by OpenSSL, what is no certificate.
  */
-export async function defaultAuthorities(
-  environment: Environment,
-  platform: NodeJS.Platform,
-): Promise<readonly string[]> {
-  const { getCACertificates } = await import("node:tls");
+export function defaultAuthorities(environment: Environment, platform: NodeJS.Platform): readonly string[] {
   const system = hasOwnStore(platform) ? getCACertificates("system") : unixAuthorities(environment);
   // Not "default", which is none where Node was told to leave them to OpenSSL.
   const own = [...getCACertificates("bundled"), ...getCACertificates("extra")];

@@ -1,4 +1,5 @@
 /** The body of an answer: decompressed within limits, then read as Proxmox's `{"data": …}`. */
+import { gunzip } from "node:zlib";
 import type { WireResponse } from "./connection.ts";
 import { ProblemError } from "./errors.ts";
 import { printable } from "./status-line.ts";
@@ -23,7 +24,6 @@ async function decompress(response: WireResponse): Promise<Buffer> {
       text: `The answer is encoded as ${JSON.stringify(encoding)}, which was not asked for.`,
     });
   }
-  const { gunzip } = await import("node:zlib");
   return new Promise((resolve, reject) => {
     gunzip(response.body, { maxOutputLength: MAX_DECODED_BYTES }, (error, bytes) => {
       if (error === null) resolve(bytes);

@@ -4,7 +4,7 @@
  * matching name; whether the connection is used is decided here, in `#verify`.
  */
 import { isIP, type Socket } from "node:net";
-import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
 import { defaultAuthorities } from "./authorities.ts";
 import { certificateProblem } from "./certificate.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -45,7 +45,7 @@ export class Dialer {
    */
   async dial(endpoint: Endpoint, signal: AbortSignal): Promise<TLSSocket> {
     for (;;) {
-      const context = await this.#trust.context();
+      const context = this.#trust.context();
       const socket = await this.#connect(endpoint, context, signal);
       const problem = this.#verify(socket, endpoint);
       if (problem === null) {
@@ -55,13 +55,12 @@ export class Dialer {
       }
       const fault: unknown = socket.authorizationError;
       await dropped(socket);
-      if (!(await this.#trust.widen(context, fault))) throw new ProblemError(problem);
+      if (!this.#trust.widen(context, fault)) throw new ProblemError(problem);
     }
   }
 
   /** Connects without a look at the certificate. */
   async #connect(endpoint: Endpoint, secureContext: SecureContext, signal: AbortSignal): Promise<TLSSocket> {
-    const tls = await import("node:tls");
     const tunnel = await this.#tunnel(endpoint, signal);
     signal.throwIfAborted();
     const session = this.#sessions.get(endpoint.url);
@@ -77,7 +76,7 @@ export class Dialer {
     };
     // An IP address may not be sent as the server's name (RFC 6066, section 3).
     if (isIP(endpoint.host) === 0) options.servername = endpoint.host;
-    const socket = tls.connect(options);
+    const socket = connect(options);
     try {
       await handshake(socket, signal);
       return socket;
@@ -98,7 +97,7 @@ export class Dialer {
     }
     if (proxy === null) return null;
     // The authorities of the configuration are Proxmox's; a proxy has nothing to do with them.
-    const ca = proxy.secure ? await defaultAuthorities(this.#environment, this.#platform) : [];
+    const ca = proxy.secure ? defaultAuthorities(this.#environment, this.#platform) : [];
     return openTunnel(proxy, endpoint, ca, signal);
   }
 

@@ -9,15 +9,15 @@ export type AuthoritiesResult =
   | { readonly authorities: null; readonly problems: readonly SettingProblem[] };
 
 /** Reads `ca_file` and `ca_pem`; where both are given, both are trusted. */
-export async function loadAuthorities(sources: readonly AuthoritySource[]): Promise<AuthoritiesResult> {
+export function loadAuthorities(sources: readonly AuthoritySource[]): AuthoritiesResult {
   const authorities: string[] = [];
   const problems: SettingProblem[] = [];
   for (const { attribute, value, variable } of sources) {
     try {
       authorities.push(
         ...(attribute === "ca_file"
-          ? await readAuthorityFile(value, variable)
-          : await parseAuthorities(value, variable ?? attribute)),
+          ? readAuthorityFile(value, variable)
+          : parseAuthorities(value, variable ?? attribute)),
       );
     } catch (error) {
       if (!(error instanceof AuthorityError)) throw error;

@@ -1,5 +1,5 @@
 /** Whom connections trust, as the context that OpenSSL checks certificates in. */
-import type { SecureContext, SecureVersion } from "node:tls";
+import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
 import { defaultAuthorities, namedAuthorities, namesAuthorities } from "./authorities.ts";
 import type { TlsVersion } from "./defaults.ts";
 import type { Environment } from "./environment.ts";
@@ -36,7 +36,7 @@ export class Trust {
   readonly #environment: Environment;
   readonly #platform: NodeJS.Platform;
   #narrow: boolean;
-  #context: Promise<SecureContext> | null = null;
+  #context: SecureContext | null = null;
 
   constructor(settings: TlsSettings, environment: Environment, platform: NodeJS.Platform) {
     this.#settings = settings;
@@ -48,7 +48,7 @@ export class Trust {
   }
 
   /** What to connect with now. */
-  context(): Promise<SecureContext> {
+  context(): SecureContext {
     this.#context ??= this.#create();
     return this.#context;
   }
@@ -59,21 +59,20 @@ export class Trust {
    * @param fault OpenSSL's or Node's name of what is wrong with the certificate
    * @returns whether another connection may fare better
    */
-  async widen(context: SecureContext, fault: unknown): Promise<boolean> {
+  widen(context: SecureContext, fault: unknown): boolean {
     if (!UNKNOWN_ISSUER.has(fault)) return false;
     if (this.#narrow) {
       this.#narrow = false;
       this.#context = null;
     }
     // Connections that were made at the same time all find that it was too narrow.
-    return (await this.context()) !== context;
+    return this.context() !== context;
   }
 
-  async #create(): Promise<SecureContext> {
-    const { createSecureContext } = await import("node:tls");
+  #create(): SecureContext {
     const { minVersion } = this.#settings;
     return createSecureContext({
-      ca: [...(await this.#authorities())],
+      ca: [...this.#authorities()],
       // As in Go, any certificate that is named as trusted is: also an intermediate authority's, or the host's own.
       allowPartialTrustChain: true,
       minVersion: `TLSv${minVersion === "1.0" ? "1" : minVersion}` as SecureVersion,
@@ -82,7 +81,7 @@ export class Trust {
     });
   }
 
-  #authorities(): readonly string[] | Promise<readonly string[]> {
+  #authorities(): readonly string[] {
     const { insecure, authorities } = this.#settings;
     // An empty list: without any, Node would read all of its own.
     if (insecure) return [];

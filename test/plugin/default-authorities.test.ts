@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "gpuhost-authorities-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("nobody is trusted by default, and whom a connection names still is", async () => {
-  await trustNobodyByDefault();
+  trustNobodyByDefault();
   expect(getCACertificates("default")).toEqual([]);
   const { certificatePem } = await createCertificate();
   expect(() => createSecureContext({ ca: certificatePem })).not.toThrow();

@@ -34,7 +34,7 @@ describe("the authorities of the configuration", () => {
       "ca.pem",
       `subject=a\n${FIRST.certificatePem}\nsubject=b\r\n${SECOND.certificatePem}`,
     );
-    const { authorities } = await fromFile(path);
+    const { authorities } = fromFile(path);
     expect(authorities?.map((pem) => pem.trim())).toEqual([
       FIRST.certificatePem.trim(),
       SECOND.certificatePem.trim(),
@@ -42,11 +42,11 @@ describe("the authorities of the configuration", () => {
   });
 
   it("are read from a text", async () => {
-    expect((await fromText(FIRST.certificatePem)).authorities).toHaveLength(1);
+    expect(fromText(FIRST.certificatePem).authorities).toHaveLength(1);
   });
 
   it("are those of file and text together", async () => {
-    const { authorities } = await loadAuthorities([
+    const { authorities } = loadAuthorities([
       { attribute: "ca_file", value: await file("ca.pem", FIRST.certificatePem), variable: null },
       { attribute: "ca_pem", value: SECOND.certificatePem, variable: null },
     ]);
@@ -54,7 +54,7 @@ describe("the authorities of the configuration", () => {
   });
 
   it("are not there when nothing names them", async () => {
-    expect(await loadAuthorities([])).toEqual({ authorities: null, problems: null });
+    expect(loadAuthorities([])).toEqual({ authorities: null, problems: null });
   });
 });
 
@@ -64,7 +64,7 @@ const HAS_KEY =
   "holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.";
 
 describe("a file of authorities is refused", () => {
-  const refusal = async (path: string) => (await fromFile(path)).problems?.[0]?.message;
+  const refusal = async (path: string) => fromFile(path).problems?.[0]?.message;
 
   it("when it does not exist", async () => {
     const path = join(directory, "nothing.pem");
@@ -72,7 +72,7 @@ describe("a file of authorities is refused", () => {
   });
 
   it("when it does not exist, with the name of the variable that names it", async () => {
-    const { problems } = await loadAuthorities([
+    const { problems } = loadAuthorities([
       { attribute: "ca_file", value: "/nowhere/ca.pem", variable: "GPUHOST_CA_FILE" },
     ]);
     expect(problems?.[0]?.message).toBe(
@@ -115,7 +115,7 @@ describe("a text of authorities is refused", () => {
       "ca_pem is damaged: its certificate number 2 cannot be read.",
     ],
   ])("%s", async (_, text, variable, message) => {
-    expect((await fromText(text, variable)).problems).toEqual([
+    expect(fromText(text, variable).problems).toEqual([
       { kind: "invalid", attribute: "ca_pem", index: null, variable, message },
     ]);
   });
@@ -126,7 +126,7 @@ describe("without any in the configuration", () => {
     authorities.some((one) => one.replaceAll(/\s/g, "") === pem.replaceAll(/\s/g, ""));
 
   it("Node's authorities are trusted, and each of them once", async () => {
-    const authorities = await defaultAuthorities(
+    const authorities = defaultAuthorities(
       { SSL_CERT_FILE: "/nonexistent", SSL_CERT_DIR: "/nonexistent" },
       "linux",
     );
@@ -143,7 +143,7 @@ describe("without any in the configuration", () => {
     };
     await mkdir(join(directory, "more"));
     await writeFile(join(directory, "more", "two.crt"), SECOND.certificatePem);
-    const authorities = await defaultAuthorities(environment, "linux");
+    const authorities = defaultAuthorities(environment, "linux");
     expect(has(authorities, FIRST.certificatePem)).toBe(true);
     expect(has(authorities, SECOND.certificatePem)).toBe(true);
   });
@@ -155,7 +155,7 @@ describe("without any in the configuration", () => {
     await symlink(await file("two.pem", SECOND.certificatePem), join(directory, "certs", "two.pem"));
     await symlink("/nonexistent/three.pem", join(directory, "certs", "three.pem"));
     const environment = { SSL_CERT_FILE: "/nonexistent", SSL_CERT_DIR: join(directory, "certs") };
-    const authorities = await defaultAuthorities(environment, "linux");
+    const authorities = defaultAuthorities(environment, "linux");
     expect(has(authorities, FIRST.certificatePem)).toBe(true);
     expect(has(authorities, SECOND.certificatePem)).toBe(true);
   });
@@ -181,6 +181,6 @@ describe("without any in the configuration", () => {
 
   it("the system's own store is read where programs do not read files", async () => {
     const environment = { SSL_CERT_FILE: await file("one.pem", FIRST.certificatePem) };
-    expect(has(await defaultAuthorities(environment, "darwin"), FIRST.certificatePem)).toBe(false);
+    expect(has(defaultAuthorities(environment, "darwin"), FIRST.certificatePem)).toBe(false);
   });
 });
