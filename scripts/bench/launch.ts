@@ -21,8 +21,7 @@ export async function launchForSchema(command: string): Promise<Launch> {
   await connection.call(ProviderService.getProviderSchema, {});
   const schema = performance.now() - plugin.startedAt;
   const resident = memoryOf(plugin.pid, "VmRSS");
-  // Go providers end without an answer to this.
-  await connection.shutdown().catch(() => undefined);
+  await connection.shutdown();
   await plugin.exited;
   return {
     handshake: plugin.firstLineAt - plugin.startedAt,

@@ -1,5 +1,4 @@
 /** One read by the packaged provider, asked by a host of our own: without OpenTofu, whose work outweighs it. */
-import { GRPCControllerService } from "../../src/plugin/gen/grpc_controller.ts";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
@@ -56,8 +55,7 @@ export async function readEverything(executable: string, server: BenchServer): P
     memory: memoryOf(plugin.pid, "VmHWM"),
     size: state.msgpack.length / 2 ** 20,
   };
-  await connection.call(GRPCControllerService.shutdown, {});
-  connection.close();
+  await connection.shutdown();
   await plugin.exited;
   return reading;
 }

@@ -2,7 +2,6 @@
  * Runs a plugin through what OpenTofu asks of it in a plan, against a Proxmox stand-in, so that V8
  * compiles what a plan needs.
  */
-import { GRPCControllerService } from "../../src/plugin/gen/grpc_controller.ts";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
@@ -53,8 +52,7 @@ export async function train(command: string, args: readonly string[]): Promise<v
     });
     if (state === undefined)
       throw new Error(`Reading failed: ${diagnostics.map(({ detail }) => detail).join("; ")}`);
-    // The connection stays open, as a host leaves it: which end closes first would be a matter of luck.
-    await connection.call(GRPCControllerService.shutdown, {});
+    await connection.shutdown();
     const { code, signal } = await plugin.exited;
     if (code !== 0) throw new Error(`The plugin ended with ${code ?? signal}: ${plugin.stderr}`);
   } finally {

@@ -1,5 +1,4 @@
 /** The gRPC server on a plugin's socket, with TLS on both sides or none. */
-import type { Socket } from "node:net";
 import type { Server } from "@grpc/grpc-js";
 import type { KeyAndCertificate } from "./certificate.ts";
 import { addHealthService } from "./health-service.ts";
@@ -10,12 +9,6 @@ import type { PluginLogger } from "./logger.ts";
 
 /** Go providers accept requests of this size in bytes; gRPC's own default of 4 MiB is too small for some states. */
 const LARGEST_REQUEST = 256 * 1024 * 1024;
-
-/**
- * How long the host may take to close its connection after Shutdown, in milliseconds: it needs about one, and
- * connections that nobody closes must not delay the end.
- */
-const SHUTDOWN_GRACE = 50;
 
 export interface GrpcServerOptions {
   readonly listener: Listener;
@@ -28,8 +21,8 @@ export interface GrpcServerOptions {
   /** Is told of connections, calls and streams. */
   readonly watch: HostWatch | undefined;
   readonly logger: PluginLogger;
-  /** Called when the host has asked for the end and has its answer; perhaps twice. */
-  readonly onShutdown: () => void;
+  /** Called when the host asks for the end. */
+  readonly onShutdown: () => never;
 }
 
 /** Serves connections of the listener from now on. */
@@ -50,13 +43,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<void>
       },
     ],
   });
-  const sockets = new Set<Socket>();
-  let isShuttingDown = false;
-  addHostServices(server, watch, () => {
-    isShuttingDown = true;
-    listener.close();
-    setTimeout(options.onShutdown, SHUTDOWN_GRACE);
-  });
+  addHostServices(server, watch, options.onShutdown);
   addHealthService(server);
   await options.addServices(server);
 
@@ -75,13 +62,8 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<void>
         );
   const injector = server.createConnectionInjector(credentials);
   listener.server.on("connection", (socket) => {
-    sockets.add(socket);
     watch?.connectionOpened();
-    socket.once("close", () => {
-      sockets.delete(socket);
-      watch?.connectionClosed();
-      if (isShuttingDown && sockets.size === 0) options.onShutdown();
-    });
+    socket.once("close", () => watch?.connectionClosed());
     injector.injectConnection(socket);
   });
 }

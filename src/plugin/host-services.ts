@@ -16,9 +16,9 @@ interface EndingStream {
 /**
  * Adds the three services. Nothing ever goes through Broker and Stdio: a provider opens no further connections,
  * and prints nothing but logs. They are kept open because their end tells that the host is gone.
- * `onShutdown` is called after the answer to Shutdown is on its way.
+ * Shutdown is not answered, nor does go-plugin's own server answer it: the host waits for the end of the process.
  */
-export function addHostServices(server: Server, watch: HostWatch | undefined, onShutdown: () => void): void {
+export function addHostServices(server: Server, watch: HostWatch | undefined, onShutdown: () => never): void {
   const broker: GRPCBrokerServer = {
     startStream(call) {
       watchStream(call, watch);
@@ -32,10 +32,7 @@ export function addHostServices(server: Server, watch: HostWatch | undefined, on
     },
   };
   const controller: GRPCControllerServer = {
-    shutdown(_call, respond) {
-      respond(null, {});
-      onShutdown();
-    },
+    shutdown: onShutdown,
   };
   server.addService(GRPCBrokerService, broker);
   server.addService(GRPCStdioService, stdio);

@@ -69,7 +69,9 @@ await startGrpcServer({
   addServices: (server) => addRecordingProvider(server, (request) => requests.push(request)),
   watch: undefined,
   logger: silentLogger,
-  onShutdown: () => undefined,
+  onShutdown: () => {
+    throw new Error("A host asked a provider to end that it has not started.");
+  },
 });
 
 async function run(command: string, ...options: readonly string[]): Promise<string> {

@@ -94,13 +94,13 @@ export class HostConnection {
     return { broker, stdio };
   }
 
-  /** Asks the plugin to exit and closes the connection, as Go's `Client.Kill` does at first. */
+  /**
+   * Asks the plugin to exit and closes the connection, as Go's `Client.Kill` does at first. Most plugins end without an
+   * answer, and hosts do not look at what becomes of the call.
+   */
   async shutdown(): Promise<void> {
-    try {
-      await this.call(GRPCControllerService.shutdown, {});
-    } finally {
-      this.close();
-    }
+    await this.call(GRPCControllerService.shutdown, {}).catch(() => undefined);
+    this.close();
   }
 
   /** Closes the connection without a word; whatever is still open on it is cut off. */
