@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cachedDataVersionTag } from "node:v8";
 import type * as Esbuild from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bundle } from "../../../scripts/build/bundle.ts";
@@ -22,7 +23,7 @@ vi.mock("esbuild", async (importOriginal) => {
 const LISTS = "test/performance/loaded";
 const ADVICE =
   "Every launch pays for it, and a plan launches the provider three times. Load it when it is needed: " +
-  "`await import(…)` where it is used, as src/proxmox/body.ts has it.";
+  "`await import(…)` where it is used, as src/proxmox/connection.ts has it.";
 
 const expected = (file: string): string[] => namesIn(readFileSync(join(projectRoot, LISTS, file), "utf8"));
 
@@ -59,6 +60,10 @@ test("nor from then on until the first answer", () => {
     expected("before-first-answer.txt"),
     loads.beforeFirstAnswer,
   );
+});
+
+test("V8 takes the code that Node carries and that which the build has recorded: no flag speaks against it", () => {
+  expect(loads.versionTag).toBe(cachedDataVersionTag());
 });
 
 test("the lists are in order and name nothing twice", () => {

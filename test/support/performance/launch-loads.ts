@@ -10,10 +10,13 @@ export interface LaunchLoads {
   readonly beforeHandshake: readonly string[];
   /** From then on, until the host had the schema and ended the plugin. */
   readonly beforeFirstAnswer: readonly string[];
+  /** V8 takes compiled code only from a V8 with the same one: it stands for the version, the processor and the flags. */
+  readonly versionTag: number;
 }
 
 /** As the probe writes it. */
 interface Report {
+  readonly versionTag: number;
   readonly handshake: Loaded;
   readonly end: Loaded;
 }
@@ -38,9 +41,13 @@ export async function launchLoads(command: string): Promise<LaunchLoads> {
     await connection.call(ProviderService.getProviderSchema, {});
     await connection.shutdown();
     await plugin.exited;
-    const { handshake, end } = JSON.parse(readFileSync(report, "utf8")) as Report;
+    const { handshake, end, versionTag } = JSON.parse(readFileSync(report, "utf8")) as Report;
     const before = namesOf(handshake);
-    return { beforeHandshake: [...before], beforeFirstAnswer: [...namesOf(end).difference(before)] };
+    return {
+      beforeHandshake: [...before],
+      beforeFirstAnswer: [...namesOf(end).difference(before)],
+      versionTag,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

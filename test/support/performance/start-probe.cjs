@@ -1,7 +1,8 @@
 "use strict";
 /**
  * Stands in front of a bundle that `markFiles` has marked. Where START_PROBE names a file, the process writes into it, when
- * it ends, what it had loaded before its first line on stdout and by its end.
+ * it ends, what it had loaded before its first line on stdout and by its end, and which compiled code its V8
+ * takes.
  */
 {
   const output = process.env["START_PROBE"];
@@ -37,7 +38,8 @@
       },
     });
     process.on("exit", () => {
-      const report = { handshake, end: loaded() };
+      const end = loaded();
+      const report = { handshake, end, versionTag: require("node:v8").cachedDataVersionTag() };
       require("node:fs").writeFileSync(output, JSON.stringify(report));
     });
   }
