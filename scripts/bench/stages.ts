@@ -40,7 +40,8 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
   const answers = await Promise.all(
     nodeNames(size).map(async (node) => {
       const path = `/api2/json/nodes/${node}/hardware/pci?pci-class-blacklist=`;
-      const ask = () => transport.send({ method: "GET", path, headers }, { repeatable: true, signal });
+      const ask = () =>
+        transport.send({ method: "GET", path, headers }, { repeatable: true, following: () => 0, signal });
       return { node, response: (await queue.run(node, signal, ask)).response };
     }),
   );

@@ -10,7 +10,7 @@ import { refusalProblem } from "./refusal.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { delayBefore } from "./retry.ts";
 import type { SecretRegistry } from "./secrets.ts";
-import { SendError, type Transport } from "./transport.ts";
+import { SendError, type SendOptions, type Transport } from "./transport.ts";
 
 const API_PATH = "/api2/json";
 
@@ -31,6 +31,8 @@ export interface Question {
   readonly path: string;
   /** The node that has to do the work; null when it is whichever one answers. */
   readonly node: string | null;
+  /** Whether Proxmox closes the connection behind the answer, so that the next question needs another one. */
+  readonly closes: boolean;
 }
 
 /** What came of one attempt. */
@@ -59,7 +61,7 @@ export class Api {
   async get<T>(question: Question, decode: (data: unknown) => T, signal: AbortSignal): Promise<T> {
     const context: ErrorContext = { request: `GET ${API_PATH}${question.path}`, node: question.node };
     try {
-      return await this.#queue.run(question.node, signal, () => this.#ask(question, decode, context, signal));
+      return await this.#ask(question, decode, context, signal);
     } catch (error) {
       throw this.error(error, context, signal);
     }
@@ -127,24 +129,19 @@ export class Api {
     attempt: number,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    return this.#exchange(
-      { method: "GET", path: `${API_PATH}${question.path}`, headers: authorization },
-      question.node,
-      attempt,
-      true,
-      signal,
-    );
+    const { path, node, closes } = question;
+    const request = { method: "GET", path: `${API_PATH}${path}`, headers: authorization } as const;
+    const following = () => (closes ? this.#queue.waiting : 0);
+    return this.#exchange(request, node, attempt, { repeatable: true, following, signal });
   }
 
   async #exchange(
     request: WireRequest,
     node: string | null,
     attempt: number,
-    repeatable: boolean,
-    signal: AbortSignal,
+    options: SendOptions,
   ): Promise<Outcome> {
     const { transport, clock, log, secrets, userAgent, credentials } = this.#options;
-    const started = clock.now();
     const headers = {
       accept: "application/json",
       "accept-encoding": "gzip",
@@ -154,7 +151,12 @@ export class Api {
     const asked = { method: request.method, path: request.path, attempt };
     let tried: readonly string[] = [];
     try {
-      const { response, endpoint } = await transport.send({ ...request, headers }, { repeatable, signal });
+      let started = clock.now();
+      // Its place is free for the next request as soon as the answer is here, before that is read.
+      const { response, endpoint } = await this.#queue.run(node, options.signal, () => {
+        started = clock.now();
+        return transport.send({ ...request, headers }, options);
+      });
       tried = [endpoint.url];
       log("debug", "Proxmox answered", {
         ...asked,
@@ -191,8 +193,7 @@ export class Api {
       },
       null,
       1,
-      !oneTime,
-      signal,
+      { repeatable: !oneTime, following: () => 0, signal },
     );
     const context = { request: `POST ${API_PATH}/access/ticket`, endpoints: outcome.tried };
     if (outcome.ok) return { data: outcome.data, context };

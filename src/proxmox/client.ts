@@ -57,6 +57,9 @@ export interface ProxmoxClientOptions {
   readonly platform?: NodeJS.Platform;
 }
 
+/** Behind these answers Proxmox closes the connection, whatever it says of keeping it. */
+const CLOSING = /\/hardware\/pci|^\/cluster\/status/;
+
 /** How long an answer is good for: as long as the client, or only for those who ask while it is under way. */
 type Keep = "always" | "while asking";
 
@@ -187,7 +190,11 @@ export class ProxmoxClient {
     const context = { request: `GET /api2/json${path}`, node };
     try {
       const data = await this.#calls.get(path, keep === "always", signal, (shared) =>
-        this.#api.get({ path, node }, (answer) => decoded(decode, answer), shared),
+        this.#api.get(
+          { path, node, closes: CLOSING.test(path) },
+          (answer) => decoded(decode, answer),
+          shared,
+        ),
       );
       // One path has one decoder, so what was kept for it is what that decoder made.
       return data as T;

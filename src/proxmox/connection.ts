@@ -49,7 +49,7 @@ export class ExchangeError extends Error {
 }
 
 export interface ConnectionOptions {
-  readonly dialer: Dialer;
+  readonly dialer: Pick<Dialer, "dial">;
   readonly clock: Clock;
 }
 
@@ -101,9 +101,15 @@ export class Connection {
    * Sends a request and reads the whole answer.
    * @param connectMs how long connecting may take, TLS included, where there is no open socket
    * @param signal ends the request and the connection
+   * @param onSent called when the request is on its way
    * @throws ExchangeError
    */
-  exchange(request: WireRequest, connectMs: number, signal: AbortSignal): Promise<WireResponse> {
+  exchange(
+    request: WireRequest,
+    connectMs: number,
+    signal: AbortSignal,
+    onSent: () => void,
+  ): Promise<WireResponse> {
     this.#connectMs = connectMs;
     return new Promise((resolve, reject) => {
       let stage: ExchangeStage = "connecting";
@@ -125,6 +131,7 @@ export class Connection {
         onRequestStart: () => {
           stage = "waiting";
           this.#statusLine.reset();
+          onSent();
         },
         onResponseStart: (_controller, status, headers, statusMessage) => {
           if (status < 200) return;

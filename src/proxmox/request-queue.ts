@@ -16,6 +16,11 @@ export class RequestQueue {
   readonly #busy = new Set<string>();
   #running = 0;
 
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Runs a task when its turn has come.
    * @param node the node that has to do the work; null when it is whichever one answers

@@ -7,6 +7,7 @@ import type { Dialer } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Problem } from "./errors.ts";
 import { problemOf } from "./failure.ts";
+import { SpareSockets } from "./spare-sockets.ts";
 
 /** While there are other endpoints to try, a silent one is waited for no longer than this. */
 export const FAILOVER_CONNECT_MS = 10_000;
@@ -24,6 +25,8 @@ export interface SendOptions {
   /** Whether another endpoint may be asked although this one may have got the request. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
+  /** Asked when the request is on its way: for how many further ones sockets should be connected meanwhile. */
+  readonly following: () => number;
 }
 
 /** No endpoint answered, or one failed in a way that another one would not mend. */
@@ -43,6 +46,7 @@ export class SendError extends Error {
 /** Keeps the connections to the members of a cluster, and knows which of them answered last. */
 export class Transport {
   readonly #options: TransportOptions;
+  readonly #sockets: SpareSockets;
   readonly #connections = new Set<Connection>();
   readonly #idle = new Map<Endpoint, Connection[]>();
   /** Index of the endpoint that answered last. */
@@ -51,6 +55,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.#options = options;
+    this.#sockets = new SpareSockets(options.dialer, options.clock);
   }
 
   /** @throws SendError; the signal's reason when it is aborted */
@@ -69,7 +74,7 @@ export class Transport {
       const last = step === endpoints.length - 1;
       tried.push(endpoint.url);
       try {
-        const response = await this.#exchange(endpoint, request, last, options.signal);
+        const response = await this.#exchange(endpoint, request, last, options);
         this.#current = index;
         return { response, endpoint };
       } catch (error) {
@@ -88,21 +93,26 @@ export class Transport {
   async close(): Promise<void> {
     this.#closed = true;
     this.#idle.clear();
-    await Promise.all([...this.#connections].map((connection) => connection.destroy()));
+    await Promise.all([
+      ...[...this.#connections].map((connection) => connection.destroy()),
+      this.#sockets.close(),
+    ]);
   }
 
   async #exchange(
     endpoint: Endpoint,
     request: WireRequest,
     last: boolean,
-    signal: AbortSignal,
+    { signal, following }: SendOptions,
   ): Promise<WireResponse> {
     const { clock, timeoutMs } = this.#options;
     const deadline = startDeadline(clock, timeoutMs, "request", signal);
     const connection = await this.#connection(endpoint);
     try {
       const connectMs = last ? timeoutMs : Math.min(timeoutMs, FAILOVER_CONNECT_MS);
-      return await connection.exchange(request, connectMs, deadline.signal);
+      return await connection.exchange(request, connectMs, deadline.signal, () => {
+        if (this.#sockets.count(endpoint) < following()) this.#sockets.prepare(endpoint, timeoutMs);
+      });
     } finally {
       deadline.end();
       this.#release(endpoint, connection);
@@ -112,7 +122,8 @@ export class Transport {
   async #connection(endpoint: Endpoint): Promise<Connection> {
     const idle = this.#idle.get(endpoint)?.pop();
     if (idle?.usable === true) return idle;
-    const connection = await Connection.open(endpoint, this.#options);
+    const { clock } = this.#options;
+    const connection = await Connection.open(endpoint, { dialer: this.#sockets, clock });
     this.#connections.add(connection);
     if (this.#closed) await connection.destroy();
     return connection;

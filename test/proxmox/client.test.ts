@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { tokenCredentials } from "../../src/proxmox/credentials.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { type Asking, ask, failure } from "./asking.ts";
@@ -296,6 +296,23 @@ describe("a request", () => {
     await client.pciDevices("pve3");
     expect(pve.handshakes).toBe(3);
     expect(pve.resumed).toBe(2);
+    await client.close();
+    await pve.close();
+  });
+
+  it("asks the next question before it reads the answer to the last", async () => {
+    const pve = await startPve();
+    const { client, clock } = ask(pve);
+    const parse = vi.spyOn(JSON, "parse");
+    const underWay: number[] = [];
+    parse.mockImplementationOnce((text, reviver) => {
+      underWay.push(clock.running);
+      return JSON.parse(text, reviver);
+    });
+    // One node is asked one thing at a time.
+    await Promise.all([client.pciDevices("pve1"), client.mdevTypes("pve1", "0000:00:02.0")]);
+    expect(underWay).toEqual([1]);
+    parse.mockRestore();
     await client.close();
     await pve.close();
   });
