@@ -14,8 +14,8 @@ export function guidePaths(): string[] {
   return pagePaths().filter((path) => path.startsWith("docs/guides/"));
 }
 
-/** The page for readers of the code: written by hand, and no page of a registry. */
-export const ARCHITECTURE = "docs/architecture.md";
+/** The pages for readers of the code, which are no pages of a registry. */
+export const CODE_PAGES = ["docs/architecture.md", "docs/benchmarks.md", "docs/performance.md"];
 
 /** A file by its path from the root of the project. */
 export function readProjectFile(path: string): string {
