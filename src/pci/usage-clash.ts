@@ -6,7 +6,7 @@
  */
 import { type Address, coversFunction, type Slot } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "./hostpci.ts";
+import { HOSTPCI_KEY, type HostpciTarget, hostpciNumber, parseHostpci } from "./hostpci.ts";
 import { propertiesOf } from "./property-string.ts";
 import type { Guest, GuestEntry, MappingLines } from "./usage.ts";
 
@@ -79,18 +79,17 @@ function wishesOf({ node, vmid, name, entries }: StartableGuest, mappings: Mappi
     if (next === null || !HOSTPCI_KEY.test(key)) return [];
     const target = parseHostpci(next);
     if (target === null) return [];
-    const held = value === null ? [] : choicesOf(value, node, mappings).flat();
+    const now = value === null ? null : parseHostpci(value);
+    const held = now === null ? [] : choicesOf(now, node, mappings).flat();
     const mediated = propertiesOf(next, "host").has("mdev");
     const mapping = "mapping" in target ? target.mapping : null;
-    const choices = choicesOf(next, node, mappings);
+    const choices = choicesOf(target, node, mappings);
     return [{ node, vmid, name, hostpci: key, mapping, mediated, choices, held }];
   });
 }
 
 /** The sets of devices of which an entry takes one: Proxmox tries a mapping's lines for the node in turn. */
-function choicesOf(value: string, node: string, mappings: MappingLines): readonly Addresses[] {
-  const target = parseHostpci(value);
-  if (target === null) return [];
+function choicesOf(target: HostpciTarget, node: string, mappings: MappingLines): readonly Addresses[] {
   if ("addresses" in target) return [target.addresses];
   const lines = mappings.get(target.mapping) ?? [];
   return lines.filter((line) => line.node === node).map(({ addresses }) => addresses);

@@ -45,11 +45,11 @@ export function validateConfiguration(configuration: Configuration, diagnostics:
  * Makes the client; nothing is asked of Proxmox yet.
  * @throws NotYetKnownError, and DiagnosticError for what is wrong or missing.
  */
-export async function createClient(
+export function createClient(
   configuration: Configuration,
   { version, environment, secrets }: Surroundings,
   logger: Logger,
-): Promise<ProxmoxClient> {
+): ProxmoxClient {
   const arguments_ = known(configuration);
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);

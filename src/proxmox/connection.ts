@@ -15,7 +15,7 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
-const IDLE_MS = 3_000;
+export const IDLE_MS = 3_000;
 
 export interface WireRequest {
   readonly method: "GET" | "POST";
@@ -55,6 +55,7 @@ export interface ConnectionOptions {
 
 /** Sends requests to one endpoint; of no use any more once one of them has failed. */
 export class Connection {
+  static #undici: Promise<typeof Client> | null = null;
   readonly #client: Client;
   readonly #statusLine = new StatusLine();
   /** Aborted when the connection is given up; ends a connect under way. */
@@ -87,9 +88,8 @@ export class Connection {
 
   /** Loads undici; the socket itself is opened for the first request. */
   static async open(endpoint: Endpoint, options: ConnectionOptions): Promise<Connection> {
-    await keepParserAsItIs();
-    const { default: UndiciClient } = await import("undici/lib/dispatcher/client.js");
-    return new Connection(UndiciClient, endpoint, options);
+    Connection.#undici ??= loadUndici();
+    return new Connection(await Connection.#undici, endpoint, options);
   }
 
   /** Whether it can take another request. */
@@ -170,10 +170,12 @@ export class Connection {
 }
 
 /**
- * Keeps V8 from compiling WebAssembly a second time, for speed: undici's HTTP parser is the only one here. It is one
- * large function that V8 finds worth it after three answers, and that takes a processor 70 ms and 20 MB of memory.
+ * Loads undici, and keeps V8 from compiling WebAssembly a second time, for speed: undici's HTTP parser is the only one here.
+ * It is one large function that V8 finds worth it after three answers, and that takes a processor 70 ms and 20 MB of memory.
  */
-async function keepParserAsItIs(): Promise<void> {
+async function loadUndici(): Promise<typeof Client> {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--wasm-tiering-budget=2147483647");
+  const { default: UndiciClient } = await import("undici/lib/dispatcher/client.js");
+  return UndiciClient;
 }

@@ -133,7 +133,7 @@ function handshake(socket: TLSSocket, signal: AbortSignal): Promise<void> {
 }
 
 /** Ends a connection; resolves when it is closed. */
-async function dropped(socket: Socket): Promise<void> {
+export async function dropped(socket: Socket): Promise<void> {
   socket.on("error", () => {}).destroy();
   if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
 }

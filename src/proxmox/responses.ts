@@ -78,8 +78,7 @@ export interface MdevType {
   readonly name: string | null;
 }
 
-/** @throws DecodeError */
-/** At least one: whoever answers is a member. */
+/** At least one: whoever answers is a member. @throws DecodeError */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
   if (nodes.length === 0) throw new DecodeError(data.place, "a list of at least one node", data.value);

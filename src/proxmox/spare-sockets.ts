@@ -4,11 +4,9 @@
  */
 import type { TLSSocket } from "node:tls";
 import { type Clock, startDeadline } from "./clock.ts";
-import type { Dialer } from "./dial.ts";
+import { IDLE_MS } from "./connection.ts";
+import { type Dialer, dropped } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
-
-/** Proxmox closes a connection that is idle for 5 seconds; a spare one is given up before. */
-const SPARE_MS = 3_000;
 
 interface Spare {
   /** null when connecting has failed: whoever needs a socket then tries for himself, and learns why. */
@@ -53,7 +51,7 @@ export class SpareSockets {
     for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
       const socket = await unlessAborted(spare.socket, signal, () => spares.unshift(spare));
       if (socket === null) continue;
-      const isFresh = this.#clock.now() - spare.since < SPARE_MS && socket.readable && !socket.destroyed;
+      const isFresh = socket.readable && this.#clock.now() - spare.since < IDLE_MS;
       if (isFresh) return socket.off("error", ignore);
       socket.destroy();
     }
@@ -64,7 +62,8 @@ export class SpareSockets {
   async close(): Promise<void> {
     this.#end.abort(new Error("the client was closed"));
     const all = [...this.#spares.values()].flatMap((spares) => spares.splice(0));
-    await Promise.all(all.map(async (spare) => closed(await spare.socket)));
+    const sockets = await Promise.all(all.map(({ socket }) => socket));
+    await Promise.all(sockets.filter((socket) => socket !== null).map(dropped));
   }
 }
 
@@ -85,11 +84,6 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, leave: () =>
       if (!signal.aborted) resolve(value);
     });
   });
-}
-
-function closed(socket: TLSSocket | null): Promise<void> {
-  if (socket === null || socket.closed) return Promise.resolve();
-  return new Promise((resolve) => socket.once("close", () => resolve()).destroy());
 }
 
 function ignore(): null {

@@ -51,7 +51,7 @@ export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Dia
       .map((peer) => `${peer.path}${peer.name === null ? "" : ` (${peer.name})`}`);
     const rest = unit.groupPeers.length - peers.length;
     if (rest > 0) peers.push(`${rest} more`);
-    return `${describe(unit)} shares IOMMU group ${unit.iommuGroups.join(", ")} with ${peers.join(", ")}`;
+    return `${nameDevice(unit.main)} shares IOMMU group ${unit.iommuGroups.join(", ")} with ${peers.join(", ")}`;
   });
   diagnostics.warning(
     "GPU Is Not Isolated",
@@ -66,7 +66,7 @@ export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnosti
   if (partial.length === 0) return;
   const lines = partial.map(
     (unit) =>
-      `${describe(unit)} is mapped as ${unit.path}, without ${unit.leftBehind.map((it) => it.path).join(", ")}`,
+      `${nameDevice(unit.main)} is mapped as ${unit.path}, without ${unit.leftBehind.map((it) => it.path).join(", ")}`,
   );
   diagnostics.warning(
     "Functions Are Left Behind",
@@ -77,15 +77,11 @@ export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnosti
 
 /** Warns of cards that no guest may start on as they are. */
 export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
-  const lines = units.filter((unit) => unit.kind === "pf").map(describe);
+  const lines = units.filter(({ kind }) => kind === "pf").map(({ main }) => nameDevice(main));
   if (lines.length === 0) return;
   diagnostics.warning(
     "Card Has Live Virtual Functions",
     `Starting a guest on one of these cards would destroy its virtual functions:${itemised(lines)}\nThey are left out ` +
       "of pools. Pass the virtual functions through instead, or select with virtual_functions = true.",
   );
-}
-
-function describe({ main }: NamedUnit): string {
-  return nameDevice(main);
 }
