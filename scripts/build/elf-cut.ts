@@ -6,7 +6,7 @@
  * no room where they are, so they move to the beginning of what became free.
  * Source: System V ABI, chapters "Program Header" and "Section Header".
  */
-import { ElfError, PROGRAM_HEADER_SIZE, SECTION_HEADER_SIZE } from "./elf.ts";
+import { ElfError, PROGRAM_HEADER_SIZE, programHeaders, SECTION_HEADER_SIZE, sectionHeaders } from "./elf.ts";
 
 const PT_LOAD = 1;
 const PT_PHDR = 6;
@@ -38,8 +38,8 @@ const SEGMENT_ALIGNMENT = 48;
  * @throws {ElfError} When the range is not within one segment, holds no page, or is needed by a header.
  */
 export function cutFromSegment(file: Buffer, from: number, to: number): Buffer {
-  const segments = headersAt(file, 32, 56, PROGRAM_HEADER_SIZE);
-  const sections = headersAt(file, 40, 60, SECTION_HEADER_SIZE);
+  const segments = programHeaders(file);
+  const sections = sectionHeaders(file);
   const sectionsOffset = Number(file.readBigUInt64LE(40));
   if (sectionsOffset + sections.length * SECTION_HEADER_SIZE !== file.length) {
     throw new ElfError("the section headers are not the end of the file");
@@ -69,13 +69,6 @@ export function cutFromSegment(file: Buffer, from: number, to: number): Buffer {
   head.writeUInt16LE(newSegments.length, 56);
   head.writeUInt16LE(newSections.length, 60);
   return Buffer.concat([head, file.subarray(cut.end, sectionsOffset), ...newSections]);
-}
-
-function headersAt(file: Buffer, offsetField: number, countField: number, size: number): Buffer[] {
-  const offset = Number(file.readBigUInt64LE(offsetField));
-  return Array.from({ length: file.readUInt16LE(countField) }, (_, index) =>
-    file.subarray(offset + index * size, offset + (index + 1) * size),
-  );
 }
 
 function isOfType(header: Buffer, type: number): boolean {

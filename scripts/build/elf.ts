@@ -76,17 +76,12 @@ export function stripElf(file: Buffer): Buffer {
  * @throws {ElfError} When it has none, or is cut off.
  */
 export function readSections(file: Buffer): Section[] {
-  const offset = Number(file.readBigUInt64LE(40));
   const count = file.readUInt16LE(60);
   const namesIndex = file.readUInt16LE(62);
   if (file.readUInt16LE(58) !== SECTION_HEADER_SIZE || count === 0 || namesIndex >= count) {
     throw new ElfError("no section headers");
   }
-  if (offset + count * SECTION_HEADER_SIZE > file.length) throw new ElfError("the file is cut off");
-  const headers = Array.from({ length: count }, (_, index) => {
-    const start = offset + index * SECTION_HEADER_SIZE;
-    return file.subarray(start, start + SECTION_HEADER_SIZE);
-  });
+  const headers = sectionHeaders(file);
   const namesOffset = Number(headers[namesIndex]?.readBigUInt64LE(24));
   return headers.map((header) => {
     const start = namesOffset + header.readUInt32LE(0);
@@ -104,18 +99,31 @@ export function readSections(file: Buffer): Section[] {
   });
 }
 
+/** The program headers as they stand in the file. @throws {ElfError} When it is cut off */
+export function programHeaders(file: Buffer): Buffer[] {
+  return headersAt(file, Number(file.readBigUInt64LE(32)), file.readUInt16LE(56), PROGRAM_HEADER_SIZE);
+}
+
+/** The section headers as they stand in the file. @throws {ElfError} When it is cut off */
+export function sectionHeaders(file: Buffer): Buffer[] {
+  return headersAt(file, Number(file.readBigUInt64LE(40)), file.readUInt16LE(60), SECTION_HEADER_SIZE);
+}
+
+function headersAt(file: Buffer, offset: number, count: number, size: number): Buffer[] {
+  if (offset + count * size > file.length) throw new ElfError("the file is cut off");
+  return Array.from({ length: count }, (_, index) =>
+    file.subarray(offset + index * size, offset + (index + 1) * size),
+  );
+}
+
 function endInFile(section: Section): number {
   return section.type === SHT_NOBITS ? 0 : section.offset + section.size;
 }
 
 /** The end of what the program headers load, which may reach beyond the sections. */
 function endOfSegments(file: Buffer): number {
-  const offset = Number(file.readBigUInt64LE(32));
-  const count = file.readUInt16LE(56);
-  const ends = Array.from({ length: count }, (_, index) => {
-    const start = offset + index * PROGRAM_HEADER_SIZE;
-    if (start + PROGRAM_HEADER_SIZE > file.length) throw new ElfError("the file is cut off");
-    return Number(file.readBigUInt64LE(start + 8) + file.readBigUInt64LE(start + 32));
+  const ends = programHeaders(file).map((header) => {
+    return Number(header.readBigUInt64LE(8) + header.readBigUInt64LE(32));
   });
   return Math.max(HEADER_SIZE, ...ends);
 }
