@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { isJsonObject } from "../../test/support/pve/json.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
-import { tools } from "../tools/tool.ts";
+import { bpgAddress, tools } from "../tools/tool.ts";
 import type { Contestant } from "./contestant.ts";
 import { memoryOf, readOrNothing } from "./launch.ts";
 import type { BenchServer } from "./proxmox.ts";
@@ -36,7 +36,7 @@ export class Plan implements Disposable {
       mirror: programs.mirror,
       further: [
         {
-          address: "registry.opentofu.org/bpg/proxmox",
+          address: bpgAddress,
           version: tools.bpg.version,
           executable: programs.bpg,
         },

@@ -71,14 +71,14 @@ provider's process had.
 ${table(
   [
     "nodes × functions, delay, rounds",
-    "",
+    "contestant",
     "clock, s",
     "× bpg",
     "target",
     "processors, s",
     "× bpg",
     "memory, MiB",
-  ].map((cell, index) => (index === 1 ? "contestant" : cell)),
+  ],
   rows,
 )}
 

@@ -16,10 +16,6 @@ export interface Results {
 export const TARGETS = {
   /** `tofu providers schema`, as a ratio to bpg's. */
   start: 1.35,
-  /** The provider's memory while it reads 3 × 30, in MiB. */
-  memorySmall: 100,
-  /** The same for everything of 16 × 6,000. */
-  memoryLarge: 450,
   /** The exponent of growth. */
   exponent: 1.05,
   /** The medians of plans' ratios to bpg's, by size. */

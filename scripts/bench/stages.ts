@@ -2,14 +2,6 @@
  * What each stage of a read takes: `fork(…, [ADDRESS AND SIZE AS JSON])`, in a process of its own, as cold as the
  * provider is. Sends milliseconds by stage.
  */
-import { StateEncoder } from "../../src/framework/state.ts";
-import { devicesFromRecords } from "../../src/pci/device.ts";
-import { arrangeHost } from "../../src/pci/host.ts";
-import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
-import { select } from "../../src/pci/selection.ts";
-import { resultOf } from "../../src/provider/data-sources/pci-devices/result.ts";
-import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
-import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
 import { dataOf } from "../../src/proxmox/body.ts";
 import { systemClock } from "../../src/proxmox/clock.ts";
 import { root } from "../../src/proxmox/decode.ts";
@@ -20,6 +12,7 @@ import { RequestQueue } from "../../src/proxmox/request-queue.ts";
 import { Transport } from "../../src/proxmox/transport.ts";
 import { nodeNames } from "./cluster.ts";
 import type { StageOptions, Stages } from "./growth.ts";
+import { runPipeline } from "./pipeline.ts";
 
 async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
   const settings = { minVersion: "1.3", insecure: false, fingerprints: [], authorities: [caPem] } as const;
@@ -53,22 +46,15 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
     })),
   );
   mark();
-  const hosts = records.map((one) => arrangeHost(one.node, devicesFromRecords(one.node, one.records), true));
-  const devices = select(hosts, []);
-  mark();
-  const units = selectUnits(hosts, devices, "address", DEFAULT_MAPPING_PREFIX);
-  const result = resultOf({ hosts, devices, units, mappingPrefix: DEFAULT_MAPPING_PREFIX, usage: null });
-  mark();
-  new StateEncoder(attributes).encode(null, result);
-  mark();
+  runPipeline(records, mark);
   await transport.close();
-  const [http, parse, select_, group, encode] = marks
+  const [http, parse, select, group, encode] = marks
     .slice(1)
     .map((time, index) => time - (marks[index] ?? 0));
   return {
     http: http ?? Number.NaN,
     parse: parse ?? Number.NaN,
-    select: select_ ?? Number.NaN,
+    select: select ?? Number.NaN,
     group: group ?? Number.NaN,
     encode: encode ?? Number.NaN,
   };

@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
-import { projectRoot } from "../project.ts";
-import { tools } from "../tools/tool.ts";
+import { projectRoot, providerAddress } from "../project.ts";
+import { bpgAddress, tools } from "../tools/tool.ts";
 import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
 import { launchForSchema } from "./launch.ts";
 import type { Programs } from "./plan.ts";
@@ -97,7 +97,7 @@ async function startersOf(programs: Programs): Promise<Starter[]> {
       name: "bpg",
       title: "bpg/proxmox",
       executable: programs.bpg,
-      address: "registry.opentofu.org/bpg/proxmox",
+      address: bpgAddress,
       version: tools.bpg.version,
       whole: true,
     },
@@ -105,7 +105,7 @@ async function startersOf(programs: Programs): Promise<Starter[]> {
       name: "gpuhost",
       title: "gpuhost",
       executable: programs.gpuhost,
-      address: "registry.opentofu.org/gpuhost/gpuhost",
+      address: providerAddress,
       version: "9.9.9",
       whole: true,
     },

@@ -37,6 +37,9 @@ export interface GoSource {
   readonly duration: string;
 }
 
+/** Where OpenTofu knows bpg's provider from. */
+export const bpgAddress = "registry.opentofu.org/bpg/proxmox";
+
 const TOFU = "1.12.6";
 const BPG = "0.111.1";
 

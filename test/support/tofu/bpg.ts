@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { projectRoot } from "../../../scripts/project.ts";
-import { tools } from "../../../scripts/tools/tool.ts";
+import { bpgAddress, tools } from "../../../scripts/tools/tool.ts";
 import type { Json } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 import type { FurtherProvider } from "./cli-config.ts";
@@ -22,7 +22,7 @@ export const BOTH_PROVIDERS = `terraform {
 /** Where OpenTofu finds bpg/proxmox. */
 export function bpg(): FurtherProvider {
   return {
-    address: "registry.opentofu.org/bpg/proxmox",
+    address: bpgAddress,
     version: tools.bpg.version,
     executable: inject("bpg"),
   };

@@ -1,0 +1,31 @@
+/** A read of everything behind Proxmox's answers, stage by stage as the data source goes through them. */
+import { StateEncoder } from "../../src/framework/state.ts";
+import { devicesFromRecords } from "../../src/pci/device.ts";
+import { arrangeHost } from "../../src/pci/host.ts";
+import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
+import { select } from "../../src/pci/selection.ts";
+import { type PciDevicesResult, resultOf } from "../../src/provider/data-sources/pci-devices/result.ts";
+import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
+import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
+import type { PciRecord } from "../../src/proxmox/pci-record.ts";
+
+/** What one node has answered, decoded. */
+export interface NodeRecords {
+  readonly node: string;
+  readonly records: readonly PciRecord[];
+}
+
+/** @param mark called behind each stage: select, group, encode */
+export function runPipeline(answers: readonly NodeRecords[], mark: () => void): PciDevicesResult {
+  const hosts = answers.map(({ node, records }) =>
+    arrangeHost(node, devicesFromRecords(node, records), true),
+  );
+  const devices = select(hosts, []);
+  mark();
+  const units = selectUnits(hosts, devices, "address", DEFAULT_MAPPING_PREFIX);
+  const result = resultOf({ hosts, devices, units, mappingPrefix: DEFAULT_MAPPING_PREFIX, usage: null });
+  mark();
+  new StateEncoder(attributes).encode(null, result);
+  mark();
+  return result;
+}
