@@ -4,7 +4,11 @@ import { devicesFromRecords } from "../../src/pci/device.ts";
 import { arrangeHost } from "../../src/pci/host.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
 import { select } from "../../src/pci/selection.ts";
-import { type PciDevicesResult, resultOf } from "../../src/provider/data-sources/pci-devices/result.ts";
+import {
+  type PciDevicesResult,
+  resultOf,
+  wantedResults,
+} from "../../src/provider/data-sources/pci-devices/result.ts";
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
 import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
 import type { PciRecord } from "../../src/proxmox/pci-record.ts";
@@ -23,7 +27,14 @@ export function runPipeline(answers: readonly NodeRecords[], mark: () => void): 
   const devices = select(hosts, []);
   mark();
   const units = selectUnits(hosts, devices, "address", DEFAULT_MAPPING_PREFIX);
-  const result = resultOf({ hosts, devices, units, mappingPrefix: DEFAULT_MAPPING_PREFIX, usage: null });
+  const result = resultOf({
+    hosts,
+    devices,
+    units,
+    mappingPrefix: DEFAULT_MAPPING_PREFIX,
+    usage: null,
+    wanted: wantedResults(null),
+  });
   mark();
   new StateEncoder(attributes).encode(null, result);
   mark();

@@ -25,6 +25,12 @@ export interface Mapping {
   readonly entries: readonly MappingEntry[];
 }
 
+/** The mapping of one unit: what the unit is, and where, is what mappings are selected by. */
+export interface UnitMapping extends Mapping {
+  readonly kind: Unit["kind"];
+  readonly node: string;
+}
+
 /** The line of a mapping that stands for one unit. */
 export function mappingEntry(unit: Unit): MappingEntry {
   return {
@@ -38,8 +44,13 @@ export function mappingEntry(unit: Unit): MappingEntry {
 }
 
 /** One mapping a unit, by name. */
-export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, Mapping> {
-  return new Map(units.map((unit) => [unit.mappingName, mappingOf([unit], unit.main.mdev)]));
+export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, UnitMapping> {
+  return new Map(
+    units.map((unit) => {
+      const { kind, node } = unit;
+      return [unit.mappingName, { kind, node, ...mappingOf([unit], unit.main.mdev) }];
+    }),
+  );
 }
 
 /**

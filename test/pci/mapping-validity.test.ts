@@ -5,7 +5,7 @@ import type { Arguments, Cluster } from "../support/oracle/cluster.ts";
 import { knownClusters, recordedCluster } from "../support/oracle/known-clusters.ts";
 import { type MappingLine, mappingFailure } from "../support/oracle/mapping-check.ts";
 import { product } from "../support/oracle/product.ts";
-import type { MappingResult, Result } from "../support/oracle/result.ts";
+import type { PoolResult, Result } from "../support/oracle/result.ts";
 import { loadRecordings, recordedData } from "../support/pve/recordings.ts";
 
 describe("Proxmox's check of a mapping, as the oracle has it", () => {
@@ -51,7 +51,7 @@ interface Element {
 
 /** Everything of a result that a user may put in the `map` of a mapping, with the mapping's name and flag. */
 function elementsOf(state: Result): { name: string; mdev: boolean; element: Element }[] {
-  const inMappings = (mappings: Record<string, MappingResult>) =>
+  const inMappings = (mappings: Record<string, PoolResult>) =>
     Object.entries(mappings).flatMap(([name, { mediated_devices, map }]) =>
       map.map((element) => ({ name, mdev: mediated_devices, element })),
     );

@@ -42,7 +42,7 @@ describe("parse_lspci", () => {
   });
 
   it("has the attributes of the data source's devices, in their order", () => {
-    const { type } = attributes.devices;
+    const { type } = attributes.devices.type;
     const fields = Object.entries(objectTypeOf(type.attributes).fields);
     const mine = Object.entries(parseLspciFunction.returns.element.fields);
     // Only what lspci cannot know may be null here and not there.

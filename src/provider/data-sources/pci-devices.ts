@@ -8,10 +8,11 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readUsage } from "../guest-usage.ts";
 import { readInventory, reportLeftOut } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
+import { accepting } from "../word-list.ts";
 import { checkBounds, checkCount, checkPaths } from "./pci-devices/expectations.ts";
 import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
-import { type PciDevicesResult, resultOf } from "./pci-devices/result.ts";
-import { attributes } from "./pci-devices/schema.ts";
+import { type PciDevicesResult, resultOf, wantedResults, wantsUnits } from "./pci-devices/result.ts";
+import { type Acceptable, attributes } from "./pci-devices/schema.ts";
 import { selectUnits } from "./pci-devices/selected-units.ts";
 import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
@@ -49,19 +50,23 @@ async function read(
   checkCount(devices, { atLeast: args.at_least, atMost: args.at_most }, hosts, criteria, diagnostics);
   diagnostics.throwErrors();
 
+  const wanted = wantedResults(args.results);
+  const accepts = accepting<Acceptable>(args.accept);
   const mappingPrefix = args.mapping_prefix ?? DEFAULT_MAPPING_PREFIX;
   const naming = args.mapping_names === "model" ? "model" : "address";
-  const units = selectUnits(hosts, devices, naming, mappingPrefix);
-  warnOfMissingIommu(hosts, diagnostics);
-  warnOfUnreportedVirtualFunctions(hosts, filterForVirtualFunctions(args), diagnostics);
-  warnOfSharedGroups(units, diagnostics);
-  warnOfFunctionsLeftBehind(units, diagnostics);
-  warnOfLivePhysicalFunctions(units, diagnostics);
+  const units = wantsUnits(wanted) ? selectUnits(hosts, devices, naming, mappingPrefix) : [];
+  if (!accepts("iommu_off")) warnOfMissingIommu(hosts, diagnostics);
+  if (!accepts("unreported_virtual_functions")) {
+    warnOfUnreportedVirtualFunctions(hosts, filterForVirtualFunctions(args), diagnostics);
+  }
+  if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);
+  if (!accepts("left_behind")) warnOfFunctionsLeftBehind(units, diagnostics);
+  if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
   const nodes = hosts.map(({ node }) => node);
   const usage = args.include_usage === true ? await readUsage(client, nodes, diagnostics, signal) : null;
-  if (usage !== null) warnOfUsageClashes(units, devices, usage, diagnostics);
+  if (usage !== null && !accepts("guests_clash")) warnOfUsageClashes(units, devices, usage, diagnostics);
   const index = usage === null ? null : new UsageIndex(usage.guests, usage.mappings);
-  return resultOf({ hosts, devices, units, mappingPrefix, usage: index });
+  return resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
 }
 
 function filterForVirtualFunctions(args: PciDevicesArguments) {

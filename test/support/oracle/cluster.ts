@@ -68,4 +68,6 @@ export interface Arguments {
   include_usage?: boolean;
   mapping_prefix?: string;
   mapping_names?: "address" | "model";
+  accept?: string[];
+  results?: string[];
 }

@@ -142,7 +142,13 @@ function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[]
       table[slotPath(unit.main)] = entry(unit.main);
     }
     const comment = unit.main.name?.trim() || null;
-    state.mappings[name] = { comment, mediated_devices: unit.main.mdev, map: [mapElement(unit)] };
+    state.mappings[name] = {
+      comment,
+      kind: unit.kind,
+      mediated_devices: unit.main.mdev,
+      node: unit.node,
+      map: [mapElement(unit)],
+    };
     const pool = poolName(unit, args);
     if (pool !== null) {
       state.pools[pool] ??= { comment, mediated_devices: unit.main.mdev, map: [] };

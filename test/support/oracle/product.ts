@@ -31,6 +31,8 @@ export async function product(cluster: Cluster, args: Arguments): Promise<Answer
         include_usage: args.include_usage ?? null,
         mapping_prefix: args.mapping_prefix ?? null,
         mapping_names: args.mapping_names ?? null,
+        accept: args.accept ?? null,
+        results: args.results ?? null,
       },
       {
         instance: new InMemoryClient(cluster),

@@ -50,10 +50,15 @@ export interface MapElement {
   subsystem_id: string | null;
 }
 
-export interface MappingResult {
+export interface PoolResult {
   comment: string | null;
   mediated_devices: boolean;
   map: MapElement[];
+}
+
+export interface MappingResult extends PoolResult {
+  kind: GpuResult["kind"];
+  node: string;
 }
 
 export interface TableEntry {
@@ -69,7 +74,7 @@ export interface Result {
   gpus: GpuResult[];
   by_node: Record<string, Record<string, TableEntry>>;
   mappings: Record<string, MappingResult>;
-  pools: Record<string, MappingResult>;
+  pools: Record<string, PoolResult>;
 }
 
 /** A warning or an error without its words. */

@@ -3,14 +3,26 @@ import type { ResultsOf } from "../../../framework/attribute.ts";
 import { type AddressTableEntry, addressTable } from "../../../pci/address-table.ts";
 import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
-import { type Mapping, mappingsOf, type NamedUnit, poolsOf } from "../../../pci/mapping.ts";
+import { type Mapping, mappingsOf, type NamedUnit, poolsOf, type UnitMapping } from "../../../pci/mapping.ts";
 import type { UsageIndex } from "../../../pci/usage.ts";
-import type { attributes } from "./schema.ts";
+import { type attributes, RESULT_NAMES, type ResultName } from "./schema.ts";
 
 export type PciDevicesResult = ResultsOf<typeof attributes>;
-type DeviceResult = PciDevicesResult["devices"][number];
-type UnitResult = PciDevicesResult["gpus"][number];
-type MappingResult = PciDevicesResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
+type DeviceResult = NonNullable<PciDevicesResult["devices"]>[number];
+type UnitResult = NonNullable<PciDevicesResult["gpus"]>[number];
+type MappingResult =
+  NonNullable<PciDevicesResult["mappings"]> extends ReadonlyMap<string, infer M> ? M : never;
+type PoolResult = NonNullable<PciDevicesResult["pools"]> extends ReadonlyMap<string, infer M> ? M : never;
+
+/** The results that a configuration wants. @param results the argument; null for all of them. */
+export function wantedResults(results: readonly string[] | null): ReadonlySet<ResultName> {
+  return new Set(RESULT_NAMES.filter((name) => results === null || results.includes(name)));
+}
+
+/** Whether anything is wanted for which units have to be told. */
+export function wantsUnits(wanted: ReadonlySet<ResultName>): boolean {
+  return RESULT_NAMES.some((name) => name !== "devices" && wanted.has(name));
+}
 
 /** What was selected, and all that its results are made of. */
 export interface Selected {
@@ -22,22 +34,29 @@ export interface Selected {
   readonly mappingPrefix: string;
   /** Null when usage was not asked for. */
   readonly usage: UsageIndex | null;
+  /** The others are null, and nothing is done for them. */
+  readonly wanted: ReadonlySet<ResultName>;
 }
 
-/** Everything that the data source returns. */
-export function resultOf({ hosts, devices, units, mappingPrefix, usage }: Selected): PciDevicesResult {
+/** What the data source returns. */
+export function resultOf({
+  hosts,
+  devices,
+  units,
+  mappingPrefix,
+  usage,
+  wanted,
+}: Selected): PciDevicesResult {
+  const ifWanted = <R>(name: ResultName, make: () => R): R | null => (wanted.has(name) ? make() : null);
   return {
-    devices: devices.map((device) => deviceResult(device, usage)),
-    gpus: units.map((unit) => unitResult(unit, usage)),
-    by_node: nestedMaps(
-      addressTable(
-        hosts.map(({ node }) => node),
-        units,
-      ),
-      tableEntryResult,
-    ),
-    mappings: mapValues(mappingsOf(units), mappingResult),
-    pools: mapValues(poolsOf(units, mappingPrefix), mappingResult),
+    devices: ifWanted("devices", () => devices.map((device) => deviceResult(device, usage))),
+    gpus: ifWanted("gpus", () => units.map((unit) => unitResult(unit, usage))),
+    by_node: ifWanted("by_node", () => {
+      const nodes = hosts.map(({ node }) => node);
+      return nestedMaps(addressTable(nodes, units), tableEntryResult);
+    }),
+    mappings: ifWanted("mappings", () => mapValues(mappingsOf(units), mappingResult)),
+    pools: ifWanted("pools", () => mapValues(poolsOf(units, mappingPrefix), poolResult)),
   };
 }
 
@@ -87,7 +106,11 @@ function tableEntryResult(entry: AddressTableEntry) {
   };
 }
 
-function mappingResult(mapping: Mapping): MappingResult {
+function mappingResult(mapping: UnitMapping): MappingResult {
+  return { kind: mapping.kind, node: mapping.node, ...poolResult(mapping) };
+}
+
+function poolResult(mapping: Mapping): PoolResult {
   return {
     comment: mapping.comment,
     mediated_devices: mapping.mediatedDevices,

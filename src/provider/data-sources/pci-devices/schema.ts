@@ -19,6 +19,25 @@ import { DEFAULT_MAPPING_PREFIX, MAPPING_NAMINGS, parseMappingPrefix } from "../
 import { parseNodeName } from "../../../pci/node-name.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { parsedBy } from "../../pci-text.ts";
+import { notNone, wordList } from "../../word-list.ts";
+
+/** The words of `accept`, each for the warnings of one kind. */
+export const ACCEPTABLE = [
+  "iommu_off",
+  "not_isolated",
+  "left_behind",
+  "live_virtual_functions",
+  "unreported_virtual_functions",
+  "usage_incomplete",
+  "guests_clash",
+  "guests_broken",
+  "hidden_mappings",
+] as const;
+export type Acceptable = (typeof ACCEPTABLE)[number];
+
+/** The words of `results`: the results themselves. */
+export const RESULT_NAMES = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
+export type ResultName = (typeof RESULT_NAMES)[number];
 
 /** What happens to the read when a node cannot be asked. */
 const UNREACHABLE_POLICIES = ["error", "warn"] as const;
@@ -86,6 +105,16 @@ const behaviour = {
     "What to do when a node cannot be asked: `error` (the default), or `warn` to leave it out with a warning. Mind " +
       "that mappings made with `for_each` for a node that is left out are planned for destruction.",
   ),
+  accept: optional(
+    wordList(ACCEPTABLE),
+    "Warnings that you know of and do not want to read again; no result changes. `iommu_off`: a device that cannot be " +
+      "passed through, since it is in no IOMMU group. `not_isolated`: a GPU that shares its group. `left_behind`: a " +
+      "card that is mapped without some of its functions. `live_virtual_functions`: a card whose virtual functions are " +
+      "in use, and which is in no pool. `unreported_virtual_functions`: a Proxmox VE before 9.1.12, which does not tell " +
+      "virtual functions. `usage_incomplete`, `guests_clash`, `guests_broken`: what `include_usage` finds of guests. " +
+      '`hidden_mappings`: `mapping_names = "model"` with a token that may not see every mapping. `[]` silences ' +
+      "nothing, as when left out. That a node was left out, and that a name moved, is always told.",
+  ),
   include_usage: optional(
     bool,
     "Also read which guests use each device, into `used_by`, and warn of guests that want the same one. Needs " +
@@ -99,6 +128,13 @@ const behaviour = {
     checked(text, oneOf(...MAPPING_NAMINGS)),
     "How mappings are named: `address` (the default) for where the unit sits, `PREFIX-NODE-BUS-DEV`, or `model` for " +
       "what it is, `PREFIX-NODE-VENDOR-DEVICE-N`, which survives a new address after a change of the hardware.",
+  ),
+  results: optional(
+    checked(wordList(RESULT_NAMES), notNone),
+    'Which results are wanted, such as `["mappings"]`: any of `devices`, `gpus`, `by_node`, `mappings`, `pools`. The ' +
+      "others are null and take no room in the state, which a large cluster feels: OpenTofu spends 10 to 15 µs a plan " +
+      "on every value. All of them when left out. What is checked (`at_least`, `at_most`, `paths`) does not depend on " +
+      "it; what is said of GPUs as units is said when one of the last four is wanted.",
   ),
 };
 
@@ -175,7 +211,7 @@ const gpus = nestedList({
   used_by: computed(usedBy, USED_BY),
 });
 
-const mapping = {
+const pool = {
   comment: computed(nullable(text), "The name of the model."),
   mediated_devices: computed(
     bool,
@@ -194,31 +230,47 @@ const mapping = {
   ),
 };
 
+const mapping = {
+  comment: pool.comment,
+  kind: computed(
+    text,
+    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function: what to select mappings by.",
+  ),
+  mediated_devices: pool.mediated_devices,
+  node: computed(text, "The node that the unit is in."),
+  map: pool.map,
+};
+
 const results = {
-  devices: computed(devices, "Every selected function, ordered by node, then address."),
+  devices: computed(nullable(devices), "Every selected function, ordered by node, then address."),
   gpus: computed(
-    gpus,
+    nullable(gpus),
     "The units of passthrough around the selected display controllers and accelerators: a card with all functions of " +
       "its slot, or a virtual function alone. Management consoles and emulated adapters make none.",
   ),
   by_node: computed(
-    map(
+    nullable(
       map(
-        object({
-          id: text,
-          subsystem_id: nullable(text),
-          iommu_group: nullable(integer),
-          mapping_name: text,
-        }),
+        map(
+          object({
+            id: text,
+            subsystem_id: nullable(text),
+            iommu_group: nullable(integer),
+            mapping_name: text,
+          }),
+        ),
       ),
     ),
     "The table that people keep by hand: node → address → `id`, `subsystem_id`, `iommu_group`, `mapping_name`, for " +
       "every function of every unit, and for the slot where a card has several functions. Every node that was read " +
       "has its key.",
   ),
-  mappings: computed(nestedMap(mapping), "One mapping a unit, by `mapping_name`: ready for `for_each`."),
+  mappings: computed(
+    nullable(nestedMap(mapping)),
+    "One mapping a unit, by `mapping_name`: ready for `for_each`.",
+  ),
   pools: computed(
-    nestedMap(mapping),
+    nullable(nestedMap(pool)),
     "One mapping a model over all nodes, for guests that may start anywhere. Cards with live virtual functions are " +
       "in none.",
   ),
