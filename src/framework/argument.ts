@@ -7,7 +7,9 @@
 import { formatPath, type Path } from "../cty/path.ts";
 import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
 import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
+import { travelAsTexts } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { nearestNames } from "./nearest-names.ts";
 import { doubleOf } from "./number.ts";
 import { type Fields, type NullableType, nullable, type OptionsType, type ValueType } from "./type.ts";
 import { isUnknown } from "./unknown.ts";
@@ -139,16 +141,35 @@ function convertFields(
 
 function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics: Diagnostics): unknown {
   if (!isMap(value)) return mismatch("an object", at, diagnostics);
+  const names = Object.keys(type.fields);
   const strangers = [...value.keys()].filter((name) => !Object.hasOwn(type.fields, name));
   for (const name of strangers) {
-    const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}. Its options are ${Object.keys(type.fields).join(", ")}.`;
+    const [near] = nearestNames(name, names);
+    const meant = near === undefined ? "" : ` Did you mean ${near}?`;
+    const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}. Its options are ${names.join(", ")}.${meant}`;
     wrong("Unknown Option", problem, at, diagnostics);
   }
   const fields = Object.fromEntries(
     Object.entries(type.fields).map(([name, field]) => [name, nullable(field)]),
   );
-  const converted = convertFields(fields, value, at, diagnostics);
+  const written = travelAsTexts(type.fields) ? withFlags(type.fields, value) : value;
+  const converted = convertFields(fields, written, at, diagnostics);
   return strangers.length === 0 ? converted : UNKNOWN;
+}
+
+/** The texts of flags, as hosts read them. */
+const FLAGS: ReadonlyMap<CtyValue, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+/** What came as a map of texts, with its flags again as what they are. */
+function withFlags(fields: Fields, texts: ReadonlyMap<string, CtyValue>): ReadonlyMap<string, CtyValue> {
+  const flag = (name: string, value: CtyValue): CtyValue =>
+    Object.hasOwn(fields, name) && fields[name]?.kind === "bool" ? (FLAGS.get(value) ?? value) : value;
+  return new Map(texts.entries().map(([name, value]) => [name, flag(name, value)] as const));
 }
 
 function mismatch(expected: string, at: Path, diagnostics: Diagnostics): CtyUnknown {

@@ -42,10 +42,17 @@ export function ctyTypeOf(type: ValueType): CtyType {
 
 /**
  * A map where all options are of one type. For a dynamic argument OpenTofu (1.12 for one) does not call the function
- * when somebody writes null, and its result stays unknown for ever.
+ * when somebody writes null, and its result stays unknown for ever: that is why texts and flags together are a map too.
  */
 function optionsType(fields: Fields): CtyType {
+  if (travelAsTexts(fields)) return ctyMap(ctyString);
   const [first, ...others] = Object.values(fields).map(ctyTypeOf);
   const uniform = first !== undefined && others.every((other) => typeJson(other) === typeJson(first));
   return uniform ? ctyMap(first) : ctyDynamic;
+}
+
+/** Whether options that are texts and flags come as a map of texts: hosts write true and false as such. */
+export function travelAsTexts(fields: Fields): boolean {
+  const kinds = new Set(Object.values(fields).map(({ kind }) => kind));
+  return kinds.size === 2 && kinds.has("text") && kinds.has("bool");
 }

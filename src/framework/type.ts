@@ -126,8 +126,8 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 
 /**
  * An object of which a caller may leave members out, for parameters of functions. OpenTofu demands every member
- * of an object parameter, so the wire type is a map, or dynamic where the members' types differ; members that are not
- * named in `fields` are an error.
+ * of an object parameter, so the wire type is a map (of texts where some are texts and some flags), or dynamic where
+ * the members' types differ more; members that are not named in `fields` are an error.
  */
 export function options<F extends Fields>(fields: F): OptionsType<F> {
   return { kind: "options", fields };

@@ -3,12 +3,38 @@
  * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, $hostpci_fmt.
  */
 import type { Address, Slot } from "./address.ts";
+import { PciFormatError } from "./format-error.ts";
 import { addressesOf, propertiesOf } from "./property-string.ts";
 
 /** What one `hostpciN` takes: a mapping, or addresses as written in it. */
 export type HostpciTarget =
   | { readonly mapping: string }
   | { readonly addresses: readonly (Address | Slot)[] };
+
+/** hostpci0 … hostpci15. Source: MAX_HOSTPCI_DEVICES there. */
+export const MAX_HOSTPCI = 16;
+
+/**
+ * Takes the name of a type of mediated devices.
+ * @throws PciFormatError for what Proxmox does not take for one.
+ */
+export function parseMdevType(text: string): string {
+  if (/^[^/.:,]+$/.test(text)) return text;
+  throw new PciFormatError(
+    `"${text}" cannot be the type of a mediated device: types look like "nvidia-259", without "/", ".", ":" and ",".`,
+  );
+}
+
+/**
+ * Takes the path of a ROM file below /usr/share/kvm.
+ * @throws PciFormatError for what Proxmox cannot find there.
+ */
+export function parseRomFile(text: string): string {
+  if (/^[^/,;][^,;]*$/.test(text)) return text;
+  throw new PciFormatError(
+    `"${text}" cannot be a ROM file: write its path below /usr/share/kvm of the node, such as "vbios.rom", without "," and ";".`,
+  );
+}
 
 /** The keys that stand for a device of a guest. */
 export const HOSTPCI_KEY = /^hostpci(\d+)$/;

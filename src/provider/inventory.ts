@@ -5,6 +5,7 @@ import {
   type Diagnostics,
   errorDiagnostic,
 } from "../framework/diagnostics.ts";
+import { nearestNames } from "../framework/nearest-names.ts";
 import { type Path, path } from "../framework/path.ts";
 import { devicesFromRecords, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
@@ -13,7 +14,6 @@ import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { compareVersions } from "../proxmox/version.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
-import { nearestNames } from "./nearest-names.ts";
 import { enumerated, itemised } from "./wording.ts";
 
 /** From this version on Proxmox VE reports `physfn` and `virtfns`. */

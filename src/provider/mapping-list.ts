@@ -1,9 +1,9 @@
 /** The cluster's PCI mappings, with their lines read. */
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
+import { nearestNames } from "../framework/nearest-names.ts";
 import { type MappingLine, parseMappingLines } from "../pci/mapping-line.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
-import { nearestNames } from "./nearest-names.ts";
 import { enumerated } from "./wording.ts";
 
 export interface ReadMapping {

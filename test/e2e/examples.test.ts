@@ -43,7 +43,15 @@ test.each(exampleFolders())("examples/%s is valid", async (folder) => {
 });
 
 describe("the examples of functions give what their comments say", () => {
-  const block = { device: "hostpci0", mapping: "gpu-pve1-01-00", pcie: true, rombar: true };
+  const block = {
+    device: "hostpci0",
+    mapping: "gpu-pve1-01-00",
+    mdev: null,
+    pcie: true,
+    rom_file: null,
+    rombar: true,
+    xvga: null,
+  };
 
   test.each([
     [
@@ -51,6 +59,11 @@ describe("the examples of functions give what their comments say", () => {
       {
         q35: [block, { ...block, device: "hostpci1", mapping: "gpu-pve1-02-00" }],
         i440fx: [{ ...block, pcie: false }],
+        mediated: [{ ...block, mapping: "gpu-pve1-03-00", mdev: "nvidia-259" }],
+        desktop: [
+          { ...block, rom_file: "vbios.rom", xvga: true },
+          { ...block, device: "hostpci1", mapping: "gpu-pve1-02-00", rom_file: "vbios.rom" },
+        ],
       },
     ],
     ["path", { address: "0000:03:00.0", slot_in_another_domain: "10000:e1:00" }],

@@ -144,6 +144,22 @@ describe("argumentValue", () => {
       path("a", "pcie"),
     ],
     [
+      "an option that is nearly one",
+      hostpci,
+      new CtyDynamicValue(ctyObject({ rombra: ctyBool }), members({ rombra: true })),
+      "Unknown Option",
+      'a has no option "rombra". Its options are pcie, rombar. Did you mean rombar?',
+      path("a"),
+    ],
+    [
+      "a flag among texts that is none",
+      options({ mdev: text, pcie: bool }),
+      members({ mdev: "x", pcie: "yes" }),
+      "Invalid Value",
+      "a.pcie must be true or false.",
+      path("a", "pcie"),
+    ],
+    [
       "options that are no object",
       hostpci,
       new CtyDynamicValue(ctyString, "x"),

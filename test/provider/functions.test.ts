@@ -3,6 +3,7 @@ import { FunctionError } from "../../src/framework/function.ts";
 import { hostpciFunction } from "../../src/provider/functions/hostpci.ts";
 import { mappingNameFunction } from "../../src/provider/functions/mapping-name.ts";
 import { pathFunction } from "../../src/provider/functions/path.ts";
+import { callsOf } from "../support/provider/function-call.ts";
 
 /** The message and the argument of the FunctionError that the call ends with. */
 function refusal(call: () => unknown): { message: string; argument: number | null } {
@@ -66,19 +67,30 @@ describe("mapping_name", () => {
 });
 
 describe("hostpci", () => {
+  const plain = { mdev: null, pcie: true, rom_file: null, rombar: true, xvga: null };
+  const none = { mdev: null, pcie: null, rom_file: null, rombar: null, xvga: null };
+
   it("numbers the mappings in their order, PCIe and with their ROM", () => {
     expect(hostpciFunction.run(["gpu-b", "gpu-a"], null)).toEqual([
-      { device: "hostpci0", mapping: "gpu-b", pcie: true, rombar: true },
-      { device: "hostpci1", mapping: "gpu-a", pcie: true, rombar: true },
+      { ...plain, device: "hostpci0", mapping: "gpu-b" },
+      { ...plain, device: "hostpci1", mapping: "gpu-a" },
     ]);
   });
 
-  it("takes each flag from the options where they have it", () => {
-    expect(hostpciFunction.run(["gpu-a"], { pcie: false, rombar: null })).toEqual([
-      { device: "hostpci0", mapping: "gpu-a", pcie: false, rombar: true },
-    ]);
-    expect(hostpciFunction.run(["gpu-a"], { pcie: null, rombar: false })).toEqual([
-      { device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: false },
+  it.each([{ pcie: false }, { rombar: false }, { mdev: "nvidia-259" }, { rom_file: "vbios.rom" }, {}])(
+    "takes from the options what they have: %j",
+    (given) => {
+      expect(hostpciFunction.run(["gpu-b", "gpu-a"], { ...none, ...given })).toEqual([
+        { ...plain, ...given, device: "hostpci0", mapping: "gpu-b" },
+        { ...plain, ...given, device: "hostpci1", mapping: "gpu-a" },
+      ]);
+    },
+  );
+
+  it.each([true, false])("gives xvga = %s to the first alone", (xvga) => {
+    expect(hostpciFunction.run(["gpu-b", "gpu-a"], { ...none, xvga }).map((entry) => entry.xvga)).toEqual([
+      xvga,
+      null,
     ]);
   });
 
@@ -101,5 +113,48 @@ describe("hostpci", () => {
       argument: 0,
       message: `"${name}" cannot be the name of a Proxmox mapping: names have two characters or more, a letter first, then letters, digits, "_" and "-".`,
     });
+  });
+
+  const { call, refused } = callsOf(hostpciFunction);
+
+  it.each([
+    [{ mdev: "nvidia-259" }, { mdev: "nvidia-259" }],
+    [
+      { mdev: "nvidia-259", pcie: "false", rombar: "0", xvga: "true" },
+      { mdev: "nvidia-259", pcie: false, rombar: false, xvga: true },
+    ],
+    [{ mdev: null, pcie: null, rom_file: "sub/vbios.rom" }, { rom_file: "sub/vbios.rom" }],
+    [{}, {}],
+  ])("takes %j as the host sends it, as texts", (sent, expected) => {
+    expect(call([["gpu-a"], new Map(Object.entries(sent))])).toEqual([
+      { ...plain, ...expected, device: "hostpci0", mapping: "gpu-a" },
+    ]);
+  });
+
+  it("takes null for options that are left out", () => {
+    expect(call([["gpu-a"], null])).toEqual([{ ...plain, device: "hostpci0", mapping: "gpu-a" }]);
+  });
+
+  const OPTIONS = "Its options are mdev, pcie, rom_file, rombar, xvga.";
+  it.each([
+    [{ mdef: "nvidia-259" }, `options has no option "mdef". ${OPTIONS} Did you mean mdev?`],
+    [{ romfile: "vbios.rom" }, `options has no option "romfile". ${OPTIONS} Did you mean rom_file?`],
+    [{ legacy_igd: "true" }, `options has no option "legacy_igd". ${OPTIONS}`],
+    [{ constructor: "true" }, `options has no option "constructor". ${OPTIONS}`],
+    [{ pcie: "yes" }, "options.pcie must be true or false."],
+    [
+      { mdev: "" },
+      '"" cannot be the type of a mediated device: types look like "nvidia-259", without "/", ".", ":" and ",".',
+    ],
+    [
+      { mdev: "nvidia-259,pcie=0" },
+      '"nvidia-259,pcie=0" cannot be the type of a mediated device: types look like "nvidia-259", without "/", ".", ":" and ",".',
+    ],
+    [
+      { rom_file: "/usr/share/kvm/vbios.rom" },
+      '"/usr/share/kvm/vbios.rom" cannot be a ROM file: write its path below /usr/share/kvm of the node, such as "vbios.rom", without "," and ";".',
+    ],
+  ])("refuses the options %j", (sent, message) => {
+    expect(refused([["gpu-a"], new Map(Object.entries(sent))])).toEqual({ argument: 1, message });
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { nearestNames } from "../../src/provider/nearest-names.ts";
 import { enumerated, itemised } from "../../src/provider/wording.ts";
 
 describe("enumerated", () => {
@@ -20,17 +19,5 @@ describe("itemised", () => {
 
   it("counts what does not fit", () => {
     expect(itemised(["a", "b", "c"], 2)).toBe("\n  - a\n  - b\n  - and 1 more");
-  });
-});
-
-describe("nearestNames", () => {
-  it.each([
-    ["pve", ["pve1", "pve2", "node"], ["pve1", "pve2"]],
-    ["PVE1", ["pve11", "pve1"], ["pve1", "pve11"]],
-    ["pev1", ["pve1", "other"], ["pve1"]],
-    ["gpu-host", ["pve1"], []],
-    ["x", ["a"], []],
-  ])("for %s among %j are %j", (name, names, near) => {
-    expect(nearestNames(name, names)).toEqual(near);
   });
 });

@@ -1,0 +1,44 @@
+/** Calls of a function as a host makes them: encoded by the types that it declares, and decoded again. */
+import { decodeMsgpack, encodeMsgpack } from "../../../src/cty/msgpack.ts";
+import type { CtyValue } from "../../../src/cty/value.ts";
+import { ctyTypeOf } from "../../../src/framework/cty-type.ts";
+import { FunctionError, type ProviderFunction } from "../../../src/framework/function.ts";
+import { FunctionServer } from "../../../src/framework/function-server.ts";
+
+export interface Refusal {
+  readonly message: string;
+  readonly argument: number | null;
+}
+
+export function callsOf(definition: ProviderFunction) {
+  const server = new FunctionServer(definition);
+  const call = (values: readonly CtyValue[]): unknown => {
+    const encoded = values.map((value, position) => {
+      const parameter = definition.parameters[position] ?? definition.rest;
+      if (parameter === undefined) throw new Error(`there is no parameter ${position}`);
+      return { msgpack: encodeMsgpack(value, ctyTypeOf(parameter.type)), json: new Uint8Array() };
+    });
+    return plain(decodeMsgpack(server.call(encoded), ctyTypeOf(definition.returns)));
+  };
+  return {
+    /** The result: lists are arrays, maps and objects are objects. */
+    call,
+    /** What a call is refused with. */
+    refused(values: readonly CtyValue[]): Refusal {
+      try {
+        call(values);
+      } catch (error) {
+        if (error instanceof FunctionError) return { message: error.message, argument: error.argument };
+        throw error;
+      }
+      throw new Error("the call was not refused");
+    },
+  };
+}
+
+function plain(value: CtyValue): unknown {
+  if (value instanceof Map) {
+    return Object.fromEntries(value.entries().map(([key, item]) => [key, plain(item)]));
+  }
+  return Array.isArray(value) ? value.map(plain) : value;
+}
