@@ -34,7 +34,10 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
     nodeNames(size).map(async (node) => {
       const path = `/api2/json/nodes/${node}/hardware/pci?pci-class-blacklist=`;
       const ask = () =>
-        transport.send({ method: "GET", path, headers }, { repeatable: true, following: () => 0, signal });
+        transport.send(
+          { method: "GET", path, headers },
+          { repeatable: true, following: () => 0, leftMs: 30_000, signal },
+        );
       return { node, response: (await queue.run(node, signal, ask)).response };
     }),
   );

@@ -19,8 +19,10 @@ export const attributes = {
   ),
   endpoints: optional(
     list(text),
-    "URLs of several members of one cluster: the next one is tried when one refuses or drops the connection before " +
-      "it answers. Excludes `endpoint`. Environment: `GPUHOST_ENDPOINTS`, with commas between them.",
+    "URLs of several members of one cluster: the next one is tried when one refuses or drops the connection, does not " +
+      "answer in time, or answers 502, 503 or 504; while there is another, connecting may take 5 seconds. Excludes " +
+      "`endpoint`; either argument beats both environment variables. Environment: `GPUHOST_ENDPOINTS`, with commas " +
+      "between them, before `PROXMOX_VE_ENDPOINT`.",
   ),
   api_token: optional(
     text,
@@ -70,12 +72,15 @@ export const attributes = {
   ),
   timeout: optional(
     checked(integer, between(1, MAX_TIMEOUT_SECONDS)),
-    `How many seconds a request may take, at most ${MAX_TIMEOUT_SECONDS}. ${DEFAULT_TIMEOUT_SECONDS} when left out. ` +
-      "Environment: `GPUHOST_TIMEOUT`.",
+    "How many seconds one endpoint gets for a request, from connecting to the last byte of the answer, at most " +
+      `${MAX_TIMEOUT_SECONDS}. ${DEFAULT_TIMEOUT_SECONDS} when left out. Whatever happens, a request ends within ` +
+      "`timeout` × number of endpoints × (`max_retries` + 1) seconds. Environment: `GPUHOST_TIMEOUT`.",
   ),
   max_retries: optional(
     checked(integer, between(0, MAX_RETRIES_LIMIT)),
-    `How often a request is repeated when the connection or the server fails. ${DEFAULT_MAX_RETRIES} when left out. ` +
-      "Environment: `GPUHOST_MAX_RETRIES`.",
+    "How often a request is repeated when the connection or the server fails for the moment; the waits in between, and " +
+      "what a `Retry-After` asks for, count as time of the request. A time-out is not repeated where no other endpoint " +
+      "is left; a sign-in is when connecting fails or the answer is 502 to 504 or 595 to 599, and never with `otp`. " +
+      `${DEFAULT_MAX_RETRIES} when left out, at most ${MAX_RETRIES_LIMIT}. Environment: \`GPUHOST_MAX_RETRIES\`.`,
   ),
 };

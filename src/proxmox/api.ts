@@ -10,7 +10,8 @@ import { refusalProblem } from "./refusal.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { delayBefore } from "./retry.ts";
 import type { SecretRegistry } from "./secrets.ts";
-import { SendError, type SendOptions, type Transport } from "./transport.ts";
+import { SendError, type SendOptions, type Transport, together } from "./transport.ts";
+import { Tries, withWait } from "./tries.ts";
 
 const API_PATH = "/api2/json";
 
@@ -23,6 +24,8 @@ export interface ApiOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly maxRetries: number;
+  /** Of one attempt at one endpoint. */
+  readonly timeoutMs: number;
   readonly userAgent: string;
 }
 
@@ -38,7 +41,7 @@ export interface Question {
 /** What came of one attempt. */
 type Outcome =
   | { readonly ok: true; readonly data: unknown; readonly tried: readonly string[] }
-  | { readonly ok: false; readonly problem: Problem; readonly tried: readonly string[] };
+  | { readonly ok: false; readonly problem: Problem };
 
 /** Asks one cluster as one user. */
 export class Api {
@@ -82,11 +85,11 @@ export class Api {
     context: ErrorContext,
     signal: AbortSignal,
   ): Promise<T> {
-    const endpoints: string[] = [];
+    const tries = this.#tries();
     let renewed = false;
-    for (let attempt = 1; ; ) {
+    for (;;) {
       const grant = await this.#authenticator.grant(signal);
-      const outcome = await this.#attempt(question, grant.headers, attempt, signal);
+      const outcome = await this.#attempt(question, grant.headers, tries, signal);
       if (outcome.ok) {
         this.#authenticator.accept(grant);
         try {
@@ -95,51 +98,69 @@ export class Api {
           throw this.error(error, { ...context, endpoints: outcome.tried }, signal);
         }
       }
-      const { problem, tried } = outcome;
-      endpoints.push(...tried);
+      const { problem } = outcome;
       if (problem.code === "unauthorized" && !renewed) {
         renewed = true;
         if ((await this.#authenticator.renew(grant, signal)) !== null) continue;
       }
       if (problem.status !== undefined && problem.code !== "unauthorized") this.#authenticator.accept(grant);
-      if (problem.transient !== true || attempt > this.#options.maxRetries) {
-        const told = problem.code === "unauthorized" ? this.#authenticator.explain(problem) : problem;
-        throw this.error(new ProblemError(told), { ...context, endpoints, attempts: attempt }, signal);
-      }
-      await this.#pause(problem, attempt, context, signal);
-      attempt += 1;
+      const final = await this.#pause(problem, problem.transient === true, tries, context, signal);
+      if (final === null) continue;
+      const told = final.code === "unauthorized" ? this.#authenticator.explain(final) : final;
+      throw this.error(new ProblemError(told), { ...context, ...tries.context }, signal);
     }
   }
 
-  async #pause(problem: Problem, attempt: number, context: ErrorContext, signal: AbortSignal): Promise<void> {
+  #tries(): Tries {
+    const { transport, maxRetries, timeoutMs } = this.#options;
+    return new Tries({ timeoutMs, endpoints: transport.size, maxRetries });
+  }
+
+  /**
+   * Waits for the next attempt where it is worth one and there is time.
+   * @returns null when the next attempt is due; else the problem to end with
+   */
+  async #pause(
+    problem: Problem,
+    worth: boolean,
+    tries: Tries,
+    context: ErrorContext,
+    signal: AbortSignal,
+  ): Promise<Problem | null> {
     const { clock, random, log, secrets } = this.#options;
-    const milliseconds = delayBefore(attempt, random(), problem.retryAfterMs);
+    const { retryAfterMs } = problem;
+    const milliseconds = delayBefore(tries.attempt, random(), retryAfterMs);
+    if (!worth || !tries.allow(milliseconds)) {
+      return retryAfterMs === undefined ? problem : withWait(problem, retryAfterMs, tries.budgetMs);
+    }
     log("warn", "Proxmox will be asked again", {
       request: context.request ?? "",
-      attempt,
+      attempt: tries.attempt,
       problem: secrets.scrub(problem.text),
       delay_ms: milliseconds,
     });
     await sleep(clock, milliseconds, signal);
+    tries.next(milliseconds);
+    return null;
   }
 
   async #attempt(
     question: Question,
     authorization: Readonly<Record<string, string>>,
-    attempt: number,
+    tries: Tries,
     signal: AbortSignal,
   ): Promise<Outcome> {
     const { path, node, closes } = question;
     const request = { method: "GET", path: `${API_PATH}${path}`, headers: authorization } as const;
     const following = () => (closes ? this.#queue.waiting : 0);
-    return this.#exchange(request, node, attempt, { repeatable: true, following, signal });
+    return this.#exchange(request, node, tries, { repeatable: true, following, signal });
   }
 
   async #exchange(
     request: WireRequest,
     node: string | null,
-    attempt: number,
-    options: SendOptions,
+    tries: Tries,
+    options: Omit<SendOptions, "leftMs">,
   ): Promise<Outcome> {
     const { transport, clock, log, secrets, userAgent, credentials } = this.#options;
     const headers = {
@@ -148,19 +169,27 @@ export class Api {
       "user-agent": userAgent,
       ...request.headers,
     };
-    const asked = { method: request.method, path: request.path, attempt };
+    const asked = { method: request.method, path: request.path, attempt: tries.attempt };
     let tried: readonly string[] = [];
+    let before: readonly Problem[] = [];
+    const failed = (problem: Problem): Outcome => {
+      tries.endpoints.push(...tried);
+      return { ok: false, problem: together(before, problem) };
+    };
     try {
       let started = clock.now();
       // Its place is free for the next request as soon as the answer is here, before that is read.
-      const { response, endpoint } = await this.#queue.run(node, options.signal, () => {
-        started = clock.now();
-        return transport.send({ ...request, headers }, options);
-      });
-      tried = [endpoint.url];
+      const sent = await this.#queue
+        .run(node, options.signal, () => {
+          started = clock.now();
+          return transport.send({ ...request, headers }, { ...options, leftMs: tries.leftMs });
+        })
+        .finally(() => tries.spend(clock.now() - started));
+      const { response } = sent;
+      ({ tried, before } = sent);
       log("debug", "Proxmox answered", {
         ...asked,
-        endpoint: endpoint.url,
+        endpoint: tried.at(-1) ?? null,
         status: response.status,
         reason: secrets.scrub(response.reason),
         bytes: response.body.length,
@@ -170,35 +199,52 @@ export class Api {
         return { ok: true, data: await dataOf(response), tried };
       const scrub = (text: string) => secrets.scrub(text);
       const context = { identity: credentials.identity, node, now: clock.now(), scrub };
-      return { ok: false, problem: await refusalProblem(response, context), tried };
+      return failed(await refusalProblem(response, context));
     } catch (error) {
       if (error instanceof SendError) {
         log("debug", "Proxmox did not answer", { ...asked, problem: secrets.scrub(error.problem.text) });
-        return { ok: false, problem: error.problem, tried: error.tried };
+        tried = error.tried;
+        return failed(error.problem);
       }
-      if (error instanceof ProblemError) return { ok: false, problem: error.problem, tried };
+      if (error instanceof ProblemError) return failed(error.problem);
       throw error;
     }
   }
 
-  /** Never repeated: a wrong password counts against the account, and a one-time password is good once. */
+  /**
+   * Repeated only when nobody can have checked the password yet: a wrong one counts against the account. With a one-time password,
+   * which is good once, never.
+   */
   async #signIn(form: string, signal: AbortSignal): Promise<SignInAnswer> {
-    const oneTime = this.#options.credentials.kind === "password" && this.#options.credentials.otp !== null;
-    const outcome = await this.#exchange(
-      {
-        method: "POST",
-        path: `${API_PATH}/access/ticket`,
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: form,
-      },
-      null,
-      1,
-      { repeatable: !oneTime, following: () => 0, signal },
-    );
-    const context = { request: `POST ${API_PATH}/access/ticket`, endpoints: outcome.tried };
-    if (outcome.ok) return { data: outcome.data, context };
-    throw new ProblemError(outcome.problem, { context });
+    const { credentials } = this.#options;
+    const oneTime = credentials.kind === "password" && credentials.otp !== null;
+    const request = `POST ${API_PATH}/access/ticket`;
+    const tries = this.#tries();
+    for (;;) {
+      const outcome = await this.#exchange(
+        {
+          method: "POST",
+          path: `${API_PATH}/access/ticket`,
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+          body: form,
+        },
+        null,
+        tries,
+        { repeatable: !oneTime, following: () => 0, signal },
+      );
+      if (outcome.ok) return { data: outcome.data, context: { request, endpoints: outcome.tried } };
+      const { problem } = outcome;
+      const worth = !oneTime && isUnchecked(problem);
+      const final = await this.#pause(problem, worth, tries, { request }, signal);
+      if (final !== null) throw new ProblemError(final, { context: { request, ...tries.context } });
+    }
   }
+}
+
+/** Whether a sign-in that failed so has reached nobody who could check the password: not sent, or answered by a proxy. */
+function isUnchecked({ status, unsent, transient }: Problem): boolean {
+  if (status === undefined) return unsent === true && transient === true;
+  return (status >= 502 && status <= 504) || (status >= 595 && status <= 599);
 }
 
 function finalProblem(error: unknown, signal: AbortSignal): Problem {

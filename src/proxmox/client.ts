@@ -95,6 +95,7 @@ export class ProxmoxClient {
       random: options.random ?? Math.random,
       log: options.log ?? silentLog,
       maxRetries: options.maxRetries,
+      timeoutMs: options.timeoutSeconds * 1000,
       userAgent: options.userAgent,
     });
   }

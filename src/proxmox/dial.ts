@@ -87,6 +87,16 @@ export class Dialer {
     }
   }
 
+  /** The proxy that an endpoint is reached through, without credentials; null for none, and for one that cannot be used. */
+  proxyUrl(endpoint: Endpoint): string | null {
+    try {
+      return proxyFor(endpoint, this.#environment, this.#onSecret)?.url ?? null;
+    } catch (error) {
+      if (!(error instanceof ProxyAddressError)) throw error;
+      return null;
+    }
+  }
+
   async #tunnel(endpoint: Endpoint, signal: AbortSignal): Promise<Socket | null> {
     let proxy: ReturnType<typeof proxyFor>;
     try {

@@ -49,9 +49,9 @@ export interface Problem {
   readonly missing?: MissingPrivilege;
   /** Worth asking again. */
   readonly transient?: boolean;
-  /** The endpoint gave no answer at all; another member of the cluster may. */
+  /** The endpoint gave no whole answer, or one that is not Proxmox's own; another member of the cluster may give it. */
   readonly unanswered?: boolean;
-  /** Nothing of the request can have been received. */
+  /** Nothing of the request can have been received, by any endpoint. */
   readonly unsent?: boolean;
   /** What the server asked to wait before the next attempt. */
   readonly retryAfterMs?: number;

@@ -1,7 +1,9 @@
 /** What went wrong below HTTP, from whatever the socket, TLS or undici threw. */
+import { NOT_PROXMOX_ADVICE } from "./body.ts";
 import { DeadlineExceeded } from "./clock.ts";
 import { connectFault } from "./connect-fault.ts";
 import { ExchangeError, MAX_BODY_BYTES } from "./connection.ts";
+import { MAX_TIMEOUT_SECONDS } from "./defaults.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Problem, ProblemError } from "./errors.ts";
 
@@ -10,14 +12,24 @@ const MAX_CAUSES = 16;
 
 /**
  * @param error what was thrown while asking this endpoint
+ * @param proxyUrl the proxy that is asked for the connection; null for none
  */
-export function problemOf(error: unknown, endpoint: Endpoint, timeoutMs: number): Problem {
+export function problemOf(
+  error: unknown,
+  endpoint: Endpoint,
+  timeoutMs: number,
+  proxyUrl: string | null = null,
+): Problem {
   const stage = error instanceof ExchangeError ? error.stage : "connecting";
   const answered = stage === "answering";
   const chain = causesOf(error);
   for (const link of chain) {
     if (link instanceof ProblemError) return link.problem;
-    if (link instanceof DeadlineExceeded) return timeoutProblem(endpoint, timeoutMs, stage === "connecting");
+    if (link instanceof DeadlineExceeded) {
+      return stage === "connecting"
+        ? connectTimeoutProblem(endpoint, proxyUrl)
+        : answerTimeoutProblem(endpoint, timeoutMs);
+    }
     const known = knownProblem(link, endpoint, answered);
     if (known !== null) return { ...known, cause: error };
   }
@@ -28,7 +40,7 @@ export function problemOf(error: unknown, endpoint: Endpoint, timeoutMs: number)
       : `${endpoint.url} closed the connection without an answer.`,
     advice: "Check that pveproxy and pvedaemon run on that host, and that no firewall or proxy is between.",
     transient: true,
-    unanswered: !answered,
+    unanswered: true,
     cause: error,
   };
 }
@@ -47,18 +59,33 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
     };
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-    return { code: "too-large", text: `The answer is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.` };
+    return {
+      code: "too-large",
+      text: `The answer is larger than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+      advice: NOT_PROXMOX_ADVICE,
+    };
   }
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
-    return { code: "too-large", text: "The headers of the answer are too large." };
-  }
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
-  if (link.name === "HTTPParserError") {
     return {
-      code: "malformed",
-      text: `${endpoint.url} does not answer in HTTP/1.1.`,
-      advice: "Check that the endpoint is the API of Proxmox VE (port 8006).",
+      code: "too-large",
+      text: "The headers of the answer are too large.",
+      advice: NOT_PROXMOX_ADVICE,
     };
+  }
+  // The connection ended before the answer did.
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code === "HPE_INVALID_EOF_STATE") return null;
+  if (link.name === "HTTPParserError") {
+    return answered
+      ? {
+          code: "malformed",
+          text: `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them (${code}).`,
+          advice: "Check that no firewall or proxy between changes what the host answers.",
+        }
+      : {
+          code: "malformed",
+          text: `${endpoint.url} does not answer in HTTP/1.1.`,
+          advice: "Check that the endpoint is the API of Proxmox VE (port 8006).",
+        };
   }
   return isTlsCode(code) ? tlsProblem(code, endpoint) : null;
 }
@@ -71,20 +98,30 @@ function connectAdvice(code: string, endpoint: Endpoint): string {
     : `The endpoint names no port, so HTTPS's own (443) was asked; Proxmox listens on 8006: "${endpoint.url}:8006".`;
 }
 
-function timeoutProblem(endpoint: Endpoint, timeoutMs: number, connecting: boolean): Problem {
-  return connecting
-    ? {
-        code: "timeout",
-        text: `${endpoint.url} did not accept a connection in time.`,
-        advice: "Check that the host is up and that no firewall or proxy (HTTPS_PROXY) is in the way.",
-        unanswered: true,
-      }
-    : {
-        code: "timeout",
-        text: `${endpoint.url} did not finish its answer within ${timeoutMs / 1000} s.`,
-        advice:
-          'Check that the host is not overloaded, or allow more time with "timeout" (seconds, at most 300).',
-      };
+function connectTimeoutProblem(endpoint: Endpoint, proxyUrl: string | null): Problem {
+  return {
+    code: "timeout",
+    ...(proxyUrl === null
+      ? {
+          text: `${endpoint.url} did not accept a connection in time.`,
+          advice: "Check that the host is up and that no firewall or proxy (HTTPS_PROXY) is in the way.",
+        }
+      : {
+          text: `The proxy ${proxyUrl} (from HTTPS_PROXY) did not connect to ${endpoint.url} in time.`,
+          advice:
+            "Check that the proxy answers, that it may connect to the host, and that the host is up; or add the Proxmox host to NO_PROXY.",
+        }),
+    unanswered: true,
+  };
+}
+
+function answerTimeoutProblem(endpoint: Endpoint, timeoutMs: number): Problem {
+  return {
+    code: "timeout",
+    text: `${endpoint.url} did not finish its answer within ${timeoutMs / 1000} s.`,
+    advice: `Check that the host is not overloaded, or allow more time with "timeout" (seconds, at most ${MAX_TIMEOUT_SECONDS}).`,
+    unanswered: true,
+  };
 }
 
 function isTlsCode(code: string): boolean {
@@ -106,7 +143,34 @@ function tlsProblem(code: string, endpoint: Endpoint): Problem {
       advice: 'Proxmox VE speaks TLS 1.2 and 1.3. If this host is limited to 1.2, set min_tls = "1.2".',
     };
   }
-  return { code: "tls", text: `The TLS handshake with ${endpoint.url} failed (${code}).` };
+  if (/BAD_RECORD_MAC|DECRYPTION_FAILED|BAD_DECRYPT/.test(code)) {
+    return {
+      code: "tls",
+      text: `What came from ${endpoint.url} was damaged on the way (${code}).`,
+      advice: "Check that no firewall or proxy between changes what the host answers.",
+      transient: true,
+      unanswered: true,
+    };
+  }
+  return {
+    code: "tls",
+    text: `The TLS handshake with ${endpoint.url} failed (${code}).`,
+    advice: tlsAdvice(code, endpoint),
+  };
+}
+
+function tlsAdvice(code: string, endpoint: Endpoint): string {
+  if (/CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_NO_CERTIFICATE/.test(code)) {
+    return `${endpoint.host} wants a certificate of the client, which Proxmox VE never does: set the endpoint to Proxmox VE itself (port 8006).`;
+  }
+  if (/UNRECOGNIZED_NAME/.test(code)) {
+    return `The server does not know the name ${endpoint.host}: use a name that it answers for, or Proxmox VE itself (port 8006).`;
+  }
+  return `The server breaks it off. See what "openssl s_client -connect ${place(endpoint)}" says, and which ciphers are set in /etc/default/pveproxy.`;
+}
+
+function place({ host, port }: Endpoint): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** An error, its causes and the errors that it gathers, outermost first, each once. */

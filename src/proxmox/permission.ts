@@ -43,6 +43,13 @@ export function grantAdvice(missing: MissingPrivilege, identity: Identity): stri
   ].join("\n");
 }
 
+/** Prints what somebody may do, for the shell of any Proxmox host. */
+export function permissionsCommand({ user, token }: Identity): string {
+  return token === null
+    ? `pveum user permissions ${quote(user)}`
+    : `pveum user token permissions ${quote(user)} ${quote(token)}`;
+}
+
 function privilegeSeparation({ user }: Identity): string {
   return user === "root@pam"
     ? "The user root@pam may do everything, but its token with privilege separation (the default) may do only what is granted to the token itself."

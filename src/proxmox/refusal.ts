@@ -3,7 +3,7 @@ import { errorBodyOf, headerText, NOT_PROXMOX_ADVICE } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
 import type { Problem } from "./errors.ts";
 import type { Identity } from "./identity.ts";
-import { grantAdvice, parseMissingPrivilege, privilegeText } from "./permission.ts";
+import { grantAdvice, parseMissingPrivilege, permissionsCommand, privilegeText } from "./permission.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { printable } from "./status-line.ts";
 
@@ -36,6 +36,8 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
           `Proxmox does not take the request (${said}).`,
           ...body.errors.map(([parameter, fault]) => `${parameter}: ${fault}.`),
         ].join(" "),
+        advice:
+          "Where the arguments are right, this provider asks in a way that this Proxmox VE, or a proxy before it, does not know: please report it with the version of Proxmox VE.",
       };
     case 401:
       return { ...seen, code: "unauthorized", text: `Proxmox does not accept the credentials (${said}).` };
@@ -69,15 +71,30 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
   }
 }
 
-/** Perl ends the text of an error with the place in its sources, which helps nobody who uses Proxmox. */
+/** `at /usr/share/perl5/PVE/Tools.pm line 298, <DATA> line 960.`, as Perl's `die` puts it behind a text. */
+const PLACE_IN_PERL =
+  /(?:\s*\.\.\.propagated)? at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}(?:, <\S{0,40}> (?:line|chunk) \d{1,7})?\.?/g;
+
+/** One of the callers that Carp's `confess` lists behind that. */
+const CALLER_IN_PERL = /\bcalled at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}/;
+
+/** Perl ends the text of an error with the place in its sources, and maybe all callers, which help nobody who uses Proxmox. */
 function withoutPlaceInPerl(reason: string): string {
-  return reason.replaceAll(/ at \/\S{1,200} line \d{1,7}(?:, <\S{1,40}> line \d{1,7})?\.?/g, "");
+  const place = reason.match(PLACE_IN_PERL)?.[0];
+  if (place === undefined) return reason;
+  const at = reason.indexOf(place);
+  const hasCallers = CALLER_IN_PERL.test(reason.slice(at + place.length));
+  return hasCallers ? reason.slice(0, at) : reason.replaceAll(PLACE_IN_PERL, "");
 }
 
 function forbidden(said: string, reason: string, identity: Identity): Problem {
   const missing = parseMissingPrivilege(reason);
   if (missing === null) {
-    return { code: "forbidden", text: `Proxmox refuses for want of permission (${said}).` };
+    return {
+      code: "forbidden",
+      text: `Proxmox refuses for want of permission (${said}).`,
+      advice: `See what it may do, on any host of the cluster: ${permissionsCommand(identity)}. If that is enough, a proxy before Proxmox may refuse.`,
+    };
   }
   return {
     code: "forbidden",
@@ -102,8 +119,9 @@ function otherProblem(
       advice: "Set the endpoint to where the API of Proxmox VE itself is.",
     };
   }
-  if (status === 429 || status >= 500) return serverProblem(response, said, reason, context);
-  return { code: "server", text: `Unexpected answer: ${said}.` };
+  if (status === 408 || status === 429 || status >= 500)
+    return serverProblem(response, said, reason, context);
+  return { code: "server", text: `Unexpected answer: ${said}.`, advice: NOT_PROXMOX_ADVICE };
 }
 
 /** Proxmox answers 500 to much that no repetition mends. */
@@ -123,18 +141,43 @@ function serverProblem(
     };
   }
   if (/mapping '[^']*' not found|does not exist|no such /i.test(reason)) {
-    return { code: "not-found", text: `Proxmox does not find it (${said}).` };
+    return {
+      code: "not-found",
+      text: `Proxmox does not find it (${said}).`,
+      advice: "It may have been removed just now; look whether it is still there, and try again.",
+    };
   }
-  if (/permission|only root|not allowed/i.test(reason)) {
-    return { code: "forbidden", text: `Proxmox refuses for want of permission (${said}).` };
-  }
+  if (/permission|only root|not allowed/i.test(reason)) return forbidden(said, reason, context.identity);
   const wait = parseRetryAfter(headerText(response, "retry-after"), context.now);
   return {
     code: "server",
-    text: `Proxmox failed to answer (${said}).`,
-    advice: "The journals of pveproxy and pvedaemon on that host may say why.",
+    ...serverText(response, said),
     transient: true,
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
+}
+
+function serverText(
+  response: WireResponse,
+  said: string,
+): { readonly text: string; readonly advice: string } {
+  if (response.status === 429) {
+    return {
+      text: `The server wants fewer requests (${said}).`,
+      advice: "Proxmox VE itself has no such limit: look at that of the proxy before it.",
+    };
+  }
+  const isGateway = response.status >= 502 && response.status <= 504;
+  if (isGateway && !/^pve-api-daemon\b/.test(headerText(response, "server"))) {
+    return {
+      text: `A proxy before Proxmox answers that it gets no answer itself (${said}).`,
+      advice:
+        "Check what that proxy (nginx, HAProxy or the like) passes requests on to, and that pveproxy runs there (port 8006).",
+    };
+  }
+  return {
+    text: `Proxmox failed to answer (${said}).`,
+    advice: "The journals of pveproxy and pvedaemon on that host may say why.",
   };
 }
 

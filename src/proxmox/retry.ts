@@ -6,8 +6,8 @@ export const BASE_DELAY_MS = 500;
 /** No wait of our own is longer. */
 export const MAX_DELAY_MS = 8_000;
 
-/** A server may ask for more than our own waits, but not for more than this. */
-export const MAX_RETRY_AFTER_MS = 30_000;
+/** Nobody means to wait longer than this: a Retry-After beyond it is told as so long. */
+export const MAX_RETRY_AFTER_MS = 365 * 24 * 3600 * 1000;
 
 /**
  * How long to wait before the next attempt: what the server asked for, else a random part of an interval that doubles ("full jitter",
@@ -21,12 +21,12 @@ export function delayBefore(attempt: number, random: number, retryAfterMs: numbe
 }
 
 /**
- * Retry-After in milliseconds, at least 0 and capped; undefined when there is none or it makes no sense.
+ * Retry-After in milliseconds, at least 0 and at most a year; undefined when there is none or it makes no sense.
  * RFC 9110, section 10.2.3: whole seconds, or a date in the form of RFC 1123.
  */
 export function parseRetryAfter(value: string, now: number): number | undefined {
   const text = value.trim();
-  if (/^\d{1,10}$/.test(text)) return Math.min(Number(text) * 1000, MAX_RETRY_AFTER_MS);
+  if (/^\d{1,100}$/.test(text)) return Math.min(Number(text) * 1000, MAX_RETRY_AFTER_MS);
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
   const date = Date.parse(text);
   if (Number.isNaN(date)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer at all.
+ * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer of its own.
  */
 import { type Clock, startDeadline } from "./clock.ts";
 import { Connection, ExchangeError, type WireRequest, type WireResponse } from "./connection.ts";
@@ -10,7 +10,7 @@ import { problemOf } from "./failure.ts";
 import { SpareSockets } from "./spare-sockets.ts";
 
 /** While there are other endpoints to try, a silent one is waited for no longer than this. */
-export const FAILOVER_CONNECT_MS = 10_000;
+export const FAILOVER_CONNECT_MS = 5_000;
 
 export interface TransportOptions {
   /** At least one. */
@@ -25,8 +25,18 @@ export interface SendOptions {
   /** Whether another endpoint may be asked although this one may have got the request. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
+  /** What is left for all endpoints together, in milliseconds. */
+  readonly leftMs: number;
   /** Asked when the request is on its way: for how many further ones sockets should be connected meanwhile. */
   readonly following: () => number;
+}
+
+export interface Sent {
+  readonly response: WireResponse;
+  /** The endpoints that were tried, in order; the last one answered. */
+  readonly tried: readonly string[];
+  /** What became of the request at those before. */
+  readonly before: readonly Problem[];
 }
 
 /** No endpoint answered, or one failed in a way that another one would not mend. */
@@ -58,33 +68,40 @@ export class Transport {
     this.#sockets = new SpareSockets(options.dialer, options.clock);
   }
 
+  /** How many members there are to ask. */
+  get size(): number {
+    return this.#options.endpoints.length;
+  }
+
   /** @throws SendError; the signal's reason when it is aborted */
-  async send(
-    request: WireRequest,
-    options: SendOptions,
-  ): Promise<{ response: WireResponse; endpoint: Endpoint }> {
-    const { endpoints } = this.#options;
+  async send(request: WireRequest, options: SendOptions): Promise<Sent> {
+    const { endpoints, clock } = this.#options;
     const first = this.#current;
-    const problems: Problem[] = [];
+    const end = clock.now() + options.leftMs;
+    const before: Problem[] = [];
     const tried: string[] = [];
     for (let step = 0; ; step += 1) {
       const index = (first + step) % endpoints.length;
       const endpoint = endpoints[index];
       if (endpoint === undefined) throw new Error("there is no endpoint");
       const last = step === endpoints.length - 1;
+      const timeoutMs = Math.min(this.#options.timeoutMs, Math.max(1, end - clock.now()));
       tried.push(endpoint.url);
       try {
-        const response = await this.#exchange(endpoint, request, last, options);
-        this.#current = index;
-        return { response, endpoint };
+        const response = await this.#exchange(endpoint, request, { ...options, last, timeoutMs });
+        const passedOn = isFromGateway(response);
+        if (!passedOn) this.#current = index;
+        if (!passedOn || last || !options.repeatable) return { response, tried, before };
+        before.push(gatewayProblem(endpoint, response));
       } catch (error) {
         options.signal.throwIfAborted();
+        const proxyUrl = this.#options.dialer.proxyUrl(endpoint);
         const unsent = error instanceof ExchangeError && error.stage === "connecting";
-        const problem = { ...problemOf(error, endpoint, this.#options.timeoutMs), unsent };
-        problems.push(problem);
+        const problem = { ...problemOf(error, endpoint, timeoutMs, proxyUrl), unsent };
         if (last || problem.unanswered !== true || !(options.repeatable || unsent)) {
-          throw new SendError(together(problems), { tried, cause: error });
+          throw new SendError(together(before, problem), { tried, cause: error });
         }
+        before.push(problem);
       }
     }
   }
@@ -102,11 +119,9 @@ export class Transport {
   async #exchange(
     endpoint: Endpoint,
     request: WireRequest,
-    last: boolean,
-    { signal, following }: SendOptions,
+    { signal, following, last, timeoutMs }: SendOptions & { last: boolean; timeoutMs: number },
   ): Promise<WireResponse> {
-    const { clock, timeoutMs } = this.#options;
-    const deadline = startDeadline(clock, timeoutMs, "request", signal);
+    const deadline = startDeadline(this.#options.clock, timeoutMs, "request", signal);
     const connection = await this.#connection(endpoint);
     try {
       const connectMs = last ? timeoutMs : Math.min(timeoutMs, FAILOVER_CONNECT_MS);
@@ -143,13 +158,30 @@ export class Transport {
 }
 
 /** One problem that tells what each endpoint did; the last one decides what it is. */
-function together(problems: readonly Problem[]): Problem {
-  const last = problems.at(-1);
-  if (last === undefined) throw new Error("there is no problem");
-  if (problems.length === 1) return last;
+export function together(before: readonly Problem[], last: Problem): Problem {
+  if (before.length === 0) return last;
+  const all = [...before, last];
   return {
     ...last,
-    text: problems.map((problem) => problem.text).join(" "),
-    transient: problems.some((problem) => problem.transient === true),
+    // A proxy that they have in common says the same of each.
+    text: [...new Set(all.map((problem) => problem.text))].join(" "),
+    // A time-out has cost enough already, and what the others had is no reason to wait for it once more.
+    transient: last.code !== "timeout" && all.some((problem) => problem.transient === true),
+    unsent: all.every((problem) => problem.unsent === true),
+  };
+}
+
+/** 502 to 504: what answers is a proxy before Proxmox, or a Proxmox that is about to end. */
+function isFromGateway({ status }: WireResponse): boolean {
+  return status >= 502 && status <= 504;
+}
+
+function gatewayProblem(endpoint: Endpoint, { status }: WireResponse): Problem {
+  return {
+    code: "server",
+    text: `${endpoint.url} answers ${status}.`,
+    status,
+    transient: true,
+    unanswered: true,
   };
 }

@@ -77,6 +77,8 @@ function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
     text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
     advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
     transient: true,
+    // Another endpoint may be in NO_PROXY.
+    unanswered: true,
     cause,
   });
 }

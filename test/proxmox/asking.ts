@@ -13,7 +13,7 @@ import type { PveStandIn } from "../support/pve/stand-in.ts";
 const TIMEOUT_SECONDS = 300;
 
 /** Waits of these lengths are deadlines: they pass only when a test says so. All others are pauses and pass at once. */
-const DEADLINES_MS = [10_000, TIMEOUT_SECONDS * 1000];
+const DEADLINES_MS = [5_000, TIMEOUT_SECONDS * 1000];
 
 /** Time that a test holds in its hands. */
 export class TestClock implements Clock {

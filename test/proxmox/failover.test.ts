@@ -1,5 +1,5 @@
 import { createServer as createPlainServer } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { ask, deadEndpoint, failure } from "./asking.ts";
 
@@ -106,15 +106,84 @@ describe("of several endpoints", () => {
     await client.close();
   });
 
-  it("the next is asked when one lets nobody in for ten seconds", async () => {
+  it("the next is asked when one lets nobody in for five seconds", async () => {
     const silent = await silentServer();
     const { client, clock } = askBoth([silent.endpoint, second.endpoint]);
     const nodes = client.nodes();
     await silent.connected;
-    clock.expire(10_000);
+    clock.expire(5_000);
     expect(await nodes).toHaveLength(4);
     await client.close();
     await silent.close();
+  });
+
+  it.each([
+    ["before its headers", { kind: "hang" }],
+    ["in the middle of its body", { kind: "hang-mid-body" }],
+  ] as const)("the next is asked when one falls silent %s, and is remembered", async (_, fault) => {
+    const { client, clock } = askBoth([first.endpoint, second.endpoint]);
+    await client.nodes();
+    const met = first.faults.add(fault);
+    const devices = client.pciDevices("pve1");
+    await vi.waitFor(() => expect(met.hits).toBe(1));
+    clock.expire(300_000);
+    expect(await devices).toHaveLength(16);
+    await client.version();
+    expect(met.hits).toBe(1);
+    expect(second.requests.lines).toHaveLength(2);
+    expect(clock.pauses).toEqual([]);
+    await client.close();
+  });
+
+  it("the next is asked when one drops the connection in the middle of its answer", async () => {
+    first.faults.add({ kind: "drop-mid-body" });
+    const { client, clock } = askBoth([first.endpoint, second.endpoint]);
+    expect(await client.nodes()).toHaveLength(4);
+    expect(clock.pauses).toEqual([]);
+    await client.close();
+  });
+
+  it.each([502, 503, 504])("the next is asked when one answers %i, and is remembered", async (status) => {
+    const headers = [["Retry-After", "60"]] as const;
+    first.faults.add({ kind: "status", status, reason: "No", headers });
+    const { client, clock } = askBoth([first.endpoint, second.endpoint]);
+    expect(await client.nodes()).toHaveLength(4);
+    await client.version();
+    expect(first.requests.lines).toEqual(["GET /nodes"]);
+    expect(clock.pauses).toEqual([]);
+    await client.close();
+  });
+
+  it("all are named when all answer 503, and all are asked again", async () => {
+    for (const pve of [first, second]) pve.faults.add({ kind: "status", status: 503, reason: "No" });
+    const { client, clock } = ask(first, { endpoints: [first.endpoint, second.endpoint], tls: INSECURE });
+    const error = await failure(client.nodes());
+    expect(error.problem).toBe(`${first.endpoint} answers 503. Proxmox failed to answer (503 No).`);
+    expect(error.message).toContain(
+      `Tried: GET /api2/json/nodes at ${first.endpoint}, then ${second.endpoint} (4 attempts).`,
+    );
+    expect([first, second].map(({ requests }) => requests.lines.length)).toEqual([4, 4]);
+    expect(clock.pauses).toEqual([250, 500, 1000]);
+    await client.close();
+  });
+
+  it("a time-out of the last one is not repeated, whatever the others did", async () => {
+    const dead = await deadEndpoint();
+    const met = first.faults.add({ kind: "hang" });
+    const { client, clock } = askBoth([dead, first.endpoint]);
+    const asked = failure(client.nodes());
+    await vi.waitFor(() => expect(met.hits).toBe(1));
+    clock.expire(300_000);
+    const error = await asked;
+    expect(error.message).toBe(
+      [
+        `${dead} refuses the connection. ${first.endpoint} did not finish its answer within 300 s.`,
+        `Tried: GET /api2/json/nodes at ${dead}, then ${first.endpoint}.`,
+        'Check that the host is not overloaded, or allow more time with "timeout" (seconds, at most 300).',
+      ].join("\n\n"),
+    );
+    expect(clock.pauses).toEqual([]);
+    await client.close();
   });
 });
 

@@ -64,6 +64,12 @@ describe("a failure below HTTP", () => {
       "The TLS handshake with https://pve1:8006 failed (ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE).",
       false,
     ],
+    [
+      "ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC",
+      "tls",
+      "What came from https://pve1:8006 was damaged on the way (ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC).",
+      true,
+    ],
   ])("with %s is %s", (code, expected, text, unanswered) => {
     const problem = problemOf(waiting(new Error("wrapped", { cause: coded(code) })), ENDPOINT, 30_000);
     expect(problem).toMatchObject({ code: expected, text });
@@ -77,8 +83,40 @@ describe("a failure below HTTP", () => {
       text: "The connection to https://pve1:8006 was lost in the middle of the answer.",
       advice: "Check that pveproxy and pvedaemon run on that host, and that no firewall or proxy is between.",
       transient: true,
-      unanswered: false,
+      unanswered: true,
     });
+  });
+
+  it.each([
+    [
+      "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+      'The server breaks it off. See what "openssl s_client -connect pve1:8006" says, and which ciphers are set in /etc/default/pveproxy.',
+    ],
+    [
+      "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
+      "pve1 wants a certificate of the client, which Proxmox VE never does: set the endpoint to Proxmox VE itself (port 8006).",
+    ],
+    [
+      "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
+      "The server does not know the name pve1: use a name that it answers for, or Proxmox VE itself (port 8006).",
+    ],
+  ])("of TLS with %s comes with advice", (code, advice) => {
+    expect(problemOf(waiting(coded(code)), ENDPOINT, 30_000)).toMatchObject({ code: "tls", advice });
+  });
+
+  it.each([
+    [
+      "HPE_INVALID_EOF_STATE",
+      "unreachable: The connection to https://pve1:8006 was lost in the middle of the answer.",
+    ],
+    [
+      "HPE_INVALID_CHUNK_SIZE",
+      "malformed: The answer of https://pve1:8006 is damaged: its pieces are not as HTTP/1.1 has them (HPE_INVALID_CHUNK_SIZE).",
+    ],
+  ])("of the parser with %s in the middle of an answer is %s", (code, expected) => {
+    const error = Object.assign(coded(code), { name: "HTTPParserError" });
+    const problem = problemOf(new ExchangeError(error, "answering"), ENDPOINT, 30_000);
+    expect(`${problem.code}: ${problem.text}`).toBe(expected);
   });
 
   it("for all addresses of a name is told by the first of them", () => {

@@ -124,7 +124,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       "Proxmox does not take the request (400 Parameter verification failed.). pci-id-or-mapping: value does not match the regex pattern.",
       "Proxmox does not take the request (400 Parameter verification failed.). pciid: value does not match the regex pattern.",
     ],
-    advice: "",
+    advice:
+      "Where the arguments are right, this provider asks in a way that this Proxmox VE, or a proxy before it, does not know: please report it with the version of Proxmox VE.",
   },
   "a guest that is not there": {
     token: "auditor",
@@ -134,7 +135,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     status: 500,
     problem:
       "Proxmox does not find it (500 Configuration file 'nodes/pve1/qemu-server/999.conf' does not exist).",
-    advice: "",
+    advice: "It may have been removed just now; look whether it is still there, and try again.",
   },
 };
 
@@ -181,6 +182,80 @@ describe("a missing privilege", () => {
     expect(error.endpoint).toBe(pve.endpoint);
     await client.close();
     await pve.close();
+  });
+});
+
+describe("an answer with a status of its own", () => {
+  let pve: PveStandIn;
+  beforeAll(async () => {
+    pve = await startPve();
+  });
+  afterAll(() => pve.close());
+
+  const NOT_PROXMOX =
+    "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
+  const NGINX = [["Server", "nginx/1.26.3"]] as const;
+  const PASSES_ON =
+    "Check what that proxy (nginx, HAProxy or the like) passes requests on to, and that pveproxy runs there (port 8006).";
+  const JOURNALS = "The journals of pveproxy and pvedaemon on that host may say why.";
+
+  it.each([
+    [418, "I'm a teapot", [], "Unexpected answer: 418 I'm a teapot.", NOT_PROXMOX],
+    [
+      403,
+      "Forbidden",
+      NGINX,
+      "Proxmox refuses for want of permission (403 Forbidden).",
+      "See what it may do, on any host of the cluster: pveum user token permissions gpuhost@pve discovery. If that is enough, a proxy before Proxmox may refuse.",
+    ],
+    [
+      429,
+      "Too Many Requests",
+      [],
+      "The server wants fewer requests (429 Too Many Requests).",
+      "Proxmox VE itself has no such limit: look at that of the proxy before it.",
+    ],
+    [
+      502,
+      "Bad Gateway",
+      NGINX,
+      "A proxy before Proxmox answers that it gets no answer itself (502 Bad Gateway).",
+      PASSES_ON,
+    ],
+    [
+      504,
+      "Gateway Time-out",
+      NGINX,
+      "A proxy before Proxmox answers that it gets no answer itself (504 Gateway Time-out).",
+      PASSES_ON,
+    ],
+    [503, "Busy", [], "Proxmox failed to answer (503 Busy).", JOURNALS],
+    [599, "Too many redirections", [], "Proxmox failed to answer (599 Too many redirections).", JOURNALS],
+  ] as const)("%i %s comes with advice", async (status, reason, headers, problem, advice) => {
+    const fault = pve.faults.add({ kind: "status", status, reason, headers }, { path: "/nodes" });
+    const { client } = ask(pve, { maxRetries: 0 });
+    const error = await failure(client.nodes());
+    expect([error.problem, error.advice]).toEqual([problem, advice]);
+    fault.remove();
+    await client.close();
+  });
+
+  it.each([
+    ["got timeout at /usr/share/perl5/PVE/Tools.pm line 12.", "got timeout"],
+    ["no such thing at (eval 12) line 3, <GEN4> chunk 2.", "no such thing"],
+    ["no such thing\t...propagated at /usr/share/perl5/PVE/RPC.pm line 5.", "no such thing"],
+    [
+      'internal error at /usr/share/perl5/PVE/API.pm line 7.\n\tPVE::API::ask("pve1", HASH(0x55)) called at /usr/share/perl5/PVE/REST.pm line 9\n\teval {...} called at /usr/bin/pveproxy line 3\n',
+      "internal error",
+    ],
+    ["look at /etc/pve/x and /etc/pve/y", "look at /etc/pve/x and /etc/pve/y"],
+  ])("the text %j is told without Perl's stack", async (message, told) => {
+    const body = JSON.stringify({ data: null, message });
+    const fault = pve.faults.add({ kind: "status", status: 500, reason: "", body }, { path: "/nodes" });
+    const { client } = ask(pve, { maxRetries: 0 });
+    expect((await failure(client.nodes())).reason).toBe(told);
+    fault.remove();
+    await client.close();
   });
 });
 

@@ -122,6 +122,50 @@ describe("retries", () => {
     await client.close();
   });
 
+  it.each([
+    ["86400", "86400 s", 1200],
+    ["1200", "1200 s", 1200],
+    [`${"9".repeat(40)}`, "31536000 s", 1200],
+    ["Fri, 02 Jan 2026 00:00:00 GMT", "86400 s", 1200],
+  ])("end at once when the server asks to wait %s, longer than a request may take", async (header, wait) => {
+    pve.faults.add({ kind: "status", status: 503, reason: "Busy", headers: [["Retry-After", header]] });
+    const { client, clock } = ask(pve);
+    const error = await failure(client.nodes());
+    expect(error.message).toBe(
+      [
+        `Proxmox failed to answer (503 Busy). The server asks to wait ${wait} before it is asked again, and a request may take 1200 s at most.`,
+        `Tried: GET /api2/json/nodes at ${pve.endpoint}.`,
+        "Try again after that time. The journals of pveproxy and pvedaemon on that host may say why.",
+      ].join("\n\n"),
+    );
+    expect(clock.pauses).toEqual([]);
+    expect(pve.requests.lines).toHaveLength(1);
+    await client.close();
+  });
+
+  it("end within the time of a request, whatever the server asks each time", async () => {
+    pve.faults.add({ kind: "status", status: 503, reason: "Busy", headers: [["Retry-After", "450"]] });
+    const { client, clock } = ask(pve);
+    const error = await failure(client.nodes());
+    expect(clock.pauses).toEqual([450_000, 450_000]);
+    expect(error.problem).toBe(
+      "Proxmox failed to answer (503 Busy). The server asks to wait 450 s before it is asked again.",
+    );
+    expect(error.attempts).toBe(3);
+    await client.close();
+  });
+
+  it.each(["soon", "-5", "1e9"])("pass over a Retry-After of %j", async (header) => {
+    pve.faults.add(
+      { kind: "status", status: 503, reason: "Busy", headers: [["Retry-After", header]] },
+      { times: 1 },
+    );
+    const { client, clock } = ask(pve);
+    await client.nodes();
+    expect(clock.pauses).toEqual([250]);
+    await client.close();
+  });
+
   it("are logged with the reason", async () => {
     pve.faults.add(status(503, "Busy"), { times: 1 });
     const { client, log } = ask(pve);
@@ -166,11 +210,11 @@ describe("Retry-After", () => {
     ["0", 0],
     ["7", 7000],
     [" 7 ", 7000],
-    ["86400", 30_000],
-    ["9999999999", 30_000],
+    ["86400", 86_400_000],
+    ["9999999999", 31_536_000_000],
     ["Sun, 22 Nov 2026 12:00:05 GMT", 5000],
     ["Sun, 22 Nov 2026 11:00:00 GMT", 0],
-    ["Mon, 23 Nov 2026 12:00:00 GMT", 30_000],
+    ["Mon, 23 Nov 2026 12:00:00 GMT", 86_400_000],
   ])("%j is %i ms", (value, expected) => {
     expect(parseRetryAfter(value, now)).toBe(expected);
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { passwordCredentials, ticketCredentials } from "../../src/proxmox/credentials.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
-import { ask, failure } from "./asking.ts";
+import { ask, deadEndpoint, failure } from "./asking.ts";
 
 const TOKEN_ADVICE =
   "An API token needs neither a password nor a second factor: pveum user token add USER@REALM discovery --privsep 0.";
@@ -110,10 +110,32 @@ describe("with user name and password", () => {
     await client.close();
   });
 
-  it("a sign-in that fails for the moment is not repeated, but the next request tries anew", async () => {
-    pve.faults.add({ kind: "status", status: 503, reason: "Busy" }, { method: "POST", times: 1 });
+  it.each([502, 503, 504, 595, 596, 597, 598, 599])("a sign-in is repeated after %i", async (status) => {
+    pve.faults.add({ kind: "status", status, reason: "Busy" }, { method: "POST", times: 2 });
     const { client, clock } = ask(pve, { credentials: right });
-    expect((await failure(client.nodes())).code).toBe("server");
+    expect(await client.nodes()).toHaveLength(4);
+    expect(clock.pauses).toEqual([250, 500]);
+    expect(pve.requests.lines).toEqual([...Array(3).fill("POST /access/ticket"), "GET /nodes"]);
+    await client.close();
+  });
+
+  it("a sign-in is repeated when nobody lets it in, but not for ever", async () => {
+    const endpoint = await deadEndpoint();
+    const { client, clock } = ask(pve, { credentials: right, endpoints: [endpoint] });
+    const error = await failure(client.nodes());
+    expect(error.message).toContain(`Tried: POST /api2/json/access/ticket at ${endpoint} (4 attempts).`);
+    expect(clock.pauses).toEqual([250, 500, 1000]);
+    await client.close();
+  });
+
+  it.each([
+    ["429", { kind: "status", status: 429, reason: "Slow down" }],
+    ["500", { kind: "status", status: 500, reason: "got timeout" }],
+    ["a connection dropped before the answer", { kind: "drop" }],
+  ] as const)("a sign-in is not repeated after %s, but the next request tries anew", async (_, fault) => {
+    pve.faults.add(fault, { method: "POST", times: 1 });
+    const { client, clock } = ask(pve, { credentials: right });
+    await failure(client.nodes());
     expect(clock.pauses).toEqual([]);
     expect(await client.nodes()).toHaveLength(4);
     expect(pve.requests.lines).toEqual(["POST /access/ticket", "POST /access/ticket", "GET /nodes"]);
@@ -150,6 +172,22 @@ describe("with a one-time password", () => {
     expect(error.advice).toBe(`The one-time password cannot be used for a second sign-in. ${TOKEN_ADVICE}`);
     expect(pve.requests.lines.filter((line) => line.startsWith("POST"))).toHaveLength(1);
     await client.close();
+  });
+
+  it.each([503, 595])("a sign-in is not repeated after %i, not even at another member", async (status) => {
+    const other = await startPve({ source: pve });
+    pve.faults.add({ kind: "status", status, reason: "Busy" }, { method: "POST", times: 1 });
+    const { client, clock } = ask(pve, {
+      credentials,
+      endpoints: [pve.endpoint, other.endpoint],
+      tls: { minVersion: "1.3", insecure: true, fingerprints: [], authorities: null },
+    });
+    expect((await failure(client.nodes())).status).toBe(status);
+    await failure(client.nodes());
+    expect(clock.pauses).toEqual([]);
+    expect([...pve.requests.lines, ...other.requests.lines]).toEqual(["POST /access/ticket"]);
+    await client.close();
+    await other.close();
   });
 
   it("a sign-in whose answer was lost is not sent again, not even to another member", async () => {

@@ -261,4 +261,21 @@ describe("a proxy that", () => {
     await closed;
     expect(proxy.sockets.size).toBe(0);
   });
+
+  it("that says nothing is named, and not asked again", async () => {
+    proxy.hangs = true;
+    const { client, clock } = askThrough({ HTTPS_PROXY: address });
+    const question = failure(client.nodes());
+    while (proxy.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    clock.expire(300_000);
+    const error = await question;
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `timeout: The proxy http://${address} (from HTTPS_PROXY) did not connect to ${ENDPOINT} in time.`,
+    );
+    expect(error.advice).toBe(
+      "Check that the proxy answers, that it may connect to the host, and that the host is up; or add the Proxmox host to NO_PROXY.",
+    );
+    expect(clock.pauses).toEqual([]);
+    await client.close();
+  });
 });

@@ -62,15 +62,16 @@ export function composeAnswer(answer: Answer, delivery: Delivery): WireAnswer {
   const compress = delivery.gzip && content.length > GZIP_FROM;
   const body = compress ? gzipSync(content) : content;
   const date = delivery.now.toUTCString();
-  const headers: (readonly [string, string])[] = [
+  const usual: (readonly [string, string])[] = [
     ["Cache-Control", "max-age=0"],
     ...connectionHeaders(answer, close),
     ["Date", date],
     ["Pragma", "no-cache"],
     ["Server", "pve-api-daemon/3.0"],
     ["Expires", date],
-    ...(answer.headers ?? []),
   ];
+  const own = answer.headers ?? [];
+  const headers = [...usual.filter(([name]) => !own.some(([other]) => other === name)), ...own];
   if (compress) headers.push(["Content-Encoding", "gzip"]);
   if (body.length > 0) headers.push(["Content-Length", String(body.length)]);
   if (answer.type !== undefined) headers.push(["Content-Type", answer.type]);
