@@ -23,6 +23,24 @@ export interface MappingProblem {
   readonly message: string;
 }
 
+/** What one release of Proxmox compares, and how it says so. */
+export interface MappingCheck {
+  /** Whether the mapping's flag for mediated devices is compared with the device's. */
+  readonly comparesMediatedDevices: boolean;
+  /** Whether a subsystem is refused that a line states and the hardware lacks, and what the words for what is missing are. */
+  readonly comparesAllProperties: boolean;
+}
+
+/** From Proxmox VE 8.4 on. */
+export const CURRENT_CHECK: MappingCheck = { comparesMediatedDevices: true, comparesAllProperties: true };
+/** From 8.2.3 on: pve-guest-common 5.1.4. */
+export const CHECK_BEFORE_8_4: MappingCheck = { comparesMediatedDevices: false, comparesAllProperties: true };
+/** From 8.0 on, where mappings begin. */
+export const CHECK_BEFORE_8_2_3: MappingCheck = {
+  comparesMediatedDevices: false,
+  comparesAllProperties: false,
+};
+
 /** A property under the names that Proxmox and this provider have for it, as both sides have it. */
 interface Comparison {
   readonly property: MappingProperty;
@@ -35,12 +53,14 @@ interface Comparison {
  * Everything in which a line differs from the hardware of its node.
  * @param name the mapping's name, which messages contain.
  * @param mediatedDevices the mapping's flag.
+ * @param check what the node's own Proxmox compares.
  */
 export function mappingProblems(
   name: string,
   mediatedDevices: boolean,
   line: MappingLine,
   host: Host,
+  check: MappingCheck = CURRENT_CHECK,
 ): readonly MappingProblem[] {
   return line.path.split(";").flatMap((path, index) => {
     const checked = checkedPath(path);
@@ -53,7 +73,8 @@ export function mappingProblems(
       const { property, configured, actual } = comparison;
       // Proxmox looks at the group of the first address alone.
       if (property === "iommu_group" && index > 0) return [];
-      const message = mismatchOf(name, checked, comparison);
+      if (!isCompared(comparison, check)) return [];
+      const message = mismatchOf(name, checked, comparison, check);
       if (message === null) return [];
       return [
         {
@@ -114,6 +135,12 @@ function comparisonsOf(
   ];
 }
 
+/** Before 8.2.3 Proxmox compared a subsystem only where the hardware has one. */
+function isCompared({ property, actual }: Comparison, check: MappingCheck): boolean {
+  if (property === "mediated_devices") return check.comparesMediatedDevices;
+  return property !== "subsystem_id" || actual !== null || check.comparesAllProperties;
+}
+
 function numberText(number: number | null): string | null {
   return number === null ? null : String(number);
 }
@@ -123,11 +150,20 @@ function mismatchOf(
   name: string,
   path: string,
   { proxmoxName, configured, actual }: Comparison,
+  { comparesAllProperties }: MappingCheck,
 ): string | null {
   const written = configured?.replaceAll("0x", "") ?? null;
   if (written === actual) return null;
-  if (written === null) return `missing expected property '${proxmoxName}' for device '${path}'`;
-  if (actual === null) return `unexpected property '${proxmoxName}' configured for device '${path}'`;
+  if (written === null) {
+    return comparesAllProperties
+      ? `missing expected property '${proxmoxName}' for device '${path}'`
+      : `no '${proxmoxName}' for device '${path}'`;
+  }
+  if (actual === null) {
+    return comparesAllProperties
+      ? `unexpected property '${proxmoxName}' configured for device '${path}'`
+      : `'${proxmoxName}' configured but should not be`;
+  }
   return `'${proxmoxName}' does not match for '${name}' (${actual} != ${written})`;
 }
 

@@ -3,7 +3,7 @@ import type { ArgumentsOf } from "../../framework/attribute.ts";
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
-import { HeldAddresses } from "../../pci/mapping-suggestion.ts";
+import { type NodeMapping, settle } from "../../pci/settlement.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { warnOfHiddenMappings } from "../hidden-mappings.ts";
 import { type LeftOut, readInventory } from "../inventory.ts";
@@ -50,19 +50,26 @@ async function read(
   warnOfUnchecked(inventory.leftOut, diagnostics);
   warnOfHiddenMappings(permissions, diagnostics);
 
-  const hosts = new Map(inventory.hosts.map((host) => [host.node, host]));
-  const lines = Map.groupBy(
-    all.flatMap((mapping) => mapping.lines),
-    ({ node }) => node,
+  const known = new Map<string, NodeKnowledge>(
+    inventory.hosts.map((host) => [
+      host.node,
+      { kind: "read", host, settlement: settle(host, linesFor(host.node, all)) },
+    ]),
   );
-  const knowledge = (node: string): NodeKnowledge => {
-    const host = hosts.get(node);
-    if (host !== undefined) return { kind: "read", host, held: new HeldAddresses(lines.get(node) ?? []) };
-    return { kind: memberNames.has(node) ? "unreachable" : "stranger" };
-  };
+  const knowledge = (node: string): NodeKnowledge =>
+    known.get(node) ?? { kind: memberNames.has(node) ? "unreachable" : "stranger" };
   return {
     mappings: new Map(chosen.map((mapping) => [mapping.id, mappingResult(mapping, checked, knowledge)])),
   };
+}
+
+/** The lines of all mappings for one node. */
+function linesFor(node: string, mappings: readonly ReadMapping[]): readonly NodeMapping[] {
+  return mappings.map(({ id, mediatedDevices, lines }) => ({
+    name: id,
+    mediatedDevices,
+    lines: lines.filter((line) => line.node === node),
+  }));
 }
 
 function mappingResult(

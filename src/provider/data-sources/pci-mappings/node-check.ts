@@ -1,11 +1,10 @@
 /** How one mapping fits the hardware of one node, under the names that users' configurations rely on. */
 import type { ResultsOf } from "../../../framework/attribute.ts";
 import type { Host } from "../../../pci/host.ts";
-import { type MappingProblem, mappingProblems } from "../../../pci/mapping-check.ts";
+import { mappingProblems } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
-import { type HeldAddresses, suggestLines } from "../../../pci/mapping-suggestion.ts";
+import type { Settlement } from "../../../pci/settlement.ts";
 import type { ReadMapping } from "../../mapping-list.ts";
-import { enumerated } from "../../wording.ts";
 import type { attributes } from "./schema.ts";
 
 export type PciMappingsResult = ResultsOf<typeof attributes>;
@@ -15,7 +14,7 @@ type LineResult = MappingResult["entries"][number];
 
 /** What is known of one node: its hardware, or why there is none to compare with. */
 export type NodeKnowledge =
-  | { readonly kind: "read"; readonly host: Host; readonly held: HeldAddresses }
+  | { readonly kind: "read"; readonly host: Host; readonly settlement: Settlement }
   | { readonly kind: "unreachable" }
   | { readonly kind: "stranger" };
 
@@ -30,7 +29,7 @@ export function checkNode(mapping: ReadMapping, node: string, knowledge: () => N
     case "unreachable":
       return { status: "unreachable", problems: [], suggestion: null };
     case "read":
-      return checkLines(mapping, lines, known.host, known.held);
+      return checkLines(mapping, lines, known.host, known.settlement);
   }
 }
 
@@ -38,22 +37,14 @@ function checkLines(
   { id, mediatedDevices }: ReadMapping,
   lines: readonly MappingLine[],
   host: Host,
-  held: HeldAddresses,
+  settlement: Settlement,
 ): NodeResult {
   const problems = lines.flatMap((line) => mappingProblems(id, mediatedDevices, line, host));
-  if (problems.length === 0) return { status: "valid", problems: [], suggestion: null };
-  const suggestion = suggestLines(lines, host, held);
   return {
-    status: "invalid",
-    problems: problems.map((problem) => explained(problem, suggestion.ambiguous.get(problem.path))),
-    suggestion: suggestion.lines.map(lineResult),
+    status: problems.length === 0 ? "valid" : "invalid",
+    problems,
+    suggestion: settlement.suggestionOf(id)?.map(lineResult) ?? null,
   };
-}
-
-function explained(problem: MappingProblem, places: readonly string[] | undefined): MappingProblem {
-  if (places === undefined || (problem.property !== "path" && problem.property !== "id")) return problem;
-  const message = `${problem.message}; devices with these ids that no mapping has are at ${enumerated(places)}`;
-  return { ...problem, message };
 }
 
 /** A line under the names of its attributes. */

@@ -1,0 +1,135 @@
+/**
+ * What the lines of all mappings for one node speak of, now that its hardware is what it is: which cards are where
+ * their lines say, which have moved, which are gone, and of which nothing can be said. All lines are settled together,
+ * since what one of them may mean depends on what the others hold.
+ */
+import { type Address, coversFunction, formatAddress, type Slot } from "./address.ts";
+import type { PciDevice } from "./device.ts";
+import { type Host, isIommuOff } from "./host.ts";
+import { CURRENT_CHECK, type MappingCheck, mappingProblems } from "./mapping-check.ts";
+import type { MappingLine } from "./mapping-line.ts";
+import {
+  bears,
+  type Card,
+  type Claim,
+  cardsOf,
+  claimsOf,
+  functionAt,
+  type NodeMapping,
+  speaksOfCard,
+} from "./settlement/card.ts";
+import type { Decision } from "./settlement/decision.ts";
+import { judge } from "./settlement/judge.ts";
+import { formed, type Placed, type Rewriting, rewrite } from "./settlement/lines.ts";
+import type { Decisions } from "./settlement/situation.ts";
+
+export type { NodeMapping } from "./settlement/card.ts";
+export type { Decision, LeftOut, Unknown, UnknownReason } from "./settlement/decision.ts";
+export type { Rewriting } from "./settlement/lines.ts";
+
+export interface Settlement {
+  /**
+   * How the node's lines of a mapping should read, in their order: null when nothing is wrong or nothing can be said,
+   * none when nothing remains.
+   */
+  suggestionOf(mapping: string): readonly MappingLine[] | null;
+  /**
+   * What a line covers for usage: as written where it is at home, where its card moved, nothing where it is left out,
+   * and where nothing can be said all that it may mean. What becomes of other lines makes no difference.
+   */
+  coverageOf(line: MappingLine): readonly (Address | Slot)[];
+  /** What is decided about each address of a line, in their order; none for a line that was not settled. */
+  decisionsOf(line: MappingLine): readonly { readonly path: string; readonly decision: Decision }[];
+  /** What becomes of a line by itself. */
+  rewritingOf(line: MappingLine): Rewriting;
+  /** Whether any card of the node has moved, or cannot be told: then others may have changed places unnoticed. */
+  readonly unsettled: boolean;
+}
+
+/**
+ * Settles the lines of all mappings that can be read, for one node.
+ * @param check what the node's Proxmox compares, and so what is wrong.
+ */
+export function settle(
+  host: Host,
+  mappings: readonly NodeMapping[],
+  check: MappingCheck = CURRENT_CHECK,
+): Settlement {
+  const claims = claimsOf(mappings);
+  const cards = cardsOf(claims, host);
+  const decisions = judge(host, cards);
+  const cardOf = new Map(cards.flatMap((card) => card.claims.map((claim) => [claim, card] as const)));
+  const byLine = Map.groupBy(claims, ({ line }) => line);
+  const byName = new Map(mappings.map((mapping) => [mapping.name, mapping]));
+
+  const placedOf = (line: MappingLine): readonly Placed[] =>
+    (byLine.get(line) ?? []).map((claim) => ({
+      claim,
+      decision: decisionOf(claim, cardOf, decisions, host),
+    }));
+  const rewritingOf = (line: MappingLine): Rewriting => rewrite(line, placedOf(line));
+
+  return {
+    suggestionOf(name) {
+      const mapping = byName.get(name);
+      if (mapping === undefined || isIommuOff(host)) return null;
+      const placed = mapping.lines.flatMap(placedOf);
+      if (placed.every(({ decision }) => decision.kind === "home") && !isWrong(mapping, host, check))
+        return null;
+      const rewritings = mapping.lines.map(rewritingOf);
+      if (rewritings.some(({ kind }) => kind === "unknown")) return null;
+      return rewritings.flatMap((rewriting) =>
+        rewriting.kind === "unknown" || rewriting.line === null ? [] : [rewriting.line],
+      );
+    },
+    coverageOf(line) {
+      const covered = placedOf(line).flatMap((placed) =>
+        coverageOf(placed, cardOf.get(placed.claim), claims, host),
+      );
+      return [...new Map(covered.map((address) => [formatAddress(address), address])).values()];
+    },
+    decisionsOf: (line) => placedOf(line).map(({ claim, decision }) => ({ path: claim.path, decision })),
+    rewritingOf,
+    unsettled:
+      claims.some((claim) => !speaksOfCard(claim)) ||
+      decisions.values().some(({ kind }) => kind === "moved" || kind === "unknown"),
+  };
+}
+
+function decisionOf(
+  claim: Claim,
+  cards: ReadonlyMap<Claim, Card>,
+  decisions: Decisions,
+  host: Host,
+): Decision {
+  const card = cards.get(claim);
+  const decision = card === undefined ? undefined : decisions.get(card);
+  if (decision !== undefined) return decision;
+  const there = claim.target === null ? undefined : functionAt(host, claim.target.address);
+  return { kind: "unknown", reason: "unreadable", there: there ?? null, candidates: [] };
+}
+
+/** Whether Proxmox would find anything wrong with the lines of a mapping, its flag for mediated devices aside. */
+function isWrong({ name, mediatedDevices, lines }: NodeMapping, host: Host, check: MappingCheck): boolean {
+  return lines
+    .flatMap((line) => mappingProblems(name, mediatedDevices, line, host, check))
+    .some(({ property }) => property !== "mediated_devices");
+}
+
+function coverageOf(
+  { claim, decision }: Placed,
+  card: Card | undefined,
+  claims: readonly Claim[],
+  host: Host,
+): readonly (Address | Slot)[] {
+  if (decision.kind === "left-out") return [];
+  if (decision.kind === "moved") return [formed(claim, decision.device.address)];
+  if (card === undefined || claim.target === null) return claim.line.addresses;
+  const there = functionAt(host, card.address);
+  if (decision.kind === "home" || (there !== undefined && bears(there, card))) return [claim.target.written];
+  const isNamed = (device: PciDevice) =>
+    claims.filter(speaksOfCard).some(({ target }) => coversFunction(target.written, device.address));
+  const alike = host.devices.filter((device) => bears(device, card) && !isNamed(device));
+  if (alike.length > 0) return alike.map(({ address }) => formed(claim, address));
+  return there !== undefined && there.vendor === card.id.slice(0, 4) ? [claim.target.written] : [];
+}

@@ -1,0 +1,149 @@
+/**
+ * What the lines of mappings speak of: cards, each at an address, with ids, and named by one line or by several. A card
+ * here is one function, since that is what a line has ids for; a path without function speaks of its .0.
+ */
+import { type Address, addressKey, isFunctionAddress, parseAddress, type Slot, slotKey } from "../address.ts";
+import type { PciDevice } from "../device.ts";
+import { PciFormatError } from "../format-error.ts";
+import type { Host } from "../host.ts";
+import type { MappingLine } from "../mapping-line.ts";
+
+/** The lines of one mapping for one node. */
+export interface NodeMapping {
+  readonly name: string;
+  readonly mediatedDevices: boolean;
+  readonly lines: readonly MappingLine[];
+}
+
+/** One address of one line. */
+export interface Claim {
+  readonly mapping: string;
+  readonly line: MappingLine;
+  /** As written. */
+  readonly path: string;
+  /** null where it is no address, or the line's ids are none: then it speaks of no card. */
+  readonly target: Target | null;
+}
+
+export interface Target {
+  readonly written: Address | Slot;
+  /** The function that stands for it. */
+  readonly address: Address;
+  readonly id: string;
+  /** null when the line states none. */
+  readonly subsystemId: string | null;
+}
+
+export interface Card {
+  readonly address: Address;
+  /** `10de:2204` */
+  readonly id: string;
+  /** null when no line states one. */
+  readonly subsystemId: string | null;
+  /** Names of the mappings that have a line for it, sorted. */
+  readonly mappings: readonly string[];
+  readonly claims: readonly Claim[];
+}
+
+/** Every address of every line. */
+export function claimsOf(mappings: readonly NodeMapping[]): readonly Claim[] {
+  return mappings.flatMap(({ name, lines }) =>
+    lines.flatMap((line) =>
+      line.path.split(";").map((path) => ({ mapping: name, line, path, target: targetOf(path, line) })),
+    ),
+  );
+}
+
+/** The cards that the claims speak of, in the order of their addresses. */
+export function cardsOf(claims: readonly Claim[], host: Host): readonly Card[] {
+  const places = Map.groupBy(
+    claims.filter(speaksOfCard),
+    ({ target }) => `${addressKey(target.address)} ${target.id}`,
+  );
+  return [...places.values()]
+    .flatMap((together) => bySubsystem(together, host))
+    .sort(
+      (a, b) =>
+        addressKey(a.address) - addressKey(b.address) ||
+        compareTexts(`${a.id} ${a.subsystemId ?? ""}`, `${b.id} ${b.subsystemId ?? ""}`),
+    );
+}
+
+/** Whether a device is what a line would accept, by its ids. A subsystem that the hardware lacks may be written as zero. */
+export function bears(device: PciDevice, { id, subsystemId }: Pick<Card, "id" | "subsystemId">): boolean {
+  return device.id === id && (subsystemId === null || subsystemId === (device.subsystemId ?? NO_SUBSYSTEM));
+}
+
+/** The function at an address. */
+export function functionAt(host: Host, address: Address): PciDevice | undefined {
+  const inSlot = host.bySlot.get(slotKey(address)) ?? [];
+  return inSlot.find((device) => device.address.function === address.function);
+}
+
+/** Whether the same mappings name all of the cards: then it makes no difference which of them stands where. */
+export function areInterchangeable(cards: readonly Card[]): boolean {
+  return new Set(cards.map(({ mappings }) => mappings.join("\n"))).size <= 1;
+}
+
+export type CardClaim = Claim & { readonly target: Target };
+
+export function speaksOfCard(claim: Claim): claim is CardClaim {
+  return claim.target !== null;
+}
+
+const NO_SUBSYSTEM = "0000:0000";
+const ID = /^[0-9a-f]{4}:[0-9a-f]{4}$/;
+
+function targetOf(path: string, line: MappingLine): Target | null {
+  const id = bare(line.id);
+  const subsystemId = bare(line.subsystemId);
+  if (id === null || !ID.test(id) || (subsystemId !== null && !ID.test(subsystemId))) return null;
+  const written = addressIn(path);
+  if (written === null) return null;
+  const address = isFunctionAddress(written) ? written : { ...written, function: 0 };
+  return { written, address, id, subsystemId };
+}
+
+function bare(id: string | null): string | null {
+  return id?.replaceAll("0x", "").toLowerCase() ?? null;
+}
+
+function addressIn(path: string): Address | Slot | null {
+  try {
+    return parseAddress(path.trim());
+  } catch (error) {
+    if (error instanceof PciFormatError) return null;
+    throw error;
+  }
+}
+
+/** The claims of one address and id: one card, unless they state several subsystems. */
+function bySubsystem(claims: readonly CardClaim[], host: Host): readonly Card[] {
+  const stated = Map.groupBy(
+    claims.filter(({ target }) => target.subsystemId !== null),
+    ({ target }) => target.subsystemId,
+  );
+  const silent = claims.filter(({ target }) => target.subsystemId === null);
+  if (stated.size < 2) return [cardOf(claims, [...stated.keys()][0] ?? null)];
+  // What states none means whichever is there; where that is none of them, nobody knows.
+  const [first] = claims;
+  const there = first === undefined ? undefined : functionAt(host, first.target.address);
+  const cards = [...stated].map(([subsystemId, some]) => {
+    const isThere = there !== undefined && bears(there, { id: first?.target.id ?? "", subsystemId });
+    return { card: cardOf(isThere ? [...some, ...silent] : some, subsystemId), isThere };
+  });
+  const placed = silent.length === 0 || cards.some(({ isThere }) => isThere);
+  return [...cards.map(({ card }) => card), ...(placed ? [] : [cardOf(silent, null)])];
+}
+
+function cardOf(claims: readonly CardClaim[], subsystemId: string | null): Card {
+  const [first] = claims;
+  if (first === undefined) throw new Error("a card without a line");
+  const mappings = [...new Set(claims.map(({ mapping }) => mapping))].sort();
+  return { address: first.target.address, id: first.target.id, subsystemId, mappings, claims };
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

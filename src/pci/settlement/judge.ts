@@ -1,0 +1,65 @@
+/** Decides where each card of a node is now: at home, elsewhere, nowhere, or not to be told. */
+import { addressKey } from "../address.ts";
+import type { Host } from "../host.ts";
+import type { Card } from "./card.ts";
+import { followLeftOut, followMoves } from "./follow.ts";
+import { type Kin, kinsOf, settleAbsent, settleGone, settleMoves } from "./kin.ts";
+import { type Decisions, homeOf, mainsOf, type Situation, situationOf, unknown } from "./situation.ts";
+
+/** Decides about every card. */
+export function judge(host: Host, cards: readonly Card[]): Decisions {
+  const situation = situationOf(host, cards);
+  const decisions: Decisions = new Map();
+  // What may go with its .0 waits until that is decided.
+  const waiting = cards.filter((card) => {
+    const mains = mainsOf(situation, card);
+    return mains.length > 0 && mains.every((main) => homeOf(situation, main) === undefined);
+  });
+  const first = cards.filter((card) => !waiting.includes(card));
+  const kins = settleHome(situation, first, decisions);
+  // What is at an address may be what another card's move claims: all moves are decided before anything is gone.
+  const staying = settlePresent(situation, kins, decisions);
+  followMoves(situation, waiting, kins, decisions);
+  for (const kin of staying) settleGone(situation, kin, decisions);
+  followLeftOut(situation, waiting, kins, decisions);
+  const alone = waiting.filter((card) => !decisions.has(card));
+  const kinsAlone = settleHome(situation, alone, decisions);
+  for (const kin of settlePresent(situation, kinsAlone, decisions)) settleGone(situation, kin, decisions);
+  refuseSharedAddresses(situation, decisions);
+  return decisions;
+}
+
+/** Decides about the cards at home, and gives the others. */
+function settleHome(situation: Situation, cards: readonly Card[], decisions: Decisions): readonly Kin[] {
+  for (const card of cards) {
+    const device = homeOf(situation, card);
+    if (device !== undefined) decisions.set(card, { kind: "home", device });
+  }
+  return kinsOf(
+    situation,
+    cards.filter((card) => !decisions.has(card)),
+  );
+}
+
+/** Decides about what may come back and what moved, and gives the others. */
+function settlePresent(situation: Situation, kins: readonly Kin[], decisions: Decisions): readonly Kin[] {
+  return kins.filter(
+    (kin) => !(settleAbsent(situation, kin, decisions) || settleMoves(situation, kin, decisions)),
+  );
+}
+
+/** No two cards at one address. */
+function refuseSharedAddresses(situation: Situation, decisions: Decisions): void {
+  const places = Map.groupBy(
+    [...decisions].flatMap(([card, decision]) =>
+      decision.kind === "home" || decision.kind === "moved" ? [{ card, device: decision.device }] : [],
+    ),
+    ({ device }) => addressKey(device.address),
+  );
+  for (const sharing of places.values()) {
+    if (sharing.length < 2) continue;
+    for (const { card, device } of sharing) {
+      decisions.set(card, unknown(situation, card, "shared", [device]));
+    }
+  }
+}

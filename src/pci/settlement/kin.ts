@@ -1,0 +1,130 @@
+/**
+ * Where the cards of one node are now, if not at home. The rules err on the side of saying nothing: a wrong address
+ * would give a guest the host's own card, or another guest's.
+ */
+import { isAccelerator, isDisplay } from "../class.ts";
+import type { PciDevice } from "../device.ts";
+import { type Host, isVirtualFunction } from "../host.ts";
+import { areInterchangeable, bears, type Card, functionAt } from "./card.ts";
+import type { Unknown, UnknownReason } from "./decision.ts";
+import { type Decisions, type Situation, unknown } from "./situation.ts";
+
+/** Cards that are not at home and could be mistaken for one another, with all that bears their ids. */
+export interface Kin {
+  readonly cards: readonly Card[];
+  readonly bearers: readonly PciDevice[];
+  /** The cards at home among the bearers. */
+  readonly atHome: readonly Card[];
+}
+
+/** Lines with one id, in one set where one of them states no subsystem, otherwise by subsystem. */
+export function kinsOf(situation: Situation, cards: readonly Card[]): readonly Kin[] {
+  const byId = [...Map.groupBy(cards, ({ id }) => id).values()];
+  const sets = byId.flatMap((alike) =>
+    alike.some(({ subsystemId }) => subsystemId === null)
+      ? [alike]
+      : [...Map.groupBy(alike, ({ subsystemId }) => subsystemId).values()],
+  );
+  return sets.map((set) => {
+    const bearers = situation.host.devices.filter((device) => set.some((card) => bears(device, card)));
+    return { cards: set, bearers, atHome: bearers.flatMap((device) => situation.home.get(device) ?? []) };
+  });
+}
+
+/** What is missing where VFs or what a firmware hides may come back is waited for, and its like with it. */
+export function settleAbsent(situation: Situation, kin: Kin, decisions: Decisions): boolean {
+  const reasons = kin.cards.map((card) => [card, reasonOfAbsence(situation.host, card)] as const);
+  if (reasons.every(([, reason]) => reason === null)) return false;
+  for (const [card, reason] of reasons) {
+    decisions.set(card, unknown(situation, card, reason ?? "beside-absent", unheld(situation, kin)));
+  }
+  return true;
+}
+
+function reasonOfAbsence(host: Host, { address }: Card): UnknownReason | null {
+  const there = functionAt(host, address);
+  if (there !== undefined) return isVirtualFunction(host, there) ? "virtual-function" : null;
+  return address.device === 0 && address.function === 0 ? null : "absent";
+}
+
+/** Displays and accelerators keep their order when buses are renumbered. */
+export function settleMoves(situation: Situation, kin: Kin, decisions: Decisions): boolean {
+  const { host, home } = situation;
+  const { cards, bearers, atHome } = kin;
+  const free = bearers.filter(
+    (device) =>
+      !(isVirtualFunction(host, device) || host.livePhysicalFunctions.has(device.path) || home.has(device)),
+  );
+  if (free.length !== cards.length || !bearers.every(canMove)) return false;
+  if (atHome.length > 0 && !areInterchangeable([...cards, ...atHome])) return false;
+  const moves = cards.map((card, index) => ({ card, device: free[index] }));
+  const fits = moves.every(({ card, device }) => device !== undefined && isShift(card, device));
+  if (!fits) return false;
+  for (const { card, device } of moves) {
+    if (device !== undefined) decisions.set(card, { kind: "moved", device, by: "order" });
+  }
+  return true;
+}
+
+function canMove(device: PciDevice): boolean {
+  return isDisplay(device) || isAccelerator(device);
+}
+
+/** Whether the card may have come there by a new numbering of buses. */
+function isShift(card: Card, device: PciDevice): boolean {
+  return (
+    bears(device, card) &&
+    device.address.device === card.address.device &&
+    device.address.function === card.address.function
+  );
+}
+
+/** What did not move is gone, or nobody can say what became of it. */
+export function settleGone(situation: Situation, kin: Kin, decisions: Decisions): void {
+  const { cards, bearers, atHome } = kin;
+  const nowhere = bearers.length === 0;
+  const pooled =
+    !nowhere &&
+    bearers.every((device) => situation.home.has(device) && !isVirtualFunction(situation.host, device)) &&
+    areInterchangeable([...cards, ...atHome]);
+  for (const card of cards) {
+    if (!(nowhere || pooled)) {
+      decisions.set(card, undecided(situation, card, kin));
+      continue;
+    }
+    const there = functionAt(situation.host, card.address) ?? null;
+    decisions.set(
+      card,
+      there !== null && mayBeMeant(situation, card, there, decisions)
+        ? unknown(situation, card, "replaced", [there])
+        : { kind: "left-out", reason: nowhere ? "gone" : "pooled", there },
+    );
+  }
+}
+
+function undecided(situation: Situation, card: Card, kin: Kin): Unknown {
+  const candidates = unheld(situation, kin).filter((device) => bears(device, card));
+  if (!kin.bearers.every(canMove)) return unknown(situation, card, "elsewhere", candidates);
+  if (candidates.length > 0) return unknown(situation, card, "ambiguous", candidates);
+  return unknown(
+    situation,
+    card,
+    "held",
+    kin.bearers.filter((device) => bears(device, card)),
+  );
+}
+
+/** Whether what is at the card's address now, with other ids, may be the card that the lines mean all the same. */
+function mayBeMeant({ home }: Situation, card: Card, there: PciDevice, decisions: Decisions): boolean {
+  if (there.vendor !== card.id.slice(0, 4) || isBridge(there) || home.has(there)) return false;
+  return !decisions.values().some((decision) => decision.kind === "moved" && decision.device === there);
+}
+
+/** An NVSwitch calls itself an "other" bridge, and is passed through. */
+function isBridge(device: PciDevice): boolean {
+  return device.class.startsWith("06") && !device.class.startsWith("0680");
+}
+
+function unheld({ home }: Situation, { bearers }: Kin): readonly PciDevice[] {
+  return bearers.filter((device) => !home.has(device));
+}

@@ -1,0 +1,46 @@
+/** What is known of a node while its lines are settled. */
+import { slotKey } from "../address.ts";
+import type { PciDevice } from "../device.ts";
+import type { Host } from "../host.ts";
+import { bears, type Card, functionAt } from "./card.ts";
+import type { Decision, Unknown, UnknownReason } from "./decision.ts";
+
+export type Decisions = Map<Card, Decision>;
+
+export interface Situation {
+  readonly host: Host;
+  /** The cards whose own address bears their ids, by that device. */
+  readonly home: ReadonlyMap<PciDevice, Card>;
+  /** The cards of a slot, by slot. */
+  readonly bySlot: ReadonlyMap<number, readonly Card[]>;
+}
+
+export function situationOf(host: Host, cards: readonly Card[]): Situation {
+  const home = new Map<PciDevice, Card>();
+  for (const card of cards) {
+    const there = functionAt(host, card.address);
+    if (there !== undefined && bears(there, card)) home.set(there, card);
+  }
+  return { host, home, bySlot: Map.groupBy(cards, ({ address }) => slotKey(address)) };
+}
+
+/** The device that makes a card be at home; undefined when it is not. */
+export function homeOf({ host, home }: Situation, card: Card): PciDevice | undefined {
+  const there = functionAt(host, card.address);
+  return there !== undefined && home.get(there) === card ? there : undefined;
+}
+
+/** The cards at function .0 of the slot of a card of another function. */
+export function mainsOf({ bySlot }: Situation, { address }: Card): readonly Card[] {
+  if (address.function === 0) return [];
+  return (bySlot.get(slotKey(address)) ?? []).filter((card) => card.address.function === 0);
+}
+
+export function unknown(
+  { host }: Situation,
+  { address }: Card,
+  reason: UnknownReason,
+  candidates: readonly PciDevice[] = [],
+): Unknown {
+  return { kind: "unknown", reason, there: functionAt(host, address) ?? null, candidates };
+}
