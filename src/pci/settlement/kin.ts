@@ -33,12 +33,20 @@ export function kinsOf(situation: Situation, cards: readonly Card[]): readonly K
 
 /** What is missing where VFs or what a firmware hides may come back is waited for, and its like with it. */
 export function settleAbsent(situation: Situation, kin: Kin, decisions: Decisions): boolean {
-  const reasons = kin.cards.map((card) => [card, reasonOfAbsence(situation.host, card)] as const);
-  if (reasons.every(([, reason]) => reason === null)) return false;
-  for (const [card, reason] of reasons) {
-    decisions.set(card, unknown(situation, card, reason ?? "beside-absent", unheld(situation, kin)));
+  const { host, away } = situation;
+  const like = away.filter((card) => kin.cards.some((one) => mayBeOne(one, card)));
+  if (like.every((card) => reasonOfAbsence(host, card) === null)) return false;
+  for (const card of kin.cards) {
+    const reason = reasonOfAbsence(host, card) ?? "beside-absent";
+    decisions.set(card, unknown(situation, card, reason, unheld(situation, kin)));
   }
   return true;
+}
+
+/** Whether two cards' ids do not differ, as far as lines state them. */
+function mayBeOne(a: Card, b: Card): boolean {
+  const silent = a.subsystemId === null || b.subsystemId === null;
+  return a.id === b.id && (silent || a.subsystemId === b.subsystemId);
 }
 
 function reasonOfAbsence(host: Host, { address }: Card): UnknownReason | null {

@@ -11,6 +11,8 @@ export interface Situation {
   readonly host: Host;
   /** The cards whose own address bears their ids, by that device. */
   readonly home: ReadonlyMap<PciDevice, Card>;
+  /** The cards that are not at home. */
+  readonly away: readonly Card[];
   /** The cards of a slot, by slot. */
   readonly bySlot: ReadonlyMap<number, readonly Card[]>;
 }
@@ -21,7 +23,9 @@ export function situationOf(host: Host, cards: readonly Card[]): Situation {
     const there = functionAt(host, card.address);
     if (there !== undefined && bears(there, card)) home.set(there, card);
   }
-  return { host, home, bySlot: Map.groupBy(cards, ({ address }) => slotKey(address)) };
+  const homely = new Set(home.values());
+  const away = cards.filter((card) => !homely.has(card));
+  return { host, home, away, bySlot: Map.groupBy(cards, ({ address }) => slotKey(address)) };
 }
 
 /** The device that makes a card be at home; undefined when it is not. */
