@@ -1,7 +1,7 @@
 /** Hardware that changes under a mapping: the plan says so before a VM fails to start, and its suggestion mends it. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { heldDevices, runningGuests } from "../support/pve/belongings.ts";
-import { capabilities, nodeOf, type PciDevice } from "../support/pve/cluster.ts";
+import { nodeOf, type PciDevice } from "../support/pve/cluster.ts";
 import { startGuest, stopGuest } from "../support/pve/guest-start.ts";
 import { isJsonObject, type Json, type JsonObject } from "../support/pve/json.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
@@ -23,14 +23,14 @@ function changeHardware(node: string, change: (device: PciDevice) => PciDevice |
 
 /** The host is restarted: all machines of the cluster are down. */
 function stopEveryGuest(): void {
-  for (const guest of pve.cluster.guests.values()) stopGuest(guest);
+  for (const guest of pve.cluster.guests.values()) stopGuest(pve.cluster, guest);
 }
 
 /** Starts the machines of a name, as a host does when it is up again. */
 function startGuests(...names: readonly string[]): void {
   for (const guest of pve.cluster.guests.values()) {
     if (names.includes(String(guest.config.get("name")))) {
-      startGuest(pve.cluster, capabilities(pve.cluster), guest);
+      startGuest(pve.cluster, guest);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, capabilitiesOfNode } from "./cluster.ts";
 import type { Json } from "./json.ts";
 import { checkParameters, type ParameterSchemas, type Parameters, textParameter } from "./parameters.ts";
 import { ProxmoxError, parameterError, permissionError } from "./proxmox-error.ts";
@@ -116,7 +116,8 @@ export function dispatch(methods: readonly ApiMethod[], request: Request, contex
     if (member.entry.status === "offline") return { status: 595, reason: "Connection refused", body: null };
   }
   checkParameters(parameters, schemasOf(method, context.release));
-  const data = method.run({ ...context, caller: request.caller, parameters, node });
+  const release = capabilitiesOfNode(context.cluster, node);
+  const data = method.run({ ...context, release, caller: request.caller, parameters, node });
   const forwardedConnection = connectionBehind(method, remote, context.release);
   return {
     status: 200,

@@ -34,6 +34,10 @@ export interface ClusterNode {
   hardware: PciDevice[];
   /** Device address → the mediated device types it offers. */
   readonly mediatedTypes: Map<string, Json[]>;
+  /** Addresses of devices that the host itself works with: its disks, its network, its screen. */
+  readonly usedByHost: Set<string>;
+  /** Addresses of devices that a start has bound to vfio-pci; they stay bound when the guest ends. */
+  readonly boundToVfio: Set<string>;
 }
 
 /** One entry of `mapping/pci.cfg`. */
@@ -47,6 +51,13 @@ export interface Mapping {
 
 export type GuestValue = string | number;
 
+/** One instance of a type that a device has made. */
+export interface MediatedDevice {
+  /** Address of the device that made it. */
+  readonly device: string;
+  readonly type: string;
+}
+
 export interface Guest {
   readonly vmid: number;
   readonly type: "qemu" | "lxc";
@@ -58,6 +69,8 @@ export interface Guest {
   running: boolean;
   /** Addresses of the devices that it holds while it runs. */
   devices: string[];
+  /** Mediated devices that it holds while it runs. */
+  mediated?: MediatedDevice[];
   /** Running configuration. */
   config: Map<string, GuestValue>;
   /** Values that hold from the next start on. */
@@ -72,6 +85,10 @@ export interface Cluster {
   readonly name: string | null;
   /** Data of `/version`. */
   version: JsonObject & { readonly version: string };
+  /** Whether the members that see each other are the majority; null: as the members that are not offline make it. */
+  quorate: boolean | null;
+  /** What starts of guests have taken from the host or from other guests, in words. */
+  readonly harm: string[];
   /** The members by name. */
   readonly nodes: Map<string, ClusterNode>;
   readonly mappings: Map<string, Mapping>;
@@ -89,6 +106,26 @@ export interface Cluster {
 /** What the cluster's release can do. */
 export function capabilities(cluster: Cluster): Capabilities {
   return capabilitiesOf(cluster.version.version);
+}
+
+/** What one member's release can do: its own while the cluster is in the middle of an upgrade. */
+export function capabilitiesOfNode(cluster: Cluster, node: string): Capabilities {
+  return capabilitiesOf((cluster.nodes.get(node)?.version ?? cluster.version).version);
+}
+
+/** Whether the members that see each other are the majority. A host by itself always is. */
+export function isQuorate(cluster: Cluster): boolean {
+  if (cluster.name === null) return true;
+  const online = [...cluster.nodes.values()].filter(({ entry }) => entry.status !== "offline").length;
+  return cluster.quorate ?? online > cluster.nodes.size / 2;
+}
+
+/** Cuts a member off from all the others, as that member then sees it: it knows nothing of them, and has no quorum. */
+export function cutOff(cluster: Cluster, node: string): void {
+  for (const member of cluster.nodes.values()) {
+    if (member.name !== node) member.entry = { ...member.entry, status: "offline" };
+  }
+  cluster.quorate = false;
 }
 
 /** A member that must exist. */

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { type Answer, composeAnswer, headBytes, JSON_TYPE, type WireAnswer } from "./answer.ts";
 import { dispatch } from "./api.ts";
 import { AuthenticationError, authenticate } from "./authentication.ts";
-import { type Cluster, capabilities } from "./cluster.ts";
+import { type Cluster, capabilitiesOfNode } from "./cluster.ts";
 import { endpoints } from "./endpoints.ts";
 import type { Faults } from "./faults.ts";
 import { applyFault } from "./faulty-answer.ts";
@@ -53,7 +53,7 @@ export function serveConnection(socket: Socket, service: Service, connection: nu
     },
     ({ status, reason, request }) => {
       const body =
-        capabilities(service.cluster).errorMessages && request?.method !== "HEAD"
+        capabilitiesOfNode(service.cluster, service.local).errorMessages && request?.method !== "HEAD"
           ? Buffer.from(reason)
           : null;
       void send({ status, reason, body }, request);
@@ -103,7 +103,7 @@ async function apiAnswer(
   parameters: Parameters,
   logged: LoggedRequest,
 ): Promise<Answer> {
-  const release = capabilities(service.cluster);
+  const release = capabilitiesOfNode(service.cluster, service.local);
   const now = service.now();
   try {
     const caller = authenticate(request, path, service.cluster, release, now);

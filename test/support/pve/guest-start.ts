@@ -1,30 +1,48 @@
-import { type Cluster, type Guest, nodeOf, type PciDevice } from "./cluster.ts";
+import {
+  type Cluster,
+  type ClusterNode,
+  capabilitiesOfNode,
+  type Guest,
+  type MediatedDevice,
+  nodeOf,
+} from "./cluster.ts";
+import { type ChosenDevices, chooseDevices } from "./guest-devices.ts";
 import { type HostPci, resolveHostPci } from "./hostpci.ts";
+import { availableInstances, makeMediated, releaseMediated } from "./mediated.ts";
 import { TaskError } from "./task.ts";
-import type { Capabilities } from "./version.ts";
+import { argsDevices, assertGroupsFree, bindGroup } from "./vfio.ts";
 
 /**
  * Starts a machine: pending changes become its configuration, every `hostpciN` is compared with the hardware of its
- * node, and free devices are reserved. Follows `vm_start` of `QemuServer.pm`, as far as PCI devices go.
+ * node, free devices are reserved, mediated ones made, whole IOMMU groups bound to vfio-pci, and QEMU opens them.
+ * Follows `vm_start` of `QemuServer.pm`, as far as PCI devices go. Of ballooning and hotplugged memory it says nothing.
  *
- * @throws TaskError with the message that Proxmox's task ends with; the machine is then not running.
+ * @throws TaskError with the message that Proxmox's task ends with; the machine is then not running. What was bound
+ *   to vfio-pci by then stays bound.
  */
-export function startGuest(cluster: Cluster, release: Capabilities, guest: Guest): void {
+export function startGuest(cluster: Cluster, guest: Guest): void {
   if (guest.config.get("template") === 1) throw new TaskError("you can't start a vm if it's a template\n");
   if (guest.running) throw new TaskError(`VM ${guest.vmid} already running\n`);
   applyPending(guest);
-  const chosen = chooseDevices(cluster, guest, hostPciDevices(cluster, release, guest));
-  if (chosen.length > 0 && !hasIommu(cluster, guest.node)) {
-    throw new TaskError("cannot prepare PCI pass-through, IOMMU not present\n");
-  }
-  guest.devices = chosen.map(({ id }) => id);
+  const wanted = hostPciDevices(cluster, guest);
+  const chosen = chooseDevices(cluster, guest, wanted);
+  const mediated = prepare(cluster, guest, wanted, chosen);
+  const byArgs = argsDevices(guest);
+  const held = [...chosen.values()].flat().map(({ id }) => id);
+  assertGroupsFree(cluster, guest, held, byArgs);
+  for (const { device, type } of mediated) makeMediated(nodeOf(cluster, guest.node), device, type);
+  guest.devices = held;
+  guest.mediated = mediated;
   guest.running = true;
 }
 
 /** Stops a machine and gives its devices back. */
-export function stopGuest(guest: Guest): void {
+export function stopGuest(cluster: Cluster, guest: Guest): void {
   guest.running = false;
   guest.devices = [];
+  for (const { device, type } of guest.mediated ?? [])
+    releaseMediated(nodeOf(cluster, guest.node), device, type);
+  delete guest.mediated;
   applyPending(guest);
 }
 
@@ -37,9 +55,10 @@ export function applyPending(guest: Guest): void {
   guest.deleting.clear();
 }
 
-function hostPciDevices(cluster: Cluster, release: Capabilities, guest: Guest): Map<string, HostPci> {
+function hostPciDevices(cluster: Cluster, guest: Guest): Map<string, HostPci> {
   const found = new Map<string, HostPci>();
   const q35 = /q35/.test(String(guest.config.get("machine") ?? ""));
+  const release = capabilitiesOfNode(cluster, guest.node);
   for (let index = 0; index < 16; index++) {
     const key = `hostpci${index}`;
     const value = guest.config.get(key);
@@ -51,67 +70,43 @@ function hostPciDevices(cluster: Cluster, release: Capabilities, guest: Guest): 
   return found;
 }
 
-/** Takes the first set of devices of each `hostpciN` that nobody has, as `choose_hostpci_devices` does. */
-function chooseDevices(cluster: Cluster, guest: Guest, wanted: ReadonlyMap<string, HostPci>): PciDevice[] {
-  const used = new Set<string>();
-  const chosen: PciDevice[] = [];
-  for (const [key, { alternatives, mdev }] of wanted) {
-    if (mdev !== undefined) {
-      offerMediated(cluster, guest.node, alternatives, mdev);
+/** Makes every entry's devices ready in the order of the entries' names as text, as `prepare_pci_device` does. */
+function prepare(
+  cluster: Cluster,
+  guest: Guest,
+  wanted: ReadonlyMap<string, HostPci>,
+  chosen: ChosenDevices,
+): MediatedDevice[] {
+  const node = nodeOf(cluster, guest.node);
+  const mediated: MediatedDevice[] = [];
+  for (const key of [...wanted.keys()].toSorted()) {
+    const entry = wanted.get(key);
+    if (entry === undefined) continue;
+    const iommu = node.hardware.some(({ iommugroup }) => iommugroup >= 0);
+    if (entry.mdev !== undefined) {
+      const from = iommu ? offering(node, entry, mediated) : undefined;
+      if (from === undefined) throw new TaskError("could not create mediated device\n");
+      mediated.push({ device: from, type: entry.mdev });
       continue;
     }
-    const [only] = alternatives;
-    const devices =
-      alternatives.length === 1
-        ? only
-        : alternatives.find((set) =>
-            set.every(({ id }) => !used.has(id) && holderOf(cluster, guest, id) === null),
-          );
-    if (devices === undefined) throw new TaskError(`could not find a free device for '${key}'\n`);
-    for (const { id } of devices) {
-      if (used.has(id)) throw new TaskError(`device '${id}' assigned more than once\n`);
-      const holder = holderOf(cluster, guest, id);
-      if (holder !== null) throw new TaskError(`PCI device '${id}' already in use by VMID '${holder}'\n`);
-      used.add(id);
-    }
-    chosen.push(...devices);
+    if (!iommu && entry.nvidia !== undefined) throw new TaskError("could not create mediated device\n");
+    if (!iommu) throw new TaskError("cannot prepare PCI pass-through, IOMMU not present\n");
+    if (entry.nvidia !== undefined || entry.keepsDriver) continue;
+    for (const { id } of chosen.get(key) ?? []) bindGroup(cluster, guest, id);
   }
-  return chosen;
+  return mediated;
 }
 
-/** The running machine that has a device of the guest's node, or null. */
-function holderOf(cluster: Cluster, guest: Guest, id: string): number | null {
-  for (const other of cluster.guests.values()) {
-    if (
-      other.vmid !== guest.vmid &&
-      other.running &&
-      other.node === guest.node &&
-      other.devices.includes(id)
-    ) {
-      return other.vmid;
-    }
-  }
-  return null;
+/** The first of an entry's devices that has an instance of its type left. */
+function offering(
+  node: ClusterNode,
+  { alternatives, mdev = "" }: HostPci,
+  made: MediatedDevice[],
+): string | undefined {
+  return alternatives
+    .flatMap(([device]) => (device === undefined || device["nvidia"] === 1 ? [] : [device.id]))
+    .find((id) => {
+      const taken = made.filter(({ device, type }) => device === id && type === mdev).length;
+      return availableInstances(node, id, mdev) > taken;
+    });
 }
-
-/** One of the devices has to offer the type and an instance of it. */
-function offerMediated(
-  cluster: Cluster,
-  node: string,
-  alternatives: HostPci["alternatives"],
-  mdev: string,
-): void {
-  for (const [device] of alternatives) {
-    const types = nodeOf(cluster, node).mediatedTypes.get(device?.id ?? "") ?? [];
-    const offered = types.find(
-      (type) => typeof type === "object" && type !== null && Reflect.get(type, "type") === mdev,
-    );
-    if (offered !== undefined && offered !== null && Number(Reflect.get(Object(offered), "available")) > 0)
-      return;
-  }
-  throw new TaskError("could not create mediated device\n");
-}
-
-/** A host whose IOMMU is off has no device in any group. */
-const hasIommu = (cluster: Cluster, node: string): boolean =>
-  nodeOf(cluster, node).hardware.some(({ iommugroup }) => iommugroup >= 0);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Cluster, ClusterNode, Mapping, PciDevice } from "./cluster.ts";
+import { addGuests, type GuestRecord, guestsProblem } from "./hardware-guests.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { type StandardTokens, standardAccess } from "./standard-access.ts";
 import { defaultStorages } from "./storage.ts";
@@ -18,6 +19,13 @@ export interface Hardware {
   readonly mdev?: Readonly<Record<string, Readonly<Record<string, readonly Json[]>>>>;
   /** Entries of `/cluster/mapping/pci`. */
   readonly mappings?: readonly JsonObject[];
+  /** Node → data of its own `/version`, for members that are not of the cluster's release: during an upgrade. */
+  readonly versions?: Readonly<Record<string, NonNullable<ClusterNode["version"]>>>;
+  /** Whether the members that see each other are the majority; left out: as the offline ones make it. */
+  readonly quorate?: boolean;
+  /** Node → addresses of devices that the host itself works with. */
+  readonly host?: Readonly<Record<string, readonly string[]>>;
+  readonly guests?: readonly GuestRecord[];
 }
 
 /**
@@ -48,10 +56,45 @@ export function readHardwareFile(path: string | URL): Hardware {
   if (!isJsonObject(pci) || !Object.values(pci).every(Array.isArray)) {
     throw wrong('"pci" must give every node its list of devices');
   }
+  const problem = furtherProblem(
+    value,
+    nodes.map(({ node }) => String(node)),
+  );
+  if (problem !== null) throw wrong(problem);
   return value as unknown as Hardware;
 }
 
-/** Builds a cluster with the hardware of a file, the standard users and no guests. */
+/** What is wrong with the parts of a hardware file that may be left out, or null. */
+function furtherProblem(file: JsonObject, members: readonly string[]): string | null {
+  const { pci, mdev = {}, mappings = [], versions = {}, quorate = true, host = {}, guests = [] } = file;
+  const keyed = { pci, mdev, versions, host };
+  for (const [name, part] of Object.entries(keyed)) {
+    if (!isJsonObject(part)) return `"${name}" must be a JSON object with nodes for keys`;
+    const stranger = Object.keys(part).find((node) => !members.includes(node));
+    if (stranger !== undefined)
+      return `"${name}" names ${JSON.stringify(stranger)}, which is not among "nodes"`;
+  }
+  for (const [node, version] of Object.entries(versions as JsonObject)) {
+    const text = isJsonObject(version) ? version["version"] : undefined;
+    if (typeof text !== "string")
+      return `"versions" must give ${JSON.stringify(node)} the data of its /version`;
+  }
+  for (const [node, addresses] of Object.entries(host as JsonObject)) {
+    const there = (pci as Hardware["pci"])[node]?.map(({ id }) => id) ?? [];
+    if (!Array.isArray(addresses)) return `"host" must give ${JSON.stringify(node)} a list of addresses`;
+    const missing = addresses.find((address) => !there.includes(String(address)));
+    if (missing !== undefined) {
+      return `"host" says that ${JSON.stringify(node)} uses ${JSON.stringify(missing)}, which its list of devices has not`;
+    }
+  }
+  if (!Array.isArray(mappings) || !mappings.every((one) => isJsonObject(one) && Array.isArray(one["map"]))) {
+    return '"mappings" must be a list of entries of /cluster/mapping/pci';
+  }
+  if (typeof quorate !== "boolean") return '"quorate" must be true or false';
+  return guestsProblem(guests, members);
+}
+
+/** Builds a cluster with the hardware of a file, its guests and the standard users. */
 export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens: StandardTokens } {
   const release = capabilitiesOf(hardware.version.version);
   const { access, tokens } = standardAccess(release);
@@ -60,6 +103,7 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
   for (const [index, name] of names.entries()) {
     const entry = hardware.nodes.find(({ node }) => node === name);
     if (entry === undefined) continue;
+    const version = hardware.versions?.[name];
     nodes.set(name, {
       name,
       id: index + 1,
@@ -70,6 +114,9 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
       mediatedTypes: new Map(
         Object.entries(hardware.mdev?.[name] ?? {}).map(([device, types]) => [device, [...types]]),
       ),
+      usedByHost: new Set(hardware.host?.[name]),
+      boundToVfio: new Set(),
+      ...(version === undefined ? {} : { version }),
     });
   }
   const mappings = new Map<string, Mapping>();
@@ -78,19 +125,20 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
     mappings.set(String(id), mapping as unknown as Mapping);
     if (typeof digest === "string") mappingDigest = digest;
   }
-  return {
-    cluster: {
-      name: nodes.size > 1 ? "lab" : null,
-      version: hardware.version,
-      nodes,
-      mappings,
-      mappingDigest,
-      guests: new Map(),
-      storages: defaultStorages(),
-      tasks: new Map(),
-      access,
-      tickets: new Tickets(),
-    },
-    tokens,
+  const cluster: Cluster = {
+    name: nodes.size > 1 ? "lab" : null,
+    version: hardware.version,
+    quorate: hardware.quorate ?? null,
+    harm: [],
+    nodes,
+    mappings,
+    mappingDigest,
+    guests: new Map(),
+    storages: defaultStorages(),
+    tasks: new Map(),
+    access,
+    tickets: new Tickets(),
   };
+  addGuests(cluster, hardware.guests ?? []);
+  return { cluster, tokens };
 }

@@ -1,6 +1,6 @@
 import { type Cluster, nodeOf, type PciDevice } from "./cluster.ts";
 import { checkEntry, entriesOfNode } from "./pci-mapping.ts";
-import { type PropertyFormat, parsePropertyString } from "./property-string.ts";
+import { type PropertyFormat, PropertyStringError, parsePropertyString } from "./property-string.ts";
 import { TaskError } from "./task.ts";
 import type { Capabilities } from "./version.ts";
 
@@ -28,6 +28,7 @@ export function hostpciFormat(release: Capabilities): PropertyFormat {
     "device-id": { type: "string", pattern: HEX_ID, optional: true },
     "sub-vendor-id": { type: "string", pattern: HEX_ID, optional: true },
     "sub-device-id": { type: "string", pattern: HEX_ID, optional: true },
+    ...(release.keepsDriver ? { driver: { type: "string", optional: true, enum: ["vfio", "keep"] } } : {}),
   };
 }
 
@@ -37,7 +38,11 @@ export interface HostPci {
   readonly alternatives: readonly (readonly PciDevice[])[];
   /** Type of the mediated device to be made. */
   readonly mdev: string | undefined;
+  /** Number of the vGPU type that a VF of NVIDIA's newer driver takes: `nvidia-N` of `mdev`. */
+  readonly nvidia: string | undefined;
   readonly pcie: boolean;
+  /** The device stays with the driver that it has. */
+  readonly keepsDriver: boolean;
 }
 
 /**
@@ -51,7 +56,7 @@ export function resolveHostPci(
   node: string,
   value: string,
 ): HostPci {
-  const properties = parsePropertyString(hostpciFormat(release), value, "hostpci");
+  const properties = readProperties(release, value);
   const host = properties.get("host");
   const mapping = properties.get("mapping");
   if (host !== undefined && mapping !== undefined)
@@ -61,14 +66,32 @@ export function resolveHostPci(
   const paths =
     mapping === undefined ? [(host ?? "").split(";")] : mappedPaths(cluster, release, node, mapping);
   const mdev = properties.get("mdev");
+  let nvidia: string | undefined;
   const alternatives = paths.map((alternative) => {
     const devices = alternative.flatMap((path) => devicesAt(cluster, node, path));
     if (devices.length > 1 && mdev !== undefined) {
       throw new TaskError("cannot use mediated device with multifunction device\n");
     }
+    if (release.nvidiaInterface && devices[0]?.["nvidia"] === 1) {
+      nvidia ??= /^nvidia-(\d+)$/.exec(mdev ?? "")?.[1];
+    }
     return devices;
   });
-  return { alternatives, mdev, pcie: properties.get("pcie") === "1" };
+  return {
+    alternatives,
+    mdev: nvidia === undefined ? mdev : undefined,
+    nvidia,
+    pcie: properties.get("pcie") === "1",
+    keepsDriver: properties.get("driver") === "keep",
+  };
+}
+
+function readProperties(release: Capabilities, value: string): Map<string, string> {
+  try {
+    return parsePropertyString(hostpciFormat(release), value, "hostpci");
+  } catch (error) {
+    throw error instanceof PropertyStringError ? new TaskError(error.message) : error;
+  }
 }
 
 function mappedPaths(cluster: Cluster, release: Capabilities, node: string, name: string): string[][] {

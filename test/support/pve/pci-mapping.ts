@@ -1,4 +1,5 @@
 import { type Cluster, type ClusterNode, type Mapping, nodeOf, type PciDevice } from "./cluster.ts";
+import type { Json } from "./json.ts";
 import { nodeParameter } from "./parameters.ts";
 import { type PropertyFormat, parsePropertyString, propertyStringProblem } from "./property-string.ts";
 import type { Capabilities } from "./version.ts";
@@ -76,10 +77,20 @@ function expectedOf(device: PciDevice, release: Capabilities): Properties {
   return {
     id: `${device.vendor}:${device.device}`,
     iommugroup: device.iommugroup < 0 ? undefined : String(device.iommugroup),
-    ...(release.mdevCheck ? { mdev: device["mdev"] === 1 ? "1" : "0" } : {}),
-    "subsystem-id":
-      typeof vendor === "string" && typeof subsystem === "string" ? `${vendor}:${subsystem}` : undefined,
+    ...(release.mdevCheck ? { mdev: offersMediated(device, release) ? "1" : "0" } : {}),
+    ...subsystemOf(vendor, subsystem, release),
   };
+}
+
+/** Without a subsystem releases before 8.2.3 compare none, later ones expect that none is written. */
+function subsystemOf(
+  vendor: Json | undefined,
+  subsystem: Json | undefined,
+  release: Capabilities,
+): Properties {
+  const known = typeof vendor === "string" && typeof subsystem === "string";
+  if (!known && !release.strictMappingCheck) return {};
+  return { "subsystem-id": known ? `${vendor}:${subsystem}` : undefined };
 }
 
 function configuredOf(entry: MappingEntry, flag: 0 | 1, release: Capabilities): Properties {
@@ -115,6 +126,10 @@ const inOlderWords = (problem: string): string =>
   problem
     .replace(/^missing expected property ('.*?')/, "no $1")
     .replace(/^unexpected property ('.*?') configured for device .*/, "$1 configured but should not be");
+
+/** Whether a release takes a device for one that makes mediated devices. */
+export const offersMediated = (device: PciDevice, release: Capabilities): boolean =>
+  device["mdev"] === 1 && (device["nvidia"] !== 1 || release.nvidiaInterface);
 
 /** The node's devices that a line names, each function of a whole card by itself. */
 export function devicesOf(node: ClusterNode, entry: MappingEntry): PciDevice[] {

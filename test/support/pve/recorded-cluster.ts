@@ -42,6 +42,8 @@ export function recordedCluster(name: RecordingName): { cluster: Cluster; tokens
       staticInfo: Object.fromEntries(Object.entries(resource).filter(([key]) => !(key in entry))),
       hardware: online ? (list(`pci_${entry.node}_all`) as PciDevice[]) : [],
       mediatedTypes: new Map(),
+      usedByHost: new Set(),
+      boundToVfio: new Set(),
     });
   }
   for (const [node, device, recording] of MEDIATED_TYPES) {
@@ -67,6 +69,8 @@ export function recordedCluster(name: RecordingName): { cluster: Cluster; tokens
     cluster: {
       name: clusterName,
       version,
+      quorate: null,
+      harm: [],
       nodes,
       mappings,
       mappingDigest,

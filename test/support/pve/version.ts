@@ -4,12 +4,16 @@ export interface Capabilities {
   readonly mappings: boolean;
   /** 8.4: a mapping's mdev flag is compared with the device's, and mappings may be live-migration capable. */
   readonly mdevCheck: boolean;
-  /** 8.2.3: every property that the hardware has must be in a mapping. Before, only those written were compared. */
+  /** 8.2.3: a mapping may not state a subsystem where the hardware has none; and the words of the check. */
   readonly strictMappingCheck: boolean;
   /** 8.3: `hardware/pci/{id}/mdev` takes a mapping's name too. */
   readonly mdevByMapping: boolean;
   /** 8.3: `iommugroup`, `mdev` and `nvidia` are there with `verbose=0` too. */
   readonly groupsWhenTerse: boolean;
+  /** 8.3: the interface of NVIDIA's newer driver: VFs with `nvidia`, which take a type of their own. */
+  readonly nvidiaInterface: boolean;
+  /** 9.1: `driver=keep` of a `hostpciN`. */
+  readonly keepsDriver: boolean;
   /** 9.1.12: `physfn` and `virtfns` in verbose lists. */
   readonly virtualFunctionLinks: boolean;
   /** 7.3: `Sys.Audit` suffices for `hardware/pci`; before it had to be `Sys.Modify`. */
@@ -46,6 +50,8 @@ export function capabilitiesOf(version: string): Capabilities {
     strictMappingCheck: since(8, 2, 3),
     mdevByMapping: since(8, 3),
     groupsWhenTerse: since(8, 3),
+    nvidiaInterface: since(8, 3),
+    keepsDriver: since(9, 1),
     virtualFunctionLinks: since(9, 1, 12),
     auditReadsHardware: since(7, 3),
     errorMessages: since(8, 3, 4),

@@ -1,8 +1,8 @@
 import { type ApiMethod, type Call, requireAny, toPathNode } from "../api.ts";
-import { type ClusterNode, type Guest, nodeOf } from "../cluster.ts";
+import { type ClusterNode, type Guest, isQuorate, nodeOf } from "../cluster.ts";
 import { guestResource } from "../guest-statistics.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { nodeParameter, requiredParameter, textParameter, vmidParameter } from "../parameters.ts";
+import { nodeParameter, textParameter, vmidParameter } from "../parameters.ts";
 import { parameterError } from "../proxmox-error.ts";
 
 /** What a node's entry says only to those who may audit the node. */
@@ -17,7 +17,7 @@ export const clusterEndpoints: readonly ApiMethod[] = [
     path: "/version",
     parameters: {},
     permission: "all",
-    run: ({ cluster }) => cluster.version,
+    run: ({ cluster, node }) => nodeOf(cluster, node).version ?? cluster.version,
   },
   {
     method: "GET",
@@ -25,10 +25,7 @@ export const clusterEndpoints: readonly ApiMethod[] = [
     parameters: { node: nodeParameter },
     permission: "all",
     proxyTo: toPathNode,
-    run: ({ cluster, parameters }) => {
-      const node = nodeOf(cluster, requiredParameter(parameters, "node"));
-      return node.version ?? cluster.version;
-    },
+    run: ({ cluster, node }) => nodeOf(cluster, node).version ?? cluster.version,
   },
   {
     method: "GET",
@@ -123,14 +120,13 @@ function clusterStatus(call: Call): Json {
   }));
   if (cluster.name === null) return nodes;
   const count = cluster.nodes.size;
-  const online = nodes.filter((node) => node.online === 1).length;
   const summary = {
     type: "cluster",
     id: "cluster",
     name: cluster.name,
     nodes: count,
     version: count,
-    quorate: online > count / 2 ? 1 : 0,
+    quorate: isQuorate(cluster) ? 1 : 0,
   };
   return [summary, ...nodes];
 }

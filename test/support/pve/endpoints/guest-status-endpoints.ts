@@ -5,6 +5,7 @@ import { guestStatistics } from "../guest-statistics.ts";
 import type { JsonObject } from "../json.ts";
 import { nodeParameter, vmidParameter } from "../parameters.ts";
 import { ProxmoxError } from "../proxmox-error.ts";
+import { assertQuorate } from "../quorum.ts";
 import { TaskError } from "../task.ts";
 import { guestOf } from "./guest-endpoints.ts";
 import { startTask } from "./task-endpoints.ts";
@@ -19,15 +20,15 @@ const CHANGES: readonly (readonly [
   task: string,
   change: (call: Call, guest: Guest) => void,
 ])[] = [
-  ["start", "qmstart", ({ cluster, release }, guest) => startGuest(cluster, release, guest)],
-  ["stop", "qmstop", (_, guest) => stopGuest(guest)],
-  ["shutdown", "qmshutdown", (_, guest) => stopGuest(guest)],
+  ["start", "qmstart", ({ cluster }, guest) => startGuest(cluster, guest)],
+  ["stop", "qmstop", ({ cluster }, guest) => stopGuest(cluster, guest)],
+  ["shutdown", "qmshutdown", ({ cluster }, guest) => stopGuest(cluster, guest)],
   [
     "reboot",
     "qmreboot",
-    ({ cluster, release }, guest) => {
-      stopGuest(guest);
-      startGuest(cluster, release, guest);
+    ({ cluster }, guest) => {
+      stopGuest(cluster, guest);
+      startGuest(cluster, guest);
     },
   ],
   ["reset", "qmreset", (_, guest) => assertRunning(guest)],
@@ -69,6 +70,7 @@ export const guestStatusEndpoints: readonly ApiMethod[] = [
       protected: true,
       proxyTo: toPathNode,
       run: (call) => {
+        if (name === "start") assertQuorate(call.cluster);
         const guest = guestOf(call, "qemu");
         return startTask(call, task, String(guest.vmid), () => change(call, guest));
       },

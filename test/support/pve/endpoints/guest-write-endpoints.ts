@@ -7,6 +7,7 @@ import { checkOptionAccess } from "../guest-permissions.ts";
 import { startGuest } from "../guest-start.ts";
 import { nodeParameter, requiredParameter, splitList, textParameter, vmidParameter } from "../parameters.ts";
 import { ProxmoxError, parameterError, permissionError } from "../proxmox-error.ts";
+import { assertQuorate } from "../quorum.ts";
 import { TaskError } from "../task.ts";
 import { guestDigest, guestOf } from "./guest-endpoints.ts";
 import { callerOf, startTask } from "./task-endpoints.ts";
@@ -134,6 +135,7 @@ function createGuest(call: Call): string {
   }
   const options = optionsOf(call, CREATE_ONLY);
   for (const [key, value] of options) checkOptionAccess({ cluster, release, caller, vmid }, key, value);
+  assertQuorate(cluster);
   const existing = cluster.guests.get(vmid);
   if (existing !== undefined) {
     const kind = existing.type === "qemu" ? "VM" : "CT";
@@ -150,9 +152,9 @@ function createGuest(call: Call): string {
 }
 
 /** A machine that does not start is created all the same. */
-function startOrSay({ cluster, release }: Call, guest: Guest, log: (line: string) => void): void {
+function startOrSay({ cluster }: Call, guest: Guest, log: (line: string) => void): void {
   try {
-    startGuest(cluster, release, guest);
+    startGuest(cluster, guest);
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
     log(error.message.trimEnd());

@@ -2,8 +2,8 @@ import { type ApiMethod, type Call, type Permission, requireAny, toPathNode } fr
 import { nodeOf, type PciDevice } from "../cluster.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { nodeParameter, requiredParameter, splitList, textParameter } from "../parameters.ts";
-import { entriesOfNode } from "../pci-mapping.ts";
-import { type Capabilities, capabilitiesOf } from "../version.ts";
+import { entriesOfNode, offersMediated } from "../pci-mapping.ts";
+import type { Capabilities } from "../version.ts";
 
 /** Memory controllers, bridges and processors are left out unless another list is given. */
 const DEFAULT_BLACKLIST = "05;06;0b";
@@ -69,17 +69,17 @@ export const hardwareEndpoints: readonly ApiMethod[] = [
 function listDevices(call: Call): Json {
   const blacklist = splitList(textParameter(call.parameters, "pci-class-blacklist") ?? DEFAULT_BLACKLIST);
   const verbose = textParameter(call.parameters, "verbose") !== "0";
-  const { hardware, version } = nodeOf(call.cluster, call.node);
-  const release = version === undefined ? call.release : capabilitiesOf(version.version);
-  return hardware
-    .filter((device) => !blacklist.some((prefix) => device.class.startsWith(`0x${prefix}`)))
+  return nodeOf(call.cluster, call.node)
+    .hardware.filter((device) => !blacklist.some((prefix) => device.class.startsWith(`0x${prefix}`)))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
-    .map((device) => visibleFields(device, verbose, release));
+    .map((device) => visibleFields(device, verbose, call.release));
 }
 
 function visibleFields(device: PciDevice, verbose: boolean, release: Capabilities): JsonObject {
   const terse = [...TERSE_FIELDS, ...(release.groupsWhenTerse ? TERSE_FIELDS_SINCE_8_3 : [])];
   const fields = Object.entries(device).filter(([key]) => {
+    if (key === "nvidia" && !release.nvidiaInterface) return false;
+    if (key === "mdev" && !offersMediated(device, release)) return false;
     if (!verbose) return terse.includes(key);
     return release.virtualFunctionLinks || !VIRTUAL_FUNCTION_LINKS.includes(key);
   });

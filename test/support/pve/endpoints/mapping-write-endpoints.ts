@@ -13,6 +13,7 @@ import {
 import { mappingEntryFormat } from "../pci-mapping.ts";
 import { propertyStringProblem } from "../property-string.ts";
 import { ProxmoxError } from "../proxmox-error.ts";
+import { assertMappingsWritable } from "../quorum.ts";
 import type { Capabilities } from "../version.ts";
 
 const mapParameter: ParameterSchema = {
@@ -71,6 +72,7 @@ export const mappingWriteEndpoints: readonly ApiMethod[] = [
     protected: true,
     available: (release) => release.mappings,
     run: ({ cluster, parameters }) => {
+      assertMappingsWritable(cluster, "delete pci mapping failed");
       cluster.mappings.delete(requiredParameter(parameters, "id"));
       cluster.mappingDigest = null;
       return null;
@@ -79,6 +81,7 @@ export const mappingWriteEndpoints: readonly ApiMethod[] = [
 ];
 
 function createMapping({ cluster, parameters }: Call): null {
+  assertMappingsWritable(cluster, "create hardware mapping failed");
   const id = requiredParameter(parameters, "id");
   if (cluster.mappings.has(id)) {
     throw new ProxmoxError(500, `create hardware mapping failed: pci ID '${id}' already defined\n`);
@@ -90,6 +93,7 @@ function createMapping({ cluster, parameters }: Call): null {
 
 function updateMapping(call: Call): null {
   const { cluster, parameters } = call;
+  assertMappingsWritable(cluster, "update hardware mapping failed");
   const fail = (reason: string): never => {
     throw new ProxmoxError(500, `update hardware mapping failed: ${reason}\n`);
   };
