@@ -19,7 +19,7 @@ export function argsDevices({ config }: Guest): string[] {
  * Binds everything of a device's IOMMU group to vfio-pci, whoever worked with it, as `pci_dev_group_bind_to_vfio`
  * does: the host loses what it used, a physical function its virtual ones. What is lost is written down as harm.
  *
- * @throws TaskError when the device is in no group.
+ * @throws TaskError when the device is in no group, or is a virtual function that went with its physical one.
  */
 export function bindGroup(cluster: Cluster, guest: Guest, id: string): void {
   const node = nodeOf(cluster, guest.node);
@@ -38,6 +38,7 @@ export function bindGroup(cluster: Cluster, guest: Guest, id: string): void {
       other.mediated = (other.mediated ?? []).filter((one) => !lost.includes(one));
     }
   }
+  if (groupOf(node, id).length === 0) throw new TaskError(`Cannot bind ${id} to vfio\n`);
 }
 
 /** The driver of a physical function takes its virtual ones along when it goes. */

@@ -5,6 +5,7 @@ import { mappingDigest } from "../mapping-file.ts";
 import { configIdParameter, nodeParameter, requiredParameter, textParameter } from "../parameters.ts";
 import { checkEntry, entriesOfNode } from "../pci-mapping.ts";
 import { ProxmoxError } from "../proxmox-error.ts";
+import type { Capabilities } from "../version.ts";
 
 const SEE_PRIVILEGES = ["Mapping.Use", "Mapping.Modify", "Mapping.Audit"];
 
@@ -33,17 +34,17 @@ export const mappingEndpoints: readonly ApiMethod[] = [
     permission: seeMapping,
     protected: true,
     available: (release) => release.mappings,
-    run: ({ cluster, parameters }) => {
+    run: ({ cluster, release, parameters }) => {
       const id = requiredParameter(parameters, "id");
       const mapping = cluster.mappings.get(id);
       if (mapping === undefined) throw new ProxmoxError(500, `mapping '${id}' not found\n`);
-      return { ...mappingFields(mapping), digest: mappingDigest(cluster) };
+      return { ...mappingFields(mapping, release), digest: mappingDigest(cluster) };
     },
   },
 ];
 
 function listMappings(call: Call): JsonObject[] {
-  const { cluster, caller, parameters, random } = call;
+  const { cluster, release, caller, parameters, random } = call;
   const digest = mappingDigest(cluster);
   const checkNode = textParameter(parameters, "check-node");
   const visible = [...cluster.mappings].filter(
@@ -52,7 +53,7 @@ function listMappings(call: Call): JsonObject[] {
       SEE_PRIVILEGES.some((privilege) => cluster.access.allows(caller, `/mapping/pci/${id}`, privilege)),
   );
   return random.shuffle(visible).map(([id, mapping]) => ({
-    ...mappingFields(mapping),
+    ...mappingFields(mapping, release),
     id,
     digest,
     ...(checkNode === undefined ? {} : { checks: checksOf(call, id, mapping, checkNode) }),
@@ -72,6 +73,9 @@ function checksOf(call: Call, id: string, mapping: Mapping, checkNode: string): 
   });
 }
 
-function mappingFields(mapping: Mapping): JsonObject {
-  return { type: "pci", ...mapping };
+/** A member before 8.4 does not know what `live-migration-capable` is, and leaves it out. */
+function mappingFields(mapping: Mapping, release: Capabilities): JsonObject {
+  const { "live-migration-capable": capable, ...known } = mapping;
+  const migration = release.mdevCheck && capable !== undefined ? { "live-migration-capable": capable } : {};
+  return { type: "pci", ...known, ...migration };
 }
