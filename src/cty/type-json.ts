@@ -5,6 +5,7 @@
 import { attributeTable } from "./attribute-table.ts";
 import { Fault, quoteName, withCtyError } from "./error.ts";
 import { type JsonNode, jsonByteOffset, jsonText, parseJson, quoteJson } from "./json-text.ts";
+import { MAX_DEPTH } from "./limits.ts";
 import {
   type CtyType,
   ctyBool,
@@ -39,12 +40,19 @@ export function decodeType(input: Uint8Array | string): CtyType {
   );
 }
 
-/** Reads a type that is part of a JSON text. @throws Fault with its place in the text. */
-export function typeFromNode(node: JsonNode): CtyType {
+/**
+ * Reads a type that is part of a JSON text.
+ * @param depth how many types it stands in
+ * @throws Fault with its place in the text.
+ */
+export function typeFromNode(node: JsonNode, depth = 0): CtyType {
   if (node.kind === "string") {
     return PRIMITIVES.get(node.value) ?? fail(`there is no type ${quoteName(node.value)}`, node);
   }
   if (node.kind !== "array") return fail("a type is a name or a list that begins with its kind", node);
+  if (depth >= MAX_DEPTH) {
+    throw new Fault("limit", `nested deeper than ${MAX_DEPTH} levels`, node.offset);
+  }
   const [kind, argument, optional, ...rest] = node.elements;
   if (kind?.kind !== "string") return fail("a type is a name or a list that begins with its kind", node);
   if (argument === undefined) return fail(`the type ${quoteName(kind.value)} is not complete`, node);
@@ -53,29 +61,29 @@ export function typeFromNode(node: JsonNode): CtyType {
   }
   switch (kind.value) {
     case "list":
-      return ctyList(typeFromNode(argument));
+      return ctyList(typeFromNode(argument, depth + 1));
     case "set":
-      return ctySet(typeFromNode(argument));
+      return ctySet(typeFromNode(argument, depth + 1));
     case "map":
-      return ctyMap(typeFromNode(argument));
+      return ctyMap(typeFromNode(argument, depth + 1));
     case "tuple":
       // Go writes the empty list so when it is nil.
       if (argument.kind === "null") return ctyTuple([]);
       if (argument.kind !== "array") return fail("a tuple's types are a list", argument);
-      return ctyTuple(argument.elements.map((element) => typeFromNode(element)));
+      return ctyTuple(argument.elements.map((element) => typeFromNode(element, depth + 1)));
     case "object":
-      return objectType(argument, optional);
+      return objectType(argument, optional, depth);
     default:
       return fail(`there is no kind of type ${quoteName(kind.value)}`, kind);
   }
 }
 
-function objectType(argument: JsonNode, optional: JsonNode | undefined): CtyType {
+function objectType(argument: JsonNode, optional: JsonNode | undefined, depth: number): CtyType {
   if (argument.kind === "null") return ctyObject({});
   if (argument.kind !== "object") return fail("an object's attributes are an object", argument);
   // Without a prototype, so that an attribute may be called `__proto__`.
   const attributes: { [name: string]: CtyType } = Object.create(null);
-  for (const [name, attribute] of argument.members) attributes[name] = typeFromNode(attribute);
+  for (const [name, attribute] of argument.members) attributes[name] = typeFromNode(attribute, depth + 1);
   if (optional !== undefined) checkOptional(optional, argument.members);
   return ctyObject(attributes);
 }

@@ -7,50 +7,76 @@ type State<I> =
   | { readonly kind: "waiting"; readonly attributes: readonly string[] }
   | { readonly kind: "ready"; readonly instance: I };
 
+/** An instance and who still works with it. */
+interface Held<I> {
+  readonly instance: I;
+  users: number;
+  /** Whether a later configuration has taken its place. */
+  replaced: boolean;
+}
+
 /**
  * Holds the instance that reads get. On reattach one process is configured again and again, and concurrently:
- * the configuration that began last is the one that counts.
+ * the configuration that began last is the one that counts. What an instance holds is released when it is replaced and
+ * the last read that began with it has ended.
  */
 export class InstanceHolder<I> {
   #state: State<I> = { kind: "unconfigured" };
+  #held: Held<I> | null = null;
   #latest = 0;
+  readonly #release: (instance: I) => void;
+
+  constructor(release: (instance: I) => void) {
+    this.#release = release;
+  }
 
   /** Announces a configuration. What is stored through the returned function counts unless a later one has begun. */
   begin(): (state: State<I>) => void {
     const turn = ++this.#latest;
     return (state) => {
-      if (turn === this.#latest) this.#state = state;
+      const held: Held<I> | null =
+        state.kind === "ready" ? { instance: state.instance, users: 0, replaced: false } : null;
+      if (turn !== this.#latest) {
+        if (held !== null) this.#release(held.instance);
+        return;
+      }
+      const former = this.#held;
+      this.#state = state;
+      this.#held = held;
+      if (former === null) return;
+      former.replaced = true;
+      if (former.users === 0) this.#release(former.instance);
     };
   }
 
   /**
-   * The instance, for whatever `action` says is to be done with it.
-   * @throws DiagnosticError when there is none
+   * Lets `work` have the instance, for whatever `action` says is to be done with it.
+   * @throws DiagnosticError when there is none; what `work` throws
    */
-  get(action: string): I {
-    const state = this.#state;
-    switch (state.kind) {
-      case "ready":
-        return state.instance;
-      case "waiting":
-        throw new DiagnosticError(
-          errorDiagnostic("Provider Configuration Not Yet Known", waitingText(action, state.attributes)),
-        );
-      case "failed":
-        throw new DiagnosticError(
-          errorDiagnostic(
-            "Provider Not Configured",
-            `${action} is not possible: the configuration of the provider failed.`,
-          ),
-        );
-      case "unconfigured":
-        throw new DiagnosticError(
-          errorDiagnostic(
-            "Provider Not Configured",
-            `${action} is not possible before the provider is configured.`,
-          ),
-        );
+  async use<T>(action: string, work: (instance: I) => Promise<T>): Promise<T> {
+    const held = this.#held;
+    if (held === null) throw this.#missing(action);
+    held.users += 1;
+    try {
+      return await work(held.instance);
+    } finally {
+      held.users -= 1;
+      if (held.replaced && held.users === 0) this.#release(held.instance);
     }
+  }
+
+  #missing(action: string): DiagnosticError {
+    const state = this.#state;
+    if (state.kind === "waiting") {
+      return new DiagnosticError(
+        errorDiagnostic("Provider Configuration Not Yet Known", waitingText(action, state.attributes)),
+      );
+    }
+    const why =
+      state.kind === "failed"
+        ? ": the configuration of the provider failed."
+        : " before the provider is configured.";
+    return new DiagnosticError(errorDiagnostic("Provider Not Configured", `${action} is not possible${why}`));
   }
 }
 

@@ -1,6 +1,6 @@
 /** A provider at work. It knows cty values and diagnostics; RPCs are the business of the layer above. */
 import type { CtyType } from "../cty/type.ts";
-import { type Attributes, objectTypeOf } from "./attribute.ts";
+import { type Attributes, type ConfigurationOf, objectTypeOf } from "./attribute.ts";
 import { NotYetKnownError, readConfiguration } from "./configuration.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import { DataSourceServer } from "./data-source-server.ts";
@@ -12,7 +12,7 @@ import { FunctionServer } from "./function-server.ts";
 import { InstanceHolder } from "./instance.ts";
 import { LOG_DATA_SOURCE } from "./log-keys.ts";
 import type { Logger } from "./logger.ts";
-import type { Provider } from "./provider.ts";
+import type { ConfigureContext, Provider } from "./provider.ts";
 import { Stop } from "./stop.ts";
 
 export interface ProviderServerOptions {
@@ -35,7 +35,7 @@ export class ProviderServer<I> {
   readonly functions: ReadonlyMap<string, FunctionServer>;
   readonly #logger: Logger;
   readonly #scrub: (text: string) => string;
-  readonly #instance = new InstanceHolder<I>();
+  readonly #instance = new InstanceHolder<I>((instance) => void this.#release(instance));
   readonly #stop = new Stop();
 
   get #configurationType(): CtyType {
@@ -75,6 +75,7 @@ export class ProviderServer<I> {
   async configure(
     encoded: EncodedValue | undefined,
     terraformVersion: string,
+    call?: AbortSignal,
   ): Promise<readonly Diagnostic[]> {
     const store = this.#instance.begin();
     const diagnostics = new Diagnostics();
@@ -84,9 +85,8 @@ export class ProviderServer<I> {
       const configuration = this.#readConfiguration(encoded, checks);
       // The host has had the warnings when it validated.
       if (checks.hasErrors) throw new DiagnosticError(checks.errors);
-      const instance = await this.#stop.race((signal) =>
-        this.definition.configure(configuration, { terraformVersion, signal, logger, diagnostics }),
-      );
+      const context = { terraformVersion, logger, diagnostics };
+      const instance = await this.#make(configuration, context, call);
       store(diagnostics.hasErrors ? { kind: "failed" } : { kind: "ready", instance });
     } catch (error) {
       if (error instanceof NotYetKnownError) {
@@ -99,22 +99,49 @@ export class ProviderServer<I> {
     return this.#finish(diagnostics);
   }
 
+  /** Runs the provider's `configure`; what it makes although it failed, or too late, is released. */
+  async #make(
+    configuration: ConfigurationOf<Attributes>,
+    context: Omit<ConfigureContext, "signal">,
+    call: AbortSignal | undefined,
+  ): Promise<I> {
+    let made: Promise<I> | undefined;
+    try {
+      const instance = await this.#stop.race((signal) => {
+        made = (async () => this.definition.configure(configuration, { ...context, signal }))();
+        return made;
+      }, call);
+      if (context.diagnostics.hasErrors) await this.#release(instance);
+      return instance;
+    } catch (error) {
+      void made?.then(
+        (instance) => this.#release(instance),
+        () => {},
+      );
+      throw error;
+    }
+  }
+
   validateDataSource(typeName: string, encoded: EncodedValue | undefined): readonly Diagnostic[] {
     return this.#collect(`Validating ${typeName}`, (diagnostics) => {
       this.#dataSource(typeName).validate(encoded, diagnostics);
     });
   }
 
-  async readDataSource(typeName: string, encoded: EncodedValue | undefined): Promise<ReadAnswer> {
+  /** @param call aborted when the host no longer wants the answer */
+  async readDataSource(
+    typeName: string,
+    encoded: EncodedValue | undefined,
+    call?: AbortSignal,
+  ): Promise<ReadAnswer> {
     const action = `Reading ${typeName}`;
     const diagnostics = new Diagnostics();
     const logger = withField(this.#logger, LOG_DATA_SOURCE, typeName);
     let state: Uint8Array | null = null;
     try {
       const source = this.#dataSource(typeName);
-      const instance = this.#instance.get(action);
-      state = await this.#stop.race((signal) =>
-        source.read(encoded, { instance, signal, logger, diagnostics }),
+      state = await this.#instance.use(action, (instance) =>
+        this.#stop.race((signal) => source.read(encoded, { instance, signal, logger, diagnostics }), call),
       );
     } catch (error) {
       diagnostics.addAll(failureDiagnostics(error, this.#failureContext(action)));
@@ -165,6 +192,15 @@ export class ProviderServer<I> {
       diagnostics.addAll(failureDiagnostics(error, this.#failureContext(action)));
     }
     return this.#finish(diagnostics);
+  }
+
+  /** What goes wrong here is nobody's question, so it is for the log. */
+  async #release(instance: I): Promise<void> {
+    try {
+      await this.definition.release?.(instance);
+    } catch (error) {
+      bugText(error, this.#failureContext("Releasing the former configuration of the provider"));
+    }
   }
 
   #failureContext(action: string): FailureContext {

@@ -49,6 +49,8 @@ export interface Provider<A extends Attributes, I> {
    * configuration has them. Runs again for every new configuration; reads in flight keep the instance they have.
    */
   configure(configuration: ConfigurationOf<A>, context: ConfigureContext): I | Promise<I>;
+  /** Gives back what an instance holds, when a later configuration has replaced it and no read works with it any more. */
+  release?(instance: I): void | Promise<void>;
   readonly dataSources: readonly DataSource<Attributes, I>[];
   readonly functions: readonly ProviderFunction[];
 }

@@ -152,12 +152,13 @@ function objectWriter(fields: Fields): ResultWriter {
   const members = Object.entries(fields)
     .map(([name, type]) => ({ name, encodedName: encodeName(name), write: resultWriter(type) }))
     .sort((a, b) => compareText(a.name, b.name));
+  const names = new Set(Object.keys(fields));
   return (value, writer) => {
-    checkMembers(value, fields, members.length);
+    checkMembers(value, names);
     writer.map(members.length);
     for (const { name, encodedName, write } of members) {
       writer.raw(encodedName);
-      writeMember(name, value[name], write, writer);
+      writeMember(name, memberOf(value, name), write, writer);
     }
   };
 }
@@ -167,6 +168,12 @@ export function encodeName(name: string): Uint8Array {
   const writer = new MsgpackWriter();
   writer.text(name);
   return writer.finish();
+}
+
+/** A member of an object; what every object has by inheritance (`constructor`) is none. */
+export function memberOf(value: { readonly [name: string]: unknown }, name: string): unknown {
+  const member = value[name];
+  return name in Object.prototype && !Object.hasOwn(value, name) ? undefined : member;
 }
 
 /** Writes one member of an object, and adds its name to the path of an error. */
@@ -182,15 +189,14 @@ export function writeMember(name: string, value: unknown, write: ResultWriter, w
 /** Makes sure that a value is an object with no more members than its type; a missing one is found when written. */
 export function checkMembers(
   value: unknown,
-  fields: { readonly [name: string]: unknown },
-  count: number,
+  known: { readonly size: number; has(name: string): boolean },
 ): asserts value is { readonly [name: string]: unknown } {
   if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof Map) {
     throw mismatch("an object", value);
   }
   const names = Object.keys(value);
-  if (names.length <= count) return;
-  const surplus = names.filter((name) => !Object.hasOwn(fields, name));
+  if (names.length <= known.size) return;
+  const surplus = names.filter((name) => !known.has(name));
   throw new ResultError(`has members that the schema does not have: ${surplus.join(", ")}`);
 }
 

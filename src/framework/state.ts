@@ -6,7 +6,14 @@ import type { CtyType } from "../cty/type.ts";
 import type { CtyValue } from "../cty/value.ts";
 import { type Attributes, isArgument, valueTypeOf } from "./attribute.ts";
 import { ctyTypeOf } from "./cty-type.ts";
-import { checkMembers, encodeName, type ResultWriter, resultWriter, writeMember } from "./result.ts";
+import {
+  checkMembers,
+  encodeName,
+  memberOf,
+  type ResultWriter,
+  resultWriter,
+  writeMember,
+} from "./result.ts";
 
 /**
  * Encodes states in MessagePack. Arguments go back as the cty values that came, so that nothing is lost on the way
@@ -14,11 +21,12 @@ import { checkMembers, encodeName, type ResultWriter, resultWriter, writeMember 
  */
 export class StateEncoder {
   readonly #members: readonly Member[];
-  readonly #results: { readonly [name: string]: ResultWriter };
+  /** A Map and not an object, where `constructor` would be found without being there. */
+  readonly #results: ReadonlyMap<string, ResultWriter>;
 
   constructor(attributes: Attributes) {
     const entries = Object.entries(attributes);
-    this.#results = Object.fromEntries(
+    this.#results = new Map(
       entries
         .filter(([, attribute]) => !isArgument(attribute))
         .map(([name, { type }]) => [name, resultWriter(valueTypeOf(type))]),
@@ -34,16 +42,16 @@ export class StateEncoder {
 
   /** @throws ResultError when the results are not as the attributes say */
   encode(configuration: CtyValue, results: unknown): Uint8Array {
-    checkMembers(results, this.#results, Object.keys(this.#results).length);
+    checkMembers(results, this.#results);
     const configured: ReadonlyMap<string, CtyValue> =
       configuration instanceof Map ? configuration : new Map();
     const writer = new MsgpackWriter();
     writer.map(this.#members.length);
     for (const { name, encodedName, type } of this.#members) {
       writer.raw(encodedName);
-      const write = this.#results[name];
+      const write = this.#results.get(name);
       if (write === undefined) writer.raw(encodeMsgpack(configured.get(name) ?? null, type));
-      else writeMember(name, results[name], write, writer);
+      else writeMember(name, memberOf(results, name), write, writer);
     }
     return writer.finish();
   }

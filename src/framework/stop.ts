@@ -3,8 +3,15 @@
 /** Rejects what `Stop.race` waits for. */
 export class StoppedError extends Error {
   override readonly name = "StoppedError";
+  constructor(message = "the host asked the provider to stop") {
+    super(message);
+  }
+}
+
+/** Rejects it where the host no longer wants the answer to this one call. */
+export class CallCancelledError extends StoppedError {
   constructor() {
-    super("the host asked the provider to stop");
+    super("the host cancelled the call");
   }
 }
 
@@ -27,19 +34,28 @@ export class Stop {
   }
 
   /**
-   * Runs `work` until it ends or the host asks to stop, whichever comes first: work that does not listen to its
-   * signal cannot hold up the host.
-   * @throws StoppedError when the stop came first, however `work` reacts to it
+   * Runs `work` until it ends, the host asks to stop, or it cancels the call, whichever comes first: work that does not
+   * listen to its signal cannot hold up the host.
+   * @param call aborted when the host cancels the call; none where that cannot be
+   * @throws StoppedError when the end came first, however `work` reacts to it
    */
-  async race<T>(work: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
-    const { signal } = this;
+  async race<T>(work: (signal: AbortSignal) => T | Promise<T>, call?: AbortSignal): Promise<T> {
+    const ended = new AbortController();
     const stopped = Promise.withResolvers<never>();
-    const onAbort = () => stopped.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const sources = call === undefined ? [this.signal] : [this.signal, call];
+    const listeners = sources.map((source) => {
+      const onAbort = () => {
+        ended.abort(source.reason);
+        stopped.reject(source.reason);
+      };
+      source.addEventListener("abort", onAbort, { once: true });
+      if (source.aborted) onAbort();
+      return () => source.removeEventListener("abort", onAbort);
+    });
     try {
-      return await Promise.race([stopped.promise, (async () => work(signal))()]);
+      return await Promise.race([stopped.promise, (async () => work(ended.signal))()]);
     } finally {
-      signal.removeEventListener("abort", onAbort);
+      for (const remove of listeners) remove();
     }
   }
 }

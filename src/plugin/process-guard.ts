@@ -37,9 +37,13 @@ export function exitOnSignals(
   for (const signal of signals) process.once(signal, () => process.exit(code));
 }
 
-/** Ctrl-C reaches the whole process group; what to do about it is the host's decision. */
+/**
+ * Ctrl-C and the end of a terminal reach the whole process group; what to do about them is the host's decision. Under
+ * `nohup` it lives on, and a host that dies of it is noticed. Node undoes what nohup has set, so both need a listener.
+ */
 export function ignoreInterrupts(process: PluginProcess, logger: PluginLogger): void {
   process.on("SIGINT", () => logger.debug("interrupted; the host decides what happens"));
+  process.on("SIGHUP", () => logger.debug("the terminal is gone; the host decides what happens"));
 }
 
 /**

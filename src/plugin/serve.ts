@@ -67,7 +67,7 @@ async function startServing(options: ServeOptions): Promise<string> {
   ]);
   trustNobodyByDefault();
   process.once("exit", () => listener.close());
-  exitOnSignals(process, ["SIGTERM", "SIGHUP"], 1);
+  exitOnSignals(process, ["SIGTERM"], 1);
 
   const watch = new HostWatch((reason) => {
     logger.debug("exiting", { reason });

@@ -22,6 +22,7 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     attributes,
     validate: validateConfiguration,
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
+    release: (client) => client.close(),
     dataSources: [mdevTypes, pciDevices, pciMappings],
     functions: [hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
   });

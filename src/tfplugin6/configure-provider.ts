@@ -6,6 +6,7 @@ import type { ConfigureProvider_Request, ConfigureProvider_Response } from "./ge
 export async function configureProvider<I>(
   { config, terraformVersion }: ConfigureProvider_Request,
   server: ProviderServer<I>,
+  signal: AbortSignal,
 ): Promise<ConfigureProvider_Response> {
-  return { diagnostics: encodeDiagnostics(await server.configure(config, terraformVersion)) };
+  return { diagnostics: encodeDiagnostics(await server.configure(config, terraformVersion, signal)) };
 }

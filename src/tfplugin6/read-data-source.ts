@@ -8,8 +8,9 @@ import { type ReadDataSource_Request, ReadDataSource_Response } from "./gen/tfpl
 export async function readDataSource<I>(
   { typeName, config }: ReadDataSource_Request,
   server: ProviderServer<I>,
+  signal: AbortSignal,
 ): Promise<ReadDataSource_Response> {
-  const { state, diagnostics } = await server.readDataSource(typeName, config);
+  const { state, diagnostics } = await server.readDataSource(typeName, config, signal);
   return {
     state: state === null ? undefined : encodeDynamicValue(state),
     diagnostics: encodeDiagnostics(diagnostics),

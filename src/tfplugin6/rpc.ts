@@ -2,6 +2,7 @@
 import { type handleUnaryCall, type ServiceError, status } from "@grpc/grpc-js";
 import { LOG_DURATION_MS, LOG_ERROR, LOG_REQUEST_ID, LOG_RPC } from "../framework/log-keys.ts";
 import type { Logger } from "../framework/logger.ts";
+import { CallCancelledError } from "../framework/stop.ts";
 
 export interface RpcContext {
   readonly logger: Logger;
@@ -12,8 +13,14 @@ export interface RpcContext {
   readonly nextRequestId: () => number;
 }
 
-/** Answers one request; errors that concern the user are part of the answer. */
-export type RpcHandler<Request, Response> = (request: Request) => Response | Promise<Response>;
+/** Answers one request; errors that concern the user are part of the answer. The signal is aborted when the host cancels the call. */
+export type RpcHandler<Request, Response> = (
+  request: Request,
+  signal: AbortSignal,
+) => Response | Promise<Response>;
+
+/** What a status says of an error goes out in a header, for which there is not much room. */
+const MAX_DETAILS = 2_000;
 
 /**
  * Calls the handler, and logs begin and end at trace. An exception is a bug: it becomes the status INTERNAL, without
@@ -28,7 +35,9 @@ export function unaryRpc<Request, Response>(
     const fields = { [LOG_RPC]: name, [LOG_REQUEST_ID]: nextRequestId() };
     const start = clock();
     logger.trace("Received request", fields);
-    const answer = await answerOrError(handle, call.request);
+    const cancelling = new AbortController();
+    call.once("cancelled", () => cancelling.abort(new CallCancelledError()));
+    const answer = await answerOrError(handle, call.request, cancelling.signal);
     if ("response" in answer) {
       callback(null, answer.response);
     } else {
@@ -43,18 +52,20 @@ export function unaryRpc<Request, Response>(
 async function answerOrError<Request, Response>(
   handle: RpcHandler<Request, Response>,
   request: Request,
+  signal: AbortSignal,
 ): Promise<{ readonly response: Response } | { readonly error: string }> {
   try {
-    return { response: await handle(request) };
+    return { response: await handle(request, signal) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : `a thrown ${typeof error}` };
   }
 }
 
-/** An error as gRPC sends it. */
+/** An error as gRPC sends it: cut where it is too long for a header, and well-formed, since gRPC encodes it as a URI. */
 export function rpcError(
   code: status,
-  details: string,
+  text: string,
 ): Pick<ServiceError, "code" | "details" | "message" | "name"> {
+  const details = (text.length > MAX_DETAILS ? `${text.slice(0, MAX_DETAILS)}…` : text).toWellFormed();
   return Object.assign(new Error(details), { code, details });
 }

@@ -61,15 +61,15 @@ export function createProviderService<A extends Attributes, I>(
     validateProviderConfig: rpc("ValidateProviderConfig", (request: ValidateProviderConfig_Request) =>
       validateProviderConfig(request, server),
     ),
-    configureProvider: rpc("ConfigureProvider", (request: ConfigureProvider_Request) =>
-      configureProvider(request, server),
+    configureProvider: rpc("ConfigureProvider", (request: ConfigureProvider_Request, signal) =>
+      configureProvider(request, server, signal),
     ),
     validateDataResourceConfig: rpc(
       "ValidateDataResourceConfig",
       (request: ValidateDataResourceConfig_Request) => validateDataResourceConfig(request, server),
     ),
-    readDataSource: rpc("ReadDataSource", (request: ReadDataSource_Request) =>
-      readDataSource(request, server),
+    readDataSource: rpc("ReadDataSource", (request: ReadDataSource_Request, signal) =>
+      readDataSource(request, server, signal),
     ),
     callFunction: rpc("CallFunction", (request: CallFunction_Request) => callFunction(request, server)),
     stopProvider: rpc("StopProvider", () => stopProvider(server)),

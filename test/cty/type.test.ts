@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decodeType, encodeType } from "../../src/cty/json.ts";
-import { MAX_JSON_DEPTH } from "../../src/cty/limits.ts";
+import { MAX_DEPTH, MAX_JSON_DEPTH } from "../../src/cty/limits.ts";
 import {
   type CtyType,
   ctyBool,
@@ -110,6 +110,14 @@ describe("a type", () => {
     ['"string" "string"', "unexpected text after the JSON value (at byte 9)"],
     ['"string', "the JSON text ends too early (at byte 7)"],
     [
+      `${'["list",'.repeat(MAX_DEPTH + 1)}"bool"${"]".repeat(MAX_DEPTH + 1)}`,
+      `nested deeper than ${MAX_DEPTH} levels (at byte ${8 * MAX_DEPTH})`,
+    ],
+    [
+      `${'["object",{"a":'.repeat(MAX_DEPTH + 1)}"bool"${"}]".repeat(MAX_DEPTH + 1)}`,
+      `the JSON is nested deeper than ${MAX_JSON_DEPTH} levels (at byte ${15 * MAX_DEPTH + 1})`,
+    ],
+    [
       "[".repeat(1_000_000),
       `the JSON is nested deeper than ${MAX_JSON_DEPTH} levels (at byte ${MAX_JSON_DEPTH + 1})`,
     ],
@@ -117,6 +125,15 @@ describe("a type", () => {
 
   test.each(invalid)("is refused when its JSON is %.40s", (json, message) => {
     expect(() => decodeType(json)).toThrow(expect.objectContaining({ name: "CtyError", message }));
+  });
+
+  test.each([
+    ["list", '["list",', "]"],
+    ["tuple", '["tuple",[', "]]"],
+    ["object", '["object",{"a":', "}]"],
+  ])("may be as deep as values may be: %s", (_kind, open, close) => {
+    const json = `${open.repeat(MAX_DEPTH)}"bool"${close.repeat(MAX_DEPTH)}`;
+    expect(Buffer.from(encodeType(decodeType(json))).toString()).toBe(json);
   });
 
   test("is refused when its JSON is not UTF-8", () => {

@@ -3,6 +3,7 @@ import { path } from "../../src/cty/path.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import { errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
 import type { EncodedValue } from "../../src/framework/encoded-value.ts";
+import { CallCancelledError } from "../../src/framework/stop.ts";
 import {
   type Behaviour,
   bug,
@@ -196,6 +197,71 @@ describe("configure", () => {
     second.resolve();
     await slow;
     expect(await greet(server)).toEqual(greeted("hello from second"));
+  });
+
+  it("releases what a later configuration has replaced, when no read works with it any more", async () => {
+    const released: string[] = [];
+    const reading = Promise.withResolvers<void>();
+    const { server } = serve({
+      release: ({ endpoint }) => void released.push(endpoint),
+      async read(_names, { instance }) {
+        if (instance.endpoint === "first") await reading.promise;
+        return instance.endpoint;
+      },
+    });
+    await server.configure(configuration("first"), "");
+    const slow = greet(server);
+    await server.configure(configuration("second"), "");
+    expect(released).toEqual([]);
+    reading.resolve();
+    expect(await slow).toEqual(greeted("first"));
+    expect(released).toEqual(["first"]);
+    await server.configure(configuration("nowhere"), "");
+    expect(released).toEqual(["first", "second"]);
+  });
+
+  it("releases what was made too late, or in vain", async () => {
+    const released: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const { server } = serve({
+      release: ({ endpoint }) => void released.push(endpoint),
+      async configure(instance, { diagnostics }) {
+        if (instance.endpoint === "first" || instance.endpoint === "stopped") await first.promise;
+        if (instance.endpoint === "failed") diagnostics.error("Failed", "It failed.");
+        return instance;
+      },
+    });
+    const slow = server.configure(configuration("first"), "");
+    const stopped = server.configure(configuration("stopped"), "");
+    server.stop();
+    await Promise.all([slow, stopped]);
+    await server.configure(configuration("failed"), "");
+    expect(released).toEqual(["failed"]);
+    first.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(released).toEqual(["failed", "first", "stopped"]);
+  });
+
+  it("goes on when a release fails, and logs it", async () => {
+    const { server, lines } = serve({ release: () => Promise.reject(new Error("s3cret broke")) });
+    await server.configure(configuration("a"), "");
+    expect(await server.configure(configuration("b"), "")).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await greet(server)).toEqual(greeted("hello from b"));
+    expect(JSON.stringify(lines)).toContain("Error: *** broke");
+  });
+
+  it("ends with an error when the host cancels the call", async () => {
+    const { server } = serve({ configure: () => new Promise<never>(() => {}) });
+    const call = new AbortController();
+    const configured = server.configure(configuration("a"), "", call.signal);
+    call.abort(new CallCancelledError());
+    expect(await configured).toEqual([
+      errorDiagnostic(
+        "Operation Cancelled",
+        "Configuring the provider was cancelled: the host cancelled the call.",
+      ),
+    ]);
   });
 
   it("ends with an error when the host asks to stop", async () => {

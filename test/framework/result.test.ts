@@ -96,6 +96,7 @@ describe("encodeResult", () => {
       { a: "x", b: 1, c: 2 },
       "the result has members that the schema does not have: b, c",
     ],
+    ["a member that every object inherits", object({ constructor: text }), {}, "constructor is missing"],
     ["a member of another name", object({ a: text }), { b: "x" }, "a is missing"],
     [
       "a type for parameters",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ctyNumber, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
-import type { CtyValue } from "../../src/cty/value.ts";
+import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 import { errorDiagnostic } from "../../src/framework/diagnostics.ts";
 import { withoutTexts } from "../../src/framework/sensitive.ts";
 
@@ -12,7 +13,34 @@ describe("withoutTexts", () => {
     ["texts in a map", new Map([["key", "value"]]), "key = value", "key = (sensitive value)"],
     ["a text that contains another, whole", ["s3cret", "s3cret-too"], "s3cret-too", "(sensitive value)"],
     ["a short text where it is quoted", "a", 'as "a" as can be', "as (sensitive value) as can be"],
-    ["nothing that is no text", [null, 7, true, UNKNOWN, ""], "null 7 true", "null 7 true"],
+    ["a number", 4711, "pin is 4711, and must be less", "pin is (sensitive value), and must be less"],
+    [
+      "a short number where it stands by itself",
+      7,
+      "a[7] is 7; 17, 7.5 and 27",
+      "a[7] is (sensitive value); 17, 7.5 and 27",
+    ],
+    ["a large number", 2n ** 70n, `is ${2n ** 70n}.`, "is (sensitive value)."],
+    [
+      "a number with a fraction",
+      new CtyDecimal("0.12345678901234567890"),
+      "is 0.12345678901234567890",
+      "is (sensitive value)",
+    ],
+    ["a negative number", -5, "is -5.", "is (sensitive value)."],
+    [
+      "a dynamic value",
+      new CtyDynamicValue(ctyString, "s3cret"),
+      "s3cret is wrong",
+      "(sensitive value) is wrong",
+    ],
+    [
+      "what is inside a dynamic value",
+      [new CtyDynamicValue(ctyNumber, 4711)],
+      "is 4711",
+      "is (sensitive value)",
+    ],
+    ["nothing that is neither text nor number", [null, true, UNKNOWN, ""], "null 7 true", "null 7 true"],
   ])("takes out %s", (_what, value, detail, expected) => {
     expect(withoutTexts(errorDiagnostic("A", detail), value)).toEqual(errorDiagnostic("A", expected));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Stop, StoppedError } from "../../src/framework/stop.ts";
+import { CallCancelledError, Stop, StoppedError } from "../../src/framework/stop.ts";
 
 describe("Stop", () => {
   it("lets work end that nobody stops", async () => {
@@ -49,6 +49,24 @@ describe("Stop", () => {
     });
     stop.stop();
     await expect(raced).rejects.toThrow(new StoppedError());
+  });
+
+  it("ends work whose call is cancelled, and no other", async () => {
+    const stop = new Stop();
+    const call = new AbortController();
+    const forEver = () => new Promise<never>(() => {});
+    const cancelled = stop.race(forEver, call.signal);
+    const other = stop.race(forEver, new AbortController().signal);
+    call.abort(new CallCancelledError());
+    await expect(cancelled).rejects.toThrow("the host cancelled the call");
+    stop.stop();
+    await expect(other).rejects.toThrow(new StoppedError());
+  });
+
+  it("does not begin what is cancelled already", async () => {
+    await expect(
+      new Stop().race((signal) => signal.throwIfAborted(), AbortSignal.abort(new CallCancelledError())),
+    ).rejects.toThrow(new CallCancelledError());
   });
 
   it("lets work run that begins after a stop", async () => {

@@ -197,20 +197,23 @@ describe("the end", () => {
     expect(await plugin.exited).toEqual({ code: 0, signal: null });
   });
 
-  test("ignores Ctrl-C, which is the host's to handle", async () => {
+  test.for([
+    ["Ctrl-C", "SIGINT"],
+    ["the end of the terminal", "SIGHUP"],
+  ] as const)("ignores %s, which is the host's to handle", async ([, signal]) => {
     await using plugin = await launchFixture();
     const connection = plugin.connect();
     connection.openStreams();
-    plugin.kill("SIGINT");
-    plugin.kill("SIGINT");
+    plugin.kill(signal);
+    plugin.kill(signal);
     expect(await callFixture(connection, "echo", "alive")).toBe("alive");
     await connection.shutdown();
     expect(await plugin.exited).toEqual({ code: 0, signal: null });
   });
 
-  test.for(["SIGTERM", "SIGHUP"] as const)("removes its socket when it is ended by %s", async (signal) => {
+  test("removes its socket when it is ended by SIGTERM", async () => {
     await using plugin = await launchFixture();
-    plugin.kill(signal);
+    plugin.kill("SIGTERM");
     expect(await plugin.exited).toEqual({ code: 1, signal: null });
     expect(existsSync(dirname(plugin.handshake.address))).toBe(false);
   });

@@ -215,6 +215,26 @@ describe("the service tfplugin6.Provider", () => {
     ]);
   });
 
+  it("ends a read in flight when the host cancels the call, and no other", async () => {
+    await configure("pve1");
+    const other = read("zoo_animals", animals({ kind: "slow" }));
+    const cancelling = new AbortController();
+    const request = { typeName: "zoo_animals", config: animals({ kind: "slow" }) };
+    const reading = client.call(
+      "readDataSource",
+      { ...request, providerMeta: undefined, clientCapabilities: undefined },
+      cancelling.signal,
+    );
+    const lines = (text: string) => log.lines.filter(({ message }) => message === text);
+    await vi.waitFor(() => expect(lines("reading slowly")).toHaveLength(2));
+    const before = lines("Served request").length;
+    cancelling.abort();
+    await expect(reading).rejects.toMatchObject({ code: status.CANCELLED });
+    await vi.waitFor(() => expect(lines("Served request")).toHaveLength(before + 1));
+    await client.call("stopProvider", {});
+    await other;
+  });
+
   it("says in a diagnostic that it does not know a data source", async () => {
     const unknown = [
       {

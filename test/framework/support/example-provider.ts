@@ -28,9 +28,10 @@ type Read = (names: readonly string[] | null, context: ReadContext<Instance>) =>
 export interface Behaviour {
   readonly read?: Read;
   readonly configure?: (instance: Instance, context: ConfigureContext) => Instance | Promise<Instance>;
+  readonly release?: (instance: Instance) => void | Promise<void>;
 }
 
-function exampleProvider({ read, configure }: Behaviour) {
+function exampleProvider({ read, configure, release }: Behaviour) {
   const greeting = dataSource({
     name: "greeting",
     description: "",
@@ -65,6 +66,7 @@ function exampleProvider({ read, configure }: Behaviour) {
       const instance = known(configuration);
       return configure === undefined ? instance : configure(instance, context);
     },
+    ...(release === undefined ? {} : { release }),
     dataSources: [greeting],
     functions: [],
   });

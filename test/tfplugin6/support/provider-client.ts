@@ -46,14 +46,15 @@ export class ProviderClient {
     return new ProviderClient(server, new GenericClient(`127.0.0.1:${port}`, credentials.createInsecure()));
   }
 
-  /** Calls an RPC that has one answer. @throws ServiceError */
-  call<N extends UnaryName>(name: N, request: RequestOf<N>): Promise<ResponseOf<N>> {
+  /** Calls an RPC that has one answer; the signal cancels the call. @throws ServiceError */
+  call<N extends UnaryName>(name: N, request: RequestOf<N>, signal?: AbortSignal): Promise<ResponseOf<N>> {
     const { path, requestSerialize, responseDeserialize } = ProviderService[name];
     return this.#unary(
       path,
       requestSerialize as (value: RequestOf<N>) => Buffer,
       responseDeserialize as (value: Buffer) => ResponseOf<N>,
       request,
+      signal,
     );
   }
 
@@ -80,13 +81,15 @@ export class ProviderClient {
     serialize: (value: Q) => Buffer,
     deserialize: (value: Buffer) => S,
     request: Q,
+    signal?: AbortSignal,
   ): Promise<S> {
     return new Promise((resolve, reject) => {
       const answered = (error: ServiceError | null, answer?: S) => {
         if (answer === undefined) reject(error);
         else resolve(answer);
       };
-      this.#client.makeUnaryRequest(path, serialize, deserialize, request, answered);
+      const call = this.#client.makeUnaryRequest(path, serialize, deserialize, request, answered);
+      signal?.addEventListener("abort", () => call.cancel(), { once: true });
     });
   }
 
