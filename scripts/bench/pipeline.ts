@@ -26,7 +26,7 @@ export function runPipeline(answers: readonly NodeRecords[], mark: () => void): 
   );
   const devices = select(hosts, []);
   mark();
-  const units = selectUnits(hosts, devices, "address", DEFAULT_MAPPING_PREFIX);
+  const { units } = selectUnits(hosts, devices, { prefix: DEFAULT_MAPPING_PREFIX, existing: null });
   const result = resultOf({
     hosts,
     devices,

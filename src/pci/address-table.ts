@@ -1,5 +1,4 @@
 /** The table that people keep by hand: per node and address, what a mapping has to say of the device there. */
-import { formatAddress, slotOf } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import type { NamedUnit } from "./mapping.ts";
 
@@ -11,7 +10,8 @@ export interface AddressTableEntry {
 }
 
 /**
- * Every function of every unit by its address; and the slot, with the main function's values, where a card has several.
+ * Every function of every unit by its address; and the slot, with the main function's values, where that is the path of
+ * the unit: two units of one slot have no row in common.
  * @param nodes every node that was read; each has its key, also without any unit.
  */
 export function addressTable(
@@ -22,9 +22,7 @@ export function addressTable(
   for (const unit of units) {
     const addresses = table.get(unit.node);
     if (addresses === undefined) throw new Error(`unit ${unit.mappingName} is on a node that was not read`);
-    if (unit.functions.length > 1) {
-      addresses.set(formatAddress(slotOf(unit.main.address)), entryOf(unit, unit.main));
-    }
+    addresses.set(unit.path, entryOf(unit, unit.main));
     for (const device of unit.functions) addresses.set(device.path, entryOf(unit, device));
   }
   return table;

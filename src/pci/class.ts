@@ -11,6 +11,8 @@ type ClassMatcher = (device: ClassifiedDevice) => boolean;
 export interface ClassifiedDevice {
   readonly vendor: string;
   readonly device: string;
+  /** `10de:1485`; null or absent when there is none, or none is known. */
+  readonly subsystemId?: string | null;
   readonly class: string;
 }
 
@@ -24,22 +26,41 @@ export function isAccelerator(device: ClassifiedDevice): boolean {
   return device.class.startsWith("12");
 }
 
-/** Hypervisors' own adapters: QEMU's standard VGA, virtio, VMware, Red Hat (QXL), Cirrus Logic. */
-const EMULATED_VENDORS = new Set(["1234", "1af4", "15ad", "1b36", "1013"]);
-/** Vendors whose display controllers are management consoles, and nothing else: ASPEED, XGI. */
-const CONSOLE_VENDORS = new Set(["1a03", "18ca"]);
-/** Single models that are management consoles: HiSilicon's iBMC, Silicon Motion's SM750. */
-const CONSOLE_IDS = new Set(["19e5:1711", "126f:0750"]);
-/** Matrox G200 server variants, the consoles of iDRAC, iLO and their like. */
-const MATROX = { vendor: "102b", first: 0x0522, last: 0x0538 };
+/** Vendors whose display controllers are management consoles or hypervisors' adapters, and nothing else. */
+const CONSOLE_VENDORS = new Set([
+  "1a03", // ASPEED
+  "1234", // QEMU's standard VGA
+  "1af4", // virtio
+  "15ad", // VMware
+  "1b36", // Red Hat: QXL
+  "1013", // Cirrus Logic
+]);
+
+/**
+ * Single models that are management consoles or emulated, where the vendor also makes (or made) cards.
+ * Source: pci.ids, and the Linux drivers mgag200, hibmc, sisfb (XGI Volari Z), sm750fb, hyperv_drm and vboxvideo.
+ */
+const CONSOLE_IDS = new Set([
+  // Matrox G200 server variants: iDRAC, iLO and their like.
+  ...["0522", "0530", "0532", "0533", "0534", "0536", "0538", "053a"].map((device) => `102b:${device}`),
+  "19e5:1711", // HiSilicon's iBMC
+  ...["0020", "0021", "0027"].map((device) => `18ca:${device}`), // XGI Volari Z7, Z9s, Z11
+  "126f:0750", // Silicon Motion SM750
+  ...["515e", "5159", "4752"].map((device) => `1002:${device}`), // ATI ES1000, RV100 and Rage XL on server boards
+  "80ee:beef", // VirtualBox
+  "1414:5353", // Hyper-V
+  "1ab8:4005", // Parallels
+  "1d0f:1111", // Amazon EC2
+]);
+
+/** An NVIDIA chip of workstations, a card like any other but for the one on a DGX Station, which is its console. */
+const DGX_CONSOLE = { id: "10de:1fb0", subsystemId: "10de:1485" };
 
 /** Whether the function is a BMC console or an emulated adapter: nothing that anybody passes through. */
-export function isConsoleOrEmulated({ vendor, device }: ClassifiedDevice): boolean {
-  if (EMULATED_VENDORS.has(vendor) || CONSOLE_VENDORS.has(vendor)) return true;
-  if (CONSOLE_IDS.has(`${vendor}:${device}`)) return true;
-  if (vendor !== MATROX.vendor) return false;
-  const number = Number.parseInt(device, 16);
-  return number >= MATROX.first && number <= MATROX.last;
+export function isConsoleOrEmulated({ vendor, device, subsystemId }: ClassifiedDevice): boolean {
+  if (CONSOLE_VENDORS.has(vendor)) return true;
+  const id = `${vendor}:${device}`;
+  return CONSOLE_IDS.has(id) || (id === DGX_CONSOLE.id && subsystemId === DGX_CONSOLE.subsystemId);
 }
 
 /** Whether the function is a GPU: a real display controller, or an AMD Instinct, which calls itself an accelerator. */
@@ -54,12 +75,16 @@ export function makesUnit(device: ClassifiedDevice): boolean {
 }
 
 /**
- * Whether the function never leaves its host and so counts for nothing in an IOMMU group: every bridge (06xx) but
- * "other bridge device" (0680), which is what an NVSwitch is.
+ * Whether the function stays with the host whatever is passed through, and so counts for nothing in an IOMMU group:
+ * host bridges (0600) and PCI bridges (0604, 0609). Proxmox binds everything else in the group to vfio-pci, ISA
+ * bridges and NVSwitches (0680) among them.
+ * Source: pve-common `src/PVE/SysFSTools.pm`, pci_dev_group_bind_to_vfio.
  */
 export function isHostBridge(device: ClassifiedDevice): boolean {
-  return device.class.startsWith("06") && !device.class.startsWith("0680");
+  return HOST_BRIDGES.has(device.class.slice(0, 4));
 }
+
+const HOST_BRIDGES = new Set(["0600", "0604", "0609"]);
 
 const NAMED: { readonly [name: string]: ClassMatcher } = {
   gpu: isGpu,

@@ -107,11 +107,12 @@ function makeOf(record: PciRecord): Make {
   const device = digits(record.device, 4, "device");
   const classCode = digits(record.class, 6, "class");
   const subsystem = subsystemOf(record);
+  const subsystemId = subsystem === null ? null : `${subsystem.vendor}:${subsystem.device}`;
   return {
     vendor,
     device,
     id: `${vendor}:${device}`,
-    subsystemId: subsystem === null ? null : `${subsystem.vendor}:${subsystem.device}`,
+    subsystemId,
     class: classCode,
     name: formatName(mended(record.vendor_name), mended(record.device_name), device),
     subsystemName:
@@ -122,7 +123,7 @@ function makeOf(record: PciRecord): Make {
             mended(record.subsystem_device_name),
             subsystem.device,
           ),
-    gpu: isGpu({ vendor, device, class: classCode }),
+    gpu: isGpu({ vendor, device, subsystemId, class: classCode }),
   };
 }
 

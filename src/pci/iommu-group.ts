@@ -10,24 +10,43 @@ import type { Host } from "./host.ts";
 export interface Isolation {
   /** Every group that one of the functions is in, ascending. */
   readonly iommuGroups: readonly number[];
-  /** Whether nothing else is in those groups, host bridges aside; null where a function is in no group. */
+  /**
+   * Whether nothing from outside the unit is in a group of what is passed, host and PCI bridges aside; null where
+   * something that is passed is in no group.
+   */
   readonly isolated: boolean | null;
   /** What else is in those groups and would be dragged along, in numerical order. */
   readonly groupPeers: readonly PciDevice[];
 }
 
-/** How the functions of one unit stand in the groups of their host. */
-export function isolationOf(host: Host, functions: readonly PciDevice[]): Isolation {
+/**
+ * How one unit stands in the groups of its host. At the start of a guest Proxmox takes from the host all that shares a
+ * group with a function that is passed.
+ * @param functions all functions of the unit.
+ * @param passed those of them that its path passes.
+ */
+export function isolationOf(
+  host: Host,
+  functions: readonly PciDevice[],
+  passed: readonly PciDevice[],
+): Isolation {
+  const peers = groupsOf(passed).flatMap((group) =>
+    (host.byGroup.get(group) ?? []).filter((device) => !functions.includes(device) && !isHostBridge(device)),
+  );
+  // Each group is in order already; only several have to be merged.
+  if (passed.length > 1) peers.sort((a, b) => compareAddresses(a.address, b.address));
+  const complete = passed.every((device) => device.iommuGroup !== null);
+  return {
+    iommuGroups: groupsOf(functions),
+    isolated: complete ? peers.length === 0 : null,
+    groupPeers: peers,
+  };
+}
+
+function groupsOf(functions: readonly PciDevice[]): readonly number[] {
   const groups = new Set<number>();
   for (const { iommuGroup } of functions) {
     if (iommuGroup !== null) groups.add(iommuGroup);
   }
-  const iommuGroups = [...groups].sort((a, b) => a - b);
-  const peers = iommuGroups.flatMap((group) =>
-    (host.byGroup.get(group) ?? []).filter((device) => !functions.includes(device) && !isHostBridge(device)),
-  );
-  // Each group is in order already; only several have to be merged.
-  if (iommuGroups.length > 1) peers.sort((a, b) => compareAddresses(a.address, b.address));
-  const complete = functions.every((device) => device.iommuGroup !== null);
-  return { iommuGroups, isolated: complete ? peers.length === 0 : null, groupPeers: peers };
+  return [...groups].sort((a, b) => a - b);
 }

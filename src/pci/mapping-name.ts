@@ -4,7 +4,6 @@
  */
 import { type Address, hex, isFunctionAddress, type Slot } from "./address.ts";
 import { PciFormatError } from "./format-error.ts";
-import type { Unit } from "./unit.ts";
 
 /** The prefix where a configuration names none. */
 export const DEFAULT_MAPPING_PREFIX = "gpu";
@@ -46,20 +45,3 @@ export function addressMappingName(prefix: string, node: string, address: Addres
 /** How `mapping_names` lets units be named: by where they sit, or by what they are. */
 export const MAPPING_NAMINGS = ["address", "model"] as const;
 export type MappingNaming = (typeof MAPPING_NAMINGS)[number];
-
-/**
- * The names of all units of one host, in their order. By model the name is `PREFIX-NODE-VENDOR-DEVICE-N`, with `vf-`
- * before the number of a VF; N counts the units of the model from 0, VFs by themselves, and so survives a new address.
- */
-export function nameUnits(units: readonly Unit[], naming: MappingNaming, prefix: string): readonly string[] {
-  if (naming === "address") {
-    return units.map((unit) => addressMappingName(prefix, unit.node, unit.main.address));
-  }
-  const counts = new Map<string, number>();
-  return units.map(({ node, kind, main }) => {
-    const model = `${prefix}-${node}-${main.vendor}-${main.device}${kind === "vf" ? "-vf" : ""}`;
-    const count = counts.get(model) ?? 0;
-    counts.set(model, count + 1);
-    return `${model}-${count}`;
-  });
-}

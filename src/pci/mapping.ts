@@ -2,6 +2,7 @@
  * PCI mappings as `proxmox_hardware_mapping_pci` of bpg/proxmox takes them: one a unit, or one a model (a pool).
  * Every entry passes Proxmox's own check at VM start: pve-guest-common `src/PVE/Mapping/PCI.pm`, assert_valid.
  */
+import { isSharedId } from "./shared-id.ts";
 import type { Unit } from "./unit.ts";
 
 /** A unit under the name that its mapping has. */
@@ -48,30 +49,41 @@ export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, Uni
   return new Map(
     units.map((unit) => {
       const { kind, node } = unit;
-      return [unit.mappingName, { kind, node, ...mappingOf([unit], unit.main.mdev) }];
+      return [unit.mappingName, { kind, node, ...mappingOf([unit], unit) }];
     }),
   );
 }
 
 /**
- * One mapping a model over all nodes, `PREFIX-VENDOR-DEVICE` with `-vf` and `-mdev` behind: cards and VFs, units with
- * and without mdev never share one. A PF with live VFs is in none: starting a guest on it would destroy them.
+ * One mapping a model over all nodes, `PREFIX-VENDOR-DEVICE[-SUBDEVICE][-vf][-mdev]`: cards and VFs, units with and
+ * without mdev never share one. A PF with live VFs is in none: starting a guest on it would destroy them.
  */
 export function poolsOf(units: readonly Unit[], prefix: string): ReadonlyMap<string, Mapping> {
-  const pools = Map.groupBy(
-    units.filter(({ kind }) => kind !== "pf"),
-    ({ kind, main }) =>
-      `${prefix}-${main.vendor}-${main.device}${kind === "vf" ? "-vf" : ""}${main.mdev ? "-mdev" : ""}`,
-  );
-  return new Map(
-    pools.entries().map(([name, pool]) => [name, mappingOf(pool, pool[0]?.main.mdev === true)] as const),
-  );
+  const pools = new Map<string, [Unit, ...Unit[]]>();
+  for (const unit of units) {
+    if (unit.kind === "pf") continue;
+    const name = poolName(unit, prefix);
+    const pool = pools.get(name);
+    if (pool === undefined) pools.set(name, [unit]);
+    else pool.push(unit);
+  }
+  return new Map(pools.entries().map(([name, pool]) => [name, mappingOf(pool, pool[0])] as const));
 }
 
-function mappingOf(units: readonly Unit[], mediatedDevices: boolean): Mapping {
+function poolName({ kind, main }: Unit, prefix: string): string {
+  const model = [prefix, main.vendor, main.device];
+  const subdevice = main.subsystemId?.slice(-4) ?? "0000";
+  if (isSharedId(main.id) && subdevice !== "0000") model.push(subdevice);
+  if (kind === "vf") model.push("vf");
+  if (main.mdev) model.push("mdev");
+  return model.join("-");
+}
+
+/** @param first the unit that gives the mapping its comment. */
+function mappingOf(units: readonly Unit[], first: Unit): Mapping {
   return {
-    comment: units.map((unit) => commentOf(unit)).find((comment) => comment !== null) ?? null,
-    mediatedDevices,
+    comment: commentOf(first),
+    mediatedDevices: first.main.mdev,
     entries: units.map(mappingEntry),
   };
 }

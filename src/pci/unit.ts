@@ -1,6 +1,6 @@
-/** Units of passthrough: what one PCI mapping stands for. A card with all the functions of its slot, or one VF. */
+/** Units of passthrough: what one PCI mapping stands for. A card with its functions, or one VF. */
 import { formatAddress, slotKey, slotOf } from "./address.ts";
-import { makesUnit } from "./class.ts";
+import { isAccelerator, makesUnit } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import { type Host, hasVirtualFunctionInSlot, isVirtualFunction } from "./host.ts";
 import { type Isolation, isolationOf } from "./iommu-group.ts";
@@ -24,35 +24,49 @@ export interface Unit extends Isolation {
 /** Every unit of a host, in the order of their main functions' addresses. */
 export function unitsOf(host: Host): readonly Unit[] {
   const units: Unit[] = [];
-  const carded = new Set<number>();
+  // Functions that a unit has already: the first display or accelerator of a slot is the card's main function.
+  const taken = new Set<PciDevice>();
   for (const device of host.devices) {
-    if (!makesUnit(device)) continue;
+    if (!makesUnit(device) || taken.has(device)) continue;
     if (isVirtualFunction(host, device)) {
-      units.push(unitOf(host, "vf", device, [device], device.path));
+      units.push(unitOf(host, "vf", device, [device], true));
       continue;
     }
-    const slot = slotKey(device.address);
-    // The first display or accelerator of a slot is the card's main function; the others come with it.
-    if (carded.has(slot)) continue;
-    carded.add(slot);
-    units.push(cardOf(host, device));
+    const functions = companionsOf(host, device).filter((companion) => !taken.has(companion));
+    for (const companion of functions) taken.add(companion);
+    units.push(cardOf(host, device, functions));
   }
   return units;
 }
 
-function cardOf(host: Host, main: PciDevice): Unit {
+/**
+ * The card around its main function: what its slot holds of its vendor. An APU puts the host's own devices beside its
+ * GPU (security processor, USB controllers, sound coprocessor), but under AMD's other vendor id. Accelerators of one
+ * slot are apart: an Alveo manages the card by one function, and is used through the next.
+ */
+function companionsOf(host: Host, main: PciDevice): readonly PciDevice[] {
   const inSlot = host.bySlot.get(slotKey(main.address)) ?? [];
-  const functions = inSlot.filter((device) => !isVirtualFunction(host, device));
+  return inSlot.filter(
+    (device) =>
+      device === main ||
+      (device.vendor === main.vendor &&
+        !isVirtualFunction(host, device) &&
+        !(isAccelerator(main) && isAccelerator(device))),
+  );
+}
+
+function cardOf(host: Host, main: PciDevice, functions: readonly PciDevice[]): Unit {
   const live = functions.some((device) => host.livePhysicalFunctions.has(device.path));
-  // A path without function is checked against .0 and takes everything in the slot along, VFs too; and Proxmox
-  // refuses mdev together with several functions.
+  const inSlot = host.bySlot.get(slotKey(main.address)) ?? [];
+  // A path without function is checked against .0 and takes everything in the slot along; and Proxmox refuses mdev
+  // together with several functions.
   const goesAsWhole =
     functions.length > 1 &&
     main.address.function === 0 &&
     !functions.some((device) => device.mdev) &&
+    functions.length === inSlot.length &&
     !hasVirtualFunctionInSlot(host, main.address);
-  const path = goesAsWhole ? formatAddress(slotOf(main.address)) : main.path;
-  return unitOf(host, live ? "pf" : "card", main, functions, path);
+  return unitOf(host, live ? "pf" : "card", main, functions, !goesAsWhole);
 }
 
 function unitOf(
@@ -60,15 +74,15 @@ function unitOf(
   kind: UnitKind,
   main: PciDevice,
   functions: readonly PciDevice[],
-  path: string,
+  mainAlone: boolean,
 ): Unit {
   return {
     kind,
     node: host.node,
     main,
     functions,
-    path,
-    leftBehind: path === main.path ? functions.filter((device) => device !== main) : [],
-    ...isolationOf(host, functions),
+    path: mainAlone ? main.path : formatAddress(slotOf(main.address)),
+    leftBehind: mainAlone ? functions.filter((device) => device !== main) : [],
+    ...isolationOf(host, functions, mainAlone ? [main] : functions),
   };
 }

@@ -7,9 +7,10 @@ import {
 } from "../framework/diagnostics.ts";
 import { nearestNames } from "../framework/nearest-names.ts";
 import { type Path, path } from "../framework/path.ts";
+import { fillNames } from "../pci/cluster-names.ts";
 import { devicesFromRecords, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
-import { arrangeHost, dependsOnVersion, type Host } from "../pci/host.ts";
+import { arrangeHost, dependsOnVersion, type Host, provesReports } from "../pci/host.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { compareVersions } from "../proxmox/version.ts";
@@ -33,6 +34,12 @@ export interface Inventory {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** What the answers are wanted for. */
+export interface InventoryOptions {
+  /** Whether a filter asks for VFs, so that it matters of every node whether it can tell them. */
+  readonly asksForVirtualFunctions?: boolean;
+}
+
 /**
  * Reads the nodes of a cluster, each at most once for one client.
  * @param wanted names of nodes; null for every member.
@@ -42,32 +49,52 @@ export async function readInventory(
   client: ProxmoxClient,
   wanted: readonly string[] | null,
   signal: AbortSignal,
+  { asksForVirtualFunctions = false }: InventoryOptions = {},
 ): Promise<Inventory> {
   const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
-  const names = members.map(({ name }) => name);
+  const names = [...new Set(members.map(({ name }) => name))];
   if (wanted !== null) refuseStrangers(wanted, names);
-  const asked = members
-    .filter(({ name }) => wanted === null || wanted.includes(name))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const offline = new Set(members.filter(({ status }) => status === "offline").map(({ name }) => name));
+  const asked = names.filter((name) => wanted === null || wanted.includes(name)).sort();
   const answers = await Promise.all(
-    asked.map(async ({ name, status }): Promise<Host | LeftOut> => {
-      if (status === "offline")
-        return { node: name, reason: "the cluster reports it as offline", error: null };
-      try {
-        return await readHost(client, name, version, signal);
-      } catch (error) {
-        if (error instanceof ProxmoxError && isAway(error))
-          return { node: name, reason: error.problem, error };
-        throw error;
-      }
-    }),
+    asked.map((name) =>
+      offline.has(name)
+        ? { node: name, reason: "the cluster reports it as offline", error: null }
+        : unlessAway(name, async () => ({ node: name, records: await client.pciDevices(name, signal) })),
+    ),
   );
-  const hosts = answers.filter((answer) => "devices" in answer);
-  const leftOut = answers.filter((answer) => "reason" in answer);
+  const listings = devicesOf(answers.filter((answer) => "records" in answer));
+  const arranged = await Promise.all(
+    listings.map((listing) =>
+      unlessAway(listing.node, async () => {
+        // With one member, the version that the cluster tells is that member's.
+        const matters =
+          names.length > 1 &&
+          (dependsOnVersion(listing.devices) || (asksForVirtualFunctions && !provesReports(listing.devices)));
+        const own = matters ? await versionOf(client, listing.node, version, signal) : version;
+        const reports = compareVersions(own, REPORTS_VIRTUAL_FUNCTIONS) >= 0;
+        return arrangeHost(listing.node, listing.devices, reports);
+      }),
+    ),
+  );
+  const hosts = arranged.filter((answer) => "devices" in answer);
+  const leftOut = [...answers, ...arranged]
+    .filter((answer) => "reason" in answer)
+    .sort((a, b) => (a.node < b.node ? -1 : 1));
   // No node answers and connections fail: then it is the endpoint that is away, and nothing is known of any node.
   const lost = leftOut.find(({ error }) => error?.code === "unreachable")?.error;
   if (hosts.length === 0 && lost != null) throw lost;
   return { hosts, leftOut };
+}
+
+/** What a node answers, or that it is away. */
+async function unlessAway<T>(node: string, ask: () => Promise<T>): Promise<T | LeftOut> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProxmoxError && isAway(error)) return { node, reason: error.problem, error };
+    throw error;
+  }
 }
 
 /** Says of nodes that could not be asked what the configuration wants to be said: an error, or a warning. */
@@ -117,20 +144,6 @@ export function strangerDiagnostic(name: string, members: readonly string[], at:
   return errorDiagnostic("Node Not Found", `"${name}" is no node of this cluster. ${meant}${all}`, at);
 }
 
-/** Reads one node. Its own version is asked for only where the answer would be understood differently. */
-async function readHost(
-  client: ProxmoxClient,
-  node: string,
-  clusterVersion: string,
-  signal: AbortSignal,
-): Promise<Host> {
-  const devices = devicesOf(node, await client.pciDevices(node, signal));
-  const version = dependsOnVersion(devices)
-    ? await versionOf(client, node, clusterVersion, signal)
-    : clusterVersion;
-  return arrangeHost(node, devices, compareVersions(version, REPORTS_VIRTUAL_FUNCTIONS) >= 0);
-}
-
 /** A node's own version; where it answers that it does not tell, that of the member that answers for the cluster. */
 async function versionOf(
   client: ProxmoxClient,
@@ -147,7 +160,15 @@ async function versionOf(
   }
 }
 
-function devicesOf(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
+/** The functions of every node that answered, under the names that the cluster knows. */
+function devicesOf(
+  answers: readonly { readonly node: string; readonly records: readonly PciRecord[] }[],
+): readonly { readonly node: string; readonly devices: readonly PciDevice[] }[] {
+  const named = fillNames(answers.map(({ records }) => records));
+  return answers.map(({ node }, index) => ({ node, devices: devicesOn(node, named[index] ?? []) }));
+}
+
+function devicesOn(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
   try {
     return devicesFromRecords(node, records);
   } catch (error) {

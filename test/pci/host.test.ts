@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
   arrangeHost,
-  hasInferredVirtualFunctions,
+  dependsOnVersion,
   hasVirtualFunctionInSlot,
   isIommuOff,
   isVirtualFunction,
 } from "../../src/pci/host.ts";
-import { AUDIO, CONSOLE, device, host, NIC, paths, type Traits } from "./support/hardware.ts";
+import { AUDIO, device, host, NIC, paths, type Traits } from "./support/hardware.ts";
 
 const OLD = { reports: false };
-const ACCELERATOR: Traits = { class: "0x120000", vendor: "0x1da3", device: "0x1020" };
 
 const virtualOnes = (one: ReturnType<typeof host>): string[] =>
   paths(one.devices.filter((it) => isVirtualFunction(one, it)));
@@ -86,7 +85,6 @@ describe("virtual functions that Proxmox reports", () => {
     });
     expect(virtualOnes(one)).toEqual(["0000:c1:00.4", "0000:c2:00.0"]);
     expect([...one.livePhysicalFunctions]).toEqual(["0000:c1:00.0"]);
-    expect(hasInferredVirtualFunctions(one)).toBe(false);
   });
 
   test("are believed when only one side names the other", () => {
@@ -131,46 +129,27 @@ describe("virtual functions that Proxmox reports", () => {
 });
 
 describe("virtual functions that an older Proxmox keeps silent about", () => {
-  test.each<[string, Record<string, Traits>, string[]]>([
-    ["other functions of slot 00", { "0000:c1:00.0": {}, "0000:c1:00.4": {} }, ["0000:c1:00.4"]],
-    ["functions of higher slots", { "0000:c1:00.0": {}, "0000:c1:1f.7": {} }, ["0000:c1:1f.7"]],
-    ["accelerators", { "0000:c1:00.0": ACCELERATOR, "0000:c1:01.0": ACCELERATOR }, ["0000:c1:01.0"]],
-    [
-      "a display of the ids of an accelerator",
-      { "0000:c1:00.0": { class: "0x120000" }, "0000:c1:00.1": {} },
-      ["0000:c1:00.1"],
-    ],
-    ["in whatever domain", { "10000:c1:00.0": {}, "10000:c1:00.4": {} }, ["10000:c1:00.4"]],
-    ["a console's second function", { "0000:02:00.0": CONSOLE, "0000:02:00.1": CONSOLE }, ["0000:02:00.1"]],
-  ])("are %s", (_what, functions, expected) => {
-    const one = host(functions, OLD);
-    expect(virtualOnes(one)).toEqual(expected);
-    expect([...one.livePhysicalFunctions]).toEqual([Object.keys(functions)[0]]);
-    expect(hasInferredVirtualFunctions(one)).toBe(true);
+  const SILENT = { "0000:c1:00.0": {}, "0000:c1:00.4": {} };
+
+  test("are inferred, with the cards that have them", () => {
+    const one = host(SILENT, OLD);
+    expect(virtualOnes(one)).toEqual(["0000:c1:00.4"]);
+    expect([...one.livePhysicalFunctions]).toEqual(["0000:c1:00.0"]);
+    expect(hasVirtualFunctionInSlot(one, { domain: 0, bus: 0xc1, device: 0 })).toBe(true);
   });
 
-  test.each<[string, Record<string, Traits>]>([
-    ["on bus 00", { "0000:00:00.0": {}, "0000:00:02.0": {} }],
-    ["on bus 00 of another domain", { "0001:00:00.0": {}, "0001:00:02.0": {} }],
-    ["of other ids", { "0000:c1:00.0": {}, "0000:c1:00.4": { device: "0x2206" } }],
-    ["of other classes", { "0000:c1:00.0": NIC, "0000:c1:00.4": NIC }],
-    ["of a first function that is neither", { "0000:c1:00.0": { class: "0x040300" }, "0000:c1:00.4": {} }],
-    ["without a function .0 in slot 00", { "0000:c1:00.1": {}, "0000:c1:00.4": {}, "0000:c1:01.0": {} }],
-    ["on another bus", { "0000:c1:00.0": {}, "0000:c2:00.1": {} }],
-    ["on that bus of another domain", { "0000:c1:00.0": {}, "0001:c1:00.1": {} }],
-  ])("are none %s", (_what, functions) => {
-    const one = host(functions, OLD);
-    expect(virtualOnes(one)).toEqual([]);
-    expect(hasInferredVirtualFunctions(one)).toBe(false);
+  test("are virtual functions without a physical one too", () => {
+    const one = host({ "0000:00:02.0": { vendor: "0x1002", device: "0x74b5", class: "0x120000" } }, OLD);
+    expect(virtualOnes(one)).toEqual(["0000:00:02.0"]);
+    expect(one.livePhysicalFunctions.size).toBe(0);
   });
 
   test("are not inferred where Proxmox would report them", () => {
-    expect(virtualOnes(host({ "0000:c1:00.0": {}, "0000:c1:00.4": {} }))).toEqual([]);
+    expect(virtualOnes(host(SILENT))).toEqual([]);
   });
 
   test("do not show in what the devices say", () => {
-    const one = host({ "0000:c1:00.0": {}, "0000:c1:00.4": {} }, OLD);
-    const said = one.devices.map(({ physicalFunction, virtualFunctions }) => [
+    const said = host(SILENT, OLD).devices.map(({ physicalFunction, virtualFunctions }) => [
       physicalFunction,
       virtualFunctions,
     ]);
@@ -178,6 +157,14 @@ describe("virtual functions that an older Proxmox keeps silent about", () => {
       [null, []],
       [null, []],
     ]);
+  });
+
+  test("make it matter which version a host has, unless its answer shows that already", () => {
+    const depends = (functions: { readonly [id: string]: Traits }) =>
+      dependsOnVersion(host(functions).devices);
+    expect(depends(SILENT)).toBe(true);
+    expect(depends({ "0000:c1:00.0": {}, "0000:c2:00.0": {} })).toBe(false);
+    expect(depends({ ...SILENT, "0000:41:00.4": { ...NIC, physfn: "0000:41:00.0" } })).toBe(false);
   });
 });
 

@@ -3,10 +3,11 @@ import { isolationOf } from "../../src/pci/iommu-group.ts";
 import { AUDIO, BRIDGE, host, NIC, paths, type Traits } from "./support/hardware.ts";
 
 /** The isolation of the functions of 0000:01:00 beside whatever else there is. */
-function isolation(functions: { readonly [id: string]: Traits }) {
+function isolation(functions: { readonly [id: string]: Traits }, mainAlone = false) {
   const one = host(functions);
   const unit = one.devices.filter(({ path }) => path.startsWith("0000:01:00."));
-  const { iommuGroups, isolated, groupPeers } = isolationOf(one, unit);
+  const passed = mainAlone ? unit.slice(0, 1) : unit;
+  const { iommuGroups, isolated, groupPeers } = isolationOf(one, unit, passed);
   return { groups: iommuGroups, isolated, peers: paths(groupPeers) };
 }
 
@@ -72,5 +73,38 @@ describe("isolationOf", () => {
     ],
   ])("knows %s", (_what, functions, expected) => {
     expect(isolation(functions)).toEqual(expected);
+  });
+
+  test.each<[string, Record<string, Traits>, ReturnType<typeof isolation>]>([
+    [
+      "what shares a group with a function left behind, which goes to no guest",
+      {
+        "0000:01:00.0": { iommugroup: 1 },
+        "0000:01:00.1": { ...AUDIO, iommugroup: 2 },
+        "0000:02:00.0": { ...NIC, iommugroup: 2 },
+      },
+      { groups: [1, 2], isolated: true, peers: [] },
+    ],
+    [
+      "a function left behind in the group of the main one, which is the unit's own",
+      { "0000:01:00.0": { iommugroup: 1 }, "0000:01:00.1": { ...AUDIO, iommugroup: 1 } },
+      { groups: [1], isolated: true, peers: [] },
+    ],
+    [
+      "a function left behind without a group",
+      { "0000:01:00.0": { iommugroup: 1 }, "0000:01:00.1": { ...AUDIO, iommugroup: -1 } },
+      { groups: [1], isolated: true, peers: [] },
+    ],
+    [
+      "a main function without a group beside one that has one",
+      {
+        "0000:01:00.0": { iommugroup: -1 },
+        "0000:01:00.1": { ...AUDIO, iommugroup: 2 },
+        "0000:02:00.0": { ...NIC, iommugroup: 2 },
+      },
+      { groups: [2], isolated: null, peers: [] },
+    ],
+  ])("judges %s, when the main function goes alone", (_what, functions, expected) => {
+    expect(isolation(functions, true)).toEqual(expected);
   });
 });

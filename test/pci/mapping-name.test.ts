@@ -2,14 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatAddress, parseAddress } from "../../src/pci/address.ts";
 import { PciFormatError } from "../../src/pci/format-error.ts";
-import {
-  addressMappingName,
-  nameUnits,
-  parseMappingName,
-  parseMappingPrefix,
-} from "../../src/pci/mapping-name.ts";
-import { unitsOf } from "../../src/pci/unit.ts";
-import { AUDIO, host, type Traits } from "./support/hardware.ts";
+import { addressMappingName, parseMappingName, parseMappingPrefix } from "../../src/pci/mapping-name.ts";
 
 describe("addressMappingName", () => {
   test.each([
@@ -36,53 +29,6 @@ describe("addressMappingName", () => {
         expect(addressMappingName("gpu", "pve1", a)).not.toBe(addressMappingName("gpu", "pve1", b));
       }),
     );
-  });
-});
-
-describe("nameUnits", () => {
-  const FUNCTIONS: Record<string, Traits> = {
-    "0000:01:00.0": {},
-    "0000:01:00.1": AUDIO,
-    "0000:02:00.0": AUDIO,
-    "0000:02:00.1": {},
-    "0000:c1:00.0": { device: "0x26b9" },
-    "0000:c1:00.4": { device: "0x26b9", physfn: "0000:c1:00.0" },
-    "0000:c1:00.5": { device: "0x26b9", physfn: "0000:c1:00.0" },
-    "0000:c2:00.0": { device: "0x26b9" },
-  };
-  const units = unitsOf(host(FUNCTIONS));
-
-  test("names units by the address of their main function", () => {
-    expect(nameUnits(units, "address", "gpu")).toEqual([
-      "gpu-pve1-01-00",
-      "gpu-pve1-02-00-1",
-      "gpu-pve1-c1-00",
-      "gpu-pve1-c1-00-4",
-      "gpu-pve1-c1-00-5",
-      "gpu-pve1-c2-00",
-    ]);
-  });
-
-  test("names units by model and counts them, virtual functions by themselves", () => {
-    expect(nameUnits(units, "model", "card")).toEqual([
-      "card-pve1-10de-2204-0",
-      "card-pve1-10de-2204-1",
-      "card-pve1-10de-26b9-0",
-      "card-pve1-10de-26b9-vf-0",
-      "card-pve1-10de-26b9-vf-1",
-      "card-pve1-10de-26b9-1",
-    ]);
-  });
-
-  test("names by model survive a move to another address", () => {
-    const moved = unitsOf(host({ "0000:07:00.0": {}, "0000:07:00.1": AUDIO, "0000:09:00.0": {} }));
-    const before = unitsOf(host({ "0000:01:00.0": {}, "0000:01:00.1": AUDIO, "0000:02:00.0": {} }));
-    expect(nameUnits(moved, "model", "gpu")).toEqual(nameUnits(before, "model", "gpu"));
-  });
-
-  test("names no units by nothing", () => {
-    expect(nameUnits([], "address", "gpu")).toEqual([]);
-    expect(nameUnits([], "model", "gpu")).toEqual([]);
   });
 });
 

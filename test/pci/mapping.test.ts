@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { mappingEntry, mappingsOf, type NamedUnit, poolsOf } from "../../src/pci/mapping.ts";
-import { nameUnits } from "../../src/pci/mapping-name.ts";
+import { addressMappingName } from "../../src/pci/mapping-name.ts";
 import { unitsOf } from "../../src/pci/unit.ts";
 import { AUDIO, host, type Traits } from "./support/hardware.ts";
 
 function named(functions: { readonly [id: string]: Traits }, node = "pve1"): NamedUnit[] {
   const units = unitsOf(host(functions, { node }));
-  const names = nameUnits(units, "address", "gpu");
-  return units.map((unit, index) => ({ ...unit, mappingName: names[index] ?? "" }));
+  return units.map((unit) => ({
+    ...unit,
+    mappingName: addressMappingName("gpu", unit.node, unit.main.address),
+  }));
 }
 
 const BOARD: Traits = { subsystem_vendor: "0x1462", subsystem_device: "0x3884" };
@@ -101,13 +103,46 @@ describe("poolsOf", () => {
     });
   });
 
-  test("comments a pool with the first name that is known", () => {
-    const units = [
-      ...named({ "0000:01:00.0": { vendor_name: undefined, device_name: undefined } }, "pve1"),
-      ...named({ "0000:01:00.0": { device_name: undefined } }, "pve2"),
-      ...named({ "0000:01:00.0": {} }, "pve3"),
-    ];
-    expect(poolsOf(units, "gpu").get("gpu-10de-2204")?.comment).toBe("NVIDIA Corporation Device 2204");
+  test("comments a pool with the name of its first unit, and with nothing when that has none", () => {
+    const unknown = named({ "0000:01:00.0": { vendor_name: undefined, device_name: undefined } }, "pve1");
+    const vendorAlone = named({ "0000:01:00.0": { device_name: undefined } }, "pve2");
+    const comment = (units: NamedUnit[]) => poolsOf(units, "gpu").get("gpu-10de-2204")?.comment;
+    expect(comment([...unknown, ...vendorAlone])).toBeNull();
+    expect(comment([...vendorAlone, ...named({ "0000:01:00.0": {} }, "pve3")])).toBe(
+      "NVIDIA Corporation Device 2204",
+    );
+  });
+
+  test("tells models that share an id by the subsystem's device id, where there is one", () => {
+    const card = (vendor: string, device: string, subsystem?: readonly [string, string]): Traits => ({
+      vendor: `0x${vendor}`,
+      device: `0x${device}`,
+      ...(subsystem && { subsystem_vendor: `0x${subsystem[0]}`, subsystem_device: `0x${subsystem[1]}` }),
+    });
+    const units = named({
+      "0000:01:00.0": card("10de", "25b6", ["10de", "157e"]),
+      "0000:02:00.0": card("10de", "25b6", ["10de", "14a9"]),
+      "0000:03:00.0": { ...card("10de", "25b6", ["10de", "14a9"]), mdev: 1 },
+      "0000:04:00.0": card("10de", "25b6", ["10de", "0000"]),
+      "0000:05:00.0": card("10de", "25b6"),
+      "0000:06:00.0": card("1002", "744c", ["1da2", "e471"]),
+      // Board makers share a pool; so do boards of an id that is one model's.
+      "0000:07:00.0": card("1002", "744c", ["1eae", "e471"]),
+      "0000:08:00.0": card("10de", "2204", ["1462", "3884"]),
+      "0000:09:00.0": card("1002", "686c", ["1002", "0c00"]),
+      "0000:09:02.0": { ...card("1002", "686c", ["1002", "0c00"]), physfn: "0000:09:00.0" },
+    });
+    expect(
+      Object.fromEntries(Object.entries(pools(units)).map(([name, { where }]) => [name, where])),
+    ).toEqual({
+      "gpu-10de-25b6-157e": ["pve1 0000:01:00.0"],
+      "gpu-10de-25b6-14a9": ["pve1 0000:02:00.0"],
+      "gpu-10de-25b6-14a9-mdev": ["pve1 0000:03:00.0"],
+      "gpu-10de-25b6": ["pve1 0000:04:00.0", "pve1 0000:05:00.0"],
+      "gpu-1002-744c-e471": ["pve1 0000:06:00.0", "pve1 0000:07:00.0"],
+      "gpu-10de-2204": ["pve1 0000:08:00.0"],
+      "gpu-1002-686c-0c00-vf": ["pve1 0000:09:02.0"],
+    });
   });
 
   test("makes none of no units", () => {

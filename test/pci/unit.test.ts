@@ -67,10 +67,16 @@ describe("a card that cannot be passed through as a whole", () => {
       ["0000:02:00.0", "0000:02:00.2"],
     ],
     [
-      "because .0 is a console",
+      "because .0 is a console, which stays with the host",
       { "0000:02:00.0": CONSOLE, "0000:02:00.1": {} },
       "0000:02:00.1",
-      ["0000:02:00.0"],
+      [],
+    ],
+    [
+      "because a function of another vendor lies in its slot",
+      { "0000:02:00.0": {}, "0000:02:00.1": AUDIO, "0000:02:00.2": NIC },
+      "0000:02:00.0",
+      ["0000:02:00.1"],
     ],
     ["because there is no .0", { "0000:02:00.1": {}, "0000:02:00.2": USB }, "0000:02:00.1", ["0000:02:00.2"]],
     [
@@ -125,6 +131,108 @@ describe("a card that cannot be passed through as a whole", () => {
   });
 });
 
+describe("companions", () => {
+  const amd = (device: string, code: string, vendor = "0x1002"): Traits => ({
+    vendor,
+    device: `0x${device}`,
+    class: `0x${code}`,
+  });
+
+  test("of an APU's GPU are what AMD's graphics vendor id bears, and the rest of the slot is the host's", () => {
+    const apu = {
+      "0000:c6:00.0": { ...amd("1900", "030000"), iommugroup: 21 },
+      "0000:c6:00.1": { ...amd("1640", "040300"), iommugroup: 22 },
+      "0000:c6:00.2": { ...amd("15c7", "108000", "0x1022"), iommugroup: 21 },
+      "0000:c6:00.3": { ...amd("15b9", "0c0330", "0x1022"), iommugroup: 24 },
+    };
+    const [unit] = unitsOf(host(apu));
+    expect(unit).toMatchObject({
+      kind: "card",
+      path: "0000:c6:00.0",
+      iommuGroups: [21, 22],
+      isolated: false,
+    });
+    expect(paths(unit?.functions ?? [])).toEqual(["0000:c6:00.0", "0000:c6:00.1"]);
+    expect(paths(unit?.leftBehind ?? [])).toEqual(["0000:c6:00.1"]);
+    expect(paths(unit?.groupPeers ?? [])).toEqual(["0000:c6:00.2"]);
+  });
+
+  test("of a card with USB-C are all its functions", () => {
+    const radeon = {
+      "0000:03:00.0": amd("73bf", "030000"),
+      "0000:03:00.1": amd("ab28", "040300"),
+      "0000:03:00.2": amd("73a6", "0c0330"),
+      "0000:03:00.3": amd("73a4", "0c8000"),
+    };
+    expect(units(radeon)).toMatchObject([
+      { path: "0000:03:00", functions: Object.keys(radeon), leftBehind: [] },
+    ]);
+  });
+
+  test("of accelerators are no accelerators: each is a unit, and the slot's other functions are the lowest one's", () => {
+    const alveo = (device: string, code = "0x120000"): Traits => ({
+      vendor: "0x10ee",
+      device: `0x${device}`,
+      class: code,
+    });
+    expect(units({ "0000:c1:00.0": alveo("5000"), "0000:c1:00.1": alveo("5001") })).toEqual([
+      {
+        kind: "card",
+        main: "0000:c1:00.0",
+        path: "0000:c1:00.0",
+        functions: ["0000:c1:00.0"],
+        leftBehind: [],
+      },
+      {
+        kind: "card",
+        main: "0000:c1:00.1",
+        path: "0000:c1:00.1",
+        functions: ["0000:c1:00.1"],
+        leftBehind: [],
+      },
+    ]);
+    const three = {
+      "0000:c1:00.0": alveo("5000"),
+      "0000:c1:00.1": alveo("5001"),
+      "0000:c1:00.2": alveo("5002", "0x058000"),
+    };
+    expect(units(three)).toEqual([
+      {
+        kind: "card",
+        main: "0000:c1:00.0",
+        path: "0000:c1:00.0",
+        functions: ["0000:c1:00.0", "0000:c1:00.2"],
+        leftBehind: ["0000:c1:00.2"],
+      },
+      {
+        kind: "card",
+        main: "0000:c1:00.1",
+        path: "0000:c1:00.1",
+        functions: ["0000:c1:00.1"],
+        leftBehind: [],
+      },
+    ]);
+  });
+
+  test("of a display are accelerators beside it, and of an accelerator the display", () => {
+    const accelerator: Traits = { class: "0x120000", device: "0x1111" };
+    expect(units({ "0000:01:00.0": {}, "0000:01:00.1": accelerator })).toMatchObject([
+      { path: "0000:01:00" },
+    ]);
+    expect(units({ "0000:01:00.0": accelerator, "0000:01:00.1": {} })).toMatchObject([
+      { path: "0000:01:00" },
+    ]);
+  });
+
+  test("are none of another vendor, which makes a unit of its own where it is a display", () => {
+    const foreign: Traits = { vendor: "0x8086", device: "0x56a0" };
+    expect(units({ "0000:01:00.0": {}, "0000:01:00.1": foreign }).map(({ path }) => path)).toEqual([
+      "0000:01:00.0",
+      "0000:01:00.1",
+    ]);
+  });
+});
+
 describe("virtual functions", () => {
   const SRIOV: Record<string, Traits> = {
     "0000:c1:00.0": { virtfns: { virtfn0: "0000:c1:00.4", virtfn1: "0000:c1:01.0" } },
@@ -165,10 +273,11 @@ describe("virtual functions", () => {
   });
 
   test("of a companion make a card a physical function too, and it stays whole when they lie elsewhere", () => {
+    const companion = { ...AUDIO, class: "0x020000", device: "0x1017" };
     const [card] = units({
       "0000:01:00.0": {},
-      "0000:01:00.1": { ...NIC, virtfns: { virtfn0: "0000:01:02.0" } },
-      "0000:01:02.0": { ...NIC, physfn: "0000:01:00.1" },
+      "0000:01:00.1": { ...companion, virtfns: { virtfn0: "0000:01:02.0" } },
+      "0000:01:02.0": { ...companion, physfn: "0000:01:00.1" },
     });
     expect(card).toMatchObject({ kind: "pf", path: "0000:01:00" });
   });

@@ -53,16 +53,17 @@ function deviceOf(record: LspciRecord, reading: LspciReading): LspciDevice {
   const unsaid = reading.tellsProgrammingInterface && complete ? "00" : "";
   const noSubsystem = reading.tellsSubsystem && complete ? "0000:0000" : null;
   const classCode = `${record.classCode}${record.programmingInterface ?? unsaid}`;
+  const subsystemId = subsystem === null ? noSubsystem : `${subsystem.vendor}:${subsystem.device}`;
   return {
     address,
     path: formatAddress(address),
     id: `${vendor}:${device}`,
-    subsystemId: subsystem === null ? noSubsystem : `${subsystem.vendor}:${subsystem.device}`,
+    subsystemId,
     iommuGroup,
     class: classCode,
     name,
     subsystemName: subsystem?.name ?? null,
-    gpu: isGpu({ vendor, device, class: classCode }),
+    gpu: isGpu({ vendor, device, subsystemId, class: classCode }),
   };
 }
 

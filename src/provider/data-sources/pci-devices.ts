@@ -9,11 +9,17 @@ import { readUsage } from "../guest-usage.ts";
 import { readInventory, reportLeftOut } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
+import {
+  readExistingNames,
+  warnOfHiddenNames,
+  warnOfLostNames,
+  warnOfMovedNames,
+} from "./pci-devices/existing-names.ts";
 import { checkBounds, checkCount, checkPaths } from "./pci-devices/expectations.ts";
 import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
 import { type PciDevicesResult, resultOf, wantedResults, wantsUnits } from "./pci-devices/result.ts";
 import { type Acceptable, attributes } from "./pci-devices/schema.ts";
-import { selectUnits } from "./pci-devices/selected-units.ts";
+import { type SelectedUnits, selectUnits } from "./pci-devices/selected-units.ts";
 import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
   warnOfFunctionsLeftBehind,
@@ -39,7 +45,13 @@ async function read(
   args: PciDevicesArguments,
   { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
 ): Promise<PciDevicesResult> {
-  const { hosts, leftOut } = await readInventory(client, args.nodes, signal);
+  const wanted = wantedResults(args.results);
+  const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
+  const filter = filterForVirtualFunctions(args);
+  const [{ hosts, leftOut }, existing] = await Promise.all([
+    readInventory(client, args.nodes, signal, { asksForVirtualFunctions: filter !== null }),
+    keepsNames ? readExistingNames(client, signal) : null,
+  ]);
   reportLeftOut(leftOut, args.unreachable_nodes === "warn" ? "warn" : "error", diagnostics);
   diagnostics.throwErrors();
   const absent = leftOut.map(({ node }) => node);
@@ -50,15 +62,17 @@ async function read(
   checkCount(devices, { atLeast: args.at_least, atMost: args.at_most }, hosts, criteria, diagnostics);
   diagnostics.throwErrors();
 
-  const wanted = wantedResults(args.results);
   const accepts = accepting<Acceptable>(args.accept);
   const mappingPrefix = args.mapping_prefix ?? DEFAULT_MAPPING_PREFIX;
-  const naming = args.mapping_names === "model" ? "model" : "address";
-  const units = wantsUnits(wanted) ? selectUnits(hosts, devices, naming, mappingPrefix) : [];
+  const naming = { prefix: mappingPrefix, existing: existing?.mappings ?? null };
+  const { units, moved, lost } = wantsUnits(wanted) ? selectUnits(hosts, devices, naming) : NO_UNITS;
   if (!accepts("iommu_off")) warnOfMissingIommu(hosts, diagnostics);
   if (!accepts("unreported_virtual_functions")) {
-    warnOfUnreportedVirtualFunctions(hosts, filterForVirtualFunctions(args), diagnostics);
+    warnOfUnreportedVirtualFunctions(hosts, { devices, units, filter }, diagnostics);
   }
+  if (existing !== null && !accepts("hidden_mappings")) warnOfHiddenNames(existing, diagnostics);
+  warnOfMovedNames(moved, diagnostics);
+  warnOfLostNames(lost, diagnostics);
   if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);
   if (!accepts("left_behind")) warnOfFunctionsLeftBehind(units, diagnostics);
   if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
@@ -68,6 +82,8 @@ async function read(
   const index = usage === null ? null : new UsageIndex(usage.guests, usage.mappings);
   return resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
 }
+
+const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
 
 function filterForVirtualFunctions(args: PciDevicesArguments) {
   if (args.virtual_functions !== null) return "virtual_functions";

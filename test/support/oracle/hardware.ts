@@ -79,6 +79,34 @@ function fullName(vendor: string | null, device: string | null, number: string |
   return `${vendor} ${device}`;
 }
 
+/** The listings of all nodes, each name that is missing taken from the first record that has it for the same ids. */
+export function withNamesOf(listings: RawPci[][]): RawPci[][] {
+  const all = listings.flat();
+  const same = (a: RawPci, b: RawPci): boolean => a.vendor === b.vendor && a.device === b.device;
+  const sameBoard = (a: RawPci, b: RawPci): boolean =>
+    same(a, b) &&
+    a.subsystem_vendor !== undefined &&
+    a.subsystem_device !== undefined &&
+    a.subsystem_vendor === b.subsystem_vendor &&
+    a.subsystem_device === b.subsystem_device;
+  return listings.length < 2
+    ? listings
+    : listings.map((records) =>
+        records.map((record) => {
+          const twins = all.filter((other) => same(other, record));
+          const boards = all.filter((other) => sameBoard(other, record));
+          const filled: RawPci = { ...record };
+          filled.vendor_name ||= twins.find((other) => other.vendor_name)?.vendor_name ?? "";
+          filled.device_name ||= twins.find((other) => other.device_name)?.device_name ?? "";
+          filled.subsystem_vendor_name ||=
+            boards.find((o) => o.subsystem_vendor_name)?.subsystem_vendor_name ?? "";
+          filled.subsystem_device_name ||=
+            boards.find((o) => o.subsystem_device_name)?.subsystem_device_name ?? "";
+          return filled;
+        }),
+      );
+}
+
 /** Every function of a node, in the order of its address. */
 export function functionsOf(node: string, records: RawPci[]): Fn[] {
   const functions = records.map((record): Fn => {
@@ -132,11 +160,16 @@ export const slotPath = (f: Fn): string => f.path.slice(0, f.path.lastIndexOf(".
 export const isDisplay = (f: Fn): boolean => f.class.startsWith("03");
 export const isAccelerator = (f: Fn): boolean => f.class.startsWith("12");
 
+const CONSOLES =
+  "102b:0522 102b:0530 102b:0532 102b:0533 102b:0534 102b:0536 102b:0538 102b:053a 19e5:1711 18ca:0020 18ca:0021 " +
+  "18ca:0027 126f:0750 1002:515e 1002:5159 1002:4752 80ee:beef 1414:5353 1ab8:4005 1d0f:1111";
+
 /** BMC consoles and emulated adapters: nobody passes them through. */
 export function isConsole(f: Fn): boolean {
-  const matrox = f.vendor === "102b" && f.id >= "102b:0522" && f.id <= "102b:0538";
-  const others = ["19e5:1711", "126f:0750"].includes(f.id);
-  return matrox || others || ["1a03", "18ca", "1234", "1af4", "15ad", "1b36", "1013"].includes(f.vendor);
+  const dgx = f.id === "10de:1fb0" && f.subsystemId === "10de:1485";
+  return (
+    dgx || CONSOLES.includes(f.id) || ["1a03", "1234", "1af4", "15ad", "1b36", "1013"].includes(f.vendor)
+  );
 }
 
 export const isGpu = (f: Fn): boolean =>

@@ -1,9 +1,9 @@
 import type { Arguments, Cluster } from "./cluster.ts";
 import { pathMeans, selected } from "./filter.ts";
 import type { Fn } from "./hardware.ts";
-import { canLead, functionsOf, isGpu, slotPath } from "./hardware.ts";
+import { canLead, functionsOf, isGpu, withNamesOf } from "./hardware.ts";
 import type { DeviceResult, Fact, Failure, GpuResult, MapElement, Outcome, Result } from "./result.ts";
-import { inferredParent, tellsVirtualFunctions } from "./sriov.ts";
+import { hasVirtual, isInferred, tellsVirtualFunctions } from "./sriov.ts";
 import type { Unit } from "./unit.ts";
 import { mappingName, poolName, unitsOf } from "./unit.ts";
 import { usersOf } from "./usage.ts";
@@ -42,7 +42,8 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
     return { failures };
   }
 
-  const hardware = read.map((node) => functionsOf(node, cluster.pci[node] ?? []));
+  const listings = withNamesOf(read.map((node) => cluster.pci[node] ?? []));
+  const hardware = read.map((node, index) => functionsOf(node, listings[index] ?? []));
   const tells = hardware.map((all) => tellsVirtualFunctions(cluster.version.version, all));
   const leftOut = wanted.filter((node) => !read.includes(node));
   for (const element of new Set(args.paths ?? [])) {
@@ -92,7 +93,9 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   }
   const asksForVirtual = args.virtual_functions !== undefined || args.physical_function !== undefined;
   for (const [index, all] of hardware.entries()) {
-    const inferred = all.some((f) => inferredParent(f, all, false) !== null);
+    const inferred =
+      (chosen[index] ?? []).some((f) => isInferred(f, all, false) || hasVirtual(f, all, false)) ||
+      named.some(({ unit }) => unit.node === read[index] && unit.kind !== "card");
     if (tells[index] === false && (asksForVirtual || inferred)) {
       warnings.push({ kind: "virtual_functions_untold", node: read[index] ?? "" });
     }
@@ -138,9 +141,7 @@ function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[]
     for (const f of unit.functions) {
       table[f.path] = entry(f);
     }
-    if (unit.functions.length > 1) {
-      table[slotPath(unit.main)] = entry(unit.main);
-    }
+    table[unit.path] = entry(unit.main);
     const comment = unit.main.name?.trim() || null;
     state.mappings[name] = {
       comment,
@@ -152,7 +153,6 @@ function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[]
     const pool = poolName(unit, args);
     if (pool !== null) {
       state.pools[pool] ??= { comment, mediated_devices: unit.main.mdev, map: [] };
-      state.pools[pool].comment ??= comment;
       state.pools[pool].map.push(mapElement(unit));
     }
   }

@@ -14,24 +14,52 @@ function isRecent(version: string): boolean {
   return minor === 1 ? patch >= 12 : minor > 1;
 }
 
+const isCard = (f: Fn): boolean => isDisplay(f) || isAccelerator(f);
+
+const AMD_ONLY = "692f 686c 7362 73ae 73ce 7410 7461 74b5 74b6 74b9 74bc 74bd 75b0 75b3 75b8".split(" ");
+
+/** Whether an older Proxmox, which does not say so, has a virtual function here. */
+export function isInferred(f: Fn, all: Fn[], tells: boolean): boolean {
+  if (tells) {
+    return false;
+  }
+  if (/(^|\W)(virtual function|vf|mxgpu)(\W|$)/i.test(f.name ?? "")) {
+    return true;
+  }
+  if (!isCard(f)) {
+    return false;
+  }
+  const slot = all.find((other) => onBus(other, f) && other.slot === f.slot && other.fn === 0);
+  const first = all.find((other) => onBus(other, f) && other.slot === 0 && other.fn === 0);
+  const repeats = ["8086", "10de"].includes(f.vendor) && f.fn > 0 && slot?.id === f.id;
+  const behind =
+    ["8086", "10de", "1002"].includes(f.vendor) &&
+    f.bus > 0 &&
+    f.slot > 0 &&
+    first !== undefined &&
+    isCard(first) &&
+    first.vendor === f.vendor;
+  return repeats || behind || (f.vendor === "1002" && AMD_ONLY.includes(f.id.slice(5)));
+}
+
+const onBus = (a: Fn, b: Fn): boolean => a.domain === b.domain && a.bus === b.bus;
+const alike = (a: Fn, b: Fn): boolean =>
+  a.vendor === b.vendor &&
+  ((isCard(a) && isCard(b)) || (!isCard(a) && !isCard(b) && a.class.slice(0, 2) === b.class.slice(0, 2)));
+
 /** The physical function that an older Proxmox keeps silent about, or null. */
 export function inferredParent(f: Fn, all: Fn[], tells: boolean): Fn | null {
-  if (tells || f.bus === 0 || !(isDisplay(f) || isAccelerator(f))) {
+  if (!isInferred(f, all, tells)) {
     return null;
   }
-  if (f.slot === 0 && f.fn === 0) {
-    return null;
+  const real = all.filter((other) => onBus(other, f) && !isInferred(other, all, tells));
+  const own = real.find((other) => other.slot === f.slot && other.fn === 0 && other.id === f.id);
+  if (own !== undefined) {
+    return own;
   }
-  const parent = all.find(
-    (other) =>
-      other.domain === f.domain &&
-      other.bus === f.bus &&
-      other.slot === 0 &&
-      other.fn === 0 &&
-      other.id === f.id &&
-      (isDisplay(other) || isAccelerator(other)),
-  );
-  return parent ?? null;
+  const ports = real.filter((other) => alike(other, f));
+  const [only] = ports;
+  return f.bus > 0 && ports.length === 1 && only?.slot === 0 && only.fn === 0 ? only : null;
 }
 
 /** The path of the physical function that `f` belongs to, reported by either of the two or inferred. */
@@ -41,7 +69,8 @@ export const parentPath = (f: Fn, all: Fn[], tells: boolean): string | null =>
   inferredParent(f, all, tells)?.path ??
   null;
 
-export const isVirtual = (f: Fn, all: Fn[], tells: boolean): boolean => parentPath(f, all, tells) !== null;
+export const isVirtual = (f: Fn, all: Fn[], tells: boolean): boolean =>
+  parentPath(f, all, tells) !== null || isInferred(f, all, tells);
 
 /** Whether virtual functions of `f` are alive: it names them, or one of them names it. */
 export const hasVirtual = (f: Fn, all: Fn[], tells: boolean): boolean =>

@@ -1,6 +1,6 @@
 import type { Arguments } from "./cluster.ts";
 import type { Fn } from "./hardware.ts";
-import { byPath, canLead, sameSlot, slotPath } from "./hardware.ts";
+import { byPath, canLead, isAccelerator, sameSlot, slotPath } from "./hardware.ts";
 import { hasVirtual, isVirtual, virtualInSlot } from "./sriov.ts";
 
 export interface Unit {
@@ -23,8 +23,17 @@ export function unitsOf(all: Fn[], tells: boolean): Unit[] {
       units.push(unit("vf", main, [main], all, tells));
       continue;
     }
-    const functions = all.filter((f) => sameSlot(f, main) && !isVirtual(f, all, tells));
-    if (functions.find(canLead) === main) {
+    const earlier = units.filter((other) => other.kind !== "vf").flatMap((other) => other.functions);
+    const functions = all.filter(
+      (f) =>
+        f === main ||
+        (sameSlot(f, main) &&
+          f.vendor === main.vendor &&
+          !isVirtual(f, all, tells) &&
+          !earlier.includes(f) &&
+          !(isAccelerator(f) && isAccelerator(main))),
+    );
+    if (!earlier.includes(main)) {
       const kind = functions.some((f) => hasVirtual(f, all, tells)) ? "pf" : "card";
       units.push(unit(kind, main, functions, all, tells));
     }
@@ -38,12 +47,15 @@ function unit(kind: Unit["kind"], main: Fn, functions: Fn[], all: Fn[], tells: b
     functions.length > 1 &&
     main.fn === 0 &&
     functions.every((f) => !f.mdev) &&
+    all.every((f) => !sameSlot(f, main) || functions.includes(f)) &&
     !virtualInSlot(main, all, tells);
   const known = functions.map((f) => f.group).filter((group) => group !== null);
   const groups = [...new Set(known)].sort((a, b) => a - b);
-  const bridge = (f: Fn): boolean => f.class.startsWith("06") && !f.class.startsWith("0680");
+  const passed = whole ? functions : [main];
+  const bridge = (f: Fn): boolean => /^06(00|04|09)/.test(f.class);
   const peers = all
-    .filter((f) => !functions.includes(f) && f.group !== null && groups.includes(f.group) && !bridge(f))
+    .filter((f) => !functions.includes(f) && f.group !== null && !bridge(f))
+    .filter((f) => passed.some((one) => one.group === f.group))
     .map((f) => f.path)
     .sort(byPath);
   return {
@@ -54,7 +66,7 @@ function unit(kind: Unit["kind"], main: Fn, functions: Fn[], all: Fn[], tells: b
     path: whole ? slotPath(main) : main.path,
     leftBehind: whole ? [] : functions.filter((f) => f !== main).map((f) => f.path),
     groups,
-    isolated: functions.some((f) => f.group === null) ? null : peers.length === 0,
+    isolated: passed.some((f) => f.group === null) ? null : peers.length === 0,
     peers,
   };
 }
@@ -77,6 +89,9 @@ export function mappingName(unit: Unit, all: Unit[], args: Arguments): string {
   return `${prefix}-${node}-${domain}${pad(main.bus, 2)}-${pad(main.slot, 2)}${fn}`;
 }
 
+/** Of the ids in the clusters here, those that pci.ids has several models for. */
+const SHARED = "1002:6798 10de:1e30 10de:1e37 10de:25b6 1002:73bf 1002:744c 1002:740c 1002:7550 1002:67df";
+
 /** The name of the pool that a unit is in; null for a physical function whose virtual functions live. */
 export function poolName(unit: Unit, args: Arguments): string | null {
   if (unit.kind === "pf") {
@@ -84,5 +99,7 @@ export function poolName(unit: Unit, args: Arguments): string | null {
   }
   const model = unit.main.id.replace(":", "-");
   const vf = unit.kind === "vf" ? "-vf" : "";
-  return `${args.mapping_prefix ?? "gpu"}-${model}${vf}${unit.main.mdev ? "-mdev" : ""}`;
+  const subdevice = unit.main.subsystemId?.slice(5) ?? "0000";
+  const board = SHARED.includes(unit.main.id) && subdevice !== "0000" ? `-${subdevice}` : "";
+  return `${args.mapping_prefix ?? "gpu"}-${model}${board}${vf}${unit.main.mdev ? "-mdev" : ""}`;
 }

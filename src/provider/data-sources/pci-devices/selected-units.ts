@@ -5,9 +5,31 @@ import { makesUnit } from "../../../pci/class.ts";
 import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
 import type { NamedUnit } from "../../../pci/mapping.ts";
-import { type MappingNaming, nameUnits } from "../../../pci/mapping-name.ts";
-import { unitsOf } from "../../../pci/unit.ts";
+import { addressMappingName } from "../../../pci/mapping-name.ts";
+import {
+  type ExistingMapping,
+  type LostName,
+  type ModelNames,
+  type MovedName,
+  nameByModel,
+} from "../../../pci/model-name.ts";
+import { type Unit, unitsOf } from "../../../pci/unit.ts";
 import { enumerated, itemised } from "../../wording.ts";
+
+/** How units are named. */
+export interface UnitNaming {
+  readonly prefix: string;
+  /** The mappings that there are, when names by model have to agree with them; null for names by address. */
+  readonly existing: readonly ExistingMapping[] | null;
+}
+
+export interface SelectedUnits {
+  readonly units: readonly NamedUnit[];
+  /** Names of theirs that go to another place than their mapping says. */
+  readonly moved: readonly MovedName[];
+  /** Names of their models that find no unit. */
+  readonly lost: readonly LostName[];
+}
 
 /**
  * Names the units of every host, all of them since a model counts its units, and keeps those with a selected display
@@ -17,19 +39,35 @@ import { enumerated, itemised } from "../../wording.ts";
 export function selectUnits(
   hosts: readonly Host[],
   devices: readonly PciDevice[],
-  naming: MappingNaming,
-  prefix: string,
-): readonly NamedUnit[] {
+  naming: UnitNaming,
+): SelectedUnits {
   const selected = new Set(devices);
-  const units = hosts.flatMap((host) => {
+  const isSelected = ({ functions }: Unit): boolean =>
+    functions.some((device) => makesUnit(device) && selected.has(device));
+  const perHost = hosts.map((host) => {
     const all = unitsOf(host);
-    const names = nameUnits(all, naming, prefix);
-    return all
-      .map((unit, index) => ({ ...unit, mappingName: names[index] ?? "" }))
-      .filter((unit) => unit.functions.some((device) => makesUnit(device) && selected.has(device)));
+    const { names, moved, lost } = namesOf(all, naming);
+    return {
+      units: all
+        .map((unit, index) => ({ ...unit, mappingName: names[index] ?? "" }))
+        .filter((unit) => isSelected(unit)),
+      moved: moved.filter(({ unit }) => isSelected(unit)),
+      lost: lost.filter(({ units }) => units.some(isSelected)),
+    };
   });
+  const units = perHost.flatMap((one) => one.units);
   refuseClashes(units);
-  return units;
+  return {
+    units,
+    moved: perHost.flatMap(({ moved }) => moved),
+    lost: perHost.flatMap(({ lost }) => lost),
+  };
+}
+
+function namesOf(units: readonly Unit[], { prefix, existing }: UnitNaming): ModelNames {
+  if (existing !== null) return nameByModel(units, prefix, existing);
+  const names = units.map((unit) => addressMappingName(prefix, unit.node, unit.main.address));
+  return { names, moved: [], lost: [] };
 }
 
 function refuseClashes(units: readonly NamedUnit[]): void {

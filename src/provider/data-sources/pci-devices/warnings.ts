@@ -1,7 +1,8 @@
 /** What a user should know although the read succeeded: each of these fails only when a guest starts. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
-import { type Host, hasInferredVirtualFunctions, isIommuOff } from "../../../pci/host.ts";
+import type { PciDevice } from "../../../pci/device.ts";
+import { type Host, isIommuOff } from "../../../pci/host.ts";
 import type { NamedUnit } from "../../../pci/mapping.ts";
 import { nameDevice } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
@@ -18,22 +19,40 @@ export function warnOfMissingIommu(hosts: readonly Host[], diagnostics: Diagnost
   );
 }
 
-/** Warns where virtual functions are told by position, or asked for where they cannot be told for certain. */
+/** What is asked for, and where VFs matter to it. */
+interface AskedFor {
+  readonly devices: readonly PciDevice[];
+  readonly units: readonly NamedUnit[];
+  /** The filter that asks for VFs, or against them. */
+  readonly filter: "virtual_functions" | "physical_function" | null;
+}
+
+/**
+ * Warns of nodes that cannot tell VFs: where a filter asks for them, every such node, otherwise those of selected VFs
+ * that are inferred, and of cards that have them.
+ */
 export function warnOfUnreportedVirtualFunctions(
   hosts: readonly Host[],
-  filter: "virtual_functions" | "physical_function" | null,
+  { devices, units, filter }: AskedFor,
   diagnostics: Diagnostics,
 ): void {
   const silent = hosts.filter((host) => !host.reportsVirtualFunctions);
-  const nodes = (filter === null ? silent.filter(hasInferredVirtualFunctions) : silent).map(
-    ({ node }) => node,
-  );
+  if (silent.length === 0) return;
+  const selected = new Set([
+    ...devices.map(({ node, path: at }) => `${node}/${at}`),
+    ...units.flatMap(({ node, kind, main }) => (kind === "card" ? [] : [`${node}/${main.path}`])),
+  ]);
+  const matters = (host: Host): boolean =>
+    [...host.virtualFunctions, ...host.livePhysicalFunctions].some((at) =>
+      selected.has(`${host.node}/${at}`),
+    );
+  const nodes = (filter === null ? silent.filter(matters) : silent).map(({ node }) => node);
   if (nodes.length === 0) return;
   diagnostics.warning(
     "Virtual Functions Are Not Reported",
     `Proxmox VE reports which device is a virtual function from version 9.1.12 on. On ${enumerated(nodes)} a display ` +
-      "controller or accelerator with the same ids as the one at function .0 of slot 00 of its bus is taken for a " +
-      "virtual function of that one, and no other device is; physical_function stays null and virtual_functions empty.",
+      "controller or accelerator is taken for one by its place, its id or its name, and any other device by its name " +
+      "alone; physical_function stays null and virtual_functions empty.",
     filter === null ? [] : path(filter),
   );
 }
@@ -71,7 +90,7 @@ export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnosti
   diagnostics.warning(
     "Functions Are Left Behind",
     "A card is mapped as a whole only when its function .0 is the display or accelerator, none of its functions " +
-      `offers mediated devices, and no virtual function lies in its slot:${itemised(lines)}`,
+      `offers mediated devices, and nothing but its own functions lies in its slot:${itemised(lines)}`,
   );
 }
 

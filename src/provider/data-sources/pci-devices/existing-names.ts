@@ -1,0 +1,83 @@
+/** The mappings whose names units by model have to keep, and what is to be said where that cannot be. */
+import type { Diagnostics } from "../../../framework/diagnostics.ts";
+import { path } from "../../../framework/path.ts";
+import { parseMappingLines } from "../../../pci/mapping-line.ts";
+import {
+  type ExistingMapping,
+  type LostName,
+  type MovedName,
+  placeOfLine,
+  placeOfUnit,
+} from "../../../pci/model-name.ts";
+import type { ProxmoxClient } from "../../../proxmox/client.ts";
+import { ProxmoxError } from "../../../proxmox/errors.ts";
+import { seesAllMappings } from "../../hidden-mappings.ts";
+import { itemised } from "../../wording.ts";
+
+export interface ExistingNames {
+  readonly mappings: readonly ExistingMapping[];
+  /** Whether there may be mappings that Proxmox leaves out of its answer. */
+  readonly mayBeHidden: boolean;
+}
+
+/** Reads all mappings that may be seen; a Proxmox before version 8 has none. @throws ProxmoxError */
+export async function readExistingNames(client: ProxmoxClient, signal: AbortSignal): Promise<ExistingNames> {
+  try {
+    const [mappings, permissions] = await Promise.all([
+      client.pciMappings(signal),
+      client.permissions(signal),
+    ]);
+    return {
+      mappings: mappings.map(({ id, map }) => ({ id, lines: parseMappingLines(map) })),
+      mayBeHidden: !seesAllMappings(permissions),
+    };
+  } catch (error) {
+    if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;
+    return { mappings: [], mayBeHidden: false };
+  }
+}
+
+/** Warns that names may be given a second time. */
+export function warnOfHiddenNames({ mayBeHidden }: ExistingNames, diagnostics: Diagnostics): void {
+  if (!mayBeHidden) return;
+  diagnostics.warning(
+    "PCI Mappings May Be Hidden",
+    'With mapping_names = "model" units keep the names that mappings bear, and Proxmox says nothing of mappings for ' +
+      "which Mapping.Audit is missing; here it is not granted on /mapping/pci and all below. A card that is lost or " +
+      "moves may then pass its name to another, and the guests that name the mapping get that one. Grant it there to " +
+      'the token and its user; the role PVEAuditor on "/" covers it.',
+    path("mapping_names"),
+  );
+}
+
+/** Warns of mappings that are about to stand for another address or another board. */
+export function warnOfMovedNames(moved: readonly MovedName[], diagnostics: Diagnostics): void {
+  if (moved.length === 0) return;
+  const lines = moved.map(
+    ({ name, unit, line }) => `${name}: on ${unit.node} from ${placeOfLine(line)} to ${placeOfUnit(unit)}`,
+  );
+  diagnostics.warning(
+    "Mapping Names Move",
+    `These mappings stand for another address or another board than they say now:${itemised(lines)}\nNames follow their ` +
+      "cards in address order, and cards that have moved look like cards that were exchanged. Before you apply, compare " +
+      "serial numbers: the guests that name these mappings get what is there.",
+    path("mapping_names"),
+  );
+}
+
+/** Warns of mappings whose unit cannot be told from others of its model. */
+export function warnOfLostNames(lost: readonly LostName[], diagnostics: Diagnostics): void {
+  if (lost.length === 0) return;
+  const lines = lost.map(
+    ({ name, line, units }) =>
+      `${name}: on ${line.node} it says ${placeOfLine(line)}; of this model there ${units.length === 1 ? "is" : "are"} ` +
+      units.map(placeOfUnit).join(", "),
+  );
+  diagnostics.warning(
+    "Mapping Names Find No Device",
+    `These mappings have no unit any more, though there are units of their model:${itemised(lines)}\nEither their card is ` +
+      "gone, and with for_each the mapping is planned for destruction; or cards alike have moved, and other mappings may " +
+      "now stand for them. Before you apply, compare serial numbers.",
+    path("mapping_names"),
+  );
+}
