@@ -63,7 +63,8 @@ describe("parse_lspci", () => {
       argument: 0,
       message:
         'Line 1 is "03:00.0 3D controller: NVIDIA Corporation": expected the numbers of class, vendor and device, as in ' +
-        '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]"; lspci prints them with -nn.',
+        '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]", and no more behind them; lspci prints them with -nn. ' +
+        "Run lspci -nnv on the host and take all that it prints.",
     });
     expect(
       refusal(() => parseLspciFunction.run(NN, "/sys/kernel/iommu_groups/50/devices/0000:04:00.0")),

@@ -1,188 +1,162 @@
 /**
- * What `lspci -nn`, `-nnk`, `-nnv` and `-nnvv` print: a line for each device, and indented lines with more about it.
- * With `-n` there are numbers and no names.
+ * What `lspci -nn`, `-nnk`, `-nnv`, `-nnvv` and `-mm -nn` print: a line for each device, and below it more about it; by
+ * itself, or under the headings of IOMMU groups. With `-n` there are numbers and no names.
  * Source: pciutils `lspci.c`, show_terse, show_verbose and show_kernel.
  */
-import { type Address, parseFunctionAddress } from "../address.ts";
-import { type Line, unexpectedLine } from "./line.ts";
+import { addDetail } from "./detail.ts";
+import { type Draft, type Output, recordOf } from "./draft.ts";
+import { EXAMPLE, fromAddress, holdsDevice, readFirstLine, splitDevices } from "./first-line.ts";
+import { isGroupDetail, readGroupHeading } from "./group-heading.ts";
+import { type Line, LSPCI, unexpectedLine } from "./line.ts";
+import { dropsLines, noiseIn } from "./noise.ts";
 import { PrintedNames } from "./printed-name.ts";
-import type { LspciReading, LspciRecord } from "./record.ts";
-
-const FIRST_LINE = /^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]) (.+)$/i;
-const PROGRAMMING_INTERFACE = " (prog-if ";
-const EXAMPLE = '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]"';
-
-/** Names and numbers of something that has both. */
-interface NamedNumbers {
-  readonly printed: string;
-  readonly vendor: string;
-  readonly device: string;
-}
-
-interface Draft extends NamedNumbers {
-  readonly line: number;
-  readonly address: Address;
-  readonly classCode: string;
-  readonly programmingInterface: string | null;
-  subsystem: NamedNumbers | null;
-  iommuGroup: number | null;
-  verbose: boolean;
-  complete: boolean;
-}
+import type { LspciRecord } from "./record.ts";
 
 /**
  * Reads a listing.
  * @throws PciFormatError for a line that is none of a listing, or one that lacks the numbers.
  */
-export function readListing(lines: readonly Line[]): LspciReading {
-  const drafts: Draft[] = [];
-  for (const line of lines) {
-    const current = drafts.at(-1);
-    if (line.text === "") {
-      if (current !== undefined) current.complete = true;
-    } else if (/^\s/.test(line.text)) {
-      if (current === undefined) {
-        throw unexpectedLine(
-          line,
-          `the first line of a device, such as ${EXAMPLE}, before any more about it`,
-        );
-      }
-      addDetail(current, line);
-    } else {
-      if (current !== undefined) current.complete = true;
-      drafts.push(readFirstLine(line));
+export function readListing(lines: readonly Line[]): readonly LspciRecord[] {
+  const listing = new Listing();
+  for (const line of lines) listing.add(line);
+  return listing.records();
+}
+
+class Listing {
+  readonly #drafts: Draft[] = [];
+  /** The device that a line without address is about. */
+  #current: Draft | null = null;
+  #output: Output = { isVerbose: false, tellsSubsystem: false, isFiltered: false };
+  /** The IOMMU group that the next devices are in. */
+  #group: { readonly number: number; readonly isHeading: boolean } | null = null;
+  /** The first line that names a group as scripts do; then every device has one. */
+  #firstGroup: Line | null = null;
+  /** Whether `IOMMU group: 15` by itself stands below its device, as lspci has it; null until there is one. */
+  #groupsFollow: boolean | null = null;
+
+  add(line: Line): void {
+    const text = line.text.trim();
+    if (text === "") {
+      if (this.#current !== null) this.#current.end ??= "blank";
+      return;
+    }
+    if (this.#isDetail(text)) {
+      this.#addDetail(line);
+      return;
+    }
+    const heading = readGroupHeading(line.text);
+    if (heading !== null) this.#addGroup(line, heading.group, heading.rest);
+    else this.#addOther(line, text);
+  }
+
+  records(): readonly LspciRecord[] {
+    const names = new PrintedNames();
+    for (const { first, subsystem } of this.#drafts) {
+      if (typeof first.printed === "string") names.add(first.vendor, first.printed);
+      if (subsystem !== null) names.add(subsystem.vendor, subsystem.printed);
+    }
+    return this.#drafts.map((draft) => recordOf(draft, names));
+  }
+
+  #isDetail(text: string): boolean {
+    if (!isGroupDetail(text)) return false;
+    this.#groupsFollow ??= this.#drafts.length > 0;
+    return this.#groupsFollow;
+  }
+
+  #addGroup(line: Line, number: number, rest: string): void {
+    this.#firstGroup ??= line;
+    this.#group = { number, isHeading: rest === "" };
+    if (rest === "") {
+      this.#current = null;
+      return;
+    }
+    const device = fromAddress(rest);
+    if (device === null) throw expectedDevice(line);
+    this.#addDevices(line, device);
+  }
+
+  #addOther(line: Line, text: string): void {
+    const device = fromAddress(line.text);
+    if (device !== null) {
+      this.#addDevices(line, device);
+      return;
+    }
+    const noise = holdsDevice(text) ? null : noiseIn(text);
+    if (noise === "complaint") return;
+    if (noise === null) {
+      this.#addDetail(line);
+      return;
+    }
+    // Nothing that follows can be about what stood before it.
+    this.#current = null;
+    this.#group = null;
+    if (noise === "edge") {
+      this.#output = { isVerbose: false, tellsSubsystem: false, isFiltered: dropsLines(text) };
     }
   }
-  const names = namesIn(drafts);
-  const verbose = drafts.some((draft) => draft.verbose || draft.programmingInterface !== null);
-  return {
-    records: drafts.map((draft) => recordOf(draft, names)),
-    tellsProgrammingInterface: verbose,
-    tellsSubsystem: verbose || drafts.some(({ subsystem }) => subsystem !== null),
-  };
-}
 
-function readFirstLine(line: Line): Draft {
-  const [, place, rest] = FIRST_LINE.exec(line.text) ?? [];
-  if (place === undefined || rest === undefined) {
+  #addDetail(line: Line): void {
+    if (this.#current !== null) addDetail(this.#current, line);
+    else if (/^\s/.test(line.text) && fromAddress(line.text) === null && !holdsDevice(line.text)) {
+      throw unexpectedLine(
+        line,
+        `the first line of a device, such as ${EXAMPLE}, before any more about it`,
+        LSPCI,
+      );
+    } else throw expectedDevice(line);
+  }
+
+  #addDevices(line: Line, text: string): void {
+    const listedGroup = this.#groupOf(line);
+    for (const part of splitDevices(text)) {
+      const first = readFirstLine(part);
+      if (first === null) throw expectedNumbers(line);
+      if (this.#current !== null) this.#current.end ??= "device";
+      if (first.programmingInterface !== null && typeof first.printed === "string") {
+        this.#output.isVerbose = true;
+      }
+      this.#current = {
+        line: line.number,
+        first,
+        output: this.#output,
+        listedGroup,
+        ownGroup: null,
+        subsystem: null,
+        silent: first.silent,
+        isPastSubsystem: false,
+        end: null,
+      };
+      this.#drafts.push(this.#current);
+    }
+  }
+
+  /** The group that the text names for a device on the line, if it names groups. */
+  #groupOf(line: Line): number | null {
+    if (this.#firstGroup === null) return null;
+    // Below a device that stands behind its group's name only an indented one is in the same group.
+    const isBelow = this.#group?.isHeading || /^\s/.test(line.text) || readGroupHeading(line.text) !== null;
+    if (this.#group !== null && isBelow) return this.#group.number;
     throw unexpectedLine(
       line,
-      `a device, such as ${EXAMPLE}, as lspci prints it with -nn, -nnk, -nnv, -nnvv or -vmmnnk`,
-    );
-  }
-  const { text, programmingInterface } = withoutProgrammingInterface(rest);
-  const numbers = readNumbers(text.replace(/ \(rev [0-9a-f]{2}\)$/i, ""));
-  if (numbers === null) {
-    throw unexpectedLine(
-      line,
-      `the numbers of class, vendor and device, as in ${EXAMPLE}; lspci prints them with -nn`,
-    );
-  }
-  return {
-    line: line.number,
-    address: parseFunctionAddress(place),
-    ...numbers,
-    programmingInterface,
-    subsystem: null,
-    iommuGroup: null,
-    verbose: false,
-    complete: false,
-  };
-}
-
-/** Takes `(prog-if 00 [VGA controller])` from the end. */
-function withoutProgrammingInterface(text: string) {
-  const at = text.lastIndexOf(PROGRAMMING_INTERFACE);
-  const digits =
-    at === -1 ? null : /^([0-9a-f]{2})(?: \[.*\])?\)$/i.exec(text.slice(at + PROGRAMMING_INTERFACE.length));
-  return digits === null
-    ? { text, programmingInterface: null }
-    : { text: text.slice(0, at), programmingInterface: (digits[1] ?? "").toLowerCase() };
-}
-
-/** `CLASS [0300]: VENDOR DEVICE [10de:13ba]`, or `0300: 10de:13ba`. */
-function readNumbers(text: string): (NamedNumbers & { readonly classCode: string }) | null {
-  const bare = /^(?:Class )?([0-9a-f]{4}): ([0-9a-f]{4}:[0-9a-f]{4})$/i.exec(text);
-  if (bare !== null) return { classCode: (bare[1] ?? "").toLowerCase(), ...pairOf("", bare[2] ?? "") };
-  const named = /\[([0-9a-f]{4})\]: /i.exec(text);
-  if (named === null) return null;
-  const device = readPair(text.slice(named.index + named[0].length));
-  return device === null ? null : { classCode: (named[1] ?? "").toLowerCase(), ...device };
-}
-
-/** `VENDOR DEVICE [10de:13ba]`, or `10de:13ba`. */
-function readPair(text: string): NamedNumbers | null {
-  const found = /^([0-9a-f]{4}:[0-9a-f]{4})$|\[([0-9a-f]{4}:[0-9a-f]{4})\]$/i.exec(text);
-  if (found === null) return null;
-  return pairOf(text.slice(0, found.index).trim(), found[1] ?? found[2] ?? "");
-}
-
-function pairOf(printed: string, numbers: string): NamedNumbers {
-  const [vendor = "", device = ""] = numbers.toLowerCase().split(":");
-  return { printed, vendor, device };
-}
-
-function addDetail(draft: Draft, line: Line): void {
-  const detail = line.text.trim();
-  if (detail.startsWith("DeviceName:")) {
-    // Some versions print no line break behind the device's label.
-    const subsystem = detail.indexOf("\tSubsystem: ");
-    if (subsystem !== -1) addSubsystem(draft, line, detail.slice(subsystem + 1));
-    return;
-  }
-  if (detail.startsWith("Subsystem: ")) {
-    addSubsystem(draft, line, detail);
-    return;
-  }
-  draft.complete = true;
-  if (detail.startsWith("Flags: ")) {
-    draft.verbose = true;
-    // Capabilities have flags of their own, further down, which say nothing of the group.
-    draft.iommuGroup ??= groupIn(/\bIOMMU group (\d{1,9})$/.exec(detail));
-  } else if (detail.startsWith("Control: ")) {
-    draft.verbose = true;
-  } else if (detail.startsWith("IOMMU group: ")) {
-    draft.iommuGroup ??= groupIn(/^IOMMU group: (\d{1,9})$/.exec(detail));
-  } else if (draft.subsystem === null && /^Capabilities: \[[0-9a-f]+\] Subsystem: /.test(detail)) {
-    // A bridge has its subsystem in a capability, and older versions print it there alone.
-    addSubsystem(draft, line, detail.slice(detail.indexOf("Subsystem: ")));
-  }
-}
-
-function addSubsystem(draft: Draft, line: Line, detail: string): void {
-  draft.subsystem = readPair(detail.slice("Subsystem: ".length));
-  if (draft.subsystem === null) {
-    throw unexpectedLine(
-      line,
-      'a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn',
+      `its IOMMU group before it, as line ${this.#firstGroup.number} has one`,
+      `the command that lists the groups, or ${LSPCI},`,
     );
   }
 }
 
-function groupIn(match: RegExpExecArray | null): number | null {
-  return match === null ? null : Number(match[1]);
+function expectedDevice(line: Line) {
+  return unexpectedLine(
+    line,
+    `a device, such as ${EXAMPLE}, as lspci prints it with -nn, -nnk, -nnv, -nnvv, -vmmnnk or -mm -nn, by itself or in a list of IOMMU groups`,
+    LSPCI,
+  );
 }
 
-function namesIn(drafts: readonly Draft[]): PrintedNames {
-  const names = new PrintedNames();
-  for (const draft of drafts) {
-    names.add(draft.vendor, draft.printed);
-    if (draft.subsystem !== null) names.add(draft.subsystem.vendor, draft.subsystem.printed);
-  }
-  return names;
-}
-
-function recordOf({ printed, subsystem, verbose: _, ...draft }: Draft, names: PrintedNames): LspciRecord {
-  return {
-    ...draft,
-    name: names.nameOf(draft.vendor, draft.device, printed),
-    subsystem:
-      subsystem === null
-        ? null
-        : {
-            vendor: subsystem.vendor,
-            device: subsystem.device,
-            name: names.nameOf(subsystem.vendor, subsystem.device, subsystem.printed),
-          },
-  };
+function expectedNumbers(line: Line) {
+  return unexpectedLine(
+    line,
+    `the numbers of class, vendor and device, as in ${EXAMPLE}, and no more behind them; lspci prints them with -nn`,
+    LSPCI,
+  );
 }

@@ -2,10 +2,12 @@
 import { type Address, compareAddresses, formatAddress } from "../address.ts";
 import { isGpu } from "../class.ts";
 import { PciFormatError } from "../format-error.ts";
-import { linesOf } from "./line.ts";
+import { readGroupHeading } from "./group-heading.ts";
+import { advice, type Line, LSPCI, linesOf } from "./line.ts";
 import { readListing } from "./listing.ts";
 import { isMachineReadable, readMachineReadable } from "./machine-readable.ts";
-import type { LspciReading, LspciRecord } from "./record.ts";
+import { noiseIn } from "./noise.ts";
+import type { LspciRecord } from "./record.ts";
 
 /** A device as lspci tells it: all of a device that can be known without asking Proxmox. Ids are in lower case. */
 export interface LspciDevice {
@@ -24,46 +26,48 @@ export interface LspciDevice {
   readonly gpu: boolean;
 }
 
-/** What lspci and its library say on standard error, which ends up between the lines. */
-const COMPLAINT = /^(?:lspci|pcilib): /;
-
 /**
- * Reads the output of `lspci -nn`, `-nnk`, `-nnv`, `-nnvv`, `-vmmnn` or `-vmmnnk` of one host.
+ * Reads the output of lspci of one host, in every form that has numbers, or the lines of `lspci -nn` by IOMMU group.
  * @returns the devices in the order of their addresses.
  * @throws PciFormatError with the number of the line that is not as expected.
  */
 export function parseLspci(text: string): readonly LspciDevice[] {
-  const lines = linesOf(text).filter((line) => !COMPLAINT.test(line.text));
-  const first = lines.find((line) => line.text !== "");
-  if (first === undefined) {
-    throw new PciFormatError(
-      "There is no device in the text, which is empty: expected the output of lspci -nnv, -nnvv, -vmmnnk or -nn.",
-    );
-  }
-  const reading = isMachineReadable(first) ? readMachineReadable(lines) : readListing(lines);
-  refuseRepetition(reading.records);
-  return reading.records
-    .map((record) => deviceOf(record, reading))
-    .sort((a, b) => compareAddresses(a.address, b.address));
+  const lines = linesOf(text);
+  const first = lines.find(({ text }) => isMeaningful(text));
+  const records =
+    first !== undefined && isMachineReadable(first) ? readMachineReadable(lines) : readListing(lines);
+  if (records.length === 0) throw new PciFormatError(nothingIn(lines));
+  refuseRepetition(records);
+  return records.map(deviceOf).sort((a, b) => compareAddresses(a.address, b.address));
 }
 
-function deviceOf(record: LspciRecord, reading: LspciReading): LspciDevice {
-  const { address, vendor, device, name, subsystem, iommuGroup, complete } = record;
-  // lspci says nothing of a programming interface of 00, and nothing of a subsystem of zero.
-  const unsaid = reading.tellsProgrammingInterface && complete ? "00" : "";
-  const noSubsystem = reading.tellsSubsystem && complete ? "0000:0000" : null;
-  const classCode = `${record.classCode}${record.programmingInterface ?? unsaid}`;
-  const subsystemId = subsystem === null ? noSubsystem : `${subsystem.vendor}:${subsystem.device}`;
+/** Whether a line shows the form of what follows. */
+function isMeaningful(text: string): boolean {
+  const line = text.trim();
+  return (
+    line !== "" && noiseIn(line) === null && readGroupHeading(line)?.rest !== "" && !/^[-=]+$/.test(line)
+  );
+}
+
+function nothingIn(lines: readonly Line[]): string {
+  const what = lines.some(({ text }) => text !== "") ? "has none of lspci's lines" : "is empty";
+  return `There is no device in the text, which ${what}: expected the output of lspci -nnv, -nnvv, -vmmnnk or -nn. ${advice(LSPCI)}`;
+}
+
+function deviceOf(record: LspciRecord): LspciDevice {
+  const { address, vendor, device, name, subsystem, iommuGroup } = record;
+  const said = subsystem === "none" ? null : subsystem;
+  const subsystemId = subsystem === "none" ? "0000:0000" : said && `${said.vendor}:${said.device}`;
   return {
     address,
     path: formatAddress(address),
     id: `${vendor}:${device}`,
     subsystemId,
     iommuGroup,
-    class: classCode,
+    class: record.class,
     name,
-    subsystemName: subsystem?.name ?? null,
-    gpu: isGpu({ vendor, device, subsystemId, class: classCode }),
+    subsystemName: said?.name ?? null,
+    gpu: isGpu({ vendor, device, subsystemId, class: record.class }),
   };
 }
 
@@ -74,7 +78,7 @@ function refuseRepetition(records: readonly LspciRecord[]): void {
     const before = lines.get(path);
     if (before !== undefined) {
       throw new PciFormatError(
-        `Line ${line} has a device at ${path}, as line ${before} has: expected the output of one host, and every device once.`,
+        `Line ${line} has a device at ${path}, as line ${before} has: expected the output of one host, and every device once. ${advice(LSPCI)}`,
       );
     }
     lines.set(path, line);

@@ -1,61 +1,82 @@
 /**
  * What `lspci -vmmnn` and `-vmmnnk` print: for each device a line `Slot:`, then a line for each of its properties.
- * With `-n` in place of `-nn` there are numbers and no names.
+ * With `-n` in place of `-nn` there are numbers and no names; `-vm` has the address behind a first `Device:`.
  * Source: pciutils `lspci.c`, show_machine; `lib/names.c`, format_name.
  */
 import { type Address, isFunctionAddress, parseAddress } from "../address.ts";
 import { PciFormatError } from "../format-error.ts";
 import { formatName } from "../name.ts";
+import { readGroupHeading } from "./group-heading.ts";
 import { type Line, unexpectedLine } from "./line.ts";
-import type { LspciReading, LspciRecord, LspciSubsystem } from "./record.ts";
+import { noiseIn } from "./noise.ts";
+import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, subsystemOf } from "./record.ts";
 
 const PROPERTY = /^([A-Za-z]+):\s*(.*)$/;
-/** What stands where pci.ids has no name. */
-const UNKNOWN = new Set(["Vendor", "Unknown vendor", "Device"]);
+const FIRST = /^(?:Slot:\s|Device:\s+(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$)/i;
 const UP_TO_SUBSYSTEM = new Set(["Slot", "Class", "Vendor", "Device", "SVendor", "SDevice"]);
+const COMMAND = "lspci -vmmnnk";
+const RULE = /^[-=*_]{3,}$/;
 
 interface Draft {
   readonly slot: Line;
   readonly address: Address;
+  readonly listedGroup: number | null;
   /** Lines of the properties, by key; of several with one key the first. */
   readonly properties: Map<string, Line & { readonly value: string }>;
+  /** Something follows that lspci prints behind the subsystem, so that nothing up to there is cut off. */
   complete: boolean;
 }
 
 /** Whether a text that begins with the line is of this form. */
 export function isMachineReadable({ text }: Line): boolean {
-  return /^Slot:\s/.test(text);
+  return FIRST.test(text.trim());
 }
 
 /**
  * Reads the records.
  * @throws PciFormatError for a line without a key, or a record that lacks class, vendor or device.
  */
-export function readMachineReadable(lines: readonly Line[]): LspciReading {
+export function readMachineReadable(lines: readonly Line[]): readonly LspciRecord[] {
   const drafts: Draft[] = [];
+  let current: Draft | null = null;
+  let listedGroup: number | null = null;
   for (const line of lines) {
-    const current = drafts.at(-1);
-    if (line.text === "") {
-      if (current !== undefined) current.complete = true;
-      continue;
-    }
-    const [, key, value] = PROPERTY.exec(line.text) ?? [];
-    if (key === undefined || value === undefined) {
-      throw unexpectedLine(line, 'a key and a value, such as "Vendor:\tNVIDIA Corporation [10de]"');
-    }
-    if (key === "Slot") {
-      if (current !== undefined) current.complete = true;
-      drafts.push({ slot: line, address: addressIn(line, value), properties: new Map(), complete: false });
-    } else if (current !== undefined) {
-      if (!current.properties.has(key)) current.properties.set(key, { ...line, value });
-      if (!UP_TO_SUBSYSTEM.has(key)) current.complete = true;
+    const text = line.text.trim();
+    const heading = text.startsWith("IOMMUGroup:") ? null : readGroupHeading(text);
+    const noise = noiseIn(text);
+    if (text === "") {
+      if (current !== null) current.complete = true;
+    } else if (heading !== null && heading.rest === "") {
+      listedGroup = heading.group;
+      current = null;
+    } else if (FIRST.test(text)) {
+      if (current !== null) current.complete = true;
+      const address = addressIn(line, PROPERTY.exec(text)?.[2] ?? "");
+      current = { slot: line, address, listedGroup, properties: new Map(), complete: false };
+      drafts.push(current);
+    } else if (noise === null && !RULE.test(text)) addProperty(current, line, text);
+    else if (noise === "edge" || noise === "cut") {
+      listedGroup = null;
+      current = null;
     }
   }
-  return {
-    records: drafts.map(recordOf),
-    tellsProgrammingInterface: true,
-    tellsSubsystem: true,
-  };
+  return drafts.map(recordOf);
+}
+
+function addProperty(draft: Draft | null, line: Line, text: string): void {
+  const [, key, value] = PROPERTY.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    throw unexpectedLine(line, 'a key and a value, such as "Vendor:\tNVIDIA Corporation [10de]"', COMMAND);
+  }
+  if (draft === null) {
+    throw unexpectedLine(
+      line,
+      'the address of a device before its properties, such as "Slot:\t03:00.0"',
+      COMMAND,
+    );
+  }
+  if (!draft.properties.has(key)) draft.properties.set(key, { ...line, value });
+  if (!UP_TO_SUBSYSTEM.has(key)) draft.complete = true;
 }
 
 function addressIn(line: Line, value: string): Address {
@@ -65,49 +86,61 @@ function addressIn(line: Line, value: string): Address {
   } catch (error) {
     if (!(error instanceof PciFormatError)) throw error;
   }
-  throw unexpectedLine(line, 'the address of a device, such as "Slot:\t03:00.0"');
+  throw unexpectedLine(line, 'the address of a device, such as "Slot:\t03:00.0"', COMMAND);
 }
 
 function recordOf(draft: Draft): LspciRecord {
   const vendor = required(draft, "Vendor", "NVIDIA Corporation [10de]");
   const device = required(draft, "Device", "GM107GL [Quadro K2200] [13ba]");
-  const group = draft.properties.get("IOMMUGroup")?.value;
+  const silent = ["Rev", "ProgIf"].some((key) => byteOf(draft, key) === NO_ANSWER);
+  const unsaid = draft.complete ? "00" : "";
+  const programmingInterface = silent ? "" : (byteOf(draft, "ProgIf") ?? unsaid);
   return {
     line: draft.slot.number,
     address: draft.address,
     vendor: vendor.number,
     device: device.number,
     name: formatName(vendor.name, device.name, device.number),
-    classCode: required(draft, "Class", "VGA compatible controller [0300]").number,
-    programmingInterface:
-      /^[0-9a-f]{2}$/i.exec(draft.properties.get("ProgIf")?.value ?? "")?.[0].toLowerCase() ?? null,
-    subsystem: subsystemOf(draft),
-    iommuGroup: group !== undefined && /^\d{1,9}$/.test(group) ? Number(group) : null,
-    complete: draft.complete,
+    class: `${required(draft, "Class", "VGA compatible controller [0300]").number}${programmingInterface}`,
+    subsystem: subsystemIn(draft) ?? (draft.complete && !silent ? "none" : null),
+    iommuGroup: groupOf(draft),
   };
 }
 
-function subsystemOf(draft: Draft): LspciSubsystem | null {
+function byteOf({ properties }: Draft, key: string): string | undefined {
+  return /^[0-9a-f]{2}$/i.exec(properties.get(key)?.value ?? "")?.[0].toLowerCase();
+}
+
+function groupOf({ properties, listedGroup }: Draft): number | null {
+  const line = properties.get("IOMMUGroup");
+  const own = line !== undefined && /^\d{1,9}$/.test(line.value) ? Number(line.value) : null;
+  if (line !== undefined && own !== null && listedGroup !== null && own !== listedGroup) {
+    throw unexpectedLine(line, `IOMMU group ${listedGroup}, in which the text has the device`, COMMAND);
+  }
+  return listedGroup ?? own;
+}
+
+function subsystemIn(draft: Draft): LspciSubsystem | null {
   if (!draft.properties.has("SVendor")) return null;
-  const vendor = required(draft, "SVendor", "NVIDIA Corporation [10de]");
-  const device = required(draft, "SDevice", "Device [1097]");
-  return {
-    vendor: vendor.number,
-    device: device.number,
-    name: formatName(vendor.name, device.name, device.number),
-  };
+  return subsystemOf(
+    required(draft, "SVendor", "NVIDIA Corporation [10de]"),
+    required(draft, "SDevice", "Device [1097]"),
+  );
 }
 
 /** A name and its number, `NVIDIA Corporation [10de]`, or the number alone. */
 function required({ slot, properties }: Draft, key: string, example: string) {
   const line = properties.get(key);
-  if (line === undefined) throw unexpectedLine(slot, `"${key}:\t${example}" among the lines that follow it`);
-  const found = /^([0-9a-f]{4})$|\[([0-9a-f]{4})\]$/i.exec(line.value);
-  if (found === null)
-    throw unexpectedLine(line, `a number behind the name, as in "${example}"; lspci prints it with -nn`);
-  const name = line.value.slice(0, found.index).trim();
-  return {
-    number: (found[1] ?? found[2] ?? "").toLowerCase(),
-    name: name === "" || UNKNOWN.has(name) ? undefined : name,
-  };
+  if (line === undefined) {
+    throw unexpectedLine(slot, `"${key}:\t${example}" among the lines that follow it`, COMMAND);
+  }
+  const found = readNumberedName(line.value);
+  if (found === null) {
+    throw unexpectedLine(
+      line,
+      `a number behind the name, as in "${example}"; lspci prints it with -nn`,
+      COMMAND,
+    );
+  }
+  return found;
 }

@@ -7,16 +7,16 @@ const UNKNOWN = "Device";
 
 /** The names of one text. They are told apart by each other: `X Device` may be a name, or vendor X and no name. */
 export class PrintedNames {
-  readonly #byVendor = new Map<string, Set<string>>();
+  /** What all names of a vendor begin with, by its number. */
+  readonly #beginnings = new Map<string, string>();
 
   /**
    * @param vendor the vendor's number, `10de`.
    * @param printed what stands before the numbers.
    */
   add(vendor: string, printed: string): void {
-    const names = this.#byVendor.get(vendor);
-    if (names === undefined) this.#byVendor.set(vendor, new Set([printed]));
-    else names.add(printed);
+    const before = this.#beginnings.get(vendor);
+    this.#beginnings.set(vendor, before === undefined ? printed : commonBeginning(before, printed));
   }
 
   /**
@@ -28,7 +28,12 @@ export class PrintedNames {
     if (!printed.endsWith(` ${UNKNOWN}`)) return printed;
     const prefix = printed.slice(0, -UNKNOWN.length);
     // Every name of a vendor begins with the vendor's; one that does not shows that the prefix is more than that.
-    const others = this.#byVendor.get(vendor) ?? new Set();
-    return others.values().every((other) => other.startsWith(prefix)) ? `${printed} ${device}` : printed;
+    return (this.#beginnings.get(vendor) ?? prefix).startsWith(prefix) ? `${printed} ${device}` : printed;
   }
+}
+
+function commonBeginning(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return a.slice(0, length);
 }

@@ -1,5 +1,6 @@
-/** What lspci says of one device, before it is known what its silence means. Numbers are in lower case, without `0x`. */
+/** What a text says of one device. Numbers are in lower case, without `0x`. */
 import type { Address } from "../address.ts";
+import { formatName } from "../name.ts";
 
 export interface LspciRecord {
   /** Number of the line on which it begins. */
@@ -9,14 +10,11 @@ export interface LspciRecord {
   readonly device: string;
   /** Vendor and device; null when pci.ids knows neither. */
   readonly name: string | null;
-  /** The first four digits of the class code. */
-  readonly classCode: string;
-  /** The other two; null when they are not there. */
-  readonly programmingInterface: string | null;
-  readonly subsystem: LspciSubsystem | null;
+  /** The class code: six digits, or the first four when the text does not say more. */
+  readonly class: string;
+  /** `none` when the text shows that the device has none, which lspci does by its silence; null when it is not known. */
+  readonly subsystem: LspciSubsystem | "none" | null;
   readonly iommuGroup: number | null;
-  /** Whether something follows that lspci prints behind the subsystem, so that nothing up to there is cut off. */
-  readonly complete: boolean;
 }
 
 export interface LspciSubsystem {
@@ -25,11 +23,34 @@ export interface LspciSubsystem {
   readonly name: string | null;
 }
 
-/** All devices of a text, and what its form would say of a device if there were something to say. */
-export interface LspciReading {
-  readonly records: readonly LspciRecord[];
-  /** Whether a programming interface other than 00 would be there. */
-  readonly tellsProgrammingInterface: boolean;
-  /** Whether a subsystem other than zero would be there. */
-  readonly tellsSubsystem: boolean;
+/** A number of four digits, and its name where there is one. */
+export interface NumberedName {
+  readonly number: string;
+  readonly name: string | undefined;
 }
+
+/** What stands where pci.ids has no name. */
+const UNKNOWN = new Set(["Vendor", "Unknown vendor", "Device"]);
+
+/** Reads `NVIDIA Corporation [10de]`, or the number alone; null when there is none. */
+export function readNumberedName(text: string): NumberedName | null {
+  const found = /^([0-9a-f]{4})$|\[([0-9a-f]{4})\]$/i.exec(text);
+  if (found === null) return null;
+  const name = text.slice(0, found.index).trim();
+  return {
+    number: (found[1] ?? found[2] ?? "").toLowerCase(),
+    name: name === "" || UNKNOWN.has(name) ? undefined : name,
+  };
+}
+
+/** A subsystem out of its two numbered names. */
+export function subsystemOf(vendor: NumberedName, device: NumberedName): LspciSubsystem {
+  return {
+    vendor: vendor.number,
+    device: device.number,
+    name: formatName(vendor.name, device.name, device.number),
+  };
+}
+
+/** What a configuration space of ones says: the revision and programming interface of a device that does not answer. */
+export const NO_ANSWER = "ff";

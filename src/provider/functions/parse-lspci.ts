@@ -1,8 +1,9 @@
 /** `provider::gpuhost::parse_lspci`: devices out of text that somebody saved on a host whose API may not be asked. */
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, integer, list, nullable, object, text } from "../../framework/type.ts";
-import { parseGroupList, withGroups } from "../../pci/lspci/group-list.ts";
+import { parseGroupList } from "../../pci/lspci/group-list.ts";
 import { parseLspci } from "../../pci/lspci/lspci.ts";
+import { withGroups } from "../../pci/lspci/with-groups.ts";
 import { parseArgument } from "./parse-argument.ts";
 
 /** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { PciFormatError } from "../../../src/pci/format-error.ts";
-import { parseGroupList, withGroups } from "../../../src/pci/lspci/group-list.ts";
+import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { parseLspci } from "../../../src/pci/lspci/lspci.ts";
+import { withGroups } from "../../../src/pci/lspci/with-groups.ts";
 
 const CARD =
   "03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [Quadro K2200] [10de:13ba] (rev a2)";
@@ -86,10 +87,6 @@ describe("a list of groups", () => {
     expect(groups(list)).toEqual([null, 0]);
   });
 
-  test("may be empty, as with the IOMMU off", () => {
-    expect(groups("\n")).toEqual([null, null]);
-  });
-
   test("may be one group by itself for one device, or for all of them", () => {
     expect(groups("/sys/kernel/iommu_groups/50\n", CARD)).toEqual([50]);
     expect(groups("../../../../kernel/iommu_groups/50", CARD)).toEqual([50]);
@@ -105,7 +102,7 @@ describe("a list of groups", () => {
 
 describe("a list of groups is refused", () => {
   const expected =
-    'expected a group and its device, such as "/sys/kernel/iommu_groups/50/devices/0000:03:00.0", as find /sys/kernel/iommu_groups -type l prints them.';
+    'expected a group and its device, such as "/sys/kernel/iommu_groups/50/devices/0000:03:00.0", as find /sys/kernel/iommu_groups -type l prints them. Run find /sys/kernel/iommu_groups -type l on the host and take all that it prints.';
 
   test.each<[string, string, string]>([
     ["something else", "50\n", `Line 1 is "50": ${expected}`],
@@ -114,21 +111,16 @@ describe("a list of groups is refused", () => {
       "find: '/sys/kernel/iommu_groups': No such file or directory",
       `Line 1 is "find: '/sys/kernel/iommu_groups': No such file or directory": ${expected}`,
     ],
-    [
-      "headings of ls, whose lines below would have no group",
-      "/sys/kernel/iommu_groups/50/devices:\n0000:03:00.0",
-      `Line 1 is "/sys/kernel/iommu_groups/50/devices:": ${expected}`,
-    ],
     ["a device of lspci", `\n${CARD}`, `Line 2 is "${CARD.slice(0, 80)}…": ${expected}`],
     [
       "two groups of one device",
       "03:00.0 50\n0000:03:00.0 51",
-      'Line 2 is "0000:03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, 50.',
+      'Line 2 is "0000:03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, 50. Run find /sys/kernel/iommu_groups -type l on the host and take all that it prints.',
     ],
     [
       "a group and none of one device",
       "03:00.0 ->\n03:00.0 51",
-      'Line 2 is "03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, none.',
+      'Line 2 is "03:00.0 51": expected the group of 0000:03:00.0 that an earlier line gave, none. Run find /sys/kernel/iommu_groups -type l on the host and take all that it prints.',
     ],
   ])("for its lines: %s", (_what, list, message) => {
     expect(refusal(() => parseGroupList(list))).toBe(message);
@@ -162,7 +154,7 @@ describe("a list of groups is refused", () => {
     expect(refusal(() => groups("03:00.0 51", text))).toBe(
       "0000:03:00.0 is in IOMMU group 50 by the output of lspci, and in 51 here: expected both of the same boot of the same host.",
     );
-    expect(refusal(() => groups("03:00.0 ->", text))).toBe(
+    expect(refusal(() => groups("03:00.0 ->\n03:00.1 51", text))).toBe(
       "0000:03:00.0 is in IOMMU group 50 by the output of lspci, and in none here: expected both of the same boot of the same host.",
     );
   });

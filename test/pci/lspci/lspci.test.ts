@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { deviceFromRecord, type PciRecord } from "../../../src/pci/device.ts";
 import { PciFormatError } from "../../../src/pci/format-error.ts";
-import { parseGroupList, withGroups } from "../../../src/pci/lspci/group-list.ts";
+import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
+import { withGroups } from "../../../src/pci/lspci/with-groups.ts";
 import { loadRecordings, recordedData } from "../../support/pve/recordings.ts";
 
 const CARD =
@@ -195,16 +196,18 @@ describe("a device", () => {
   });
 });
 
+const RUN = "Run lspci -nnv on the host and take all that it prints.";
+
 describe("a text that is not what lspci prints with numbers", () => {
   const example = '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]"';
-  const forms = `expected a device, such as ${example}, as lspci prints it with -nn, -nnk, -nnv, -nnvv or -vmmnnk.`;
-  const numbers = `expected the numbers of class, vendor and device, as in ${example}; lspci prints them with -nn.`;
+  const forms = `expected a device, such as ${example}, as lspci prints it with -nn, -nnk, -nnv, -nnvv, -vmmnnk or -mm -nn, by itself or in a list of IOMMU groups. ${RUN}`;
+  const numbers = `expected the numbers of class, vendor and device, as in ${example}, and no more behind them; lspci prints them with -nn. ${RUN}`;
 
   test.each<[string, string, string]>([
     [
       "nothing",
       " \r\n\t\n",
-      "There is no device in the text, which is empty: expected the output of lspci -nnv, -nnvv, -vmmnnk or -nn.",
+      "There is no device in the text, which is empty: expected the output of lspci -nnv, -nnvv, -vmmnnk or -nn. Run lspci -nnv on the host and take all that it prints.",
     ],
     ["something else", "\n{}\n", `Line 2 is "{}": ${forms}`],
     ["a tree", "-[0000:00]-+-00.0", `Line 1 is "-[0000:00]-+-00.0": ${forms}`],
@@ -226,7 +229,7 @@ describe("a text that is not what lspci prints with numbers", () => {
     [
       "a text whose beginning is cut off",
       "\tKernel driver in use: ast\n\n",
-      `Line 1 is "Kernel driver in use: ast": expected the first line of a device, such as ${example}, before any more about it.`,
+      `Line 1 is "Kernel driver in use: ast": expected the first line of a device, such as ${example}, before any more about it. ${RUN}`,
     ],
     [
       "a function that cannot be",
@@ -241,32 +244,32 @@ describe("a text that is not what lspci prints with numbers", () => {
     [
       "a subsystem without numbers",
       `${CARD}\n\tSubsystem: NVIDIA Corporation Device 1097`,
-      'Line 2 is "Subsystem: NVIDIA Corporation Device 1097": expected a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn.',
+      'Line 2 is "Subsystem: NVIDIA Corporation Device 1097": expected a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn. Run lspci -nnv on the host and take all that it prints.',
     ],
     [
       "two hosts in one",
       `${CARD}\n\n${CARD.replace("a2", "a1")}`,
-      "Line 3 has a device at 0000:03:00.0, as line 1 has: expected the output of one host, and every device once.",
+      "Line 3 has a device at 0000:03:00.0, as line 1 has: expected the output of one host, and every device once. Run lspci -nnv on the host and take all that it prints.",
     ],
     [
       "a slot without its function",
       "Slot:\t03:00\nClass:\t0300",
-      'Line 1 is "Slot:\\t03:00": expected the address of a device, such as "Slot:\t03:00.0".',
+      'Line 1 is "Slot:\\t03:00": expected the address of a device, such as "Slot:\t03:00.0". Run lspci -vmmnnk on the host and take all that it prints.',
     ],
     [
       "a line without a key among records",
       "Slot:\t03:00.0\nClass:\t0300\n03:00.1",
-      'Line 3 is "03:00.1": expected a key and a value, such as "Vendor:\tNVIDIA Corporation [10de]".',
+      'Line 3 is "03:00.1": expected a key and a value, such as "Vendor:\tNVIDIA Corporation [10de]". Run lspci -vmmnnk on the host and take all that it prints.',
     ],
     [
       "a record without its device",
       "Slot:\t03:00.0\nClass:\t0300\nVendor:\t10de\n\nSlot:\t04:00.0",
-      'Line 1 is "Slot:\\t03:00.0": expected "Device:\tGM107GL [Quadro K2200] [13ba]" among the lines that follow it.',
+      'Line 1 is "Slot:\\t03:00.0": expected "Device:\tGM107GL [Quadro K2200] [13ba]" among the lines that follow it. Run lspci -vmmnnk on the host and take all that it prints.',
     ],
     [
       "a record of names without numbers",
       "Slot:\t03:00.0\nClass:\tVGA compatible controller\nVendor:\tNVIDIA Corporation\nDevice:\tGM107GL",
-      'Line 3 is "Vendor:\\tNVIDIA Corporation": expected a number behind the name, as in "NVIDIA Corporation [10de]"; lspci prints it with -nn.',
+      'Line 3 is "Vendor:\\tNVIDIA Corporation": expected a number behind the name, as in "NVIDIA Corporation [10de]"; lspci prints it with -nn. Run lspci -vmmnnk on the host and take all that it prints.',
     ],
   ])("is refused: %s", (_what, text, message) => {
     expect(refusal(text)).toBe(message);

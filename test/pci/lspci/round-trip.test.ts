@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { deviceFromRecord, type PciRecord } from "../../../src/pci/device.ts";
-import { parseGroupList, withGroups } from "../../../src/pci/lspci/group-list.ts";
+import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
+import { withGroups } from "../../../src/pci/lspci/with-groups.ts";
 import { type LspciForm, printLspci } from "../support/lspci-printer.ts";
 
 interface Named {
@@ -154,6 +155,7 @@ describe.each<LspciForm>(["nn", "nnk", "nnv", "nnvv", "vmmnn", "vmmnnk", "n", "n
 test("the groups may come from a list", () => {
   fc.assert(
     fc.property(host, fc.constantFrom<LspciForm>("nn", "nnk"), fc.boolean(), (records, form, links) => {
+      fc.pre(records.some(({ iommugroup = -1 }) => iommugroup >= 0));
       const list = records
         .filter(({ iommugroup = -1 }) => iommugroup >= 0)
         .map(({ id, iommugroup }) =>

@@ -1,0 +1,85 @@
+/**
+ * The lines that lspci prints below a device's own: all of them are passed over but those that name its subsystem, its
+ * IOMMU group, or that it does not answer.
+ * Source: pciutils `lspci.c`, show_verbose; `ls-kernel.c`; `ls-caps.c`.
+ */
+import type { Draft } from "./draft.ts";
+import { holdsDevice, readPair } from "./first-line.ts";
+import { type Line, LSPCI, unexpectedLine } from "./line.ts";
+
+/** Words with which such a line begins, for a text that has lost its indentation. */
+const LABEL =
+  /^(?:Subsystem|DeviceName|Physical Slot|Device tree node|Flags|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Memory at|I\/O ports at|Expansion ROM at|Bus|(?:I\/O|Memory|Prefetchable memory) behind bridge|Secondary status|BridgeCtl|Capabilities|Kernel driver in use|Kernel modules|BIST|!!! |<access denied|\[virtual\]|Memory window|I\/O window)/;
+const HEXDUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2}){1,16}$/i;
+const CLASS_OR_IDS = /\[[0-9a-f]{4}(?:\]: |:[0-9a-f]{4}\])/i;
+const ADDRESS_LIKE = /\b[0-9a-f]{1,2}:[0-9a-f]{2}\.[0-9a-f]\b/i;
+const BEGINS_AS_ADDRESS = /^\W{0,20}(?:[0-9a-f]{1,8}:){0,2}[0-9a-f]{0,2}\.[0-9a-f]\b/i;
+
+/**
+ * Reads one such line.
+ * @throws PciFormatError when it is none, or a device may be hidden in it.
+ */
+export function addDetail(draft: Draft, line: Line): void {
+  const detail = line.text.trim();
+  if (holdsDevice(detail)) {
+    throw unexpectedLine(line, "every device on a line of its own", LSPCI);
+  }
+  if (detail.startsWith("DeviceName:")) {
+    // Some versions print no line break behind the device's label.
+    const subsystem = detail.indexOf("\tSubsystem: ");
+    if (subsystem !== -1) addSubsystem(draft, line, detail.slice(subsystem + 1));
+    return;
+  }
+  if (detail.startsWith("Subsystem: ")) {
+    addSubsystem(draft, line, detail);
+    return;
+  }
+  draft.isPastSubsystem = true;
+  if (detail.startsWith("Flags: ")) {
+    draft.output.isVerbose = true;
+    // Capabilities have flags of their own, further down, which say nothing of the group.
+    addGroup(draft, line, /\bIOMMU group (\d{1,9})$/.exec(detail));
+  } else if (detail.startsWith("Control: ")) {
+    draft.output.isVerbose = true;
+  } else if (/^IOMMU group: /i.test(detail)) {
+    addGroup(draft, line, /^IOMMU group: (\d{1,9})$/i.exec(detail));
+  } else if (detail.startsWith("!!! Unknown header type")) {
+    draft.output.isVerbose = true;
+    draft.silent = true;
+  } else if (draft.subsystem === null && /^Capabilities: \[[0-9a-f]+\] Subsystem: /.test(detail)) {
+    // A bridge has its subsystem in a capability, and older versions print it there alone.
+    addSubsystem(draft, line, detail.slice(detail.indexOf("Subsystem: ")));
+  } else refuseOther(draft, line, detail);
+}
+
+/** Refuses what is no such line: what a device may be hidden in, or, without indentation, what lspci does not print. */
+function refuseOther(draft: Draft, line: Line, detail: string): void {
+  if (HEXDUMP.test(detail)) return;
+  const isLabelled = LABEL.test(detail);
+  const isIndented = /^\s/.test(line.text);
+  const isPlausible = isLabelled || isIndented || (draft.output.isVerbose && !ADDRESS_LIKE.test(detail));
+  const isDevice = BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
+  if (isPlausible && (isLabelled || !isDevice)) return;
+  throw unexpectedLine(line, "a device with its address, or a line that lspci prints below one", LSPCI);
+}
+
+function addSubsystem(draft: Draft, line: Line, detail: string): void {
+  const subsystem = readPair(detail.slice("Subsystem: ".length));
+  if (subsystem === null) {
+    throw unexpectedLine(
+      line,
+      'a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn',
+      LSPCI,
+    );
+  }
+  draft.subsystem = subsystem;
+  draft.output.tellsSubsystem = true;
+}
+
+function addGroup(draft: Draft, line: Line, match: RegExpExecArray | null): void {
+  if (match === null || draft.ownGroup !== null) return;
+  draft.ownGroup = Number(match[1]);
+  if (draft.listedGroup !== null && draft.listedGroup !== draft.ownGroup) {
+    throw unexpectedLine(line, `IOMMU group ${draft.listedGroup}, in which the text has the device`, LSPCI);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * What one line says of IOMMU groups: folders and links as `find`, `ls` and `readlink` print them, lines of the kernel's
+ * log, numbers beside addresses, and lists that scripts print.
+ * Source: Linux `Documentation/ABI/testing/sysfs-kernel-iommu_groups`; `drivers/iommu/iommu.c`, iommu_group_add_device.
+ */
+import { formatAddress, parseFunctionAddress } from "../address.ts";
+import { ADDRESS, fromAddress, splitDevices } from "./first-line.ts";
+import { readGroupHeading } from "./group-heading.ts";
+
+/** A line read. `device` is a path, `group` null for none. */
+export type GroupLine =
+  /** Devices and their group; with `log`, a line of a log, which holds until a later one. */
+  | {
+      readonly is: "entry";
+      readonly devices: readonly string[];
+      readonly group: number | null;
+      readonly log?: true;
+    }
+  /** The group of the lines that follow; with `inline`, only of indented ones. */
+  | { readonly is: "heading"; readonly group: number }
+  | { readonly is: "inline"; readonly devices: readonly string[]; readonly group: number }
+  /** Devices whose group a line above tells, or nothing does. */
+  | { readonly is: "devices"; readonly devices: readonly string[] }
+  /** A group of no device in particular, as `readlink` alone prints it. */
+  | { readonly is: "group"; readonly group: number }
+  | { readonly is: "nothing" };
+
+const NOTHING: GroupLine = { is: "nothing" };
+
+/** `/sys/kernel/iommu_groups/50/devices/0000:03:00.0`, and whatever `ls -l` puts around it. */
+const LINK = new RegExp(`\\biommu_groups/(\\d{1,9})/devices/(${ADDRESS})(?![^ ])`, "gi");
+/** A folder as `find` names it, or as `ls` heads its list. */
+const FOLDER = /\biommu_groups\/(\d{1,9})(?:\/devices\/?:?|:)$/;
+/** Everything else that `find`, `ls -R` and `tree` print. */
+const OTHER_ENTRY =
+  /\biommu_groups(?:\/\d{1,9}\/(?:reserved_regions|type|name))?\/?:?$|^total \d+$|^\d+ directories\b|^[d-][rwx-]{9}.* (?:devices|reserved_regions|type|name|\.{1,2})$|^(?:(?:devices|reserved_regions|type|name) *)+$/;
+const GROUP = /\biommu_groups\/(\d{1,9})\/?$/;
+const DEVICE = new RegExp(`(?:^|[/ ])(${ADDRESS})(?=$|[/ :])`, "gi");
+/** `lrwxrwxrwx … 0000:03:00.0 -> ../../../../devices/…`, in the list of a group's folder. */
+const LISTED = new RegExp(`(?:^|\\s)(${ADDRESS}) -> .*/devices/`, "i");
+const ADDRESSES = new RegExp(`^${ADDRESS}(?:\\s+${ADDRESS})*$`, "i");
+const JOINED = new RegExp(`(?:^|[ \\t])(${ADDRESS}): Adding to iommu group (\\d{1,9})$`, "i");
+const JOINED_BEFORE_5_3 = new RegExp(`iommu: Adding device (${ADDRESS}) to group (\\d{1,9})$`, "i");
+const LEFT = new RegExp(
+  `(?:(${ADDRESS}): Removing from iommu group|iommu: Removing device (${ADDRESS}) from group) \\d{1,9}$`,
+  "i",
+);
+const LOG =
+  /^(?:\[ *\d+\.\d+\]|[A-Z][a-z]{2} +\d+ [\d:]{8} |\d{4}-\d\d-\d\dT|(?:iommu|DMAR|AMD-Vi|Intel-IOMMU|pci|platform)\b.{0,40}: )/;
+/** `0000:03:00.0 50`, the number by itself. */
+const NUMBER_BEHIND = new RegExp(`^(${ADDRESS})[ \\t:=>,;-]+(\\d{1,9})$`, "i");
+const NUMBER_BEFORE = new RegExp(`^(\\d{1,9})(?:[:=,;-]*>?[ \\t]+|[,;])(${ADDRESS})(?=\\s|$)`, "i");
+/** A device whose link is not there: `readlink -f` then prints the path as it was asked, a loop the address and no more. */
+const GROUPLESS = new RegExp(`(?:^|/)(${ADDRESS})(?:/iommu_group|[ \\t]*[:=>-]+)$`, "i");
+/** What viewers print before the address: ids, and a mark for resets. */
+const VIEWER = /^(?:\[[0-9a-f]{4}:[0-9a-f]{4}\]\s*)?(?:\[R(?:ESET)?\]\s*)?/i;
+/** What lspci prints below a device. */
+const DETAIL = /^(?:Subsystem|DeviceName|Kernel driver in use|Kernel modules|Flags|Capabilities): /;
+
+/** What the line says; null when it says nothing that is known. */
+export function readGroupLine(line: string): GroupLine | null {
+  const text = line.trim();
+  const links = [...text.matchAll(LINK)];
+  if (links.length > 0) return readLinks(links);
+  const folder = FOLDER.exec(text);
+  if (folder !== null) return { is: "heading", group: Number(folder[1]) };
+  const groupless = GROUPLESS.exec(text);
+  if (groupless !== null) return entry([groupless[1]], null);
+  return readTarget(text) ?? readLog(text) ?? readNumbers(text) ?? readList(line) ?? readOther(text);
+}
+
+/** Several links may stand on one line, of one group or of more. */
+function readLinks(links: readonly RegExpExecArray[]): GroupLine | null {
+  const groups = new Set(links.map(([, group]) => Number(group)));
+  const [group = 0, ...others] = groups;
+  return others.length > 0
+    ? null
+    : entry(
+        links.map(([, , device]) => device),
+        group,
+      );
+}
+
+function readTarget(text: string): GroupLine | null {
+  const target = GROUP.exec(text);
+  if (target === null) return null;
+  // Of several addresses the last is the device; those before it are the bridges above.
+  const device = [...text.slice(0, target.index).matchAll(DEVICE)].at(-1);
+  const group = Number(target[1]);
+  return device === undefined ? { is: "group", group } : entry([device[1]], group);
+}
+
+function readLog(text: string): GroupLine | null {
+  const joined = JOINED.exec(text) ?? JOINED_BEFORE_5_3.exec(text);
+  if (joined !== null) return { ...entry([joined[1]], Number(joined[2])), log: true };
+  const left = LEFT.exec(text);
+  if (left !== null) return { ...entry([left[1] ?? left[2]], null), log: true };
+  // Devices of other buses have groups too, and the log has other lines.
+  if (/Adding to iommu group \d{1,9}$/.test(text)) return NOTHING;
+  return LOG.test(text) && !/\bgroup \d/i.test(text) ? NOTHING : null;
+}
+
+function readNumbers(text: string): GroupLine | null {
+  const behind = NUMBER_BEHIND.exec(text);
+  if (behind !== null) return entry([behind[1]], Number(behind[2]));
+  const before = NUMBER_BEFORE.exec(text);
+  if (before === null || splitDevices(text.slice(before.index)).length > 1) return null;
+  return entry([before[2]], Number(before[1]));
+}
+
+/** A line of a list by groups, of which only the address matters. */
+function readList(line: string): GroupLine | null {
+  const heading = readGroupHeading(line);
+  if (heading === null) {
+    const devices = devicesIn(line);
+    return devices === null ? null : { is: "devices", devices };
+  }
+  if (heading.rest === "") return { is: "heading", group: heading.group };
+  const devices = devicesIn(heading.rest);
+  return devices === null ? null : { is: "inline", devices, group: heading.group };
+}
+
+/** The device that a line begins with, or several when it has nothing else. */
+function devicesIn(line: string): readonly string[] | null {
+  const text = line.trim().replace(VIEWER, "");
+  const listed = LISTED.exec(text);
+  if (listed !== null) return [pathOf(listed[1])];
+  const bare = text.replace(/^[│├└─ \t]+/u, "");
+  if (ADDRESSES.test(bare)) return bare.split(/\s+/).map(pathOf);
+  const device = fromAddress(text);
+  if (device === null || splitDevices(device).length > 1 || / IOMMU group \d/i.test(device)) return null;
+  return [pathOf(/^\S+/.exec(device)?.[0])];
+}
+
+function readOther(text: string): GroupLine | null {
+  return OTHER_ENTRY.test(text.replace(/^[│├└─ ]+/u, "")) || DETAIL.test(text) ? NOTHING : null;
+}
+
+function entry(devices: readonly (string | undefined)[], group: number | null) {
+  return { is: "entry", devices: devices.map(pathOf), group } as const;
+}
+
+function pathOf(address: string | undefined): string {
+  return formatAddress(parseFunctionAddress(address ?? ""));
+}

@@ -1,0 +1,497 @@
+/** What people paste: lists by IOMMU group, and what terminals, forums and filters make of lspci's output. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { PciFormatError } from "../../../src/pci/format-error.ts";
+import { parseLspci } from "../../../src/pci/lspci/lspci.ts";
+
+const CARD =
+  "09:00.0 VGA compatible controller [0300]: NVIDIA Corporation TU116 [GeForce GTX 1660 SUPER] [10de:21c4] (rev a1)";
+const AUDIO =
+  "09:00.1 Audio device [0403]: NVIDIA Corporation TU116 High Definition Audio Controller [10de:1aeb] (rev a1)";
+const BRIDGE = "00:01.0 PCI bridge [0604]: Intel Corporation Device [8086:1901]";
+const SUBSYSTEM = "Subsystem: ASUSTeK Computer Inc. Device [1043:877f]";
+
+function fixture(name: string): string {
+  return readFileSync(new URL(`../../fixtures/lspci/${name}.txt`, import.meta.url), "utf8");
+}
+
+const groups = (text: string) => parseLspci(text).map(({ path, iommuGroup }) => [path.slice(5), iommuGroup]);
+const subsystems = (text: string) =>
+  parseLspci(text).map(({ path, subsystemId }) => [path.slice(5), subsystemId]);
+
+function refusal(text: string): string {
+  try {
+    parseLspci(text);
+  } catch (error) {
+    if (error instanceof PciFormatError) return error.message;
+    throw error;
+  }
+  throw new Error("the text was not refused");
+}
+
+describe("a list by IOMMU group", () => {
+  test("is read as people post it", () => {
+    expect(groups(fixture("groups-as-headings"))).toEqual([
+      ["00:00.0", 1],
+      ["00:01.0", 2],
+      ["00:02.0", 0],
+      ["01:00.0", 2],
+      ["01:00.1", 2],
+    ]);
+    for (const name of ["groups-before-devices", "groups-in-lower-case"]) {
+      expect(groups(fixture(name))).toEqual([
+        ["09:00.0", 15],
+        ["09:00.1", 15],
+      ]);
+    }
+  });
+
+  test.each([
+    "IOMMU Group 15:",
+    "IOMMU Group 15",
+    "IOMMU group 15",
+    "iommu_group 15",
+    "IOMMU Group: 15",
+    "IOMMU group: 15",
+    "Group 15",
+    "group  15:",
+    "### Group 15 ###",
+    "== IOMMU Group 15 ==",
+    "[IOMMU Group 15]",
+    "IOMMU Group [15]:",
+    "IOMMU Group 15 (2 devices):",
+    "# IOMMU Group 15:",
+    "  IOMMU Group 15:  ",
+    "├── 15",
+  ])("may have the heading %j", (heading) => {
+    const other = heading.replace("15", "2");
+    const expected = [
+      ["00:01.0", 2],
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ];
+    for (const indent of ["\t", "    ", "", "│   ├── ", "- ", "# \t", "[RESET]\t", "\t[R] "]) {
+      const lines = [heading, `${indent}${CARD}`, `${indent}${AUDIO}`, other, `${indent}${BRIDGE}`];
+      expect(groups(lines.join("\n"))).toEqual(expected);
+      expect(groups(lines.join("\n\n"))).toEqual(expected);
+    }
+  });
+
+  test.each([
+    "IOMMU Group 15 ",
+    "IOMMU Group 15: ",
+    "IOMMU Group  15:\t",
+    "IOMMU group 15:",
+    "group 15 ",
+    "group 15  0000:",
+    "Group:  15   0000:",
+    "IOMMU Group 15 - ",
+    "IOMMU Group 15 -> ",
+    "IOMMU Group 15: [RESET] ",
+    "[RESET] IOMMU Group 15 ",
+    "  IOMMU_GROUP=15 ",
+  ])("may have %j before every device", (prefix) => {
+    const text = [`${prefix}${CARD}`, `${prefix}${AUDIO}`, `${prefix.replace("15", "2")}${BRIDGE}`].join(
+      "\n",
+    );
+    expect(groups(text)).toEqual([
+      ["00:01.0", 2],
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ]);
+  });
+
+  test("may have the first device of a group behind its name, and the others below, indented", () => {
+    expect(groups(`IOMMU Group 15:\t${CARD}\n\t\t${AUDIO}\nIOMMU Group 2:\t${BRIDGE}`)).toEqual([
+      ["00:01.0", 2],
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ]);
+  });
+
+  test("may have a driver behind every device, and more about it below", () => {
+    expect(groups(`Group:  15   0000:${CARD}   Driver: vfio-pci\nGroup:  15   0000:${AUDIO}`)).toEqual([
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ]);
+    const text = `IOMMU Group 15:\n\t${CARD}\n\t\t${SUBSYSTEM}\n\tKernel modules: nouveau\n\t${AUDIO}\n\t${SUBSYSTEM}`;
+    expect(parseLspci(text)).toMatchObject([
+      { iommuGroup: 15, subsystemId: "1043:877f" },
+      { iommuGroup: 15, subsystemId: "1043:877f" },
+    ]);
+  });
+
+  test("may be of records", () => {
+    const record = "Slot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nRev:\ta1";
+    expect(groups(`IOMMU Group 15\n--------------\n${record}\n`)).toEqual([["09:00.0", 15]]);
+    expect(groups(`IOMMU Group 15\n${record}\nIOMMUGroup:\t15\n`)).toEqual([["09:00.0", 15]]);
+    expect(refusal(`IOMMU Group 15\n${record}\nIOMMUGroup:\t16\n`)).toBe(
+      'Line 7 is "IOMMUGroup:\\t16": expected IOMMU group 15, in which the text has the device. Run lspci -vmmnnk on the host and take all that it prints.',
+    );
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "a viewer's own columns",
+      "Group 15:\t[10de:21c4] [R] 09:00.0  VGA compatible controller                TU116 [GeForce GTX 1660 SUPER]",
+      /^Line 1 is ".*": expected a device, .*, by itself or in a list of IOMMU groups\. Run lspci -nnv on the host/s,
+    ],
+    [
+      "a list without addresses",
+      "IOMMU Group 15: NVIDIA Corporation TU116 [GeForce GTX 1660 SUPER] [10de:21c4] (rev a1)",
+      /^Line 1 is ".*": expected a device, .* Run lspci -nnv on the host/s,
+    ],
+    [
+      "a list without numbers",
+      "IOMMU Group 15:\n\t09:00.0 VGA compatible controller: NVIDIA Corporation TU116 (rev a1)",
+      /^Line 2 is ".*": expected the numbers .*; lspci prints them with -nn\. Run/s,
+    ],
+    [
+      "a device that has lost its group",
+      `IOMMU Group 15 ${CARD}\n${AUDIO}`,
+      /^Line 2 is ".*": expected its IOMMU group before it, as line 1 has one\. Run the command that lists the groups, or lspci -nnv, on the host/s,
+    ],
+    [
+      "a device behind a gap that has lost its group",
+      `IOMMU Group 15:\n\t${CARD}\n--\n\t${AUDIO}`,
+      /^Line 4 is ".*": expected its IOMMU group before it, as line 1 has one\./s,
+    ],
+    [
+      "lspci's own group, which is another",
+      `IOMMU Group 15:\n\t${CARD}\n\t\tFlags: fast devsel, IOMMU group 16`,
+      /^Line 3 is "Flags: fast devsel, IOMMU group 16": expected IOMMU group 15, in which the text has the device\./,
+    ],
+    [
+      "numbers that may be groups or lines",
+      `15 ${CARD}`,
+      /^Line 1 is ".*": expected a device, .*, by itself or in a list of IOMMU groups\. Run/s,
+    ],
+    [
+      "a line left out by hand",
+      `IOMMU Group 15:\n\t${CARD}\n[...lots of output...]\n`,
+      /^Line 3 is "\[\.\.\.lots of output\.\.\.\]": expected /,
+    ],
+  ])("is refused: %s", (_what, text, message) => {
+    expect(refusal(text)).toMatch(message);
+  });
+});
+
+describe("lspci's own group", () => {
+  test("belongs to the device above it, though a filter or a page took the rest and the indentation away", () => {
+    for (const indent of ["\t", ""]) {
+      const text = `${BRIDGE}\n${indent}IOMMU group: 2\n${CARD}\n${indent}IOMMU group: 15\n${AUDIO}`;
+      expect(groups(text)).toEqual([
+        ["00:01.0", 2],
+        ["09:00.0", 15],
+        ["09:00.1", null],
+      ]);
+    }
+  });
+});
+
+describe("lines", () => {
+  const known = [
+    ["09:00.0", "1043:877f"],
+    ["09:00.1", "1043:877f"],
+  ];
+  const detailed = `${CARD}\n\t${SUBSYSTEM}\n\tKernel driver in use: vfio-pci\n${AUDIO}\n\t${SUBSYSTEM}\n\tKernel driver in use: vfio-pci\n`;
+
+  test("that people pasted are read", () => {
+    expect(subsystems(fixture("unindented"))).toEqual([
+      ["3e:00.0", "1458:404b"],
+      ["3e:00.1", "1458:404b"],
+    ]);
+    expect(subsystems(fixture("grep-context"))).toEqual([
+      ["01:00.0", "1462:3884"],
+      ["c3:00.0", "f111:000a"],
+    ]);
+    expect(subsystems(fixture("prompt"))).toEqual([["01:00.0", "1043:877f"]]);
+    expect(groups(fixture("hexdump"))).toEqual([
+      ["01:00.0", null],
+      ["03:00.0", 9],
+    ]);
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ["line endings of another system", (text) => text.replaceAll("\n", "\r\n")],
+    ["a byte order mark and blank lines", (text) => `\ufeff\n \n${text}\n\n`],
+    ["spaces for tabs", (text) => text.replaceAll("\t", "        ")],
+    ["no indentation", (text) => text.replaceAll("\t", "")],
+    ["indentation for all", (text) => text.replace(/^/gm, "    ")],
+    ["other spaces", (text) => text.replaceAll(" ", "\u00a0").replaceAll("\t", "\u2003\u200b")],
+    ["quotation marks", (text) => text.replace(/^/gm, "> > ")],
+    ["a fence", (text) => `\`\`\`text\n${text}\n\`\`\``],
+    ["a fence on the same lines", (text) => `\`\`\`${text.trimEnd()}\`\`\``],
+    ["tags", (text) => `[CODE=bash]${text.trimEnd()}[/CODE]`],
+    ["other tags", (text) => `<pre><code>\n${text}</code></pre>\n`],
+    ["escaped brackets", (text) => text.replace(/([[\]])/g, "\\$1")],
+    [
+      "numbers of a list",
+      (text) =>
+        text
+          .trimEnd()
+          .split("\n")
+          .map((line, index) => `  ${index + 1}. ${line}`)
+          .join("\n"),
+    ],
+    ["colours", (text) => text.replaceAll("10de", "\u001b[01;31m\u001b[K10de\u001b[m\u001b[K")],
+    ["colours made visible", (text) => text.replaceAll("10de", "^[[01;31m^[[K10de^[[m^[[K")],
+    ["prompts", (text) => `root@pve:~# lspci -nnk\n${text}root@pve:~# \n`],
+    ["a prompt in brackets", (text) => `[root@pve ~]# lspci -nnk -s 09:00\n${text}[root@pve ~]#`],
+    ["a bare prompt", (text) => `$ sudo lspci -nnk\n${text}$`],
+    ["a prompt of another shell", (text) => `➜  ~ lspci -nnk\n${text}➜  ~ `],
+    ["the command alone", (text) => `lspci -nnk | less\n${text}`],
+    ["complaints", (text) => text.replaceAll("\n", "\nlspci: Unable to load libkmod resources: error -2\n")],
+    ["the dashes of grep", (text) => text.replace(`\n${AUDIO}`, `\n--\n${AUDIO}`)],
+    ["a lost line break between devices", () => `${CARD} ${AUDIO}`],
+  ])("may have gained %s", (what, batter) => {
+    const expected = what.startsWith("a lost") ? known.map(([path]) => [path, null]) : known;
+    expect(subsystems(batter(detailed))).toEqual(expected);
+    expect(parseLspci(batter(detailed)).map(({ name }) => name)).toEqual(
+      parseLspci(detailed).map(({ name }) => name),
+    );
+  });
+
+  test("may be two devices", () => {
+    expect(parseLspci(fixture("two-devices-on-one-line")).map(({ path, id }) => [path, id])).toEqual([
+      ["0000:04:00.2", "1022:15df"],
+      ["0000:04:00.3", "1022:1639"],
+      ["0000:04:00.4", "1022:1639"],
+      ["0000:04:00.5", "1022:15e2"],
+    ]);
+    expect(groups(`IOMMU Group 15 ${CARD}${AUDIO}`)).toEqual([
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ]);
+    expect(groups("09:00.0 0300: 10de:21c4 (rev a1) 09:00.1 0403: 10de:1aeb (rev a1)")).toHaveLength(2);
+  });
+
+  test("of -vvv may have lost their indentation", () => {
+    const details = [
+      "Control: I/O+ Mem+ BusMaster+ SpecCycle- MemWINV- VGASnoop- ParErr- Stepping- SERR- FastB2B- DisINTx+",
+      "Status: Cap+ 66MHz- UDF- FastB2B- ParErr- DEVSEL=fast >TAbort-",
+      "<TAbort- <MAbort- >SERR- <PERR- INTx-",
+      "IOMMU group: 15",
+      "Region 0: Memory at f6000000 (32-bit, non-prefetchable) [size=16M]",
+      "Capabilities: [60] Power Management version 3",
+      "Flags: PMEClk- DSI- D1- D2- AuxCurrent=0mA PME(D0-,D1-,D2-,D3hot-,D3cold-)",
+      "MaxPayload 256 bytes, MaxReadReq 512 bytes",
+      "10: 00 00 f6 0c 00 00 c0 00 00 00 00 d0 00 00 00 00",
+      "Kernel driver in use: vfio-pci",
+    ];
+    const text = [CARD, SUBSYSTEM, ...details, "", AUDIO, ...details.map((line) => line.replace("15", "16"))];
+    expect(parseLspci(text.join("\n"))).toMatchObject([
+      { iommuGroup: 15, subsystemId: "1043:877f", class: "030000" },
+      { iommuGroup: 16, subsystemId: "0000:0000", class: "040300" },
+    ]);
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "a device behind a detail",
+      `${CARD}\n\tKernel modules: nouveau ${AUDIO}`,
+      /^Line 2 is .*: expected every device on a line of its own\. Run lspci -nnv/s,
+    ],
+    [
+      "a device behind a prompt",
+      `${CARD}\nroot@pve:~# ${AUDIO}`,
+      /^Line 2 is .*: expected every device on a line of its own\./s,
+    ],
+    ["a device behind the dashes", `${CARD}\n-- ${AUDIO}x`, /^Line 2 is /],
+    [
+      "a subsystem on the line of its device",
+      `${CARD} ${SUBSYSTEM} Kernel driver in use: x`,
+      /^Line 1 is .*: expected the numbers of class, vendor and device, .* and no more behind them/s,
+    ],
+    [
+      "a device wrapped at the terminal's edge",
+      `${CARD.slice(0, 80)}\n${CARD.slice(80)}`,
+      /^Line 1 is .*: expected the numbers/s,
+    ],
+    [
+      "one that is wrapped behind its address",
+      `${BRIDGE}\n\t09:00.0\n${CARD.slice(8)}`,
+      /^Line 2 is "09:00\.0": expected a device with its address/,
+    ],
+    [
+      "an address without its first digit",
+      `${BRIDGE}\n${CARD.slice(1)}`,
+      /^Line 2 is .*: expected a device with its address, or a line that lspci prints below one\./s,
+    ],
+    [
+      "an indented one",
+      `${BRIDGE}\n\t${CARD.slice(1)}`,
+      /^Line 2 is .*: expected a device with its address/s,
+    ],
+    [
+      "an address of fewer digits",
+      `${BRIDGE}\n\t9:00.0 VGA compatible controller: x`,
+      /^Line 2 is .*: expected /s,
+    ],
+    ["numbers of grep", `12:${CARD}\n13-\t${SUBSYSTEM}`, /^Line 1 is .*: expected a device, /s],
+    [
+      "words without indentation",
+      `${CARD}\nAnd this is my other host:\n${AUDIO}`,
+      /^Line 2 is "And this is my other host:": expected /,
+    ],
+    [
+      "details behind the dashes of grep",
+      `${CARD}\n--\n\t${SUBSYSTEM}`,
+      /^Line 3 is .*: expected the first line of a device/s,
+    ],
+    [
+      "details behind a prompt",
+      `${CARD}\nroot@pve:~#\n\t${SUBSYSTEM}`,
+      /^Line 3 is .*: expected the first line of a device/s,
+    ],
+    [
+      "a path of bridges",
+      "00:01.0/00.0 VGA compatible controller [0300]: NVIDIA Corporation TU116 [10de:21c4]",
+      /^Line 1 is .*: expected a device, /s,
+    ],
+    [
+      "two devices of which one has no numbers",
+      `09:00.0 VGA compatible controller: NVIDIA TU116 ${AUDIO}`,
+      /^Line 1 is .*: expected the numbers/s,
+    ],
+    [
+      "nothing but a command",
+      "root@pve:~# lspci -nn\nroot@pve:~#\n",
+      /^There is no device in the text, which has none of lspci's lines: expected the output of lspci .*\. Run lspci -nnv/,
+    ],
+  ])("are refused: %s", (_what, text, message) => {
+    expect(refusal(text)).toMatch(message);
+  });
+});
+
+describe("what lspci does not say", () => {
+  test("of a device that does not answer is unknown", () => {
+    expect(parseLspci(fixture("device-without-answer"))).toMatchObject([
+      { path: "0000:00:00.0", subsystemId: "1043:8694", class: "060000" },
+      { path: "0000:01:00.0", id: "1002:687f", subsystemId: null, class: "0300", gpu: true },
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "-nnk",
+      `${BRIDGE}\n\t${SUBSYSTEM}\n${CARD.replace("a1", "ff")}\n\tKernel driver in use: vfio-pci\n${AUDIO}\n`,
+      "0300",
+    ],
+    [
+      "-nv",
+      "09:00.0 0300: 10de:21c4 (rev ff) (prog-if ff)\n\t!!! Unknown header type 7f\n\tKernel driver in use: x\n\n",
+      "0300",
+    ],
+    [
+      "-nnvv of newer versions, which know the class from the kernel",
+      `${CARD} (prog-if 00 [VGA controller])\n\t!!! Unknown header type 7f\n\tInterrupt: pin ? routed to IRQ 17\n\n`,
+      "030000",
+    ],
+    [
+      "the same of a class without names",
+      `${CARD}\n\t!!! Unknown header type 7f\n\tInterrupt: pin ? routed to IRQ 17\n\n`,
+      "0300",
+    ],
+    [
+      "-vmmnnk",
+      "Slot:\t09:00.0\nClass:\tVGA [0300]\nVendor:\tN [10de]\nDevice:\tT [21c4]\nRev:\tff\nProgIf:\tff\n\n",
+      "0300",
+    ],
+    ["-mm -nn", '09:00.0 "VGA [0300]" "N [10de]" "T [21c4]" -rff -pff "" ""', "0300"],
+  ])("so it is with %s", (_form, text, classCode) => {
+    const device = parseLspci(text).find(({ id }) => id === "10de:21c4");
+    expect(device).toMatchObject({ subsystemId: null, subsystemName: null, class: classCode });
+  });
+
+  test("of a subsystem, and the kernel does, is known", () => {
+    const text = `${CARD}\n\t${SUBSYSTEM}\n\t!!! Unknown header type 7f\n`;
+    expect(subsystems(text)).toEqual([["09:00.0", "1043:877f"]]);
+  });
+
+  test.each<[string, string]>([
+    [
+      "a filter that is there to see",
+      `lspci -nnk | grep -iE "vga|nvidia"\n${CARD}\n\tKernel modules: nvidia\n${AUDIO}\n\t${SUBSYSTEM}`,
+    ],
+    ["first lines of -nnv", `${CARD} (prog-if 00 [VGA controller])\n${AUDIO}\n`],
+    ["grep -A1 on -nnk", `${CARD}\n--\n${AUDIO}\n\t${SUBSYSTEM}\n`],
+    [
+      "a command of its own for one device",
+      `# lspci -nn -s 09:00.0\n${CARD}\n# lspci -nnk -s 09:00.1\n${AUDIO}\n\t${SUBSYSTEM}\n`,
+    ],
+  ])("because of %s is unknown", (_what, text) => {
+    expect(parseLspci(text)[0]?.subsystemId).toBeNull();
+  });
+
+  test("is none where lspci would have said it", () => {
+    expect(
+      subsystems(
+        `lspci -nnk | grep -A3 VGA\n${CARD}\n\tKernel modules: nvidia\n--\n${BRIDGE}\n\t${SUBSYSTEM}`,
+      ),
+    ).toEqual([
+      ["00:01.0", "1043:877f"],
+      ["09:00.0", "0000:0000"],
+    ]);
+  });
+});
+
+describe("lspci -mm", () => {
+  test("is read with names and numbers", () => {
+    const text = [
+      '00:00.0 "Host bridge [0600]" "Intel Corporation [8086]" "Device [191f]" -r07 -p00 "" ""',
+      '0000:09:00.0 "VGA compatible controller [0300]" "NVIDIA Corporation [10de]" "TU116 [GeForce \\"GTX\\" 1660] [21c4]" -ra1 "ASUSTeK Computer Inc. [1043]" "Device [877f]"',
+      '0a:00.0 "USB controller [0c03]" "Vendor [abcd]" "Device [0001]" -p30 "Unknown vendor [abcd]" "Device [0002]"',
+    ].join("\n");
+    expect(parseLspci(text).map(({ address: _, ...device }) => device)).toEqual([
+      {
+        path: "0000:00:00.0",
+        id: "8086:191f",
+        subsystemId: "0000:0000",
+        iommuGroup: null,
+        class: "060000",
+        name: "Intel Corporation Device 191f",
+        subsystemName: null,
+        gpu: false,
+      },
+      {
+        path: "0000:09:00.0",
+        id: "10de:21c4",
+        subsystemId: "1043:877f",
+        iommuGroup: null,
+        class: "030000",
+        name: 'NVIDIA Corporation TU116 [GeForce "GTX" 1660]',
+        subsystemName: "ASUSTeK Computer Inc. Device 877f",
+        gpu: true,
+      },
+      {
+        path: "0000:0a:00.0",
+        id: "abcd:0001",
+        subsystemId: "abcd:0002",
+        iommuGroup: null,
+        class: "0c0330",
+        name: null,
+        subsystemName: null,
+        gpu: false,
+      },
+    ]);
+  });
+
+  test.each([
+    ["numbers alone", '09:00.0 "0300" "10de" "21c4" -ra1 "1043" "877f"', "10de:21c4"],
+    ["a group before it", 'IOMMU Group 15 09:00.0 "0300" "10de" "21c4" "" ""', "10de:21c4"],
+  ])("is read with %s", (_what, text, id) => {
+    expect(parseLspci(text)).toMatchObject([{ id }]);
+  });
+
+  test.each([
+    '09:00.0 "VGA compatible controller" "NVIDIA Corporation" "TU116" -ra1 "" ""',
+    '09:00.0 "0300" "10de" "21c4" "1043" ""',
+    '09:00.0 "0300" "10de" "21c4"',
+    '09:00.0 "0300" "10de" "21c4" "" "" x',
+    '09:00.0 "0300" "10de" "21c4',
+    '09:00.0 "0300" "10de" "21c4" "" "" 09:00.1 "0403" "10de" "1aeb" "" "',
+  ])("is refused: %s", (text) => {
+    expect(refusal(text)).toMatch(/^Line 1 is .*: expected the numbers of class, vendor and device/s);
+  });
+});
