@@ -10,6 +10,9 @@ import { type Line, LSPCI, unexpectedLine } from "./line.ts";
 /** Words with which such a line begins, for a text that has lost its indentation. */
 const LABEL =
   /^(?:Subsystem|DeviceName|Physical Slot|Device tree node|Flags|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Memory at|I\/O ports at|Expansion ROM at|Bus|(?:I\/O|Memory|Prefetchable memory) behind bridge|Secondary status|BridgeCtl|Capabilities|Kernel driver in use|Kernel modules|BIST|!!! |<access denied|\[virtual\]|Memory window|I\/O window)/;
+/** How the flags of a device end, those of its capabilities aside. */
+const FLAGS_END = /(?:devsel|latency \d+|IRQ [\da-f-]+|NUMA node \d+|IOMMU group \d+)(?:\t.*)?$/;
+const GROUP = /\bIOMMU group:? (\d{1,9})(?![\w.])/i;
 const HEXDUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2}){1,16}$/i;
 const CLASS_OR_IDS = /\[[0-9a-f]{4}(?:\]: |:[0-9a-f]{4}\])/i;
 const ADDRESS_LIKE = /\b[0-9a-f]{1,2}:[0-9a-f]{2}\.[0-9a-f]\b/i;
@@ -35,14 +38,15 @@ export function addDetail(draft: Draft, line: Line): void {
     return;
   }
   draft.isPastSubsystem = true;
+  addGroup(draft, line, GROUP.exec(detail));
   if (detail.startsWith("Flags: ")) {
     draft.output.isVerbose = true;
-    // Capabilities have flags of their own, further down, which say nothing of the group.
-    addGroup(draft, line, /\bIOMMU group (\d{1,9})$/.exec(detail));
+    // The group stands last.
+    if (detail.includes(" devsel") && !FLAGS_END.test(detail)) {
+      throw unexpectedLine(line, "the whole of the flags on one line", LSPCI);
+    }
   } else if (detail.startsWith("Control: ")) {
     draft.output.isVerbose = true;
-  } else if (/^IOMMU group: /i.test(detail)) {
-    addGroup(draft, line, /^IOMMU group: (\d{1,9})$/i.exec(detail));
   } else if (detail.startsWith("!!! Unknown header type")) {
     draft.output.isVerbose = true;
     draft.silent = true;
@@ -58,8 +62,9 @@ function refuseOther(draft: Draft, line: Line, detail: string): void {
   const isLabelled = LABEL.test(detail);
   const isIndented = /^\s/.test(line.text);
   const isPlausible = isLabelled || isIndented || (draft.output.isVerbose && !ADDRESS_LIKE.test(detail));
-  const isDevice = BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
-  if (isPlausible && (isLabelled || !isDevice)) return;
+  // A device, or the end of a line that was wrapped in front of the group.
+  const isMore = /\bgroup:? ?\d/i.test(detail) || BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
+  if (isPlausible && (isLabelled || !isMore)) return;
   throw unexpectedLine(line, "a device with its address, or a line that lspci prints below one", LSPCI);
 }
 

@@ -129,7 +129,9 @@ function readNumbers(text: string): (PrintedPair & { readonly classCode: string 
   const named = /\[([0-9a-f]{4})\]: /i.exec(text);
   // An address in the name of the class is that of another device, whose line began there.
   if (named === null || PLACE.test(text.slice(0, named.index))) return null;
-  const device = readPair(text.slice(named.index + named[0].length));
+  const rest = text.slice(named.index + named[0].length);
+  // The ids at the end are another's where a line break was lost.
+  const device = /\t|Subsystem: /.test(rest) ? null : readPair(rest);
   return device === null ? null : { classCode: (named[1] ?? "").toLowerCase(), ...device };
 }
 

@@ -33,6 +33,8 @@ class GroupListReader {
   #hasFolders = false;
   /** Whether groups stand behind addresses, as a loop around readlink prints them: an address alone then has none. */
   #hasTargets = false;
+  /** The device that a command above asked for, whose answer is a group alone. */
+  #asked: string | null = null;
   /** The first line that has a device, and a group nowhere. */
   #bare: Line | null = null;
 
@@ -40,13 +42,15 @@ class GroupListReader {
     const text = line.text.trim();
     if (text === "") return;
     const read = readGroupLine(line.text);
-    if (read !== null) {
-      this.#take(line, read);
-      return;
-    }
     const noise = noiseIn(text);
-    if (noise === null) throw expectedGroup(line);
-    if (noise !== "complaint") this.#heading = null;
+    // A device in a command is what the line below it is about.
+    const asks = noise === "edge" && read?.is === "entry";
+    if (read !== null && !asks) this.#take(line, read);
+    else if (noise === null) throw expectedGroup(line);
+    else if (noise !== "complaint") {
+      this.#heading = null;
+      this.#asked = read?.is === "entry" ? (read.devices[0] ?? null) : null;
+    }
   }
 
   list(): GroupList {
@@ -79,7 +83,9 @@ class GroupListReader {
         this.#addDevices(line, read.devices);
         return;
       case "group":
-        this.#unassigned.push(read.group);
+        if (this.#asked === null) this.#unassigned.push(read.group);
+        else this.#set(line, [this.#asked], read.group, false);
+        this.#asked = null;
         return;
       case "nothing":
         return;

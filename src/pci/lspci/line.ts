@@ -22,24 +22,24 @@ const VISIBLE_SEQUENCE = /\^\[\[[0-9;]{0,12}[mK]/g;
 const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 const NO_SPACES = /\u00ad|\u200b|\u200c|\u200d|\u2060|\ufeff/g;
 const LINE_BREAK = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/;
-/** Marks of a quotation in a mail, `> > `. */
-const QUOTATION = /^(?:> ?){1,9}/;
 const TAG = "(?:\\[/?(?:code|quote|spoiler|icode)[^\\]]{0,40}\\]|</?(?:pre|code|br) ?/?>)";
-const TAGS_BEFORE = new RegExp(`^(?:${TAG}){1,3}`, "i");
+/** Marks of a quotation in a mail, `> > `, and tags of a forum. */
+const MARKS_BEFORE = new RegExp(`^(?:\\s*(?:>|${TAG}) ?){1,9}`, "i");
 const TAGS_BEHIND = new RegExp(`(?:${TAG}){1,3}$`, "i");
 /** A backtick or three around one line, with the language's name behind the first ones. */
-const BACKTICKS_BEFORE = /^`{1,3}(?=[^`]*\s)/;
+const BACKTICKS_BEFORE = /^\s*`{1,3}(?=[^`]*\s)/;
 const BACKTICKS_BEHIND = /(?<=[^`])`{1,3}$/;
 /** Numbers of a list, `12. `, as pages that show texts put them before each line. */
 const ORDINAL = /^ {0,8}\d{1,5}\. +/;
 
-/** The lines of a text, blank ones too, however it ends its lines. */
+/** The lines of a text, of several blank ones the first, however it ends its lines. */
 export function linesOf(text: string): readonly Line[] {
-  const lines = withoutColours(text)
-    .replace(ODD_SPACES, " ")
-    .replace(NO_SPACES, "")
-    .split(LINE_BREAK)
-    .map((line, index) => ({ number: index + 1, text: bare(line) }));
+  const lines: Line[] = [];
+  const raw = withoutColours(text).replace(ODD_SPACES, " ").replace(NO_SPACES, "").split(LINE_BREAK);
+  for (const [index, line] of raw.entries()) {
+    const shown = bare(line);
+    if (shown !== "" || lines.at(-1)?.text !== "") lines.push({ number: index + 1, text: shown });
+  }
   const isNumbered = lines.every(({ text }) => text === "" || ORDINAL.test(text));
   return isNumbered ? lines.map((line) => ({ ...line, text: line.text.replace(ORDINAL, "") })) : lines;
 }
@@ -67,10 +67,10 @@ function withoutColours(text: string): string {
 }
 
 function bare(line: string): string {
+  if (line === "") return "";
   return (
     line
-      .replace(QUOTATION, "")
-      .replace(TAGS_BEFORE, "")
+      .replace(MARKS_BEFORE, "")
       .trimEnd()
       .replace(TAGS_BEHIND, "")
       .replace(BACKTICKS_BEFORE, "")

@@ -14,6 +14,16 @@ import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, sub
 const PROPERTY = /^([A-Za-z]+):\s*(.*)$/;
 const FIRST = /^(?:Slot:\s|Device:\s+(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$)/i;
 const UP_TO_SUBSYSTEM = new Set(["Slot", "Class", "Vendor", "Device", "SVendor", "SDevice"]);
+/** A property behind another, where a line break was lost. */
+const ANOTHER =
+  /(?:Slot|Class|S?Vendor|S?Device|PhySlot|Rev|ProgIf|Driver|Module|NUMANode|DTNode|IOMMUGroup):\t/;
+/** What must be a number where it is there. */
+const FORMS = new Map([
+  ["Rev", /^[0-9a-f]{2}$/i],
+  ["ProgIf", /^[0-9a-f]{2}$/i],
+  ["NUMANode", /^-?\d+$/],
+  ["IOMMUGroup", /^\d{1,9}$/],
+]);
 const COMMAND = "lspci -vmmnnk";
 const RULE = /^[-=*_]{3,}$/;
 
@@ -65,7 +75,12 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
 
 function addProperty(draft: Draft | null, line: Line, text: string): void {
   const [, key, value] = PROPERTY.exec(text) ?? [];
-  if (key === undefined || value === undefined) {
+  if (
+    key === undefined ||
+    value === undefined ||
+    ANOTHER.test(value) ||
+    FORMS.get(key)?.test(value) === false
+  ) {
     throw unexpectedLine(line, 'a key and a value, such as "Vendor:\tNVIDIA Corporation [10de]"', COMMAND);
   }
   if (draft === null) {

@@ -71,6 +71,65 @@ describe("a list of groups", () => {
     ],
     ["a loop with numbers alone", "0000:03:00.0 50\n03:00.1: 51"],
     ["a script's words", `IOMMU Group 50 ${CARD}\nIOMMU group 51: ${AUDIO}`],
+    ["a script's headings", `IOMMU Group 50:\n\t${CARD}\nIOMMU Group 51:\n\t${AUDIO}`],
+    [
+      "a script's headings, and lspci without numbers",
+      "IOMMU Group 50:\n\t03:00.0 VGA compatible controller: NVIDIA\nIOMMU group 51\n[RESET]\t03:00.1 Audio device: NVIDIA",
+    ],
+    ["a script's headings and addresses", "Group 50\n0000:03:00.0\nGroup 51\n0000:03:00.1"],
+    [
+      "a script with details",
+      `IOMMU Group 50:\n\t${CARD}\n\tSubsystem: Device [1028:1097]\n\tKernel driver in use: vfio-pci\nIOMMU Group 51:\n\t${AUDIO}`,
+    ],
+    [
+      "a viewer",
+      "Group 50:\t[10de:13ba] [R] 03:00.0  VGA compatible controller                GM107GL [Quadro K2200]\nGroup 51:\t[10de:0fbc]     03:00.1  Audio device                             GM107",
+    ],
+    ["a tree", "├── 50\n│   └── 03:00.0 VGA\n└── 51\n    └── 03:00.1 Audio"],
+    ["a loop with the number first", "50 0000:03:00.0\n51: 0000:03:00.1"],
+    ["a loop with commas", "50,0000:03:00.0\n51, 03:00.1"],
+    [
+      "ls -l of the folders",
+      "/sys/kernel/iommu_groups/50/devices:\ntotal 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.0 -> ../../../../devices/pci0000:00/0000:00:01.0/0000:03:00.0\n\n" +
+        "/sys/kernel/iommu_groups/51/devices:\ntotal 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.1 -> ../../../../devices/pci0000:00/0000:00:01.0/0000:03:00.1",
+    ],
+    [
+      "ls of the folders",
+      "/sys/kernel/iommu_groups/50/devices/:\n0000:03:00.0  0000:04:00.0\n\n/sys/kernel/iommu_groups/51/devices:\n0000:03:00.1",
+    ],
+    [
+      "ls -R",
+      "/sys/kernel/iommu_groups:\n\n/sys/kernel/iommu_groups/50:\ndevices  reserved_regions  type\n\n/sys/kernel/iommu_groups/50/devices:\n0000:03:00.0\n\n" +
+        "/sys/kernel/iommu_groups/51:\ntotal 0\ndrwxr-xr-x 2 root root    0 Nov 22 12:31 devices\n-r--r--r-- 1 root root 4096 Nov 22 12:31 reserved_regions\n\n/sys/kernel/iommu_groups/51/devices:\n0000:03:00.1",
+    ],
+    [
+      "ls -d in columns",
+      "/sys/kernel/iommu_groups/50/devices/0000:03:00.0  /sys/kernel/iommu_groups/50/devices/0000:04:00.0\n/sys/kernel/iommu_groups/51/devices/0000:03:00.1",
+    ],
+    [
+      "the kernel's log",
+      "[    0.000000] DMAR: IOMMU enabled\n[    0.812345] pci 0000:03:00.0: Adding to iommu group 50\n[    0.812400] platform fdbd0000.rkvenc-core: Adding to iommu group 9\n[    0.812999] pci 0000:03:00.1: Adding to iommu group 51",
+    ],
+    [
+      "the log of an older kernel, in the journal",
+      "Nov 22 12:31:07 pve1 kernel: iommu: Adding device 0000:03:00.0 to group 50\nNov 22 12:31:07 pve1 kernel: pci 0000:00:00.2: AMD-Vi: Found IOMMU cap 0x40\nNov 22 12:31:07 pve1 kernel: iommu: Adding device 0000:03:00.1 to group 51",
+    ],
+    [
+      "a log in which a device has moved",
+      "pci 0000:03:00.0: Adding to iommu group 7\npci 0000:03:00.1: Adding to iommu group 51\nvfio-pci 0000:03:00.0: Removing from iommu group 7\nvfio-pci 0000:03:00.0: Adding to iommu group 50",
+    ],
+    [
+      "a terminal",
+      "root@pve1:~# find /sys/kernel/iommu_groups -type l\r\n/sys/kernel/iommu_groups/50/devices/0000:03:00.0\r\n/sys/kernel/iommu_groups/51/devices/0000:03:00.1\r\nroot@pve1:~#",
+    ],
+    [
+      "readlink for one device and another",
+      "root@pve1:~# readlink /sys/bus/pci/devices/0000:03:00.0/iommu_group\n../../../../kernel/iommu_groups/50\nroot@pve1:~# readlink -f /sys/bus/pci/devices/0000:03:00.1/iommu_group\n/sys/kernel/iommu_groups/51",
+    ],
+    [
+      "ls for one folder and another",
+      "root@pve1:~# ls /sys/kernel/iommu_groups/50/devices/\n0000:03:00.0\nroot@pve1:~# ls -l /sys/kernel/iommu_groups/51/devices\ntotal 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.1 -> ../../../../devices/pci0000:00/0000:03:00.1",
+    ],
     ["the same said twice", "03:00.0 50\n03:00.1 51\n0000:03:00.0 50"],
   ])("may be what %s prints", (_what, list) => {
     expect(groups(list)).toEqual([50, 51]);
@@ -85,6 +144,15 @@ describe("a list of groups", () => {
     ["find, which leaves it out", "/sys/kernel/iommu_groups/0/devices/0000:03:00.1"],
   ])("may have no group for a device, as %s says it", (_what, list) => {
     expect(groups(list)).toEqual([null, 0]);
+  });
+
+  test("tells a device that is in none beside others that are in one", () => {
+    expect(groups("0000:03:00.0\n0000:03:00.1 51")).toEqual([null, 51]);
+    expect(
+      groups(
+        "pci 0000:03:00.0: Adding to iommu group 7\npci 0000:03:00.1: Adding to iommu group 51\npci 0000:03:00.0: Removing from iommu group 7",
+      ),
+    ).toEqual([null, 51]);
   });
 
   test("may be one group by itself for one device, or for all of them", () => {
@@ -112,6 +180,37 @@ describe("a list of groups is refused", () => {
       `Line 1 is "find: '/sys/kernel/iommu_groups': No such file or directory": ${expected}`,
     ],
     ["a device of lspci", `\n${CARD}`, `Line 2 is "${CARD.slice(0, 80)}…": ${expected}`],
+    [
+      "addresses without groups, as ls of one folder prints them",
+      "0000:03:00.0\n0000:03:00.1",
+      `Line 1 is "0000:03:00.0": ${expected}`,
+    ],
+    [
+      "the same with links",
+      "total 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.0 -> ../../../../devices/pci0000:00/0000:03:00.0",
+      `Line 2 is "lrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.0 -> ../../../../devices/pci000…": ${expected}`,
+    ],
+    [
+      "addresses without groups beside folders",
+      "0000:03:00.0\n/sys/kernel/iommu_groups/51/devices:\n0000:03:00.1",
+      `Line 1 is "0000:03:00.0": ${expected}`,
+    ],
+    [
+      "a device behind a gap",
+      "IOMMU Group 50:\n\t03:00.0 VGA\n--\n\t03:00.1 Audio",
+      `Line 4 is "03:00.1 Audio": ${expected}`,
+    ],
+    [
+      "two groups on one line",
+      `IOMMU Group 50 ${CARD} IOMMU Group 51 ${AUDIO}`,
+      `Line 1 is "IOMMU Group 50 ${CARD.slice(0, 65)}…": ${expected}`,
+    ],
+    ["two devices on one line", `50 ${CARD} ${AUDIO}`, `Line 1 is "50 ${CARD.slice(0, 77)}…": ${expected}`],
+    [
+      "a line of the log that says something else of a group",
+      "[    0.8] pci 0000:03:00.0: has no group 50",
+      `Line 1 is "[    0.8] pci 0000:03:00.0: has no group 50": ${expected}`,
+    ],
     [
       "two groups of one device",
       "03:00.0 50\n0000:03:00.0 51",
@@ -147,6 +246,18 @@ describe("a list of groups is refused", () => {
     ["a device beside it", "03:00.0 50\n/sys/kernel/iommu_groups/50"],
   ])("that says not whose: %s", (_what, list) => {
     expect(refusal(() => groups(list))).toMatch(/^Nothing says which device is in IOMMU group 50: /);
+  });
+
+  test.each([
+    "",
+    " \r\n",
+    "03:00.0 ->\n0000:03:00.1 ->",
+    "[    0.1] DMAR: IOMMU enabled",
+    "root@pve1:~# find /sys/kernel/iommu_groups -type l\nroot@pve1:~#",
+  ])("without any group: %j", (list) => {
+    expect(refusal(() => groups(list))).toBe(
+      "There is no IOMMU group in the text: expected a group and its device on each line. Run find /sys/kernel/iommu_groups -type l on the host and take all that it prints. It prints nothing where the IOMMU is off; then leave the argument out.",
+    );
   });
 
   test("where the text has another group, or has one where the list has none", () => {

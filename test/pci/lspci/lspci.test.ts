@@ -286,8 +286,26 @@ describe("a hostile text", () => {
     ["revisions", `03:00.0 A [0300]: B ${" (rev a1".repeat(long)}`],
     ["addresses", "0000:".repeat(long)],
     ["white space", `${" ".repeat(long)}x`],
+    ["groups", "IOMMU Group 1 ".repeat(long)],
+    ["quotes", `03:00.0 ${'"\\'.repeat(long)}`],
+    ["tags", `x${"[/code]".repeat(long)}x`],
+    ["prompts", `root@${"[a@".repeat(long)}`],
+    ["other devices", `03:00.0 ${"04:00.0 A ".repeat(long)}`],
   ])("is refused without ado: %s", (_what, text) => {
-    expect(refusal(text)).toMatch(/^Line 1 is ".{1,90}": expected /s);
+    expect(refusal(text)).toMatch(/^Line 1 is ".{1,200}": expected /s);
+  });
+
+  test("may have 10 MB", { timeout: 120_000 }, () => {
+    const host = fixture("desktop.nnvv");
+    const copies = Math.ceil(10_000_000 / host.length);
+    const text = Array.from({ length: copies }, (_, index) =>
+      host.replace(/^(?=[0-9a-f]{2}:)/gm, `${(0x10000 + index).toString(16)}:`),
+    ).join("");
+    expect(parseLspci(text)).toHaveLength(copies * parseLspci(host).length);
+  });
+
+  test("may be of nothing but line breaks", () => {
+    expect(refusal("\n".repeat(5 * long))).toMatch(/^There is no device in the text, which is empty/);
   });
 
   test("may have details of any length", () => {

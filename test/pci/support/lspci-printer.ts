@@ -1,7 +1,63 @@
 /** Prints devices as lspci does: pciutils `lspci.c` and `lib/names.c`, told again in the other direction. */
 import type { PciRecord } from "../../../src/pci/device.ts";
 
-export type LspciForm = "nn" | "nnk" | "nnv" | "nnvv" | "vmmnn" | "vmmnnk" | "n" | "nv" | "vmmn";
+export const LSPCI_FORMS = [
+  "nn",
+  "nnk",
+  "nnv",
+  "nnvv",
+  "nnvvv",
+  "vmmnn",
+  "vmmnnk",
+  "mmnn",
+  "n",
+  "nv",
+  "nvv",
+  "vmmn",
+  "mmn",
+] as const;
+export type LspciForm = (typeof LSPCI_FORMS)[number];
+
+/** Whether the form tells programming interfaces and subsystems of all devices. */
+export const tellsAll = (form: LspciForm): boolean => /v|mm/.test(form);
+
+/** How scripts that list IOMMU groups name one, before every device or above its devices. */
+export const GROUP_STYLES = [
+  "IOMMU Group N ",
+  "IOMMU Group N: ",
+  "group N ",
+  "IOMMU Group N:\n\t",
+  "IOMMU group N\n[RESET]\t",
+  "### Group N ###\n    ",
+] as const;
+
+/** What such a script prints of the devices that are in a group. */
+export function printGroupList(
+  records: readonly PciRecord[],
+  style: (typeof GROUP_STYLES)[number],
+  form: "nn" | "nnk" | "mmnn",
+): string {
+  const withDomain = records.some(({ id }) => !id.startsWith("0000:"));
+  const groups = Map.groupBy(records, ({ iommugroup = -1 }) => iommugroup);
+  const isHeading = style.includes("\n");
+  const [before = "", indent = ""] = style.split("\n");
+  const text = [...groups]
+    .sort(([a], [b]) => String(a).localeCompare(String(b)))
+    .map(([group, members]) => {
+      if (group < 0) return "";
+      const name = before.replace("N", String(group));
+      const lines = members.map((record) => {
+        const printed = (
+          form === "mmnn"
+            ? [quotedLine(record, form)]
+            : [firstLine(record, form, withDomain), ...details(record, form)]
+        ).join("\n");
+        return `${isHeading ? indent : name}${printed}\n`;
+      });
+      return `${isHeading ? `${name}\n` : ""}${lines.join("")}`;
+    });
+  return text.join("");
+}
 
 const CLASS_NAMES: { readonly [code: string]: string } = {
   "0108": "Non-Volatile memory controller",
@@ -24,12 +80,16 @@ const INTERFACE_NAMES: { readonly [code: string]: string } = {
 export function printLspci(records: readonly PciRecord[], form: LspciForm): string {
   const withDomain = records.some(({ id }) => !id.startsWith("0000:"));
   const printed = records.map((record) => {
-    const lines = form.startsWith("vmm")
-      ? machineReadable(record, form)
-      : [firstLine(record, form, withDomain), ...details(record, form)];
+    const lines = linesOf(record, form, withDomain);
     return `${lines.join("\n")}\n`;
   });
   return printed.join(form.includes("v") ? "\n" : "");
+}
+
+function linesOf(record: PciRecord, form: LspciForm, withDomain: boolean): readonly string[] {
+  if (form.startsWith("vmm")) return machineReadable(record, form);
+  if (form.startsWith("mm")) return [quotedLine(record, form)];
+  return [firstLine(record, form, withDomain), ...details(record, form)];
 }
 
 const bare = (text: string | undefined): string => (text ?? "0x0000").slice(2);
@@ -92,13 +152,15 @@ function details(record: PciRecord, form: LspciForm): readonly string[] {
       "\tMemory at f6000000 (64-bit, prefetchable) [size=256M]",
       "\tCapabilities: <access denied>",
     ],
-    nnvv: [
-      "\tControl: I/O+ Mem+ BusMaster+ SpecCycle- MemWINV- VGASnoop- ParErr- Stepping- SERR- FastB2B- DisINTx+",
-      "\tNUMA node: 0",
-      ...(grouped ? [`\tIOMMU group: ${iommugroup}`] : []),
-      "\tRegion 0: Memory at f6000000 (64-bit, prefetchable) [size=256M]",
-      "\tCapabilities: [60] Power Management version 3",
-      "\t\tFlags: PMEClk- DSI- D1- D2- AuxCurrent=0mA PME(D0-,D1-,D2-,D3hot-,D3cold-)",
+    nnvv: veryVerbose(grouped ? iommugroup : null),
+    nvv: veryVerbose(grouped ? iommugroup : null),
+    nnvvv: [
+      ...veryVerbose(grouped ? iommugroup : null),
+      "\tCapabilities: [b4] Vital Product Data",
+      "\t\tProduct Name: A product: with [text]",
+      "\t\t\t[PN] Part number: 900-2G",
+      "\tCapabilities: [420 v2] Advanced Error Reporting",
+      "\t\tHeaderLog: 00000000 00000000 00000000 00000000",
     ],
   };
   return [
@@ -107,6 +169,41 @@ function details(record: PciRecord, form: LspciForm): readonly string[] {
     "\tKernel driver in use: vfio-pci",
     "\tKernel modules: nvidiafb, nouveau",
   ];
+}
+
+function veryVerbose(group: number | null): readonly string[] {
+  return [
+    "\tControl: I/O+ Mem+ BusMaster+ SpecCycle- MemWINV- VGASnoop- ParErr- Stepping- SERR- FastB2B- DisINTx+",
+    "\tNUMA node: 0",
+    ...(group === null ? [] : [`\tIOMMU group: ${group}`]),
+    "\tRegion 0: Memory at f6000000 (64-bit, prefetchable) [size=256M]",
+    "\tCapabilities: [60] Power Management version 3",
+    "\t\tFlags: PMEClk- DSI- D1- D2- AuxCurrent=0mA PME(D0-,D1-,D2-,D3hot-,D3cold-)",
+  ];
+}
+
+/** `-mm`: everything on one line, for shells. */
+function quotedLine(record: PciRecord, form: LspciForm): string {
+  const code = bare(record.class);
+  const quoted = (name: string | undefined, unknown: string, number: string): string => {
+    const text = numeric(form) ? number : `${name ?? unknown} [${number}]`;
+    return `"${text.replace(/["\\]/g, "\\$&")}"`;
+  };
+  const subsystem = hasSubsystem(record)
+    ? [
+        quoted(record.subsystem_vendor_name, "Unknown vendor", bare(record.subsystem_vendor)),
+        quoted(subsystemName(record), "Device", bare(record.subsystem_device)),
+      ]
+    : ['""', '""'];
+  return [
+    record.id.startsWith("0000:") ? record.id.slice("0000:".length) : record.id,
+    quoted(CLASS_NAMES[code.slice(0, 4)], "Class", code.slice(0, 4)),
+    quoted(record.vendor_name, "Vendor", bare(record.vendor)),
+    quoted(record.device_name, "Device", bare(record.device)),
+    "-ra1",
+    ...(code.endsWith("00") ? [] : [`-p${code.slice(4)}`]),
+    ...subsystem,
+  ].join(" ");
 }
 
 function machineReadable(record: PciRecord, form: LspciForm): readonly string[] {
