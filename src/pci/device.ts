@@ -16,6 +16,8 @@ export interface PciRecord {
   /** -1 or absent: in no group. */
   readonly iommugroup?: number | undefined;
   readonly mdev?: number | boolean | undefined;
+  /** A VF of which NVIDIA's driver makes a vGPU (kernel 6.8 and later). */
+  readonly nvidia?: number | boolean | undefined;
   readonly vendor_name?: string | undefined;
   readonly device_name?: string | undefined;
   readonly subsystem_vendor?: string | undefined;
@@ -49,6 +51,8 @@ export interface PciDevice {
   readonly name: string | null;
   readonly subsystemName: string | null;
   readonly mdev: boolean;
+  /** Whether it is a VF that NVIDIA's driver makes a vGPU of, which goes to a guest as the function itself. */
+  readonly nvidia: boolean;
   readonly gpu: boolean;
   /** The PF's path, where Proxmox reports that this is a VF. */
   readonly physicalFunction: string | null;
@@ -145,6 +149,7 @@ function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
     name: make.name,
     subsystemName: make.subsystemName,
     mdev: record.mdev === 1 || record.mdev === true,
+    nvidia: record.nvidia === 1 || record.nvidia === true,
     gpu: make.gpu,
     physicalFunction: record.physfn === undefined ? null : formatAddress(functionAddress(record.physfn)),
     virtualFunctions: virtualFunctionsOf(record),

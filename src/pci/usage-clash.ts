@@ -1,31 +1,19 @@
-/**
- * Guests that cannot all run at once, because they take the same devices: a device goes to one running guest at a time.
- *
- * What counts is what a guest takes from its next start on. Templates never start. Mediated devices are made to be
- * shared, so that two guests with one clash with nobody but a guest that takes the device itself.
- */
-import { type Address, coversFunction, type Slot } from "./address.ts";
+/** Guests that cannot all run at once, because they take the same devices. */
+import { compareAddresses } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, type HostpciTarget, hostpciNumber, parseHostpci } from "./hostpci.ts";
-import { propertiesOf } from "./property-string.ts";
-import type { Guest, GuestEntry, MappingLines } from "./usage.ts";
-
-/** A guest with all that decides about its next start. */
-export interface StartableGuest extends Guest {
-  readonly template: boolean;
-  readonly entries: readonly StartableGuestEntry[];
-}
-
-export interface StartableGuestEntry extends GuestEntry {
-  /** Whether the next start removes the entry. */
-  readonly deleted: boolean;
-}
+import type { Guest } from "./guest.ts";
+import type { Host } from "./host.ts";
+import type { ClashingWishes, ClashKind, Target } from "./usage-clash-kind.ts";
+import type { Coverage } from "./usage-coverage.ts";
+import { entryOrder } from "./usage-entry.ts";
+import { shortagesAmong } from "./usage-shortage.ts";
+import { type Contested, certaintiesOf, type Wanting, type Wish, wishesOn } from "./usage-wish.ts";
 
 /** One guest's wish for a device. */
 export interface Claim {
   readonly vmid: number;
   readonly name: string | null;
-  /** `hostpci0` … */
+  /** `hostpci0` …, or `args`. */
   readonly hostpci: string;
   /** The mapping through which it is made; null for a raw address. */
   readonly mapping: string | null;
@@ -33,121 +21,142 @@ export interface Claim {
   readonly pending: boolean;
 }
 
-/** Functions that guests take together, such as the card that they make up; the first names them. */
-export type Target = readonly [PciDevice, ...PciDevice[]];
-
 /** Claims of several guests that cannot all be granted. */
-export type Clash =
-  /** All of them are for this target, and for nothing else. */
-  | { readonly target: Target; readonly claims: readonly Claim[] }
-  /** Each is for any of the mapping's devices on the node, and these are fewer than the claims. */
-  | {
-      readonly mapping: string;
-      readonly node: string;
-      readonly devices: number;
-      readonly claims: readonly Claim[];
-    };
+export type Clash = ClashKind & { readonly node: string; readonly claims: readonly Claim[] };
 
-type Addresses = readonly (Address | Slot)[];
-
-/** What an entry takes at the next start: all addresses of one of the choices. */
-interface Wish {
-  readonly node: string;
-  readonly vmid: number;
-  readonly name: string | null;
-  readonly hostpci: string;
-  readonly mapping: string | null;
-  readonly mediated: boolean;
-  readonly choices: readonly Addresses[];
-  /** What the entry may hold already. */
-  readonly held: Addresses;
-}
-
-/** Every clash over one of the targets: those over a single target first, then those over a mapping with choices. */
+/**
+ * Every clash in which a selected device is wanted: those over what guests certainly take first, then those over
+ * mappings with choices.
+ * @param targets what is selected.
+ */
 export function clashesOver(
   targets: readonly Target[],
-  guests: readonly StartableGuest[],
-  mappings: MappingLines,
+  hosts: readonly Host[],
+  guests: readonly Guest[],
+  coverage: Coverage,
 ): readonly Clash[] {
-  const wishes = guests.filter(({ template }) => !template).flatMap((guest) => wishesOf(guest, mappings));
-  return [...targets.flatMap((target) => clashOver(target, wishes)), ...shortages(targets, wishes)];
-}
-
-function wishesOf({ node, vmid, name, entries }: StartableGuest, mappings: MappingLines): readonly Wish[] {
-  return entries.flatMap(({ key, value, pending, deleted }) => {
-    const next = deleted ? null : (pending ?? value);
-    if (next === null || !HOSTPCI_KEY.test(key)) return [];
-    const target = parseHostpci(next);
-    if (target === null) return [];
-    const now = value === null ? null : parseHostpci(value);
-    const held = now === null ? [] : choicesOf(now, node, mappings).flat();
-    const mediated = propertiesOf(next, "host").has("mdev");
-    const mapping = "mapping" in target ? target.mapping : null;
-    const choices = choicesOf(target, node, mappings);
-    return [{ node, vmid, name, hostpci: key, mapping, mediated, choices, held }];
+  return hosts.flatMap((host) => {
+    const ours = targets.filter(([first]) => first.node === host.node);
+    if (ours.length === 0) return [];
+    const wishes = wishesOn(host, guests, coverage);
+    const linesOf = (mapping: string): number => coverage.linesOf(mapping, host.node).length;
+    const selected = new Set(ours.flat());
+    const shortages = shortagesAmong(wishes, linesOf).filter((shortage) =>
+      shortage.wishes.some(({ takes }) =>
+        takes.some(({ devices }) => devices.some((one) => selected.has(one))),
+      ),
+    );
+    return [...certainClashes(ours, wishes, linesOf), ...shortages].map(({ wishes: clashing, kind }) => ({
+      ...kind,
+      node: host.node,
+      claims: claimsOf(clashing),
+    }));
   });
 }
 
-/** The sets of devices of which an entry takes one: Proxmox tries a mapping's lines for the node in turn. */
-function choicesOf(target: HostpciTarget, node: string, mappings: MappingLines): readonly Addresses[] {
-  if ("addresses" in target) return [target.addresses];
-  const lines = mappings.get(target.mapping) ?? [];
-  return lines.filter((line) => line.node === node).map(({ addresses }) => addresses);
+/** What a clash is told as, and the wishes that are in it. */
+interface Place {
+  readonly order: number;
+  readonly kind: ClashKind;
+  readonly wishes: Set<Wish>;
 }
 
-function clashOver(target: Target, wishes: readonly Wish[]): readonly Clash[] {
-  const certain = wishes.flatMap((wish) => {
-    const [addresses, ...others] = wish.choices;
-    if (addresses === undefined || others.length > 0) return [];
-    const covered = target.filter((device) => covers(wish.node, addresses, device));
-    return covered.length === 0 ? [] : [{ wish, covered, parts: new Set(covered.map(partOf)) }];
-  });
-  const clashing = certain.filter(({ wish, parts }) =>
-    certain.some(
-      (other) =>
-        other.wish.vmid !== wish.vmid &&
-        !(other.wish.mediated && wish.mediated) &&
-        !parts.isDisjointFrom(other.parts),
+function certainClashes(
+  targets: readonly Target[],
+  wishes: readonly Wish[],
+  linesOf: (mapping: string) => number,
+): readonly ClashingWishes[] {
+  const wanting = new Map<Contested, Wanting[]>();
+  for (const wish of wishes) {
+    for (const [contested, alone] of certaintiesOf(wish)) {
+      const others = wanting.get(contested);
+      if (others === undefined) wanting.set(contested, [{ wish, alone }]);
+      else others.push({ wish, alone });
+    }
+  }
+  const selected = new Set(targets.flat());
+  const places = new Map<string, Place>();
+  for (const [contested, claims] of wanting) {
+    const clashing = claims.filter(({ wish, alone }) =>
+      claims.some((other) => other.wish.guest.vmid !== wish.guest.vmid && (alone || other.alone)),
+    );
+    if (clashing.length === 0) continue;
+    const devices = wantedIn(contested, clashing);
+    if (!devices.some((device) => selected.has(device))) continue;
+    const { key, ...place } = placeOf(contested, clashing, targets, linesOf);
+    const known = places.get(key) ?? { ...place, wishes: new Set() };
+    for (const { wish } of clashing) known.wishes.add(wish);
+    places.set(key, known);
+  }
+  const told = [...places.values()];
+  return told
+    .filter((place) => !told.some((other) => saysMore(other, place)))
+    .sort((a, b) => a.order - b.order)
+    .map(({ kind, wishes: clashing }) => ({ kind, wishes: [...clashing] }));
+}
+
+/** Whether a clash over virtual functions is one over their group, or a device, all the same. */
+function saysMore(other: Place, { kind, wishes }: Place): boolean {
+  return (
+    kind.over === "virtual functions" &&
+    other.kind.over !== "virtual functions" &&
+    wishes.isSubsetOf(other.wishes)
+  );
+}
+
+/** The devices through which the wishes take it, in the order of their addresses. */
+function wantedIn({ kind, devices }: Contested, clashing: readonly Wanting[]): readonly PciDevice[] {
+  const wanted = clashing.flatMap(({ wish }) => wish.takes.flatMap((take) => take.devices));
+  return [...(kind === "line" ? devices : devices.intersection(new Set(wanted)))].sort((a, b) =>
+    compareAddresses(a.address, b.address),
+  );
+}
+
+/** What a clash is called: clashes with one key are told as one. */
+function placeOf(
+  contested: Contested,
+  clashing: readonly Wanting[],
+  targets: readonly Target[],
+  linesOf: (mapping: string) => number,
+): { readonly key: string; readonly order: number; readonly kind: ClashKind } {
+  const mapping = clashing[0]?.wish.mapping ?? "";
+  const lines = linesOf(mapping);
+  const order = targets.length;
+  if (lines > 1 && clashing.every(({ wish, alone }) => alone && wish.mapping === mapping)) {
+    return { key: `mapping ${mapping}`, order, kind: { over: "mapping", mapping, lines, serves: 1 } };
+  }
+  const index = targets.findIndex((target) =>
+    clashing.every(({ wish }) =>
+      wish.takes.every((take) =>
+        take.devices.some((one) => contested.devices.has(one) && target.includes(one)),
+      ),
     ),
   );
-  if (clashing.length === 0) return [];
-  return [{ target, claims: clashing.map(({ wish, covered }) => claimOf(wish, covered)).sort(inOrder) }];
+  const target = targets[index];
+  if (target !== undefined) return { key: `target ${index}`, order: index, kind: { over: "target", target } };
+  const { key } = contested;
+  switch (contested.kind) {
+    case "virtual functions":
+      return { key, order, kind: { over: "virtual functions", physical: contested.physical } };
+    case "device":
+      return { key, order, kind: { over: "target", target: [contested.device] } };
+    case "group": {
+      const devices = wantedIn(contested, clashing);
+      return { key, order, kind: { over: "group", group: contested.group, devices } };
+    }
+    case "line":
+      return { key: `mapping ${mapping}`, order, kind: { over: "mapping", mapping, lines, serves: 1 } };
+  }
 }
 
-/** A guest gets a whole IOMMU group or nothing, so functions of one group cannot go to different guests. */
-function partOf({ iommuGroup, path }: PciDevice): string {
-  return iommuGroup === null ? path : `group ${iommuGroup}`;
-}
-
-/** Mappings with more than one line for a node that are wanted by more entries there than they have lines. */
-function shortages(targets: readonly Target[], wishes: readonly Wish[]): readonly Clash[] {
-  const devices = targets.flat();
-  const byMapping = Map.groupBy(
-    wishes.filter(({ mapping, mediated, choices }) => mapping !== null && !mediated && choices.length > 1),
-    ({ mapping, node }) => `${node}/${mapping}`,
-  );
-  return byMapping
-    .values()
-    .flatMap((wanting) => {
-      const [{ mapping, node, choices } = { mapping: null, node: "", choices: [] }] = wanting;
-      const guests = new Set(wanting.map(({ vmid }) => vmid));
-      const offered = devices.filter((device) => covers(node, choices.flat(), device));
-      if (mapping === null || wanting.length <= choices.length || guests.size < 2 || offered.length === 0)
-        return [];
-      const claims = wanting.map((wish) => claimOf(wish, offered)).sort(inOrder);
-      return [{ mapping, node, devices: choices.length, claims }];
-    })
-    .toArray();
-}
-
-function covers(node: string, addresses: Addresses, device: PciDevice): boolean {
-  return node === device.node && addresses.some((address) => coversFunction(address, device.address));
-}
-
-function claimOf({ node, vmid, name, hostpci, mapping, held }: Wish, devices: readonly PciDevice[]): Claim {
-  return { vmid, name, hostpci, mapping, pending: !devices.some((device) => covers(node, held, device)) };
-}
-
-function inOrder(a: Claim, b: Claim): number {
-  return a.vmid - b.vmid || hostpciNumber(a.hostpci) - hostpciNumber(b.hostpci);
+function claimsOf(wishes: readonly Wish[]): readonly Claim[] {
+  return wishes
+    .toSorted((a, b) => a.guest.vmid - b.guest.vmid || entryOrder(a.key) - entryOrder(b.key))
+    .map(({ guest: { vmid, name }, key, mapping, pending }) => ({
+      vmid,
+      name,
+      hostpci: key,
+      mapping,
+      pending,
+    }));
 }

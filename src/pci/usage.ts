@@ -1,8 +1,9 @@
 /** Which guests use a device, by what their configurations cover. */
 import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
-import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "./hostpci.ts";
-import type { MappingLine } from "./mapping-line.ts";
+import type { Guest } from "./guest.ts";
+import type { Coverage } from "./usage-coverage.ts";
+import { entryOrder, targetsOf } from "./usage-entry.ts";
 
 /** One guest's hold on a device. */
 export interface DeviceUsage {
@@ -11,7 +12,9 @@ export interface DeviceUsage {
   /** The guest's node. */
   readonly node: string;
   readonly name: string | null;
-  /** `hostpci0` … */
+  readonly running: boolean;
+  readonly template: boolean;
+  /** The entry: `hostpci0` …, or `args`. */
   readonly hostpci: string;
   /** The mapping through which it is covered; null for a raw address. */
   readonly mapping: string | null;
@@ -19,47 +22,39 @@ export interface DeviceUsage {
   readonly pending: boolean;
 }
 
-/** A guest or template, with the entries of its configuration: what runs, and what is to run from the next start on. */
-export interface Guest {
-  readonly vmid: number;
-  readonly type: string;
-  readonly node: string;
-  readonly name: string | null;
-  readonly entries: readonly GuestEntry[];
+/** Devices whose users may not all be known. */
+export interface UsageGap {
+  /** The node that they are in; null for all nodes. */
+  readonly node: string | null;
+  /** Whether it is those alone that offer mediated devices. */
+  readonly mediatedOnly: boolean;
 }
 
-export interface GuestEntry {
-  readonly key: string;
-  readonly value: string | null;
-  readonly pending: string | null;
-}
-
-/** Mappings by name, each with its lines for all nodes. */
-export type MappingLines = ReadonlyMap<string, readonly MappingLine[]>;
-
-/** Answers which guests use a device: in the order of their ids, then of their hostpci numbers. */
+/** Answers which guests use a device: in the order of their ids, then of their entries. */
 export class UsageIndex {
   readonly #byFunction = new Map<string, DeviceUsage[]>();
   readonly #bySlot = new Map<string, DeviceUsage[]>();
+  readonly #gaps: readonly UsageGap[];
 
-  constructor(guests: readonly Guest[], mappings: MappingLines) {
+  /** @param gaps what the guests do not tell. */
+  constructor(guests: readonly Guest[], coverage: Coverage, gaps: readonly UsageGap[]) {
+    this.#gaps = gaps;
     for (const guest of guests) {
       for (const { key, value, pending } of guest.entries) {
-        if (!HOSTPCI_KEY.test(key)) continue;
         // What runs comes first: a device that is covered now is not pending.
-        if (value !== null) this.#cover(guest, key, value, false, mappings);
-        if (pending !== null) this.#cover(guest, key, pending, true, mappings);
+        if (value !== null) this.#cover(guest, key, value, false, coverage);
+        if (pending !== null) this.#cover(guest, key, pending, true, coverage);
       }
     }
   }
 
-  /** The guests that hold a function, directly or with its slot. */
-  usedBy(device: PciDevice): readonly DeviceUsage[] {
+  /** The guests that hold a function, directly or with its slot; null where none is known and there may be some. */
+  usedBy(device: PciDevice): readonly DeviceUsage[] | null {
     return this.usedByAny([device]);
   }
 
-  /** The guests that hold any of the functions, each entry of a guest once. */
-  usedByAny(devices: readonly PciDevice[]): readonly DeviceUsage[] {
+  /** The guests that hold any of the functions, each entry of a guest once; null where none is known and there may be some. */
+  usedByAny(devices: readonly PciDevice[]): readonly DeviceUsage[] | null {
     const usages = new Map<string, DeviceUsage>();
     for (const device of devices) {
       const covering = [
@@ -72,23 +67,27 @@ export class UsageIndex {
         if (known === undefined || (known.pending && !usage.pending)) usages.set(key, usage);
       }
     }
+    if (usages.size === 0 && devices.some((device) => this.#isUncertain(device))) return null;
     return [...usages.values()].sort(
-      (a, b) => a.vmid - b.vmid || hostpciNumber(a.hostpci) - hostpciNumber(b.hostpci),
+      (a, b) => a.vmid - b.vmid || entryOrder(a.hostpci) - entryOrder(b.hostpci),
     );
   }
 
-  #cover(guest: Guest, hostpci: string, value: string, pending: boolean, mappings: MappingLines): void {
-    const target = parseHostpci(value);
-    if (target === null) return;
-    const { vmid, type, node, name } = guest;
-    if ("addresses" in target) {
-      this.#add(node, target.addresses, { vmid, type, node, name, hostpci, mapping: null, pending });
-      return;
-    }
-    // Proxmox chooses among the lines for the guest's node at every start: all of them are spoken for.
-    for (const line of mappings.get(target.mapping) ?? []) {
-      if (line.node !== node) continue;
-      this.#add(node, line.addresses, { vmid, type, node, name, hostpci, mapping: target.mapping, pending });
+  #isUncertain(device: PciDevice): boolean {
+    return this.#gaps.some(
+      ({ node, mediatedOnly }) => (node === null || node === device.node) && (!mediatedOnly || device.mdev),
+    );
+  }
+
+  #cover(guest: Guest, key: string, value: string, pending: boolean, coverage: Coverage): void {
+    const { vmid, type, node, name, running, template } = guest;
+    for (const { mapping, addresses } of targetsOf(key, value)) {
+      const usage = { vmid, type, node, name, running, template, hostpci: key, mapping, pending };
+      // Proxmox chooses among the lines for the guest's node at every start: all of them are spoken for.
+      const covered =
+        addresses ??
+        coverage.linesOf(mapping, node).flatMap((line): readonly (Address | Slot)[] => line.addresses);
+      this.#add(node, covered, usage);
     }
   }
 

@@ -1,5 +1,31 @@
 /** What `GET /access/permissions` says of a path and all below it. */
+import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { Permissions } from "../proxmox/responses.ts";
+
+/**
+ * What may be done, with what holds at one path itself. The list of all paths leaves out those at which nothing is
+ * granted, as where the role is NoAccess, and they would seem to have what is granted above them.
+ * Source: pve-access-control `src/PVE/RPCEnvironment.pm`, get_effective_permissions.
+ */
+export async function permissionsOver(
+  client: ProxmoxClient,
+  root: string,
+  signal: AbortSignal,
+): Promise<Permissions> {
+  const [all, own] = await Promise.all([client.permissions(signal), client.permissions(signal, root)]);
+  return new Map([...all, [root, own.get(root) ?? new Map<string, boolean>()]]);
+}
+
+/** Whether one of the privileges holds at a path itself. */
+export async function isGrantedAt(
+  client: ProxmoxClient,
+  at: string,
+  privileges: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const granted = (await client.permissions(signal, at)).get(at);
+  return privileges.some((privilege) => granted?.has(privilege) === true);
+}
 
 /**
  * Whether one of the privileges holds at a path and everywhere below it: it has to be handed down there, and no path

@@ -1,132 +1,141 @@
 /** Which guests use which devices: read from their configurations, with a warning for whatever stays hidden. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
-import { path } from "../framework/path.ts";
-import { HOSTPCI_KEY, parseHostpci } from "../pci/hostpci.ts";
+import type { Guest } from "../pci/guest.ts";
+import type { Host } from "../pci/host.ts";
+import {
+  CHECK_BEFORE_8_2_3,
+  CHECK_BEFORE_8_4,
+  CURRENT_CHECK,
+  type MappingCheck,
+} from "../pci/mapping-check.ts";
 import { parseMappingLines } from "../pci/mapping-line.ts";
-import type { MappingLines } from "../pci/usage.ts";
-import type { StartableGuest } from "../pci/usage-clash.ts";
+import type { UsageGap } from "../pci/usage.ts";
+import { Coverage, type LinedMapping } from "../pci/usage-coverage.ts";
+import { namedMappings, takesDevices } from "../pci/usage-entry.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import type { GuestSummary } from "../proxmox/responses.ts";
-import { grantedBelow } from "./granted.ts";
-import { seesAllMappings } from "./hidden-mappings.ts";
-import { enumerated, itemised } from "./wording.ts";
+import { compareVersions } from "../proxmox/version.ts";
+import { grantedBelow, permissionsOver } from "./granted.ts";
+import { seesMapping } from "./hidden-mappings.ts";
+import {
+  type Gap,
+  HIDDEN_GUESTS,
+  hiddenMappings,
+  olderNodes,
+  unreadable,
+  untraceable,
+  versionsOf,
+  warnOfGaps,
+} from "./usage-gaps.ts";
 
-/** The virtual machines of some nodes, templates too, and the mappings that they may name. */
+/** The virtual machines of some hosts, templates too, and the mappings that they may name. */
 export interface Usage {
-  readonly guests: readonly StartableGuest[];
-  readonly mappings: MappingLines;
+  readonly guests: readonly Guest[];
+  readonly coverage: Coverage;
+  /** Mappings that guests name and that do not exist. */
+  readonly missing: ReadonlySet<string>;
+  /** Devices of which there may be users besides. */
+  readonly gaps: readonly UsageGap[];
+  /** What the Proxmox of a node compares when one of the guests starts there. */
+  readonly checkOf: (node: string) => MappingCheck;
 }
 
 /**
- * Reads the configurations of the VMs on the given nodes, running and pending, and the mappings that they name.
+ * Reads the configurations of the VMs on the given hosts, running and pending, and the mappings that they name.
+ * @param accepts whether the configuration silences a word's warnings.
  * @throws ProxmoxError where nothing at all can be said.
  */
 export async function readUsage(
   client: ProxmoxClient,
-  nodes: readonly string[],
+  hosts: readonly Host[],
+  accepts: (word: "usage_incomplete") => boolean,
   diagnostics: Diagnostics,
   signal: AbortSignal,
 ): Promise<Usage> {
+  const nodes = new Set(hosts.map(({ node }) => node));
   const [summaries, permissions, mappings] = await Promise.all([
     client.guests(signal),
-    client.permissions(signal),
+    permissionsOver(client, GUESTS, signal),
     readMappings(client, signal),
   ]);
   // Containers cannot have hostpci entries.
   const vms = summaries
-    .filter(({ type, node }) => type === "qemu" && nodes.includes(node))
+    .filter(({ type, node }) => type === "qemu" && nodes.has(node))
     .toSorted((a, b) => a.vmid - b.vmid);
-  const answers = await Promise.all(vms.map((vm) => readGuest(client, vm, signal)));
-  const guests = answers.filter((answer) => "entries" in answer);
-  const gaps = answers.filter((answer) => "what" in answer);
-  if (!grantedBelow(permissions, "/vms", AUDIT_GUESTS)) {
-    gaps.unshift({
-      what: "Proxmox says nothing of guests for which VM.Audit is missing; here it is not granted on /vms and all below",
-      grantable: true,
-    });
-  }
-  if (mappings === null) {
-    gaps.push({
-      what: "Proxmox VE 7 leaves devices that are mapped out of the configurations of guests",
-      grantable: false,
-    });
-  } else if (!seesAllMappings(permissions)) {
-    const hidden = namedMappings(guests).filter((name) => !mappings.has(name));
-    if (hidden.length > 0) {
-      const them =
-        hidden.length === 1
-          ? `the mapping ${hidden[0]} does not exist or is hidden`
-          : `the mappings ${enumerated(hidden)} do not exist or are hidden`;
-      gaps.push({
-        what: `${them}: Mapping.Audit on /mapping/pci is missing`,
-        grantable: true,
-      });
-    }
-  }
-  warnOfGaps(gaps, diagnostics);
-  return { guests, mappings: mappings ?? new Map() };
+  const ofVms = [...new Set(vms.map(({ node }) => node))].sort();
+  const [answers, versions] = await Promise.all([
+    Promise.all(vms.map((vm) => readGuest(client, vm, nodes, signal))),
+    versionsOf(client, ofVms, signal),
+  ]);
+  const guests = answers.filter((answer) => answer !== null && "entries" in answer);
+  const unread = answers.filter((answer) => answer !== null && "what" in answer);
+  const coverage = new Coverage(mappings, hosts);
+  const unknown = namedMappings(guests).filter((name) => coverage.mapping(name) === undefined);
+  const visible = await Promise.all(unknown.map((name) => seesMapping(client, name, signal)));
+  const gaps = [
+    ...(grantedBelow(permissions, GUESTS, AUDIT_GUESTS) ? [] : [HIDDEN_GUESTS]),
+    ...unread,
+    ...(await olderNodes(client, versions, signal)),
+    ...hiddenMappings(
+      unknown.filter((_, index) => visible[index] === false),
+      guests,
+    ),
+    ...untraceable(guests),
+  ];
+  if (!accepts("usage_incomplete")) warnOfGaps(gaps, diagnostics);
+  return {
+    guests,
+    coverage,
+    missing: new Set(unknown.filter((_, index) => visible[index] === true)),
+    gaps: gaps.flatMap(({ of }) => of),
+    checkOf: (node) => checkOfVersion(versions.get(node) ?? "9"),
+  };
 }
 
-/** Something that hides uses of devices. */
-interface Gap {
-  readonly what: string;
-  /** Whether a privilege mends it. */
-  readonly grantable: boolean;
+function checkOfVersion(version: string): MappingCheck {
+  if (compareVersions(version, "8.4") >= 0) return CURRENT_CHECK;
+  return compareVersions(version, "8.2.3") >= 0 ? CHECK_BEFORE_8_4 : CHECK_BEFORE_8_2_3;
 }
 
-function warnOfGaps(gaps: readonly Gap[], diagnostics: Diagnostics): void {
-  if (gaps.length === 0) return;
-  const advice = gaps.some(({ grantable }) => grantable)
-    ? '\nGrant the token and its user what is missing; the role PVEAuditor on "/" covers all of it.'
-    : "";
-  diagnostics.warning(
-    "Usage May Be Incomplete",
-    `A device without an entry in used_by may be in use all the same:${itemised(gaps.map(({ what }) => what))}${advice}`,
-    path("include_usage"),
-  );
-}
-
+const GUESTS = "/vms";
 const AUDIT_GUESTS = ["VM.Audit"];
 
-/** All mappings that may be seen, by name; null where this Proxmox has none at all. */
-async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<MappingLines | null> {
+/** All mappings that may be seen; none where this Proxmox has none at all. */
+async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<readonly LinedMapping[]> {
   try {
     const mappings = await client.pciMappings(signal);
-    return new Map(mappings.map(({ id, map }) => [id, parseMappingLines(map)]));
+    return mappings.map(({ id, mediatedDevices, map }) => ({
+      name: id,
+      mediatedDevices,
+      lines: parseMappingLines(map),
+    }));
   } catch (error) {
-    if (error instanceof ProxmoxError && error.code === "not-implemented") return null;
+    if (error instanceof ProxmoxError && error.code === "not-implemented") return [];
     throw error;
   }
 }
 
+/** A guest's configuration; null where the guest is gone from the nodes by now. */
 async function readGuest(
   client: ProxmoxClient,
-  { vmid, type, node, name, template }: GuestSummary,
+  { vmid, type, node, name, template, running }: GuestSummary,
+  nodes: ReadonlySet<string>,
   signal: AbortSignal,
-): Promise<StartableGuest | Gap> {
+): Promise<Guest | Gap | null> {
   try {
     const entries = await client.guestPending(node, type, vmid, signal);
-    return { vmid, type, node, name, template, entries: entries.filter(({ key }) => HOSTPCI_KEY.test(key)) };
+    const taking = entries.filter(({ key }) => takesDevices(key));
+    return { vmid, type, node, name, template, running, entries: taking };
   } catch (error) {
     if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
       throw error;
-    return {
-      what: `guest ${vmid}${name === null ? "" : ` (${name})`} on ${node}: ${error.problem}`,
-      grantable: error.code === "forbidden",
-    };
-  }
-}
-
-function namedMappings(guests: readonly StartableGuest[]): readonly string[] {
-  const names = new Set<string>();
-  for (const guest of guests) {
-    for (const { value, pending } of guest.entries) {
-      for (const text of [value, pending]) {
-        const target = text === null ? null : parseHostpci(text);
-        if (target !== null && "mapping" in target) names.add(target.mapping);
-      }
+    if (error.code === "not-found") {
+      // Guests are moved and removed at any time.
+      const now = (await client.guests(signal)).find((guest) => guest.vmid === vmid && guest.type === type);
+      if (now === undefined) return null;
+      if (now.node !== node) return nodes.has(now.node) ? readGuest(client, now, nodes, signal) : null;
     }
+    return unreadable(vmid, name, node, error);
   }
-  return [...names].sort();
 }

@@ -1,13 +1,25 @@
 /** Mappings that Proxmox leaves out of its answers without a word. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { Permissions } from "../proxmox/responses.ts";
-import { grantedBelow } from "./granted.ts";
+import { grantedBelow, isGrantedAt, permissionsOver } from "./granted.ts";
 
 const SEEING_MAPPINGS = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];
+const MAPPINGS = "/mapping/pci";
 
-/** Whether every mapping of the cluster may be seen. */
+/** What decides about which mappings may be seen. */
+export function permissionsOverMappings(client: ProxmoxClient, signal: AbortSignal): Promise<Permissions> {
+  return permissionsOver(client, MAPPINGS, signal);
+}
+
+/** Whether every mapping of the cluster may be seen. @param permissions those of `permissionsOverMappings`. */
 export function seesAllMappings(permissions: Permissions): boolean {
-  return grantedBelow(permissions, "/mapping/pci", SEEING_MAPPINGS);
+  return grantedBelow(permissions, MAPPINGS, SEEING_MAPPINGS);
+}
+
+/** Whether one mapping may be seen, if there is one of that name. */
+export function seesMapping(client: ProxmoxClient, name: string, signal: AbortSignal): Promise<boolean> {
+  return isGrantedAt(client, `${MAPPINGS}/${name}`, SEEING_MAPPINGS, signal);
 }
 
 /** Warns where there may be mappings that cannot be seen. */

@@ -120,9 +120,13 @@ export class ProxmoxClient {
     return this.#get("/cluster/status", null, "while asking", decodeClusterStatus, signal);
   }
 
-  /** What the user or token may do, by path. */
-  permissions(signal?: AbortSignal): Promise<Permissions> {
-    return this.#get("/access/permissions", null, "while asking", decodePermissions, signal);
+  /**
+   * What the user or token may do, by path.
+   * @param at the one path to tell of; null for all, without those at which nothing is granted.
+   */
+  permissions(signal?: AbortSignal, at: string | null = null): Promise<Permissions> {
+    const query = at === null ? "" : `?path=${encodeURIComponent(at)}`;
+    return this.#get(`/access/permissions${query}`, null, "while asking", decodePermissions, signal);
   }
 
   /** All PCI functions of a node, of every class: Proxmox would leave out memory, bridges and processors otherwise. */

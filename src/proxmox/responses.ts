@@ -43,6 +43,7 @@ export interface GuestSummary {
   readonly node: string;
   readonly name: string | null;
   readonly template: boolean;
+  readonly running: boolean;
 }
 
 export type GuestType = "qemu" | "lxc";
@@ -136,6 +137,7 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
       node: name(member(guest, "node")),
       name: maybe(member(guest, "name"), text),
       template: maybe(member(guest, "template"), flag) ?? false,
+      running: maybe(member(guest, "status"), text) === "running",
     });
   }
   return guests;

@@ -31,6 +31,7 @@ describe("deviceFromRecord", () => {
       name: "NVIDIA Corporation GA102 [GeForce RTX 3090]",
       subsystemName: "Micro-Star International Co., Ltd. [MSI] Device 3884",
       mdev: false,
+      nvidia: false,
       gpu: true,
       physicalFunction: null,
       virtualFunctions: [],

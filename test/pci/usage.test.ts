@@ -1,27 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { parseMappingLine } from "../../src/pci/mapping-line.ts";
-import { type Guest, type MappingLines, UsageIndex } from "../../src/pci/usage.ts";
+import type { Guest } from "../../src/pci/guest.ts";
+import { type UsageGap, UsageIndex } from "../../src/pci/usage.ts";
+import { coverageOf, type Entry, guest } from "./support/guests.ts";
 import { device } from "./support/hardware.ts";
 
-type Entry = [key: string, value: string | null, pending?: string | null];
-
-function guest(vmid: number, entries: Entry[], { node = "pve1", type = "qemu" } = {}): Guest {
-  return {
-    vmid,
-    type,
-    node,
-    name: `guest-${vmid}`,
-    entries: entries.map(([key, value, pending = null]) => ({ key, value, pending })),
-  };
-}
-
-const mappings = (lines: { [name: string]: string[] }): MappingLines =>
-  new Map(
-    Object.entries(lines).map(([name, texts]) => [
-      name,
-      texts.map(parseMappingLine).filter((line) => line !== null),
-    ]),
-  );
+const NO_MAPPINGS = coverageOf({});
 
 /** The users of one function in short: `100 hostpci0`, with the mapping and whether it is still to come. */
 function users(
@@ -29,10 +12,10 @@ function users(
   id: string,
   lines: { [name: string]: string[] } = {},
   node = "pve1",
-): string[] {
-  return new UsageIndex(guests, mappings(lines))
+): string[] | undefined {
+  return new UsageIndex(guests, coverageOf(lines), [])
     .usedBy(device(id, {}, node))
-    .map(
+    ?.map(
       ({ vmid, hostpci, mapping, pending }) =>
         `${vmid} ${hostpci}${mapping === null ? "" : ` by ${mapping}`}${pending ? ", pending" : ""}`,
     );
@@ -40,13 +23,19 @@ function users(
 
 describe("usedBy", () => {
   test("tells who holds the function, with all that a user wants to know", () => {
-    const index = new UsageIndex([guest(100, [["hostpci0", "0000:01:00.0,pcie=1"]])], new Map());
+    const index = new UsageIndex(
+      [guest(100, [["hostpci0", "0000:01:00.0,pcie=1"]], { running: true })],
+      NO_MAPPINGS,
+      [],
+    );
     expect(index.usedBy(device("0000:01:00.0"))).toEqual([
       {
         vmid: 100,
         type: "qemu",
         node: "pve1",
         name: "guest-100",
+        running: true,
+        template: false,
         hostpci: "hostpci0",
         mapping: null,
         pending: false,
@@ -81,6 +70,27 @@ describe("usedBy", () => {
     ["what is, when it is to change", [["hostpci0", "01:00.1", "02:00.0"]], ["100 hostpci0"]],
     ["what is to come instead of another", [["hostpci0", "02:00.0", "01:00.1"]], ["100 hostpci0, pending"]],
     ["what is and stays", [["hostpci0", "01:00.1", "01:00"]], ["100 hostpci0"]],
+    ["args", [["args", "-device vfio-pci,host=01:00.1"]], ["100 args"]],
+    [
+      "args, behind all others",
+      [
+        ["args", "-device vfio-pci,host=01:00.1"],
+        ["hostpci15", "01:00"],
+      ],
+      ["100 hostpci15", "100 args"],
+    ],
+    ["args to come", [["args", "-cpu host", "-device vfio-pci,host=01:00.1"]], ["100 args, pending"]],
+    ["args that are to go", [["args", "-device vfio-pci,host=01:00.1", null, true]], ["100 args"]],
+    [
+      "a mediated device in args",
+      [
+        [
+          "args",
+          "-device vfio-pci,sysfsdev=/sys/bus/pci/devices/0000:01:00.1/83b8f4f2-509f-382f-3c1e-e6bfe0fa1001",
+        ],
+      ],
+      ["100 args"],
+    ],
     [
       "what cannot be read by none",
       [
@@ -96,11 +106,7 @@ describe("usedBy", () => {
 
   test("goes by the lines of a mapping for the guest's node, all of them", () => {
     const lines = {
-      pool: [
-        "node=pve1,path=0000:01:00",
-        "node=pve1,path=0000:02:00.0;0000:03:00.0",
-        "node=pve2,path=0000:04:00.0",
-      ],
+      pool: ["pve1,path=0000:01:00", "pve1,path=0000:02:00.0;0000:03:00.0", "pve2,path=0000:04:00.0"],
     };
     const guests = [guest(100, [["hostpci0", "mapping=pool,pcie=1"]])];
     const found = (id: string, node?: string) => users(guests, id, lines, node);
@@ -132,7 +138,7 @@ describe("usedBy", () => {
       ]),
       guest(999, [["hostpci0", "mapping=m"]]),
     ];
-    expect(users(guests, "0000:01:00.0", { m: ["node=pve1,path=0000:01:00.0"] })).toEqual([
+    expect(users(guests, "0000:01:00.0", { m: ["pve1,path=0000:01:00.0"] })).toEqual([
       "999 hostpci0 by m",
       "1000 hostpci9",
       "1000 hostpci10",
@@ -149,11 +155,12 @@ describe("usedByAny", () => {
           ["hostpci1", null, "01:00"],
         ]),
       ],
-      mappings({ now: ["node=pve1,path=0000:01:00.1"] }),
+      coverageOf({ now: ["pve1,path=0000:01:00.1"] }),
+      [],
     );
     const functions = [device("0000:01:00.0"), device("0000:01:00.1")];
     expect(
-      index.usedByAny(functions).map(({ hostpci, mapping, pending }) => ({ hostpci, mapping, pending })),
+      index.usedByAny(functions)?.map(({ hostpci, mapping, pending }) => ({ hostpci, mapping, pending })),
     ).toEqual([
       { hostpci: "hostpci0", mapping: "now", pending: false },
       { hostpci: "hostpci1", mapping: null, pending: true },
@@ -161,6 +168,38 @@ describe("usedByAny", () => {
   });
 
   test("knows no users of nothing", () => {
-    expect(new UsageIndex([guest(100, [["hostpci0", "01:00"]])], new Map()).usedByAny([])).toEqual([]);
+    expect(new UsageIndex([guest(100, [["hostpci0", "01:00"]])], NO_MAPPINGS, []).usedByAny([])).toEqual([]);
+  });
+});
+
+describe("usedBy where users may be hidden", () => {
+  const free = device("0000:02:00.0");
+  const vgpu = device("0000:03:00.0", { mdev: 1 });
+  const elsewhere = device("0000:02:00.0", {}, "pve2");
+  const index = (...gaps: UsageGap[]) =>
+    new UsageIndex([guest(100, [["hostpci0", "01:00"]])], NO_MAPPINGS, gaps);
+
+  test("is null for what nobody is known to use, never for what somebody is", () => {
+    const usage = index({ node: null, mediatedOnly: false });
+    expect(usage.usedBy(free)).toBeNull();
+    expect(usage.usedBy(elsewhere)).toBeNull();
+    expect(usage.usedBy(device("0000:01:00.0"))).toHaveLength(1);
+  });
+
+  test("is null on that node alone", () => {
+    const usage = index({ node: "pve1", mediatedOnly: false });
+    expect([usage.usedBy(free), usage.usedBy(elsewhere)]).toEqual([null, []]);
+  });
+
+  test("is null for those devices alone", () => {
+    const usage = index({ node: "pve1", mediatedOnly: true });
+    expect([usage.usedBy(free), usage.usedBy(vgpu)]).toEqual([[], null]);
+  });
+
+  test("is null of several functions when of one of them nothing is known, unless another has a user", () => {
+    const usage = index({ node: "pve1", mediatedOnly: true });
+    expect(usage.usedByAny([free, vgpu])).toBeNull();
+    expect(usage.usedByAny([device("0000:01:00.0"), vgpu])).toHaveLength(1);
+    expect(usage.usedByAny([])).toEqual([]);
   });
 });

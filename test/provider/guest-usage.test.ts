@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
 import { configuredFor } from "../support/provider/reading.ts";
 import type { GuestValue } from "../support/pve/cluster.ts";
+import type { Hardware } from "../support/pve/hardware-file.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 
 let pve: PveStandIn;
@@ -43,9 +45,10 @@ function tokenWith(privileges: readonly string[], without: readonly string[] = [
 async function usageOf(paths: readonly string[], token: string, of = pve) {
   const provider = await configuredFor(of, token);
   const { state, told } = await provider.read({ nodes: ["pve1"], paths, include_usage: true });
-  const devices = (state?.["devices"] ?? []) as { used_by: { vmid: number }[] }[];
+  if (state === null) throw new Error(JSON.stringify(told));
+  const devices = (state?.["devices"] ?? []) as { used_by: { vmid: number }[] | null }[];
   return {
-    guests: devices.map(({ used_by }) => used_by.map(({ vmid }) => vmid)),
+    guests: devices.map(({ used_by }) => used_by?.map(({ vmid }) => vmid) ?? null),
     told: told.filter(({ summary }) => summary === "Usage May Be Incomplete"),
   };
 }
@@ -55,10 +58,10 @@ function incomplete(gaps: readonly string[], advice = true) {
     severity: "warning",
     summary: "Usage May Be Incomplete",
     detail:
-      "A device without an entry in used_by may be in use all the same:" +
+      "Where no guest is known to use a device, used_by is null, for one may use it all the same:" +
       gaps.map((gap) => `\n  - ${gap}`).join("") +
       (advice
-        ? '\nGrant the token and its user what is missing; the role PVEAuditor on "/" covers all of it.'
+        ? "\nGrant the token and its user what is missing, on the paths named here; the role PVEAuditor has all of it."
         : ""),
     attribute: "include_usage",
   };
@@ -78,8 +81,10 @@ describe("include_usage", () => {
   });
 
   it("warns where guests are hidden", async () => {
-    const { told } = await usageOf(["01:00.0"], pve.tokens.discovery);
-    expect(told).toEqual([incomplete([HIDDEN_GUESTS])]);
+    expect(await usageOf(["01:00.0"], pve.tokens.discovery)).toEqual({
+      guests: [null],
+      told: [incomplete([HIDDEN_GUESTS])],
+    });
   });
 
   it("warns where one guest is hidden, and of each that refuses, in their order", async () => {
@@ -94,7 +99,7 @@ describe("include_usage", () => {
     const refused = (vmid: number) =>
       `guest ${vmid} (vm${vmid}) on pve1: The privilege VM.Audit on /vms/${vmid} is missing (403 Permission check failed (/vms/${vmid}, VM.Audit)).`;
     expect(await usageOf(["01:00.0"], token)).toEqual({
-      guests: [[]],
+      guests: [null],
       told: [incomplete([HIDDEN_GUESTS, refused(101), refused(102)])],
     });
   });
@@ -112,12 +117,180 @@ describe("include_usage", () => {
     ]);
   });
 
-  it("recommends no privilege where none would help", async () => {
+  it("warns where NoAccess on /vms hides guests, though VM.Audit is granted above", async () => {
+    pve.cluster.access.grant("/vms", "some@pve", "NoAccess");
+    expect(await usageOf(["01:00.0"], tokenWith(["VM.Audit", "Mapping.Audit"]))).toEqual({
+      guests: [null],
+      told: [incomplete([HIDDEN_GUESTS])],
+    });
+  });
+
+  it("warns where a mapping may be hidden by NoAccess, though Mapping.Audit is granted above", async () => {
+    pve.cluster.access.grant("/mapping/pci/gpu-ok", "some@pve", "NoAccess");
+    addGuest(100, { hostpci0: "mapping=gpu-ok" });
+    const { guests, told } = await usageOf(["01:00.0"], tokenWith(["VM.Audit", "Mapping.Audit"]));
+    expect(guests).toEqual([null]);
+    expect(told.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining("the mapping gpu-ok does not exist or is hidden"),
+    ]);
+  });
+
+  it("does not warn a token that may see no mappings but those that guests name", async () => {
+    const { access } = pve.cluster;
+    access.addRole("Seeing", ["VM.Audit", "Sys.Audit", "Mapping.Audit"]);
+    access.addRole("Blind", ["VM.Audit", "Sys.Audit"]);
+    access.grant("/", "narrow@pve", "Blind");
+    access.grant("/mapping/pci/gpu-ok", "narrow@pve", "Seeing");
+    const token = access.addToken("narrow@pve", "test", "00000000-0000-4000-8000-000000000002", {
+      privilegeSeparation: false,
+    });
+    addGuest(100, { hostpci0: "mapping=gpu-ok" });
+    expect(await usageOf(["00:02.0", "01:00.0"], token)).toEqual({ guests: [[], [100]], told: [] });
+  });
+
+  it("leaves the users of other nodes known where a mapping is hidden on one", async () => {
+    pve.cluster.access.grant("/mapping/pci/gpu-ok", "some@pve", "NoAccess");
+    addGuest(100, { hostpci0: "mapping=gpu-ok" });
+    const provider = await configuredFor(pve, tokenWith(["VM.Audit", "Mapping.Audit"]));
+    const { state } = await provider.read({ nodes: ["pve1", "pve2"], include_usage: true });
+    const devices = (state?.["devices"] ?? []) as { node: string; used_by: unknown }[];
+    const known = new Set(
+      devices.map(({ node, used_by }) => `${node} ${used_by === null ? "null" : "known"}`),
+    );
+    expect([...known]).toEqual(["pve1 null", "pve2 known"]);
+  });
+
+  it("passes over a guest that is removed while it is read", async () => {
+    addGuest(100, { hostpci0: "01:00" });
+    pve.faults.add(
+      {
+        kind: "status",
+        status: 500,
+        reason: "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist",
+      },
+      { path: "/nodes/pve1/qemu/100/pending" },
+    );
+    const whileIt = usageOf(["01:00.0"], pve.tokens.auditor);
+    await pve.requests.waitFor(({ path }) => path === "/nodes/pve1/qemu/100/pending");
+    pve.cluster.guests.delete(100);
+    expect(await whileIt).toEqual({ guests: [[]], told: [] });
+  });
+
+  it("takes mediated devices in args for what may be anybody's", async () => {
+    addGuest(100, {
+      args: "-device vfio-pci,sysfsdev=/sys/bus/mdev/devices/4f3a0b9e-2a34-4f2a-9a53-0c1d2e3f4a5b",
+    });
+    expect(await usageOf(["00:02.0", "01:00.0"], pve.tokens.auditor)).toEqual({
+      guests: [null, []],
+      told: [
+        incomplete(
+          [
+            "guest 100 (vm100) on pve1 takes a mediated device by its UUID alone (args), which does not say of which device it is",
+          ],
+          false,
+        ),
+      ],
+    });
+  });
+
+  it("is silent when the configuration accepts it, and null all the same", async () => {
+    const provider = await configuredFor(pve, pve.tokens.discovery);
+    const { state, told } = await provider.read({
+      nodes: ["pve1"],
+      paths: ["01:00.0"],
+      include_usage: true,
+      accept: ["usage_incomplete"],
+    });
+    expect(told).toEqual([]);
+    expect(state?.["devices"]).toMatchObject([{ used_by: null }]);
+  });
+
+  it("asks once for the permissions of each path, and once for each guest", async () => {
+    addGuest(100, { hostpci0: "mapping=gpu-ok" });
+    addGuest(101, { hostpci0: "mapping=gone" });
+    pve.requests.clear();
+    await usageOf(["01:00.0"], pve.tokens.auditor);
+    const asked = pve.requests.requests.map(({ target }) => target.replace("/api2/json", "")).sort();
+    expect(asked).toEqual([
+      "/access/permissions",
+      "/access/permissions?path=%2Fmapping%2Fpci%2Fgone",
+      "/access/permissions?path=%2Fvms",
+      "/cluster/mapping/pci",
+      "/cluster/resources?type=vm",
+      "/nodes",
+      "/nodes/pve1/hardware/pci?pci-class-blacklist=",
+      "/nodes/pve1/qemu/100/pending",
+      "/nodes/pve1/qemu/101/pending",
+      "/nodes/pve1/version",
+      "/version",
+    ]);
+  });
+});
+
+describe("include_usage of what was selected", () => {
+  const pending = () => pve.requests.lines.filter((line) => line.endsWith("/pending"));
+
+  it("reads the guests of its nodes, and no others", async () => {
+    addGuest(100, { hostpci0: "01:00" });
+    const provider = await configuredFor(pve, pve.tokens.auditor);
+    await provider.read({ nodes: ["pve1", "pve2"], paths: ["pve2/c1:00.0"], include_usage: true });
+    expect(pending()).toEqual([]);
+    await provider.read({ nodes: ["pve1", "pve2"], paths: ["pve1/01:00.0"], include_usage: true });
+    expect(pending()).toEqual(["GET /nodes/pve1/qemu/100/pending"]);
+  });
+
+  it("asks nothing where that is nothing", async () => {
+    const provider = await configuredFor(pve, pve.tokens.discovery);
+    const { told } = await provider.read({
+      nodes: ["pve1"],
+      ids: ["ffff:ffff"],
+      at_least: 0,
+      include_usage: true,
+    });
+    expect(told).toEqual([]);
+    expect(pve.requests.lines).not.toContain("GET /cluster/resources");
+  });
+});
+
+describe("include_usage with Proxmox VE 7", () => {
+  it("knows all where no member is newer: 7 has no mappings", async () => {
     const pve7 = await startPve({ source: "pve7" });
     const { told } = await usageOf(["01:00.0"], pve7.tokens.auditor, pve7);
     await pve7.close();
+    expect(told).toEqual([]);
+  });
+
+  it("knows less of a member of 7 beside newer ones, and recommends no privilege, for none would help", async () => {
+    const cluster = cardsOn("old", "new");
+    const mixed = await startPve({
+      source: {
+        ...cluster,
+        versions: { old: { version: "7.4-20", release: "7.4", repoid: "0123456789abcdef" } },
+      },
+    });
+    const provider = await configuredFor(mixed, mixed.tokens.auditor);
+    const { state, told } = await provider.read({ include_usage: true });
+    await mixed.close();
+    expect(state?.["devices"]).toMatchObject([
+      { node: "new", used_by: [] },
+      { node: "old", used_by: null },
+    ]);
     expect(told).toEqual([
-      incomplete(["Proxmox VE 7 leaves devices that are mapped out of the configurations of guests"], false),
+      incomplete(
+        ["Proxmox VE 7 on old leaves devices that are mapped out of the configurations of guests"],
+        false,
+      ),
     ]);
   });
+
+  /** A node each with one card and a guest without any. */
+  function cardsOn(...nodes: readonly string[]): Hardware {
+    const entries = nodes.map(
+      (node) => [node, [pciFunction("0000:01:00.0", "10de:2204", "030000", 16)]] as const,
+    );
+    return {
+      ...hardwareOf(Object.fromEntries(entries)),
+      guests: nodes.map((node, index) => ({ vmid: 100 + index, node, name: node })),
+    };
+  }
 });

@@ -85,8 +85,8 @@ describe.each(["pve9", "pve7"] as const)("a client of the recorded %s cluster", 
   it("reads the guests", async () => {
     const guests = await asking.client.guests();
     expect(guests.toSorted((a, b) => a.vmid - b.vmid)).toEqual([
-      { vmid: 100, type: "qemu", node: "pve1", name: "raw", template: false },
-      { vmid: 101, type: "qemu", node: "pve1", name: "mapped", template: false },
+      { vmid: 100, type: "qemu", node: "pve1", name: "raw", template: false, running: false },
+      { vmid: 101, type: "qemu", node: "pve1", name: "mapped", template: false, running: false },
     ]);
   });
 

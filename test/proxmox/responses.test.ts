@@ -115,14 +115,16 @@ describe("what guests may look like", () => {
     expect(
       decodeGuests(
         root([
-          { type: "qemu", vmid: 100, node: "a", name: "x", template: 1 },
+          { type: "qemu", vmid: 100, node: "a", name: "x", template: 1, status: "stopped" },
+          { type: "qemu", vmid: 102, node: "a", status: "running" },
           { type: "lxc", vmid: "101", node: "a", template: 0 },
           { type: "storage" },
         ]),
       ),
     ).toEqual([
-      { vmid: 100, type: "qemu", node: "a", name: "x", template: true },
-      { vmid: 101, type: "lxc", node: "a", name: null, template: false },
+      { vmid: 100, type: "qemu", node: "a", name: "x", template: true, running: false },
+      { vmid: 102, type: "qemu", node: "a", name: null, template: false, running: true },
+      { vmid: 101, type: "lxc", node: "a", name: null, template: false, running: false },
     ]);
   });
 

@@ -47,5 +47,5 @@ output "nvme_addresses" {
 }
 
 output "free_virtual_functions" {
-  value = [for vf in data.gpuhost_pci_devices.virtual_functions.devices : vf.path if length(vf.used_by) == 0]
+  value = [for vf in data.gpuhost_pci_devices.virtual_functions.devices : vf.path if try(length(vf.used_by) == 0, false)]
 }

@@ -9,6 +9,7 @@ import { readUsage } from "../guest-usage.ts";
 import { readInventory, reportLeftOut } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
+import { warnOfBrokenGuests } from "./pci-devices/broken-guests.ts";
 import {
   readExistingNames,
   warnOfHiddenNames,
@@ -76,10 +77,16 @@ async function read(
   if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);
   if (!accepts("left_behind")) warnOfFunctionsLeftBehind(units, diagnostics);
   if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
-  const nodes = hosts.map(({ node }) => node);
-  const usage = args.include_usage === true ? await readUsage(client, nodes, diagnostics, signal) : null;
-  if (usage !== null && !accepts("guests_clash")) warnOfUsageClashes(units, devices, usage, diagnostics);
-  const index = usage === null ? null : new UsageIndex(usage.guests, usage.mappings);
+  // Guests of a node use devices of that node alone.
+  const nodes = new Set(devices.map(({ node }) => node));
+  const used = args.include_usage === true ? hosts.filter(({ node }) => nodes.has(node)) : [];
+  const usage = used.length > 0 ? await readUsage(client, used, accepts, diagnostics, signal) : null;
+  if (usage !== null) {
+    const selected = { units, devices, hosts: used };
+    if (!accepts("guests_clash")) warnOfUsageClashes(selected, usage, diagnostics);
+    if (!accepts("guests_broken")) warnOfBrokenGuests(used, usage, diagnostics);
+  }
+  const index = usage === null ? null : new UsageIndex(usage.guests, usage.coverage, usage.gaps);
   return resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
 }
 

@@ -4,6 +4,7 @@ import { bool, integer, list, nullable, object, text } from "../../framework/typ
 import { parseGroupList } from "../../pci/lspci/group-list.ts";
 import { parseLspci } from "../../pci/lspci/lspci.ts";
 import { withGroups } from "../../pci/lspci/with-groups.ts";
+import { usedByType } from "../used-by.ts";
 import { parseArgument } from "./parse-argument.ts";
 
 /** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
@@ -20,19 +21,7 @@ const device = object({
   gpu: bool,
   physical_function: nullable(text),
   virtual_functions: list(text),
-  used_by: nullable(
-    list(
-      object({
-        vmid: integer,
-        type: text,
-        node: text,
-        name: nullable(text),
-        hostpci: text,
-        mapping: nullable(text),
-        pending: bool,
-      }),
-    ),
-  ),
+  used_by: usedByType,
 });
 
 export const parseLspciFunction = providerFunction({

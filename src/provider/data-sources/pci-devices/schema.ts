@@ -19,6 +19,7 @@ import { DEFAULT_MAPPING_PREFIX, MAPPING_NAMINGS, parseMappingPrefix } from "../
 import { parseNodeName } from "../../../pci/node-name.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { parsedBy } from "../../pci-text.ts";
+import { usedBy } from "../../used-by.ts";
 import { notNone, wordList } from "../../word-list.ts";
 
 /** The words of `accept`, each for the warnings of one kind. */
@@ -117,8 +118,8 @@ const behaviour = {
   ),
   include_usage: optional(
     bool,
-    "Also read which guests use each device, into `used_by`, and warn of guests that want the same one. Needs " +
-      "`VM.Audit` on `/vms`, and takes one more request for every VM.",
+    "Also read which guests use each device, into `used_by`, and warn of guests that cannot run at once and of those " +
+      "that will not start. Needs `VM.Audit` on `/vms`, and takes one more request for every VM.",
   ),
   mapping_prefix: optional(
     checked(text, parsedBy(parseMappingPrefix)),
@@ -137,22 +138,6 @@ const behaviour = {
       "it; what is said of GPUs as units is said when one of the last four is wanted.",
   ),
 };
-
-const usedBy = nullable(
-  nestedList({
-    vmid: computed(integer, "The guest's number."),
-    type: computed(text, "The guest's kind: `qemu`."),
-    node: computed(text, "The node that the guest is on."),
-    name: computed(nullable(text), "The guest's name."),
-    hostpci: computed(text, "The entry of its configuration, such as `hostpci0`."),
-    mapping: computed(
-      nullable(text),
-      "The mapping through which the device is covered; null for a raw address.",
-    ),
-    pending: computed(bool, "Whether the entry holds only from the guest's next start on."),
-  }),
-);
-const USED_BY = "The guests and templates whose configuration covers it. Null unless `include_usage` is set.";
 
 const devices = nestedList({
   node: computed(text, "The node that the device is in."),
@@ -179,7 +164,7 @@ const devices = nestedList({
     list(text),
     "The addresses of its live virtual functions. Empty before Proxmox VE 9.1.12.",
   ),
-  used_by: computed(usedBy, USED_BY),
+  used_by: usedBy,
 });
 
 const gpus = nestedList({
@@ -208,7 +193,7 @@ const gpus = nestedList({
     "The addresses of what else is in those groups and would be dragged along.",
   ),
   mdev: computed(bool, "Whether the main function offers mediated devices."),
-  used_by: computed(usedBy, USED_BY),
+  used_by: usedBy,
 });
 
 const pool = {

@@ -2,26 +2,36 @@
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { PciDevice } from "../../../pci/device.ts";
+import type { Host } from "../../../pci/host.ts";
 import type { Unit } from "../../../pci/unit.ts";
-import { type Claim, type Clash, clashesOver, type Target } from "../../../pci/usage-clash.ts";
+import { type Claim, type Clash, clashesOver } from "../../../pci/usage-clash.ts";
+import type { Target } from "../../../pci/usage-clash-kind.ts";
 import { nameDevice } from "../../device-line.ts";
+import { nameGuest } from "../../guest-line.ts";
 import type { Usage } from "../../guest-usage.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
-/** Warns of guests that certainly want the same unit, or the same of the other devices that are selected. */
+/** What a read selected, and the hosts that it is in. */
+interface Selected {
+  readonly units: readonly Unit[];
+  readonly devices: readonly PciDevice[];
+  readonly hosts: readonly Host[];
+}
+
+/** Warns of guests that cannot all run at once, because of what is selected. */
 export function warnOfUsageClashes(
-  units: readonly Unit[],
-  devices: readonly PciDevice[],
-  { guests, mappings }: Usage,
+  { units, devices, hosts }: Selected,
+  { guests, coverage }: Usage,
   diagnostics: Diagnostics,
 ): void {
-  const clashes = clashesOver(targetsOf(units, devices), guests, mappings);
+  const clashes = clashesOver(targetsOf(units, devices), hosts, guests, coverage);
   if (clashes.length === 0) return;
+  const apart = clashes.some(({ over }) => over === "group") ? ", in an IOMMU group of its own," : ",";
   diagnostics.warning(
     "Guests Want the Same Device",
     "A device goes to one running guest at a time, and these are wanted by more:" +
-      `${itemised(clashes.map(describeClash))}\nWhoever comes late fails to start. Give every guest a device of its own, ` +
-      "or never run these at the same time.",
+      `${itemised(clashes.map((clash) => describeClash(clash, hosts)))}\nWhoever comes late fails to start. Give every ` +
+      `guest a device of its own${apart} or never run these at the same time.`,
     path("include_usage"),
   );
 }
@@ -34,15 +44,40 @@ function targetsOf(units: readonly Unit[], devices: readonly PciDevice[]): reado
   ];
 }
 
-function describeClash(clash: Clash): string {
-  const claims = enumerated(clash.claims.map(describeClaim));
-  return "target" in clash
-    ? `${nameDevice(clash.target[0])}: ${claims}`
-    : `the ${clash.devices} devices that the mapping ${clash.mapping} has on ${clash.node}: ${claims}`;
+function describeClash(clash: Clash, hosts: readonly Host[]): string {
+  return `${describePlace(clash, hosts)}: ${enumerated(clash.claims.map(describeClaim))}`;
+}
+
+function describePlace(clash: Clash, hosts: readonly Host[]): string {
+  const { node } = clash;
+  switch (clash.over) {
+    case "target":
+      return nameDevice(clash.target[0]);
+    case "group": {
+      const paths = clash.devices.map((device) => device.path).join(", ");
+      return `IOMMU group ${clash.group} of ${node} (${paths}), which goes to one guest as a whole`;
+    }
+    case "virtual functions": {
+      const { physical } = clash;
+      const device = hosts.find((host) => host.node === node)?.devices.find((one) => one.path === physical);
+      const name = device === undefined ? `${node} ${physical}` : nameDevice(device);
+      return `${name} and its virtual functions, which are gone while a guest has it`;
+    }
+    case "mapping": {
+      const { mapping, lines, serves } = clash;
+      if (lines === 1) return `what the mapping ${mapping} has on ${node}`;
+      if (lines === serves) return `the ${lines} devices that the mapping ${mapping} has on ${node}`;
+      const guests = serves === 1 ? "one guest" : `${serves} guests`;
+      return `the mapping ${mapping}, whose ${lines} lines for ${node} serve ${guests} at a time (those of one card or one IOMMU group serve one)`;
+    }
+    case "mappings": {
+      const names = `the mapping${clash.mappings.length === 1 ? "" : "s"} ${enumerated(clash.mappings)}`;
+      return `${names} on ${node}, with too few devices for all of these`;
+    }
+  }
 }
 
 function describeClaim({ vmid, name, hostpci, mapping, pending }: Claim): string {
-  const guest = `guest ${vmid}${name === null ? "" : ` (${name})`}`;
   const through = mapping === null ? "" : ` through the mapping ${mapping}`;
-  return `${guest} by ${hostpci}${through}${pending ? " from its next start on" : ""}`;
+  return `${nameGuest({ vmid, name })} by ${hostpci}${through}${pending ? " from its next start on" : ""}`;
 }

@@ -1,0 +1,128 @@
+/**
+ * Guests that will not start as they are configured: Proxmox, or QEMU behind it, finds no device for an entry.
+ * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci and choose_hostpci_devices.
+ */
+import { type Address, formatAddress, type Slot } from "./address.ts";
+import type { PciDevice } from "./device.ts";
+import type { Guest } from "./guest.ts";
+import type { Host } from "./host.ts";
+import { type MappingCheck, mappingProblems } from "./mapping-check.ts";
+import type { Coverage, LinedMapping } from "./usage-coverage.ts";
+import { type EntryTarget, nextTargets } from "./usage-entry.ts";
+import { devicesAt } from "./usage-wish.ts";
+
+/** What keeps a guest from starting. */
+export type Fault = { readonly guest: Guest; readonly key: string } & (
+  | { readonly kind: "no mapping"; readonly mapping: string }
+  /** @property nodes those for which it has lines. */
+  | { readonly kind: "no line"; readonly mapping: string; readonly nodes: readonly string[] }
+  /** @property message what Proxmox says of it. */
+  | { readonly kind: "invalid line"; readonly mapping: string; readonly message: string }
+  | { readonly kind: "nothing there"; readonly address: string }
+  /** @property holders the entries that have the devices by then, in their order; the key itself where it names one twice. */
+  | { readonly kind: "twice"; readonly device: PciDevice; readonly holders: readonly string[] }
+);
+
+/**
+ * What keeps guests of the hosts from starting, by vmid, then entry.
+ * @param isMissing whether a mapping that is not among those that may be seen is known not to exist.
+ * @param checkOf what a node's Proxmox compares at the start of a guest.
+ */
+export function faultsOn(
+  hosts: readonly Host[],
+  guests: readonly Guest[],
+  coverage: Coverage,
+  isMissing: (mapping: string) => boolean,
+  checkOf: (node: string) => MappingCheck,
+): readonly Fault[] {
+  const byNode = new Map(hosts.map((host) => [host.node, host]));
+  return guests
+    .filter(({ template }) => !template)
+    .toSorted((a, b) => a.vmid - b.vmid)
+    .flatMap((guest) => {
+      const host = byNode.get(guest.node);
+      return host === undefined ? [] : faultsOf(guest, host, coverage, isMissing, checkOf(host.node));
+    });
+}
+
+function faultsOf(
+  guest: Guest,
+  host: Host,
+  coverage: Coverage,
+  isMissing: (mapping: string) => boolean,
+  check: MappingCheck,
+): readonly Fault[] {
+  const holders = new Map<PciDevice, string>();
+  return nextTargets(guest).flatMap(({ key, target }): readonly Fault[] => {
+    const found =
+      target.addresses === null
+        ? mapped(target.mapping, host, coverage, check)
+        : named(target.addresses, host);
+    if (found.choices === null) {
+      const { fault } = found;
+      if (fault.kind === "no mapping" && !isMissing(fault.mapping)) return [];
+      return [{ guest, key, ...fault }];
+    }
+    if (isShared(target, found.choices)) return [];
+    const chosen = found.choices.find((devices) => devices.every((device) => !holders.has(device)));
+    // Of the only choice, Proxmox takes all, one after the other; of several it takes the first that is free.
+    const [devices = []] = chosen === undefined ? found.choices : [chosen];
+    const taken = devices.find((device, index) => holders.has(device) || devices.indexOf(device) < index);
+    if (taken !== undefined) {
+      const before = found.choices.flat().flatMap((device) => holders.get(device) ?? []);
+      const all = before.length > 0 ? [...new Set(before)] : [key];
+      return [{ guest, key, kind: "twice", device: taken, holders: all }];
+    }
+    for (const device of devices) holders.set(device, key);
+    return [];
+  });
+}
+
+type FaultOfMapping = Fault extends infer F
+  ? F extends Fault
+    ? Omit<Extract<F, { kind: "no mapping" | "no line" | "invalid line" | "nothing there" }>, "guest" | "key">
+    : never
+  : never;
+
+/** Sets of devices of which an entry takes one, or why there are none. */
+type Choices =
+  | { readonly choices: readonly (readonly PciDevice[])[] }
+  | { readonly choices: null; readonly fault: FaultOfMapping };
+
+/** The devices of a mapping, which Proxmox compares with all its lines first, and dies at the first that is wrong. */
+function mapped(name: string, host: Host, coverage: Coverage, check: MappingCheck): Choices {
+  const mapping = coverage.mapping(name);
+  if (mapping === undefined) return { choices: null, fault: { kind: "no mapping", mapping: name } };
+  const lines = mapping.lines.filter(({ node }) => node === host.node);
+  if (lines.length === 0)
+    return { choices: null, fault: { kind: "no line", mapping: name, nodes: nodesOf(mapping) } };
+  for (const line of lines) {
+    const [problem] = mappingProblems(name, mapping.mediatedDevices, line, host, check);
+    if (problem !== undefined) {
+      return { choices: null, fault: { kind: "invalid line", mapping: name, message: problem.message } };
+    }
+  }
+  return { choices: lines.map(({ addresses }) => all(addresses, host)) };
+}
+
+function named(addresses: readonly (Address | Slot)[], host: Host): Choices {
+  const empty = addresses.find((address) => devicesAt(host, [address]).length === 0);
+  if (empty !== undefined) {
+    return { choices: null, fault: { kind: "nothing there", address: formatAddress(empty) } };
+  }
+  return { choices: [all(addresses, host)] };
+}
+
+/** The devices at addresses, one of them twice where it is named twice. */
+function all(addresses: readonly (Address | Slot)[], host: Host): readonly PciDevice[] {
+  return addresses.flatMap((address) => devicesAt(host, [address]));
+}
+
+/** Whether it is a mediated device that is taken, of which there may be several; NVIDIA's are functions since kernel 6.8. */
+function isShared({ mdev }: EntryTarget, choices: readonly (readonly PciDevice[])[]): boolean {
+  return mdev !== null && !choices.some(([first]) => first?.nvidia === true);
+}
+
+function nodesOf({ lines }: LinedMapping): readonly string[] {
+  return [...new Set(lines.map(({ node }) => node))].sort();
+}

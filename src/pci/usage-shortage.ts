@@ -1,0 +1,117 @@
+/** Guests with choices among devices, of which there are too few for all of them. */
+import type { ClashingWishes, ClashKind } from "./usage-clash-kind.ts";
+import { canAllRun } from "./usage-together.ts";
+import { type Contested, certaintiesOf, type Wish } from "./usage-wish.ts";
+
+/**
+ * Guests of one host that cannot all run at once though any two of them may find devices. Where two certainly want the
+ * same, the first alone is counted, and guests that cannot even run alone are not.
+ * @param linesOf how many lines a mapping has for the host.
+ */
+export function shortagesAmong(
+  wishes: readonly Wish[],
+  linesOf: (mapping: string) => number,
+): readonly ClashingWishes[] {
+  return componentsOf(withoutCertainClashes(wishes)).flatMap((component) => {
+    const shortages: ClashingWishes[] = [];
+    let left = component;
+    while (!canAllRun(left)) {
+      const short = around(smallestIn(left), left);
+      shortages.push({ wishes: short, kind: kindOf(short, linesOf) });
+      left = left.filter((wish) => !short.includes(wish));
+    }
+    return shortages;
+  });
+}
+
+type Wishes = readonly Wish[];
+
+function guestsOf(wishes: Wishes): readonly Wishes[] {
+  return [...Map.groupBy(wishes, ({ guest }) => guest.vmid).values()];
+}
+
+/** Guests that can run by themselves, and of which no two certainly take the same. */
+function withoutCertainClashes(wishes: Wishes): Wishes {
+  // What is certainly taken, and whether by one that wants it for itself.
+  const taken = new Map<Contested, boolean>();
+  return guestsOf(wishes)
+    .filter((guest) => {
+      const certain = guest.flatMap((wish) => [...certaintiesOf(wish)]);
+      const clashes = certain.some(([one, alone]) => taken.has(one) && (alone || taken.get(one) === true));
+      if (clashes || !canAllRun(guest)) return false;
+      for (const [one, alone] of certain) taken.set(one, alone || taken.get(one) === true);
+      return true;
+    })
+    .flat();
+}
+
+/** Sets of guests that have nothing to do with each other. */
+function componentsOf(wishes: Wishes): readonly Wishes[] {
+  const components: { readonly wishes: Wish[]; readonly touched: Set<Contested> }[] = [];
+  for (const guest of guestsOf(wishes)) {
+    const touched = new Set(guest.flatMap(({ takes }) => takes.flatMap((take) => [...touchedBy(take)])));
+    const joined = { wishes: [...guest], touched };
+    for (const other of components.filter((component) => !component.touched.isDisjointFrom(touched))) {
+      joined.wishes.unshift(...other.wishes);
+      for (const one of other.touched) joined.touched.add(one);
+      components.splice(components.indexOf(other), 1);
+    }
+    components.push(joined);
+  }
+  return components.map((component) => component.wishes);
+}
+
+function touchedBy({ exclusive, shared }: Wish["takes"][number]): ReadonlySet<Contested> {
+  return exclusive.union(shared);
+}
+
+/** Guests that cannot all run, and could without any one of them. Those without choices go first, so that the rest is one mapping's. */
+function smallestIn(wishes: Wishes): Wishes {
+  const guests = guestsOf(wishes).toSorted((a, b) => choices(a) - choices(b));
+  let smallest = wishes;
+  for (const guest of guests) {
+    const without = smallest.filter((wish) => !guest.includes(wish));
+    if (!canAllRun(without)) smallest = without;
+  }
+  return smallest;
+}
+
+function choices(guest: Wishes): number {
+  return Math.max(...guest.map(({ takes }) => takes.length));
+}
+
+/** A set of guests, with all others that have no choice but what these have: it could be any of them. */
+function around(core: Wishes, all: Wishes): Wishes {
+  const touched = new Set(core.flatMap(({ takes }) => takes.flatMap(({ exclusive }) => [...exclusive])));
+  const guests = guestsOf(all).filter((guest) =>
+    guest.every(
+      (wish) =>
+        core.includes(wish) || wish.takes.every(({ exclusive }) => !exclusive.isDisjointFrom(touched)),
+    ),
+  );
+  return guests.flat();
+}
+
+function kindOf(wishes: Wishes, linesOf: (mapping: string) => number): ClashKind {
+  const mappings = [...new Set(wishes.flatMap(({ mapping }) => mapping ?? []))].sort();
+  const [mapping] = mappings;
+  const [wish] = wishes;
+  if (
+    mappings.length === 1 &&
+    mapping !== undefined &&
+    wish !== undefined &&
+    wishes.every((one) => one.mapping === mapping)
+  ) {
+    return { over: "mapping", mapping, lines: linesOf(mapping), serves: servedBy(wish) };
+  }
+  return { over: "mappings", mappings };
+}
+
+/** How many guests with this one wish can run at once. */
+function servedBy(wish: Wish): number {
+  const wishes: Wish[] = [];
+  do {
+    wishes.push({ ...wish, guest: { ...wish.guest, vmid: wishes.length } });
+  } while (wishes.length <= wish.takes.length && canAllRun(wishes));
+  return wishes.length - 1;
+}

@@ -1,0 +1,213 @@
+/**
+ * What guests take at their next start, and what they thereby keep from others.
+ *
+ * A guest takes whole IOMMU groups (Linux `Documentation/driver-api/vfio.rst`), and with a physical function its virtual
+ * functions: bound to vfio-pci, it has none. Mediated devices are made to be shared, but for those of NVIDIA's virtual
+ * functions, of which each bears one (qemu-server `src/PVE/QemuServer/PCI.pm`: `nvidia` passes the function itself).
+ */
+import { type Address, coversFunction, type Slot, slotKey } from "./address.ts";
+import type { PciDevice } from "./device.ts";
+import type { Guest } from "./guest.ts";
+import { type Host, isVirtualFunction } from "./host.ts";
+import { unitsOf } from "./unit.ts";
+import type { Coverage } from "./usage-coverage.ts";
+import { type EntryTarget, nextTargets, targetsOf } from "./usage-entry.ts";
+
+/** What guests can be in each other's way about. One object stands for it on its host, whoever takes it. */
+export type Contested = {
+  /** Unique on the host. */
+  readonly key: string;
+  /** The devices through which it is taken. */
+  readonly devices: Set<PciDevice>;
+} & (
+  | { readonly kind: "group"; readonly group: number }
+  /** A device in no group, or the one mediated device of a VF. */
+  | { readonly kind: "device"; readonly device: PciDevice }
+  | { readonly kind: "virtual functions"; readonly physical: string }
+  /** The lines of one mapping for one unit, or one of which it cannot be told what it means. */
+  | { readonly kind: "line" }
+);
+
+/** A set of devices that can serve an entry, all of them together. */
+export interface Take {
+  /** None where it cannot be told which. */
+  readonly devices: readonly PciDevice[];
+  /** What no other guest can have a part of at the same time. */
+  readonly exclusive: ReadonlySet<Contested>;
+  /** What other guests can have a part of, but not take for themselves. */
+  readonly shared: ReadonlySet<Contested>;
+}
+
+/** One entry of a guest, with all that can serve it. */
+export interface Wish {
+  readonly guest: Guest;
+  readonly key: string;
+  readonly mapping: string | null;
+  /** At least one. */
+  readonly takes: readonly Take[];
+  /** Whether the guest has none of these devices in this entry as it is now. */
+  readonly pending: boolean;
+}
+
+/** What the guests of one host take at their next start; an entry is left out when nothing serves it. */
+export function wishesOn(host: Host, guests: readonly Guest[], coverage: Coverage): readonly Wish[] {
+  const taking = new Taking(host);
+  return guests
+    .filter(({ node, template }) => node === host.node && !template)
+    .flatMap((guest) =>
+      nextTargets(guest).flatMap(({ key, target }) => {
+        const takes = taking.takesOf(target, coverage);
+        if (takes.length === 0) return [];
+        const pending = !holdsAnyOf(guest, key, target, takes, host, coverage);
+        return [{ guest, key, mapping: target.mapping, takes, pending }];
+      }),
+    );
+}
+
+type Addresses = readonly (Address | Slot)[];
+
+/** The devices that addresses mean, each once, in the order of the addresses. */
+export function devicesAt(host: Host, addresses: Addresses): readonly PciDevice[] {
+  const found = addresses.flatMap((address) =>
+    (host.bySlot.get(slotKey(address)) ?? []).filter((device) => coversFunction(address, device.address)),
+  );
+  return [...new Set(found)];
+}
+
+/** Whether an entry, as it is now, has any of what it takes at the next start. */
+function holdsAnyOf(
+  guest: Guest,
+  key: string,
+  next: EntryTarget,
+  takes: readonly Take[],
+  host: Host,
+  coverage: Coverage,
+): boolean {
+  const value = guest.entries.find((entry) => entry.key === key)?.value ?? null;
+  if (value === null) return false;
+  return targetsOf(key, value).some(({ mapping, addresses }) => {
+    if (mapping !== null && mapping === next.mapping) return true;
+    const covered =
+      addresses ?? coverage.linesOf(mapping, host.node).flatMap((line): Addresses => line.addresses);
+    const held = devicesAt(host, covered);
+    return takes.some(({ devices }) => devices.some((device) => held.includes(device)));
+  });
+}
+
+/** A wish that takes something whatever serves it, and whether it wants that for itself. */
+export interface Wanting {
+  readonly wish: Wish;
+  readonly alone: boolean;
+}
+
+/** What a wish takes whatever serves it, and whether it wants that for itself. */
+export function certaintiesOf({ takes: [first, ...others] }: Wish): ReadonlyMap<Contested, boolean> {
+  const certain = new Map<Contested, boolean>();
+  if (first === undefined) return certain;
+  for (const one of first.exclusive.union(first.shared)) {
+    if (!others.every((take) => take.exclusive.has(one) || take.shared.has(one))) continue;
+    certain.set(one, first.exclusive.has(one) && others.every((take) => take.exclusive.has(one)));
+  }
+  return certain;
+}
+
+/** What the taking of devices of one host means for others. */
+class Taking {
+  readonly #host: Host;
+  readonly #contested = new Map<string, Contested>();
+  #units: ReadonlyMap<PciDevice, string> | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The sets of devices of which a target takes one: Proxmox tries a mapping's lines in turn. */
+  takesOf(target: EntryTarget, coverage: Coverage): readonly Take[] {
+    if (target.addresses !== null) return this.#takes(target.addresses, target);
+    const { mapping, mdev } = target;
+    return coverage.linesOf(mapping, this.#host.node).flatMap(({ line, addresses, ambiguous }) => {
+      if (!ambiguous) return this.#takes(addresses, target);
+      // Whatever it means, it means one thing.
+      const candidates = devicesAt(this.#host, addresses);
+      const one = this.#one(`${line.path} by ${mapping}`, candidates, { kind: "line" });
+      const [exclusive, shared] = mdev === null ? [[one], []] : [[], [one]];
+      return candidates.length === 0
+        ? []
+        : [{ devices: [], exclusive: new Set(exclusive), shared: new Set(shared) }];
+    });
+  }
+
+  #takes(addresses: Addresses, target: EntryTarget): readonly Take[] {
+    const devices = devicesAt(this.#host, addresses);
+    return devices.length === 0 ? [] : [this.#take(devices, target)];
+  }
+
+  #take(devices: readonly PciDevice[], { mdev, mapping }: EntryTarget): Take {
+    const exclusive = new Set<Contested>();
+    const shared = new Set<Contested>();
+    for (const device of devices) {
+      const physical = this.#host.physicalFunctions.get(device.path);
+      if (physical !== undefined) shared.add(this.#virtualFunctions(physical, device));
+      if (mdev !== null && !device.nvidia) {
+        shared.add(this.#group(device));
+        if (this.#bearsOne(device)) exclusive.add(this.#device(device));
+        continue;
+      }
+      exclusive.add(this.#group(device));
+      // What is not NVIDIA's own is bound to vfio-pci, with all of its group.
+      if (!device.nvidia) {
+        for (const { path } of this.#boundWith(device)) {
+          if (this.#host.livePhysicalFunctions.has(path)) exclusive.add(this.#virtualFunctions(path, device));
+        }
+      }
+      // Lines of one unit serve one guest, even where its functions could go to several.
+      const unit = mapping === null ? undefined : this.#unitOf(device);
+      if (unit !== undefined) exclusive.add(this.#one(`${unit} by ${mapping}`, [device], { kind: "line" }));
+    }
+    return { devices, exclusive, shared };
+  }
+
+  #bearsOne(device: PciDevice): boolean {
+    return device.vendor === NVIDIA && device.mdev && isVirtualFunction(this.#host, device);
+  }
+
+  #boundWith(device: PciDevice): readonly PciDevice[] {
+    if (device.iommuGroup === null) return [device];
+    return this.#host.byGroup.get(device.iommuGroup) ?? [device];
+  }
+
+  #group(device: PciDevice): Contested {
+    const { iommuGroup: group } = device;
+    return group === null
+      ? this.#device(device)
+      : this.#one(`group ${group}`, [device], { kind: "group", group });
+  }
+
+  #device(device: PciDevice): Contested {
+    return this.#one(device.path, [device], { kind: "device", device });
+  }
+
+  #virtualFunctions(physical: string, device: PciDevice): Contested {
+    return this.#one(`virtual functions of ${physical}`, [device], { kind: "virtual functions", physical });
+  }
+
+  #one(key: string, devices: readonly PciDevice[], kind: Kind): Contested {
+    const known = this.#contested.get(key) ?? { key, devices: new Set(), ...kind };
+    for (const device of devices) known.devices.add(device);
+    this.#contested.set(key, known);
+    return known;
+  }
+
+  #unitOf(device: PciDevice): string | undefined {
+    this.#units ??= new Map(
+      unitsOf(this.#host).flatMap(({ main, functions }) =>
+        functions.map((one): [PciDevice, string] => [one, main.path]),
+      ),
+    );
+    return this.#units.get(device);
+  }
+}
+
+type Kind = Contested extends infer C ? (C extends Contested ? Omit<C, "key" | "devices"> : never) : never;
+
+const NVIDIA = "10de";

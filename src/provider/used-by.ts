@@ -1,0 +1,44 @@
+/** The attribute `used_by`, wherever it stands. */
+import { computed, nestedList } from "../framework/attribute.ts";
+import { bool, integer, list, nullable, object, text } from "../framework/type.ts";
+
+const usage = {
+  vmid: integer,
+  type: text,
+  node: text,
+  name: nullable(text),
+  running: bool,
+  template: bool,
+  hostpci: text,
+  mapping: nullable(text),
+  pending: bool,
+};
+
+/** The type of `used_by` in objects that functions take and return. */
+export const usedByType = nullable(list(object(usage)));
+
+/** `used_by` among the attributes of a data source. */
+export const usedBy = computed(
+  nullable(
+    nestedList({
+      vmid: computed(usage.vmid, "The guest's number."),
+      type: computed(usage.type, "The guest's kind: `qemu`."),
+      node: computed(usage.node, "The node that the guest is on."),
+      name: computed(usage.name, "The guest's name."),
+      running: computed(usage.running, "Whether the guest runs."),
+      template: computed(usage.template, "Whether it is a template, which never starts."),
+      hostpci: computed(
+        usage.hostpci,
+        "The entry of its configuration, such as `hostpci0`; `args` for a device that it takes past Proxmox, with " +
+          "`-device vfio-pci`.",
+      ),
+      mapping: computed(
+        usage.mapping,
+        "The mapping through which the device is covered; null for a raw address.",
+      ),
+      pending: computed(usage.pending, "Whether the entry holds only from the guest's next start on."),
+    }),
+  ),
+  "The guests and templates whose configuration covers it, by number, then entry. Null unless `include_usage` is set, " +
+    "and where no guest is known to use it while one may, as when `VM.Audit` is missing: not known is not free.",
+);
