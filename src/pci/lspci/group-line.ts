@@ -28,7 +28,7 @@ export type GroupLine =
 const NOTHING: GroupLine = { is: "nothing" };
 
 /** `/sys/kernel/iommu_groups/50/devices/0000:03:00.0`, and whatever `ls -l` puts around it. */
-const LINK = new RegExp(`\\biommu_groups/(\\d{1,9})/devices/(${ADDRESS})(?![^ ])`, "gi");
+const LINK = new RegExp(`(?:\\biommu_groups|^\\.)/(\\d{1,9})/devices/(${ADDRESS})(?![^ ])`, "gi");
 /** A folder as `find` names it, or as `ls` heads its list. */
 const FOLDER = /\biommu_groups\/(\d{1,9})(?:\/devices\/?:?|:)$/;
 /** Everything else that `find`, `ls -R` and `tree` print. */
@@ -46,7 +46,7 @@ const LEFT = new RegExp(
   "i",
 );
 const LOG =
-  /^(?:\[ *\d+\.\d+\]|[A-Z][a-z]{2} +\d+ [\d:]{8} |\d{4}-\d\d-\d\dT|(?:iommu|DMAR|AMD-Vi|Intel-IOMMU|pci|platform)\b.{0,40}: )/;
+  /^(?:\[ *\d+\.\d+\]|\[[A-Z][a-z]{2} [\w :]{19,21}\]|[A-Z][a-z]{2} +\d+ [\d:]{8} |\d{4}-\d\d-\d\dT|(?:iommu|DMAR|AMD-Vi|Intel-IOMMU|pci|platform)\b.{0,40}: )/;
 /** `0000:03:00.0 50`, the number by itself. */
 const NUMBER_BEHIND = new RegExp(`^(${ADDRESS})[ \\t:=>,;-]+(\\d{1,9})$`, "i");
 const NUMBER_BEFORE = new RegExp(`^(\\d{1,9})(?:[:=,;-]*>?[ \\t]+|[,;])(${ADDRESS})(?=\\s|$)`, "i");

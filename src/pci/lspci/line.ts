@@ -40,6 +40,8 @@ export function linesOf(text: string): readonly Line[] {
     const shown = bare(line);
     if (shown !== "" || lines.at(-1)?.text !== "") lines.push({ number: index + 1, text: shown });
   }
+  // A line break at the end of the text makes no blank line.
+  if (lines.length > 1 && lines.at(-1)?.text === "" && raw.length === lines.at(-1)?.number) lines.pop();
   const isNumbered = lines.every(({ text }) => text === "" || ORDINAL.test(text));
   return isNumbered ? lines.map((line) => ({ ...line, text: line.text.replace(ORDINAL, "") })) : lines;
 }

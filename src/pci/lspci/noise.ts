@@ -1,7 +1,7 @@
 /** What stands between the lines of lspci when a terminal was copied, or when a program let only some lines through. */
 
-/** What lspci and its library say on standard error, which ends up between the lines. */
-const COMPLAINT = /^(?:lspci|pcilib|sudo): /;
+/** What lspci and its library say on standard error, which ends up between the lines; what viewers of groups begin with. */
+const COMPLAINT = /^(?:lspci|pcilib|sudo): |^IOMMU$|^Please be patient\./;
 /** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command behind it. */
 const PROMPT =
   /^(?:(?:\([\w.-]{1,60}\) )?[\w.-]{1,60}@[\w.-]{1,60}[: ][^#$%]{0,200}|\[[\w.-]{1,60}@[^\]]{1,200}\])?[#$%❯➜λ](?: |$)/u;

@@ -119,6 +119,11 @@ describe("a list of groups", () => {
       "pci 0000:03:00.0: Adding to iommu group 7\npci 0000:03:00.1: Adding to iommu group 51\nvfio-pci 0000:03:00.0: Removing from iommu group 7\nvfio-pci 0000:03:00.0: Adding to iommu group 50",
     ],
     [
+      "the log with its times",
+      "[Fri Nov 27 09:00:00 2026] pci 0000:03:00.0: Adding to iommu group 50\n[Fri Nov  7 09:00:00 2026] DMAR: IOMMU enabled\n[Fri Nov  7 09:00:00 2026] pci 0000:03:00.1: Adding to iommu group 51",
+    ],
+    ["find in the folder of the groups", "./50/devices/0000:03:00.0\n./51/devices/0000:03:00.1"],
+    [
       "a terminal",
       "root@pve1:~# find /sys/kernel/iommu_groups -type l\r\n/sys/kernel/iommu_groups/50/devices/0000:03:00.0\r\n/sys/kernel/iommu_groups/51/devices/0000:03:00.1\r\nroot@pve1:~#",
     ],
