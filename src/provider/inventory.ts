@@ -36,8 +36,8 @@ export interface Inventory {
 
 /** What the answers are wanted for. */
 export interface InventoryOptions {
-  /** Whether a filter asks for VFs, so that it matters of every node whether it can tell them. */
-  readonly asksForVirtualFunctions?: boolean;
+  /** Whether it matters of a node if it can tell VFs, since a filter asks for them; of no node when left out. */
+  readonly needsVirtualFunctionsOf?: (node: string) => boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function readInventory(
   client: ProxmoxClient,
   wanted: readonly string[] | null,
   signal: AbortSignal,
-  { asksForVirtualFunctions = false }: InventoryOptions = {},
+  { needsVirtualFunctionsOf = () => false }: InventoryOptions = {},
 ): Promise<Inventory> {
   const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
   const names = [...new Set(members.map(({ name }) => name))];
@@ -70,7 +70,8 @@ export async function readInventory(
         // With one member, the version that the cluster tells is that member's.
         const matters =
           names.length > 1 &&
-          (dependsOnVersion(listing.devices) || (asksForVirtualFunctions && !provesReports(listing.devices)));
+          (dependsOnVersion(listing.devices) ||
+            (needsVirtualFunctionsOf(listing.node) && !provesReports(listing.devices)));
         const own = matters ? await versionOf(client, listing.node, version, signal) : version;
         const reports = compareVersions(own, REPORTS_VIRTUAL_FUNCTIONS) >= 0;
         return arrangeHost(listing.node, listing.devices, reports);

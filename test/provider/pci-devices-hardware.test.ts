@@ -125,7 +125,9 @@ describe("virtual functions", () => {
     ["a card of theirs alone", { paths: ["newer/03:00.0"] }, "newer"],
     ["something else", { classes: ["gpu"], vendor_ids: ["1002"] }, null],
     ["nothing, on a filter for them", { vendor_ids: ["1002"], virtual_functions: false }, "newer and old"],
-    ["nothing, on a filter for one card's", { physical_function: "newest/03:00.0" }, "newer and old"],
+    ["nothing, on a filter for cards at one address", { physical_function: "41:00.0" }, "newer and old"],
+    ["those of one card that are told", { physical_function: "newest/03:00.0" }, null],
+    ["those of one card that are not", { physical_function: "old/03:00.0" }, "old"],
   ])(
     "of a cluster in mid-upgrade are told of the members that cannot tell: %s",
     async (_what, arguments_, nodes) => {

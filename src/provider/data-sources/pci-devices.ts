@@ -1,7 +1,7 @@
 /** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
-import { parsePathSelector } from "../../pci/path-selector.ts";
+import { parseFunctionSelector, parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
 import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
@@ -23,6 +23,8 @@ import { type Acceptable, attributes } from "./pci-devices/schema.ts";
 import { type SelectedUnits, selectUnits } from "./pci-devices/selected-units.ts";
 import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
+  concerns,
+  type VirtualFunctionFilter,
   warnOfFunctionsLeftBehind,
   warnOfLivePhysicalFunctions,
   warnOfMissingIommu,
@@ -50,7 +52,7 @@ async function read(
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
   const filter = filterForVirtualFunctions(args);
   const [{ hosts, leftOut }, existing] = await Promise.all([
-    readInventory(client, args.nodes, signal, { asksForVirtualFunctions: filter !== null }),
+    readInventory(client, args.nodes, signal, { needsVirtualFunctionsOf: (node) => concerns(filter, node) }),
     keepsNames ? readExistingNames(client, signal) : null,
   ]);
   reportLeftOut(leftOut, args.unreachable_nodes === "warn" ? "warn" : "error", diagnostics);
@@ -92,7 +94,11 @@ async function read(
 
 const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
 
-function filterForVirtualFunctions(args: PciDevicesArguments) {
-  if (args.virtual_functions !== null) return "virtual_functions";
-  return args.physical_function === null ? null : "physical_function";
+/** The filter for VFs or against them, or for those of one card. */
+function filterForVirtualFunctions(args: PciDevicesArguments): VirtualFunctionFilter | null {
+  if (args.physical_function !== null) {
+    const { node } = parseFunctionSelector(args.physical_function);
+    return { argument: "physical_function", node };
+  }
+  return args.virtual_functions === null ? null : { argument: "virtual_functions", node: null };
 }

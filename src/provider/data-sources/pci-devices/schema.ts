@@ -84,7 +84,7 @@ const filters = {
   virtual_functions: optional(
     bool,
     "Only virtual functions (`true`), or none of them (`false`). Proxmox VE reports them from 9.1.12 on; before " +
-      "that, GPUs' VFs are told by their position and a warning says so.",
+      "that, those of GPUs are told by their place, ids and names, others by their names alone, and a warning says so.",
   ),
   physical_function: optional(
     checked(text, parsedBy(parseFunctionSelector)),
@@ -128,7 +128,9 @@ const behaviour = {
   mapping_names: optional(
     checked(text, oneOf(...MAPPING_NAMINGS)),
     "How mappings are named: `address` (the default) for where the unit sits, `PREFIX-NODE-BUS-DEV`, or `model` for " +
-      "what it is, `PREFIX-NODE-VENDOR-DEVICE-N`, which survives a new address after a change of the hardware.",
+      "what it is, `PREFIX-NODE-VENDOR-DEVICE-N`, which survives a new address after a change of the hardware: names that " +
+      "mappings of the cluster bear are kept, and a warning says when one goes to another address or board, or finds no " +
+      "device. Needs `Mapping.Audit` on `/mapping/pci`.",
   ),
   results: optional(
     checked(wordList(RESULT_NAMES), notNone),
@@ -186,11 +188,12 @@ const gpus = nestedList({
   iommu_groups: computed(list(integer), "The IOMMU groups of all its functions."),
   isolated: computed(
     nullable(bool),
-    "Whether no other device is in those groups (host bridges do not count). Null when a function is in no group.",
+    "Whether no device from outside the unit is in a group of what its `path` passes (host and PCI bridges, 0600, 0604 " +
+      "and 0609, do not count). Null when any of that is in no group.",
   ),
   group_peers: computed(
     list(text),
-    "The addresses of what else is in those groups and would be dragged along.",
+    "The addresses of what else is in the groups of what `path` passes, and would be dragged along.",
   ),
   mdev: computed(bool, "Whether the main function offers mediated devices."),
   used_by: usedBy,
@@ -230,8 +233,9 @@ const results = {
   devices: computed(nullable(devices), "Every selected function, ordered by node, then address."),
   gpus: computed(
     nullable(gpus),
-    "The units of passthrough around the selected display controllers and accelerators: a card with all functions of " +
-      "its slot, or a virtual function alone. Management consoles and emulated adapters make none.",
+    "The units of passthrough around the selected display controllers and accelerators: a card with the functions of " +
+      "its slot that bear its vendor's id, or a virtual function alone. Accelerators of one slot are units by " +
+      "themselves. Management consoles and emulated adapters make none.",
   ),
   by_node: computed(
     nullable(
@@ -247,8 +251,8 @@ const results = {
       ),
     ),
     "The table that people keep by hand: node → address → `id`, `subsystem_id`, `iommu_group`, `mapping_name`, for " +
-      "every function of every unit, and for the slot where a card has several functions. Every node that was read " +
-      "has its key.",
+      "every function of every unit, and for the slot where that is the unit's `path`. Every node that was read has its " +
+      "key.",
   ),
   mappings: computed(
     nullable(nestedMap(mapping)),
@@ -256,8 +260,8 @@ const results = {
   ),
   pools: computed(
     nullable(nestedMap(pool)),
-    "One mapping a model over all nodes, for guests that may start anywhere. Cards with live virtual functions are " +
-      "in none.",
+    "One mapping a model over all nodes, for guests that may start anywhere. Models that share an id are told apart by " +
+      "the subsystem. Cards with live virtual functions are in none.",
   ),
 };
 

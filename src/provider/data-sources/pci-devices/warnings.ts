@@ -19,12 +19,23 @@ export function warnOfMissingIommu(hosts: readonly Host[], diagnostics: Diagnost
   );
 }
 
+/** A filter that asks for VFs, or against them. */
+export interface VirtualFunctionFilter {
+  readonly argument: "virtual_functions" | "physical_function";
+  /** The node that it is about; null for every node. */
+  readonly node: string | null;
+}
+
+/** Whether the filter asks for VFs of the node. */
+export function concerns(filter: VirtualFunctionFilter | null, node: string): boolean {
+  return filter !== null && (filter.node === null || filter.node === node);
+}
+
 /** What is asked for, and where VFs matter to it. */
 interface AskedFor {
   readonly devices: readonly PciDevice[];
   readonly units: readonly NamedUnit[];
-  /** The filter that asks for VFs, or against them. */
-  readonly filter: "virtual_functions" | "physical_function" | null;
+  readonly filter: VirtualFunctionFilter | null;
 }
 
 /**
@@ -43,17 +54,18 @@ export function warnOfUnreportedVirtualFunctions(
     ...units.flatMap(({ node, kind, main }) => (kind === "card" ? [] : [`${node}/${main.path}`])),
   ]);
   const matters = (host: Host): boolean =>
+    concerns(filter, host.node) ||
     [...host.virtualFunctions, ...host.livePhysicalFunctions].some((at) =>
       selected.has(`${host.node}/${at}`),
     );
-  const nodes = (filter === null ? silent.filter(matters) : silent).map(({ node }) => node);
+  const nodes = silent.filter(matters).map(({ node }) => node);
   if (nodes.length === 0) return;
   diagnostics.warning(
     "Virtual Functions Are Not Reported",
     `Proxmox VE reports which device is a virtual function from version 9.1.12 on. On ${enumerated(nodes)} a display ` +
       "controller or accelerator is taken for one by its place, its id or its name, and any other device by its name " +
       "alone; physical_function stays null and virtual_functions empty.",
-    filter === null ? [] : path(filter),
+    filter === null ? [] : path(filter.argument),
   );
 }
 
