@@ -7,6 +7,7 @@ import { createClient, type Surroundings, validateConfiguration } from "./config
 import { mdevTypes } from "./data-sources/mdev-types.ts";
 import { pciDevices } from "./data-sources/pci-devices.ts";
 import { pciMappings } from "./data-sources/pci-mappings.ts";
+import { assignFunction } from "./functions/assign.ts";
 import { hostpciFunction } from "./functions/hostpci.ts";
 import { mappingNameFunction } from "./functions/mapping-name.ts";
 import { parseLspciFunction } from "./functions/parse-lspci.ts";
@@ -24,6 +25,6 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
     release: (client) => client.close(),
     dataSources: [mdevTypes, pciDevices, pciMappings],
-    functions: [hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
+    functions: [assignFunction, hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
   });
 }

@@ -1,0 +1,71 @@
+/** `provider::gpuhost::assign`: which guest gets which units, by how many it needs. */
+import { FunctionError, optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
+import { bool, checked, integer, list, map, nullable, object, options, text } from "../../framework/type.ts";
+import { atLeast, oneOf } from "../../framework/validator.ts";
+import { parseAddress } from "../../pci/address.ts";
+import { assign } from "../../pci/assign.ts";
+import { parseNodeName } from "../../pci/node-name.ts";
+import { parsedBy } from "../pci-text.ts";
+import { unitRequests } from "./assign/requests.ts";
+import { describeShortage } from "./assign/shortage.ts";
+import { assignableUnits } from "./assign/units.ts";
+
+/** Of an element of `gpus`, what matters here: OpenTofu drops the rest. */
+const unit = object({
+  mapping_name: text,
+  node: text,
+  path: checked(text, parsedBy(parseAddress)),
+  kind: checked(text, oneOf("card", "pf", "vf")),
+  isolated: nullable(bool),
+  iommu_groups: list(integer),
+  used_by: nullable(list(object({ vmid: integer, name: nullable(text), template: bool }))),
+});
+
+export const assignFunction = providerFunction({
+  name: "assign",
+  summary: "Which guest gets which GPUs, by how many it needs",
+  description:
+    "Gives every guest as many units as it asks for, all on one node, and that node with them. What a guest of that name " +
+    "has already stays its, so that nothing moves when a guest or a card is added, a card is gone, or the list is read " +
+    "again after an apply. The rest comes from the node in `options.nodes`, else from the one that the guest is on, else " +
+    "from the one with the most units for it, the lowest addresses first. Not given are units that other guests have, " +
+    "those with live virtual functions, those that are not isolated, and those of which it is not known whether they are " +
+    "isolated or used; an IOMMU group goes to one guest. Served first are guests that have something or are in `nodes`, " +
+    "then larger requests, then names. A request that cannot be met is an error that says what is free on each node and " +
+    "who has the rest. The guide `GPUs by count` has the whole configuration.",
+  parameters: [
+    parameter(
+      "units",
+      list(unit),
+      "`gpus` of `gpuhost_pci_devices`, read with `include_usage = true`, or a part of it that holds all that these " +
+        "guests may have. No node may be left out: what a guest has there would be given to it anew elsewhere.",
+    ),
+    parameter(
+      "guests",
+      map(checked(integer, atLeast(0))),
+      "Name of each guest → how many units it needs. 0 is for guests that do not exist yet, which get nothing.",
+    ),
+  ],
+  rest: optionalParameter(
+    "options",
+    options({ nodes: map(checked(text, parsedBy(parseNodeName))), shared_groups: bool }),
+    '`{ nodes = { worker-1 = "pve2" } }` for guests that have to be on a node: they leave what they have elsewhere. ' +
+      "`{ shared_groups = true }` gives units that are not isolated too, which take along what `group_peers` names. " +
+      "Leave the argument out where there are none: OpenTofu does not call a function with a literal `null` here.",
+  ),
+  returns: map(object({ node: nullable(text), mappings: list(text) })),
+  run(units, guests, given) {
+    const assignable = assignableUnits(units);
+    const requests = unitRequests(guests, given?.nodes ?? new Map(), assignable);
+    const answer = assign(assignable, requests, { sharedGroups: given?.shared_groups ?? false });
+    if ("request" in answer) throw new FunctionError(describeShortage(answer, requests), { argument: 1 });
+    return new Map(
+      answer
+        .entries()
+        .map(([name, { node, units: got }]) => [
+          name,
+          { node, mappings: got.map(({ mappingName }) => mappingName) },
+        ]),
+    );
+  },
+});
