@@ -219,6 +219,16 @@ export const cycles: readonly Cycle[] = [
     },
     devices: ["twin-1/0000:01:00.0", "twin-1/0000:01:00.1", "twin-2/0000:01:00.0", "twin-2/0000:01:00.1"],
   },
+  {
+    example: "gpu-workers-by-count",
+    hardware: "identical-cards",
+    guests: {
+      "worker-1": guest("twin-1", "gpu-twin-1-01-00"),
+      "worker-2": guest("twin-1", "gpu-twin-1-02-00"),
+      "worker-3": guest("twin-1", "gpu-twin-1-03-00"),
+    },
+    devices: [],
+  },
   { example: "talos-gpu-nodes", ...TALOS },
   { example: "talos-gpu-nodes-by-hand", ...TALOS },
 ];

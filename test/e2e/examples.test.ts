@@ -1,10 +1,13 @@
 /** The examples are what people copy: each is valid, and does what its comments say. */
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { projectRoot } from "../../scripts/project.ts";
 import { exampleFolders } from "../support/documentation.ts";
+import { readHardwareFile } from "../support/pve/hardware-file.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { bpg } from "../support/tofu/bpg.ts";
 import { flowingText } from "../support/tofu/diagnostics.ts";
-import { Example } from "../support/tofu/example.ts";
+import { Example, TESTED_MODULES } from "../support/tofu/example.ts";
 import { environmentOf } from "../support/tofu/workspace.ts";
 
 let pve: PveStandIn;
@@ -17,12 +20,12 @@ beforeAll(async () => {
 
 afterAll(() => pve.close());
 
-async function initialised(folder: string): Promise<Example> {
+async function initialised(folder: string, host: PveStandIn = pve): Promise<Example> {
   const example = new Example(folder, {
     executable: inject("tofu"),
     mirror: inject("mirror"),
     further: [bpg()],
-    environment: environmentOf(pve, pve.tokens.mapper),
+    environment: environmentOf(host, host.tokens.mapper),
   });
   onTestFinished(() => example.workspace.remove());
   await example.succeed("init", "-no-color");
@@ -94,6 +97,22 @@ describe("the examples of functions give what their comments say", () => {
       expect.objectContaining({ value }),
     ]);
     expect(await example.apply()).toStrictEqual(Object.fromEntries(expected));
+  });
+});
+
+test("the example of assign gives cards of a cluster to guests that there are not yet", async () => {
+  const file = join(projectRoot, "test/fixtures/clusters/identical-cards.json");
+  const twins = await startPve({ source: readHardwareFile(file) });
+  onTestFinished(() => twins.close());
+  const example = await initialised("functions/assign", twins);
+  expect(await example.apply()).toMatchObject({
+    workers: {
+      value: {
+        "worker-1": { node: "twin-1", mappings: ["gpu-twin-1-01-00", "gpu-twin-1-02-00"] },
+        "worker-2": { node: "twin-1", mappings: ["gpu-twin-1-03-00"] },
+      },
+    },
+    on_a_node: { value: { "worker-2": { node: "twin-2", mappings: ["gpu-twin-2-01-00"] } } },
   });
 });
 
@@ -175,12 +194,12 @@ test("the examples for bpg/proxmox plan a mapping for each card and model, and a
   });
 });
 
-test("the module for VMs tests itself without a Proxmox host", async () => {
-  const example = await initialised("modules/vm-gpus");
-  const run = await example.workspace.run(["-chdir=modules/vm-gpus", "test", "-no-color"], {
+test.each(TESTED_MODULES)("the module %s tests itself without a Proxmox host", async (name, tests) => {
+  const example = await initialised(`modules/${name}`);
+  const run = await example.workspace.run([`-chdir=modules/${name}`, "test", "-no-color"], {
     environment: { PROXMOX_VE_ENDPOINT: "", PROXMOX_VE_API_TOKEN: "" },
   });
-  expect(run.output).toContain("Success! 4 passed, 0 failed.");
+  expect(run.output).toContain(`Success! ${tests} passed, 0 failed.`);
   expect(run.status).toBe(0);
 });
 

@@ -1,6 +1,7 @@
 /** Terraform, where there is one: the same binary under HashiCorp's host. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+import { Example, TESTED_MODULES } from "../support/tofu/example.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
 import { environmentOf, findOnPath, type Workspace } from "../support/tofu/workspace.ts";
 
@@ -75,8 +76,23 @@ output "pci" { value = provider::gpuhost::hostpci(["gpu-a"])[0].device }
   ],
 ];
 
-if (terraform === null) console.log(`terraform is not on the PATH: ${tests.length} tests are left out`);
+const modules = TESTED_MODULES.map(
+  ([name, count]): (typeof tests)[number] => [
+    `runs the tests of the module ${name}`,
+    async (executable) => {
+      const example = new Example(`modules/${name}`, {
+        executable,
+        mirror: inject("mirror"),
+      });
+      workspace = example.workspace;
+      await example.succeed("init", "-no-color");
+      expect((await example.run("test", "-no-color")).output).toContain(`Success! ${count} passed, 0 failed.`);
+    },
+  ],
+);
+
+if (terraform === null) console.log(`terraform is not on the PATH: ${tests.length + modules.length} tests are left out`);
 
 describe("terraform", () => {
-  it.runIf(terraform !== null).each(tests)("%s", (_name, run) => run(terraform ?? ""));
+  it.runIf(terraform !== null).each([...tests, ...modules])("%s", (_name, run) => run(terraform ?? ""));
 });

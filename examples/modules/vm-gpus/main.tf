@@ -10,9 +10,9 @@ terraform {
   }
 }
 
-data "gpuhost_pci_devices" "gpus" {
-  classes = ["gpu"]
-  nodes   = distinct([for vm in var.nodes : vm.host_node])
+module "discovery" {
+  source = "./discovery"
+  nodes  = distinct([for vm in var.nodes : vm.host_node])
 }
 
 locals {
@@ -27,12 +27,12 @@ locals {
   ]...)
 
   found = {
-    for name, device in local.devices : name => data.gpuhost_pci_devices.gpus.by_node[device.node][device.path]
-    if can(data.gpuhost_pci_devices.gpus.by_node[device.node][device.path])
+    for name, device in local.devices : name => module.discovery.by_node[device.node][device.path]
+    if can(module.discovery.by_node[device.node][device.path])
   }
 
   # The mapping that the data source itself would make of the device's card.
-  cards = { for name, device in local.found : name => data.gpuhost_pci_devices.gpus.mappings[device.mapping_name] }
+  cards = { for name, device in local.found : name => module.discovery.mappings[device.mapping_name] }
 
   missing = [
     for name, device in local.devices : "${device.node} has no GPU at ${device.path}" if !can(local.found[name])

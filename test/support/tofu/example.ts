@@ -5,6 +5,12 @@ import { type Diagnostic, diagnosticsOf } from "./diagnostics.ts";
 import type { Run } from "./process.ts";
 import { Workspace, type WorkspaceOptions } from "./workspace.ts";
 
+/** The modules with tests of their own, below `examples/modules`, and how many these are. */
+export const TESTED_MODULES = [
+  ["gpu-workers", 5],
+  ["vm-gpus", 4],
+] as const;
+
 /** The examples in a workspace, with commands running in the folder of one of them. */
 export class Example {
   readonly workspace: Workspace;

@@ -1,10 +1,11 @@
-# Tests the module without a Proxmox host: the provider is a mock, and its data source answers what stands here.
+# Tests the module without a Proxmox host: the provider is a mock, and what it would read stands here. The values stand in for
+# a module and not for the data source, since Terraform 1.11 leaves nested attributes of an overridden data source empty.
 
 mock_provider "gpuhost" {}
 
-override_data {
-  target = data.gpuhost_pci_devices.gpus
-  values = {
+override_module {
+  target = module.discovery
+  outputs = {
     by_node = {
       pve1 = {
         "0000:00:02.0" = { id = "8086:3e92", subsystem_id = "1458:d000", iommu_group = 0, mapping_name = "gpu-pve1-00-02" }
@@ -16,7 +17,9 @@ override_data {
     mappings = {
       gpu-pve1-00-02 = {
         comment          = "Intel Corporation CoffeeLake-S GT2 [UHD Graphics 630]"
+        kind             = "card"
         mediated_devices = true
+        node             = "pve1"
         map = [{
           comment      = null
           id           = "8086:3e92"
@@ -28,7 +31,9 @@ override_data {
       }
       gpu-pve1-01-00 = {
         comment          = "NVIDIA Corporation GA102 [GeForce RTX 3090]"
+        kind             = "card"
         mediated_devices = false
+        node             = "pve1"
         map = [{
           comment      = null
           id           = "10de:2204"

@@ -1,0 +1,23 @@
+variable "workers" {
+  description = "Name of each worker => how many GPUs it needs."
+  type        = map(number)
+  default     = { worker-1 = 1, worker-2 = 1, worker-3 = 1 }
+
+  # With 0 a worker would be on no node.
+  validation {
+    condition     = alltrue([for count in values(var.workers) : count >= 1])
+    error_message = "A worker needs at least one GPU. Leave out those that need none."
+  }
+}
+
+variable "nodes" {
+  description = "Worker => the node that it has to be on, where that matters."
+  type        = map(string)
+  default     = {}
+}
+
+variable "datastore" {
+  description = "Where the VMs' disks lie."
+  type        = string
+  default     = "local-lvm"
+}
