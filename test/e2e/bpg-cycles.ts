@@ -227,7 +227,7 @@ export const cycles: readonly Cycle[] = [
       "worker-2": guest("twin-1", "gpu-twin-1-02-00"),
       "worker-3": guest("twin-1", "gpu-twin-1-03-00"),
     },
-    devices: [],
+    devices: ["01", "02", "03"].flatMap((bus) => [`twin-1/0000:${bus}:00.0`, `twin-1/0000:${bus}:00.1`]),
   },
   { example: "talos-gpu-nodes", ...TALOS },
   { example: "talos-gpu-nodes-by-hand", ...TALOS },

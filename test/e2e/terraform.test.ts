@@ -76,22 +76,21 @@ output "pci" { value = provider::gpuhost::hostpci(["gpu-a"])[0].device }
   ],
 ];
 
-const modules = TESTED_MODULES.map(
-  ([name, count]): (typeof tests)[number] => [
-    `runs the tests of the module ${name}`,
-    async (executable) => {
-      const example = new Example(`modules/${name}`, {
-        executable,
-        mirror: inject("mirror"),
-      });
-      workspace = example.workspace;
-      await example.succeed("init", "-no-color");
-      expect((await example.run("test", "-no-color")).output).toContain(`Success! ${count} passed, 0 failed.`);
-    },
-  ],
-);
+const modules = TESTED_MODULES.map(([name, count]): (typeof tests)[number] => [
+  `runs the tests of the module ${name}`,
+  async (executable) => {
+    const example = new Example(`modules/${name}`, {
+      executable,
+      mirror: inject("mirror"),
+    });
+    workspace = example.workspace;
+    await example.succeed("init", "-no-color");
+    expect((await example.run("test", "-no-color")).output).toContain(`Success! ${count} passed, 0 failed.`);
+  },
+]);
 
-if (terraform === null) console.log(`terraform is not on the PATH: ${tests.length + modules.length} tests are left out`);
+if (terraform === null)
+  console.log(`terraform is not on the PATH: ${tests.length + modules.length} tests are left out`);
 
 describe("terraform", () => {
   it.runIf(terraform !== null).each([...tests, ...modules])("%s", (_name, run) => run(terraform ?? ""));
