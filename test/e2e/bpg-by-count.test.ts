@@ -134,6 +134,14 @@ test("a worker is added, and cards are added and lost", async () => {
   removeCard("twin-2", "01");
   const said = await refusal(workspace);
   expect(said).toContain('guests["a-third"] asks for 1 unit, and no node has any that it may be given.');
+
+  // Without a card it may go anywhere; it moves there, and is not made anew.
+  addCard("twin-1", "05", "01", 50);
+  expect(await changes(workspace)).toStrictEqual({
+    'mapping_pci.gpu["gpu-twin-1-05-00"]': "create",
+    'mapping_pci.gpu["gpu-twin-2-01-00"]': "delete",
+    'vm.worker["a-third"]': "update",
+  });
 });
 
 test("a worker is removed, and its card is free for the next only when it has let go", async () => {
