@@ -3,7 +3,7 @@
  * their lines say, which have moved, which are gone, and of which nothing can be said. All lines are settled together,
  * since what one of them may mean depends on what the others hold.
  */
-import { type Address, coversFunction, formatAddress, type Slot } from "./address.ts";
+import { type Address, formatAddress, type Slot } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import { type Host, isIommuOff } from "./host.ts";
 import { CURRENT_CHECK, type MappingCheck, mappingProblems } from "./mapping-check.ts";
@@ -35,7 +35,8 @@ export interface Settlement {
   suggestionOf(mapping: string): readonly MappingLine[] | null;
   /**
    * What a line covers for usage: as written where it is at home, where its card moved, nothing where it is left out,
-   * and where nothing can be said all that it may mean. What becomes of other lines makes no difference.
+   * and where nothing can be said all that it may mean: what bears its ids and is no other line's for certain, else
+   * what is at its address and of its vendor. What becomes of other lines makes no difference.
    */
   coverageOf(line: MappingLine): readonly (Address | Slot)[];
   /** What is decided about each address of a line, in their order; none for a line that was not settled. */
@@ -44,6 +45,8 @@ export interface Settlement {
   rewritingOf(line: MappingLine): Rewriting;
   /** Whether any card of the node has moved, or cannot be told: then others may have changed places unnoticed. */
   readonly unsettled: boolean;
+  /** Whether the IOMMU of the node is off: then nothing is suggested. */
+  readonly iommuOff: boolean;
 }
 
 /**
@@ -59,6 +62,9 @@ export function settle(
   const cards = cardsOf(claims, host);
   const decisions = judge(host, cards);
   const cardOf = new Map(cards.flatMap((card) => card.claims.map((claim) => [claim, card] as const)));
+  const settled = new Set(
+    decisions.values().flatMap((decision) => ("device" in decision ? [decision.device] : [])),
+  );
   const byLine = Map.groupBy(claims, ({ line }) => line);
   const byName = new Map(mappings.map((mapping) => [mapping.name, mapping]));
 
@@ -69,10 +75,13 @@ export function settle(
     }));
   const rewritingOf = (line: MappingLine): Rewriting => rewrite(line, placedOf(line));
 
+  const iommuOff = isIommuOff(host);
+
   return {
+    iommuOff,
     suggestionOf(name) {
       const mapping = byName.get(name);
-      if (mapping === undefined || isIommuOff(host)) return null;
+      if (mapping === undefined || iommuOff) return null;
       const placed = mapping.lines.flatMap(placedOf);
       if (placed.every(({ decision }) => decision.kind === "home") && !isWrong(mapping, host, check))
         return null;
@@ -84,7 +93,7 @@ export function settle(
     },
     coverageOf(line) {
       const covered = placedOf(line).flatMap((placed) =>
-        coverageOf(placed, cardOf.get(placed.claim), claims, host),
+        coverageOf(placed, cardOf.get(placed.claim), settled, host),
       );
       return [...new Map(covered.map((address) => [formatAddress(address), address])).values()];
     },
@@ -116,20 +125,19 @@ function isWrong({ name, mediatedDevices, lines }: NodeMapping, host: Host, chec
     .some(({ property }) => property !== "mediated_devices");
 }
 
+/** @param settled the devices that lines are known to mean: no other line can mean them too. */
 function coverageOf(
   { claim, decision }: Placed,
   card: Card | undefined,
-  claims: readonly Claim[],
+  settled: ReadonlySet<PciDevice>,
   host: Host,
 ): readonly (Address | Slot)[] {
   if (decision.kind === "left-out") return [];
   if (decision.kind === "moved") return [formed(claim, decision.device.address)];
   if (card === undefined || claim.target === null) return claim.line.addresses;
   const there = functionAt(host, card.address);
-  if (decision.kind === "home" || (there !== undefined && bears(there, card))) return [claim.target.written];
-  const isNamed = (device: PciDevice) =>
-    claims.filter(speaksOfCard).some(({ target }) => coversFunction(target.written, device.address));
-  const alike = host.devices.filter((device) => bears(device, card) && !isNamed(device));
+  if (there !== undefined && bears(there, card)) return [claim.target.written];
+  const alike = host.devices.filter((device) => bears(device, card) && !settled.has(device));
   if (alike.length > 0) return alike.map(({ address }) => formed(claim, address));
   return there !== undefined && there.vendor === card.id.slice(0, 4) ? [claim.target.written] : [];
 }

@@ -2,6 +2,7 @@
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { nearestNames } from "../framework/nearest-names.ts";
 import { type MappingLine, parseMappingLines } from "../pci/mapping-line.ts";
+import type { NodeMapping } from "../pci/settlement.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { enumerated } from "./wording.ts";
@@ -10,6 +11,7 @@ export interface ReadMapping {
   readonly id: string;
   readonly description: string | null;
   readonly mediatedDevices: boolean;
+  readonly liveMigration: boolean;
   readonly lines: readonly MappingLine[];
 }
 
@@ -23,10 +25,11 @@ export async function readMappings(
 ): Promise<readonly ReadMapping[]> {
   try {
     const mappings = await client.pciMappings(signal);
-    return mappings.map(({ id, description, mediatedDevices, map }) => ({
+    return mappings.map(({ id, description, mediatedDevices, liveMigrationCapable, map }) => ({
       id,
       description,
       mediatedDevices,
+      liveMigration: liveMigrationCapable,
       lines: parseMappingLines(map),
     }));
   } catch (error) {
@@ -40,6 +43,15 @@ export async function readMappings(
       { cause: error },
     );
   }
+}
+
+/** The lines of all mappings for one node, as they are settled together. */
+export function nodeMappings(mappings: readonly ReadMapping[], node: string): readonly NodeMapping[] {
+  return mappings.map(({ id, mediatedDevices, lines }) => ({
+    name: id,
+    mediatedDevices,
+    lines: lines.filter((line) => line.node === node),
+  }));
 }
 
 /** Says that a mapping is not there, as far as may be seen, and which one may be meant. */

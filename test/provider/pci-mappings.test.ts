@@ -180,5 +180,5 @@ function firstWord(name: string, node: string, state: NodeState | undefined): st
   if (state === undefined) return `${name} has no state for ${node}`;
   if (state.status === "no_entry") return `No mapping for node ${node}.`;
   const [first] = state.problems;
-  return first === undefined ? "fits" : `Invalid configuration: ${first.message}`;
+  return first === undefined ? "fits" : `Invalid configuration: ${first.message.split("; ")[0]}`;
 }

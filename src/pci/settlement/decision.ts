@@ -43,7 +43,7 @@ export type UnknownReason =
   | "ambiguous"
   /** Only cards at home of other mappings bear its ids. */
   | "held"
-  /** Its function .0 is one of several that are interchangeable, and it is not. */
+  /** Where its function .0 is cannot be told; or that is one of several that are interchangeable, and it is not. */
   | "companion"
   /** Two cards would be at one address. */
   | "shared";

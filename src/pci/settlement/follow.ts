@@ -3,7 +3,7 @@ import { slotKey } from "../address.ts";
 import { bears, type Card, functionAt } from "./card.ts";
 import type { Decision, LeftOut } from "./decision.ts";
 import type { Kin } from "./kin.ts";
-import { type Decisions, mainsOf, type Situation, unknown } from "./situation.ts";
+import { type Decisions, homeOf, mainsOf, type Situation, unknown } from "./situation.ts";
 
 /** Decides about the cards whose function .0 has moved. */
 export function followMoves(
@@ -33,6 +33,21 @@ export function followLeftOut(
   );
 }
 
+/**
+ * What seems to be at home, while its card may be elsewhere, is likely the like of it on another card. But where only
+ * the ids of function .0 are in doubt, it is where it was.
+ */
+export function stayUntold(situation: Situation, cards: readonly Card[], decisions: Decisions): void {
+  for (const card of cards) {
+    if (decisions.has(card) || homeOf(situation, card) === undefined) continue;
+    const lost = mainsOf(situation, card).some((main) => {
+      const decision = decisions.get(main);
+      return decision?.kind === "unknown" && decision.reason !== "replaced";
+    });
+    if (lost) decisions.set(card, unknown(situation, card, "companion"));
+  }
+}
+
 function follow(
   situation: Situation,
   cards: readonly Card[],
@@ -42,6 +57,8 @@ function follow(
 ): void {
   for (const card of cards) {
     const mains = mainsOf(situation, card);
+    // Of two cards that lines put into one slot, it is a part of the one that is there.
+    if (mains.some((main) => homeOf(situation, main) !== undefined)) continue;
     const fates = mains.map((main) => {
       const decision = decisions.get(main);
       return decision === undefined ? null : fateWith(card, decision);

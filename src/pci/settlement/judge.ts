@@ -1,8 +1,8 @@
 /** Decides where each card of a node is now: at home, elsewhere, nowhere, or not to be told. */
-import { addressKey } from "../address.ts";
+import { addressKey, slotKey } from "../address.ts";
 import type { Host } from "../host.ts";
 import type { Card } from "./card.ts";
-import { followLeftOut, followMoves } from "./follow.ts";
+import { followLeftOut, followMoves, stayUntold } from "./follow.ts";
 import { type Kin, kinsOf, settleAbsent, settleGone, settleMoves } from "./kin.ts";
 import { type Decisions, homeOf, mainsOf, type Situation, situationOf, unknown } from "./situation.ts";
 
@@ -11,10 +11,9 @@ export function judge(host: Host, cards: readonly Card[]): Decisions {
   const situation = situationOf(host, cards);
   const decisions: Decisions = new Map();
   // What may go with its .0 waits until that is decided.
-  const waiting = cards.filter((card) => {
-    const mains = mainsOf(situation, card);
-    return mains.length > 0 && mains.every((main) => homeOf(situation, main) === undefined);
-  });
+  const waiting = cards.filter((card) =>
+    mainsOf(situation, card).some((main) => homeOf(situation, main) === undefined),
+  );
   const first = cards.filter((card) => !waiting.includes(card));
   const kins = settleHome(situation, first, decisions);
   // What is at an address may be what another card's move claims: all moves are decided before anything is gone.
@@ -22,6 +21,7 @@ export function judge(host: Host, cards: readonly Card[]): Decisions {
   followMoves(situation, waiting, kins, decisions);
   for (const kin of staying) settleGone(situation, kin, decisions);
   followLeftOut(situation, waiting, kins, decisions);
+  stayUntold(situation, waiting, decisions);
   const alone = waiting.filter((card) => !decisions.has(card));
   const kinsAlone = settleHome(situation, alone, decisions);
   for (const kin of settlePresent(situation, kinsAlone, decisions)) settleGone(situation, kin, decisions);
@@ -48,7 +48,7 @@ function settlePresent(situation: Situation, kins: readonly Kin[], decisions: De
   );
 }
 
-/** No two cards at one address. */
+/** No two cards at one address; nor a card where another one's sound is. */
 function refuseSharedAddresses(situation: Situation, decisions: Decisions): void {
   const places = Map.groupBy(
     [...decisions].flatMap(([card, decision]) =>
@@ -56,10 +56,12 @@ function refuseSharedAddresses(situation: Situation, decisions: Decisions): void
     ),
     ({ device }) => addressKey(device.address),
   );
-  for (const sharing of places.values()) {
-    if (sharing.length < 2) continue;
-    for (const { card, device } of sharing) {
-      decisions.set(card, unknown(situation, card, "shared", [device]));
+  const sharing = [...places.values()].filter((some) => some.length > 1).flat();
+  const slots = new Set(sharing.map(({ device }) => slotKey(device.address)));
+  for (const { card, device } of sharing) decisions.set(card, unknown(situation, card, "shared", [device]));
+  for (const [card, decision] of decisions) {
+    if (decision.kind === "moved" && slots.has(slotKey(decision.device.address))) {
+      decisions.set(card, unknown(situation, card, "shared", [decision.device]));
     }
   }
 }

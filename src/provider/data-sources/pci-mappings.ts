@@ -1,23 +1,33 @@
 /** `gpuhost_pci_mappings`: whether the mappings still fit the hardware, before a guest fails to start. */
 import type { ArgumentsOf } from "../../framework/attribute.ts";
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
-import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
+import { DiagnosticError, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
-import { type NodeMapping, settle } from "../../pci/settlement.ts";
+import type { Host } from "../../pci/host.ts";
+import { settle } from "../../pci/settlement.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { warnOfHiddenMappings } from "../hidden-mappings.ts";
-import { type LeftOut, readInventory } from "../inventory.ts";
-import { noSuchMapping, type ReadMapping, readMappings } from "../mapping-list.ts";
+import { readInventory } from "../inventory.ts";
+import { mappingCheckOf } from "../mapping-check-release.ts";
+import { nodeMappings, noSuchMapping, type ReadMapping, readMappings } from "../mapping-list.ts";
 import { explained } from "../proxmox-diagnostic.ts";
-import { enumerated, itemised } from "../wording.ts";
+import { accepting } from "../word-list.ts";
+import { enumerated } from "../wording.ts";
 import {
   checkNode,
   lineResult,
-  type NodeKnowledge,
   type NodeResult,
   type PciMappingsResult,
+  type ReadNode,
 } from "./pci-mappings/node-check.ts";
-import { attributes } from "./pci-mappings/schema.ts";
+import { repairedLines } from "./pci-mappings/repaired.ts";
+import { type Acceptable, attributes } from "./pci-mappings/schema.ts";
+import {
+  warnOfAlternatives,
+  warnOfMissingIommu,
+  warnOfUnchecked,
+  warnOfUnreportedVirtualFunctions,
+} from "./pci-mappings/warnings.ts";
 
 type Arguments = ArgumentsOf<typeof attributes>;
 
@@ -31,71 +41,78 @@ export const pciMappings: DataSource<typeof attributes, ProxmoxClient> = dataSou
 });
 
 async function read(
-  { names, nodes }: Arguments,
+  { names, nodes, accept }: Arguments,
   { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
 ): Promise<PciMappingsResult> {
+  const accepts = accepting<Acceptable>(accept);
+  // Whoever names mappings sees all that were asked for.
+  const asksForPermissions = names === null && !accepts("hidden_mappings");
   const [all, members, permissions] = await Promise.all([
     readMappings(client, signal),
     client.nodes(signal),
-    client.permissions(signal),
+    asksForPermissions ? client.permissions(signal) : null,
   ]);
   const chosen = names === null ? all : chooseMappings(names, all);
   const memberNames = new Set(members.map(({ name }) => name));
   const named = new Set(chosen.flatMap(({ lines }) => lines.map(({ node }) => node)));
-  const checked =
-    nodes === null ? [...memberNames.union(named)].sort() : chooseNodes(nodes, memberNames, named);
+  const checked = nodes === null ? memberNames.union(named) : chooseNodes(nodes, memberNames, named);
 
-  const asked = checked.filter((node) => memberNames.has(node) && named.has(node));
+  const asked = [...checked].filter((node) => memberNames.has(node) && named.has(node));
   const inventory = await readInventory(client, asked, signal);
-  warnOfUnchecked(inventory.leftOut, diagnostics);
-  warnOfHiddenMappings(permissions, diagnostics);
+  const known = await settledNodes(client, inventory.hosts, all, chosen, signal);
 
-  const known = new Map<string, NodeKnowledge>(
-    inventory.hosts.map((host) => [
-      host.node,
-      { kind: "read", host, settlement: settle(host, linesFor(host.node, all)) },
-    ]),
-  );
-  const knowledge = (node: string): NodeKnowledge =>
-    known.get(node) ?? { kind: memberNames.has(node) ? "unreachable" : "stranger" };
+  if (!accepts("unreachable")) await warnOfUnchecked(inventory.leftOut, client, diagnostics, signal);
+  if (permissions !== null) warnOfHiddenMappings(permissions, diagnostics);
+  if (!accepts("iommu_off")) warnOfMissingIommu(chosen, known, diagnostics);
+  if (!accepts("alternatives")) warnOfAlternatives(chosen, known, diagnostics);
+  if (!accepts("unreported_virtual_functions")) warnOfUnreportedVirtualFunctions(chosen, known, diagnostics);
+
   return {
-    mappings: new Map(chosen.map((mapping) => [mapping.id, mappingResult(mapping, checked, knowledge)])),
+    mappings: new Map(
+      chosen.map((mapping) => [mapping.id, mappingResult(mapping, checked, memberNames, known)]),
+    ),
   };
 }
 
-/** The lines of all mappings for one node. */
-function linesFor(node: string, mappings: readonly ReadMapping[]): readonly NodeMapping[] {
-  return mappings.map(({ id, mediatedDevices, lines }) => ({
-    name: id,
-    mediatedDevices,
-    lines: lines.filter((line) => line.node === node),
-  }));
+/** What the hardware of the nodes that were read says of the lines of all mappings. */
+async function settledNodes(
+  client: ProxmoxClient,
+  hosts: readonly Host[],
+  all: readonly ReadMapping[],
+  chosen: readonly ReadMapping[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReadNode>> {
+  const nodes = hosts.map(async (host): Promise<readonly [string, ReadNode]> => {
+    const check = await mappingCheckOf(client, host, nodeMappings(chosen, host.node), signal);
+    return [host.node, { host, check, settlement: settle(host, nodeMappings(all, host.node), check) }];
+  });
+  return new Map(await Promise.all(nodes));
 }
 
 function mappingResult(
   mapping: ReadMapping,
-  nodes: readonly string[],
-  knowledge: (node: string) => NodeKnowledge,
+  checked: ReadonlySet<string>,
+  members: ReadonlySet<string>,
+  known: ReadonlyMap<string, ReadNode>,
 ) {
+  const own = new Set(mapping.lines.map(({ node }) => node));
+  const nodes = [...checked].filter((node) => members.has(node) || own.has(node)).sort();
   const results = new Map<string, NodeResult>(
-    nodes.map((node) => [node, checkNode(mapping, node, () => knowledge(node))]),
+    nodes.map((node) => [
+      node,
+      checkNode(mapping, node, known.get(node) ?? (members.has(node) ? "unreachable" : "stranger")),
+    ]),
   );
+  const repaired = repairedLines(mapping.id, mapping.lines, (node) => known.get(node)?.settlement);
   return {
     comment: mapping.description,
     mediated_devices: mapping.mediatedDevices,
+    live_migration: mapping.liveMigration,
     entries: mapping.lines.map(lineResult),
     valid: results.values().every(({ status }) => status !== "invalid" && status !== "unknown_node"),
+    repaired: repaired?.map(lineResult) ?? null,
     nodes: results,
   };
-}
-
-function warnOfUnchecked(leftOut: readonly LeftOut[], diagnostics: Diagnostics): void {
-  if (leftOut.length === 0) return;
-  diagnostics.warning(
-    "Mappings Not Checked on Every Node",
-    "The lines for nodes that could not be asked were not compared with their hardware:" +
-      itemised(leftOut.map(({ node, reason }) => `${node}: ${reason}`)),
-  );
 }
 
 function chooseMappings(names: readonly string[], all: readonly ReadMapping[]): readonly ReadMapping[] {
@@ -113,7 +130,7 @@ function chooseNodes(
   nodes: readonly string[],
   members: ReadonlySet<string>,
   named: ReadonlySet<string>,
-): readonly string[] {
+): ReadonlySet<string> {
   const known = [...members.union(named)].sort();
   const errors = nodes.flatMap((node, index) => {
     if (known.includes(node)) return [];
@@ -126,5 +143,5 @@ function chooseNodes(
     ];
   });
   if (errors.length > 0) throw new DiagnosticError(errors);
-  return [...new Set(nodes)].sort();
+  return new Set(nodes);
 }

@@ -307,7 +307,7 @@ describe("the other functions of a slot", () => {
 });
 
 describe("two cards", () => {
-  test("are never suggested at one address", () => {
+  test("are never suggested at one address, nor one where a line has the sound of another", () => {
     const on = node({ "0000:02:00.0": GPU, "0000:02:00.1": SOUND });
     const lines = {
       gpu: [line("0000:01:00.0", GPU)],
@@ -315,9 +315,9 @@ describe("two cards", () => {
       other: [line("0000:02:00.1", SOUND, "").replace("iommugroup=2", "iommugroup=9")],
     };
     expect(said(on, lines)).toMatchObject({
-      suggested: { gpu: ["0000:02:00.0"], sound: null, other: null },
-      covered: { sound: ["0000:01:00.1"].slice(1), other: ["0000:02:00.1"] },
-      decided: { sound: ["unknown: shared"], other: ["unknown: shared"] },
+      suggested: { gpu: null, sound: null, other: null },
+      covered: { sound: ["0000:02:00.1"], other: ["0000:02:00.1"] },
+      decided: { gpu: ["unknown: shared"], sound: ["unknown: shared"], other: ["unknown: shared"] },
     });
   });
 

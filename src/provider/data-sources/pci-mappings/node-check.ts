@@ -1,10 +1,11 @@
 /** How one mapping fits the hardware of one node, under the names that users' configurations rely on. */
 import type { ResultsOf } from "../../../framework/attribute.ts";
 import type { Host } from "../../../pci/host.ts";
-import { mappingProblems } from "../../../pci/mapping-check.ts";
+import { type MappingCheck, type MappingProblem, mappingProblems } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import type { Settlement } from "../../../pci/settlement.ts";
 import type { ReadMapping } from "../../mapping-list.ts";
+import { mediatedDevicesNote, settlementNotes } from "../../mapping-notes.ts";
 import type { attributes } from "./schema.ts";
 
 export type PciMappingsResult = ResultsOf<typeof attributes>;
@@ -12,39 +13,57 @@ type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, i
 export type NodeResult = MappingResult["nodes"] extends ReadonlyMap<string, infer N> ? N : never;
 type LineResult = MappingResult["entries"][number];
 
-/** What is known of one node: its hardware, or why there is none to compare with. */
-export type NodeKnowledge =
-  | { readonly kind: "read"; readonly host: Host; readonly settlement: Settlement }
-  | { readonly kind: "unreachable" }
-  | { readonly kind: "stranger" };
-
-/** Checks the lines of a mapping for one node. */
-export function checkNode(mapping: ReadMapping, node: string, knowledge: () => NodeKnowledge): NodeResult {
-  const lines = mapping.lines.filter((line) => line.node === node);
-  if (lines.length === 0) return { status: "no_entry", problems: [], suggestion: null };
-  const known = knowledge();
-  switch (known.kind) {
-    case "stranger":
-      return { status: "unknown_node", problems: [], suggestion: null };
-    case "unreachable":
-      return { status: "unreachable", problems: [], suggestion: null };
-    case "read":
-      return checkLines(mapping, lines, known.host, known.settlement);
-  }
+/** A node that was read, and what its hardware says of the lines of all mappings. */
+export interface ReadNode {
+  readonly host: Host;
+  /** What its Proxmox compares. */
+  readonly check: MappingCheck;
+  readonly settlement: Settlement;
 }
 
-function checkLines(
-  { id, mediatedDevices }: ReadMapping,
-  lines: readonly MappingLine[],
-  host: Host,
-  settlement: Settlement,
-): NodeResult {
-  const problems = lines.flatMap((line) => mappingProblems(id, mediatedDevices, line, host));
+/** What is known of one node: its hardware, or why there is none to compare with. */
+export type NodeKnowledge = ReadNode | "unreachable" | "stranger";
+
+/** Checks the lines of a mapping for one node. */
+export function checkNode(mapping: ReadMapping, node: string, knowledge: NodeKnowledge): NodeResult {
+  const lines = mapping.lines.filter((line) => line.node === node);
+  if (lines.length === 0) return { status: "no_entry", problems: [], suggestion: null };
+  if (knowledge === "stranger") return { status: "unknown_node", problems: [], suggestion: null };
+  if (knowledge === "unreachable") return { status: "unreachable", problems: [], suggestion: null };
+  const problems = problemsOf(mapping, lines, knowledge);
   return {
     status: problems.length === 0 ? "valid" : "invalid",
     problems,
-    suggestion: settlement.suggestionOf(id)?.map(lineResult) ?? null,
+    suggestion: knowledge.settlement.suggestionOf(mapping.id)?.map(lineResult) ?? null,
   };
+}
+
+/** Proxmox's words for every mismatch; behind the first one of a line, what is known of the line. */
+function problemsOf(
+  { id, mediatedDevices }: ReadMapping,
+  lines: readonly MappingLine[],
+  { host, check, settlement }: ReadNode,
+): readonly MappingProblem[] {
+  return lines.flatMap((line) => {
+    const [first, ...others] = mappingProblems(id, mediatedDevices, line, host, check);
+    if (first === undefined) return [];
+    const flag = [first, ...others].some(({ property }) => property === "mediated_devices");
+    const notes = settlementNotes(line, settlement, flag ? flagNote(lines, settlement) : []);
+    return [{ ...first, message: [first.message, ...notes].join("; ") }, ...others];
+  });
+}
+
+/** What to set, by all devices of the mapping on the node; nothing where none of them is known. */
+function flagNote(lines: readonly MappingLine[], settlement: Settlement): readonly string[] {
+  const capable = new Set(
+    lines.flatMap((line) =>
+      settlement
+        .decisionsOf(line)
+        .flatMap(({ decision }) => ("device" in decision ? [decision.device.mdev] : [])),
+    ),
+  );
+  if (capable.size === 0) return [];
+  return [mediatedDevicesNote(capable.size > 1 ? null : capable.has(true))];
 }
 
 /** A line under the names of its attributes. */

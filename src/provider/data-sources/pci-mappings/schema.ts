@@ -5,6 +5,17 @@ import { notEmpty } from "../../../framework/validator.ts";
 import { parseMappingName } from "../../../pci/mapping-name.ts";
 import { parseNodeName } from "../../../pci/node-name.ts";
 import { parsedBy } from "../../pci-text.ts";
+import { wordList } from "../../word-list.ts";
+
+/** The words of `accept`, each for the warnings of one kind. */
+export const ACCEPTABLE = [
+  "iommu_off",
+  "unreachable",
+  "hidden_mappings",
+  "alternatives",
+  "unreported_virtual_functions",
+] as const;
+export type Acceptable = (typeof ACCEPTABLE)[number];
 
 const line = {
   comment: computed(nullable(text), "The line's comment; null when it has none."),
@@ -29,7 +40,11 @@ const problems = nestedList({
   property: computed(text, "`path`, `id`, `subsystem_id`, `iommu_group` or `mediated_devices`."),
   configured: computed(nullable(text), "What the mapping says; null when it says nothing."),
   actual: computed(nullable(text), "What the hardware has; null when it has nothing."),
-  message: computed(text, "What Proxmox says of it when a guest starts."),
+  message: computed(
+    text,
+    "What the node's Proxmox says of it when a guest starts; behind that, after `; ` and at the first problem of a " +
+      "line, why something is suggested or not.",
+  ),
 });
 
 const nodes = nestedMap({
@@ -44,7 +59,9 @@ const nodes = nestedMap({
   ),
   suggestion: computed(
     nullable(nestedList(line)),
-    "The node's lines as they should read. Null when nothing is wrong, or nothing can be said.",
+    "The node's lines as they should read; `[]` when none of their devices is left. Null when nothing is wrong, or " +
+      "nothing can be said: the message says why. Devices are told by their ids, and a line is never given one with " +
+      "other ids.",
   ),
 });
 
@@ -58,15 +75,30 @@ export const attributes = {
     checked(list(checked(text, parsedBy(parseNodeName))), notEmpty()),
     "Names of the nodes to check. When left out, every member of the cluster and every node that a line names.",
   ),
+  accept: optional(
+    wordList(ACCEPTABLE),
+    "Warnings that you know of and do not want to read again; no result changes. `iommu_off`: a node or a device " +
+      "without IOMMU group. `unreachable`: a node that cannot be asked, or a member without quorum. " +
+      "`hidden_mappings`: a token that may not see every mapping. `alternatives`: lines of one mapping for two " +
+      "functions of one card. `unreported_virtual_functions`: a Proxmox VE before 9.1.12, which does not tell virtual " +
+      "functions. `[]` silences nothing, as when left out.",
+  ),
   mappings: computed(
     nestedMap({
       comment: computed(nullable(text), "The mapping's comment."),
       mediated_devices: computed(bool, "Whether it is for mediated devices."),
+      live_migration: computed(bool, "Whether it is marked as capable of live migration."),
       entries: computed(
         nestedList(line),
         "The lines exactly as written: a group of -1 or upper case is kept.",
       ),
       valid: computed(bool, "Whether no node is `invalid` or `unknown_node`."),
+      repaired: computed(
+        nullable(nestedList(line)),
+        "All lines of all nodes as they should read, for `map` of `proxmox_hardware_mapping_pci`: the suggestion where " +
+          "there is one, otherwise as written, with ids and addresses in lower case. Null when nothing is left, or a " +
+          "line cannot be written that way, as one with `;`.",
+      ),
       nodes: computed(nodes, "How the mapping fits the hardware, by node."),
     }),
     "The mappings, by name.",

@@ -1,0 +1,47 @@
+/** What the Proxmox of a node compares when a guest starts there: members of one cluster may be of different releases. */
+import type { Host } from "../pci/host.ts";
+import {
+  CHECK_BEFORE_8_2_3,
+  CHECK_BEFORE_8_4,
+  CURRENT_CHECK,
+  type MappingCheck,
+  mappingProblems,
+} from "../pci/mapping-check.ts";
+import type { NodeMapping } from "../pci/settlement.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import { compareVersions } from "../proxmox/version.ts";
+
+/** The check of a release, by what pve-guest-common does in it. */
+export function checkOfVersion(version: string): MappingCheck {
+  if (compareVersions(version, "8.4") >= 0) return CURRENT_CHECK;
+  return compareVersions(version, "8.2.3") >= 0 ? CHECK_BEFORE_8_4 : CHECK_BEFORE_8_2_3;
+}
+
+/** The check of a node. Its version is asked for only where that makes a difference to its lines. */
+export async function mappingCheckOf(
+  client: ProxmoxClient,
+  host: Host,
+  mappings: readonly NodeMapping[],
+  signal: AbortSignal,
+): Promise<MappingCheck> {
+  const told = (check: MappingCheck): string =>
+    JSON.stringify(
+      mappings.flatMap(({ name, mediatedDevices, lines }) =>
+        lines.flatMap((line) => mappingProblems(name, mediatedDevices, line, host, check)),
+      ),
+    );
+  const current = told(CURRENT_CHECK);
+  if ([CHECK_BEFORE_8_4, CHECK_BEFORE_8_2_3].every((older) => told(older) === current)) return CURRENT_CHECK;
+  return checkOfVersion(await versionOf(client, host.node, signal));
+}
+
+/** A node's own version; where it does not tell, that of the member that answers for the cluster. */
+async function versionOf(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<string> {
+  try {
+    return await client.nodeVersion(node, signal);
+  } catch (error) {
+    if (!(error instanceof ProxmoxError) || error.code === "cancelled") throw error;
+    return await client.version(signal);
+  }
+}
