@@ -42,6 +42,11 @@ async function checkWarnings(workspace: Workspace): Promise<string[]> {
   return diagnostics.filter(({ summary }) => summary === CHECK).flatMap(({ detail }) => detail.split("\n"));
 }
 
+/** The same without what the provider adds to Proxmox's words. */
+async function proxmoxWarnings(workspace: Workspace): Promise<string[]> {
+  return (await checkWarnings(workspace)).map((warning) => warning.split("; ")[0] ?? "");
+}
+
 describe("mappings that somebody wrote down", () => {
   const CONFIGURATION = `${BOTH_PROVIDERS}
 variable "cards" {
@@ -158,7 +163,7 @@ output "suggestions" {
     expect(await checkWarnings(workspace)).toStrictEqual([]);
 
     changeEverything();
-    expect(await checkWarnings(workspace)).toStrictEqual(WARNINGS);
+    expect(await proxmoxWarnings(workspace)).toStrictEqual(WARNINGS);
 
     const apply = await workspace.run(["apply", "-auto-approve", "-json"]);
     expect(apply.status).toBe(1);
@@ -168,16 +173,21 @@ output "suggestions" {
     expect(endings.toSorted()).toStrictEqual(FAILURES.toSorted());
     expect(Object.keys(runningGuests(pve.cluster))).toStrictEqual(["untouched"]);
 
-    const suggestions = await suggestionsOf(workspace);
+    const { replaced, ...suggestions } = await suggestionsOf(workspace);
     const none = { comment: null };
     expect(suggestions).toStrictEqual({
       moved: [{ ...line("pve1", "0000:0a:00", "10de:2204", "1462:3884", 21), ...none }],
-      replaced: [{ ...line("pve1", "0000:02:00", "10de:2684", "1043:889c", 15), ...none }],
       regrouped: [{ ...line("pve2", "0000:a1:00.0", "1002:740f", "1002:0c34", 50), ...none }],
       gone: [],
     });
+    // Another card is in its place: whether it is the one that is meant, nobody knows, and the message has the line.
+    expect(replaced).toBeNull();
+    expect((await checkWarnings(workspace)).find((warning) => warning.startsWith("replaced"))).toContain(
+      'write { id = "10de:2684", iommu_group = 15, node = "pve1", path = "0000:02:00", subsystem_id = "1043:889c" }',
+    );
 
-    const { gone: _, ...mended } = { ...CARDS, ...suggestions };
+    const written = { replaced: [line("pve1", "0000:02:00", "10de:2684", "1043:889c", 15)] };
+    const { gone: _, ...mended } = { ...CARDS, ...suggestions, ...written };
     setVariables(workspace, { cards: mended });
     await workspace.succeed(["apply", "-auto-approve"]);
     expect(Object.keys(runningGuests(pve.cluster)).toSorted()).toStrictEqual(Object.keys(mended).toSorted());
@@ -198,12 +208,10 @@ output "suggestions" {
     stopEveryGuest();
     changeHardware("pve2", (device) => ({ ...device, iommugroup: -1 }));
     expect(await checkWarnings(workspace)).toStrictEqual([
-      "card on pve2: unexpected property 'iommugroup' configured for device '0000:a2:00.0'",
+      "card on pve2: unexpected property 'iommugroup' configured for device '0000:a2:00.0'; nothing is suggested while " +
+        "the IOMMU of pve2 is off",
     ]);
-    const [{ iommu_group: _, ...without }] = CARDS.untouched as [JsonObject];
-    expect(await suggestionsOf(workspace)).toStrictEqual({
-      card: [{ ...without, comment: null, iommu_group: null }],
-    });
+    expect(await suggestionsOf(workspace)).toStrictEqual({ card: null });
 
     changeHardware("pve2", (device) => ({ ...device, iommugroup: groups.get(device.id) ?? -1 }));
     expect(await checkWarnings(workspace)).toStrictEqual([]);
@@ -232,11 +240,16 @@ describe("mappings named by model", () => {
       if (device.id === "0000:81:00.0") return { ...device, id: "0000:83:00.0", iommugroup: 71 };
       return device;
     });
-    const free = "devices with these ids that no mapping has are at 0000:43:00.0 and 0000:83:00.0";
-    expect(await checkWarnings(workspace)).toStrictEqual([
-      `gpu-pve2-10de-20f1-0 on pve2: pci device '0000:41:00.0' not found; ${free}`,
-      `gpu-pve2-10de-20f1-1 on pve2: pci device '0000:81:00.0' not found; ${free}`,
-    ]);
+    expect(
+      (await checkWarnings(workspace)).map((warning) =>
+        warning.split("; ").slice(0, 2).join("; ").slice(0, 130),
+      ),
+    ).toStrictEqual(
+      [
+        "gpu-pve2-10de-20f1-0 on pve2: pci device '0000:41:00.0' not found; 0000:43:00.0 was matched by the order of addresses",
+        "gpu-pve2-10de-20f1-1 on pve2: pci device '0000:81:00.0' not found; 0000:83:00.0 was matched by the order of addresses",
+      ].map((text) => expect.stringContaining(text)),
+    );
     expect(plannedActions(await workspace.plan())).toStrictEqual({
       'proxmox_hardware_mapping_pci.card["gpu-pve2-10de-20f1-0"]': ["update"],
       'proxmox_hardware_mapping_pci.card["gpu-pve2-10de-20f1-1"]': ["update"],

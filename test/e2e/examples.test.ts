@@ -150,8 +150,9 @@ test("the example of mappings warns of those that do not fit, and says how they 
   expect(await example.apply()).toMatchObject({
     suggestions: {
       value: {
-        "gpu-wrong-id": { pve1: [{ id: "10de:2204", path: "0000:01:00.0" }] },
-        "gpu-moved": { pve1: [] },
+        "gpu-wrong-group": { pve1: [{ iommu_group: 14, path: "0000:01:00.0" }] },
+        "gpu-wrong-id": { pve1: [] },
+        "gpu-moved": {},
       },
     },
   });

@@ -73,7 +73,8 @@ export const attributes = {
   ),
   nodes: optional(
     checked(list(checked(text, parsedBy(parseNodeName))), notEmpty()),
-    "Names of the nodes to check. When left out, every member of the cluster and every node that a line names.",
+    "Names of the nodes to check. When left out, every member of the cluster, and of each mapping the " +
+      "nodes that its own lines name.",
   ),
   accept: optional(
     wordList(ACCEPTABLE),
