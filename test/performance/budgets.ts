@@ -22,8 +22,8 @@ export const bundleSize: Budget = {
   name: "bundleSize",
   what: "The bundle",
   unit: "kB",
-  today: 743.4,
-  most: 780,
+  today: 823.9,
+  most: 860,
   how: `${UNIT_TESTS}/bundle.test.ts makes the bundle that is packaged; \`npm run build\` does so too.`,
 };
 
@@ -32,8 +32,8 @@ export const startSize: Budget = {
   name: "startSize",
   what: "The part of the bundle that every launch runs before the handshake",
   unit: "kB",
-  today: 449.4,
-  most: 475,
+  today: 482.7,
+  most: 505,
   how: `${UNIT_TESTS}/bundle.test.ts adds up what the files in loaded/before-handshake.txt take in the bundle.`,
 };
 

@@ -1,7 +1,7 @@
 /** What a user should know of the mappings that were asked for, beside what their states say. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { formatAddress, slotOf } from "../../../pci/address.ts";
-import { hasInferredVirtualFunctions, isVirtualFunction } from "../../../pci/host.ts";
+import { isVirtualFunction } from "../../../pci/host.ts";
 import { type Alternatives, alternativesOf } from "../../../pci/mapping-alternatives.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import type { ProxmoxClient } from "../../../proxmox/client.ts";
@@ -141,7 +141,7 @@ export function warnOfUnreportedVirtualFunctions(
 }
 
 function restsOnGuess(line: MappingLine, { host, settlement }: ReadNode): boolean {
-  if (!hasInferredVirtualFunctions(host)) return false;
+  if (host.reportsVirtualFunctions) return false;
   const id = line.id?.replaceAll("0x", "").toLowerCase();
   return settlement
     .decisionsOf(line)
