@@ -1,12 +1,15 @@
 /** Names that somebody may have meant. */
 
-/** The names within two edits of one that does not exist, nearest first; upper and lower case do not count. */
+/**
+ * The names nearest to one that does not exist, where they are within two edits of it, in their order; upper and lower
+ * case do not count, so that a name in another case is meant and no other.
+ */
 export function nearestNames(name: string, names: readonly string[]): readonly string[] {
-  return names
+  const near = names
     .map((candidate) => ({ candidate, edits: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length)
-    .toSorted((a, b) => a.edits - b.edits)
-    .map(({ candidate }) => candidate);
+    .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length);
+  const fewest = Math.min(...near.map(({ edits }) => edits));
+  return near.filter(({ edits }) => edits === fewest).map(({ candidate }) => candidate);
 }
 
 /** Levenshtein's distance: how many characters to insert, delete or replace. */

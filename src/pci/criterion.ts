@@ -11,6 +11,8 @@ import { type PathSelector, selectsDevice } from "./path-selector.ts";
 export interface Criterion {
   readonly argument: string;
   readonly matches: (device: PciDevice, host: Host) => boolean;
+  /** Whether a function that does not match looks as if it had been meant: a slip of the pen would explain it. */
+  readonly nearly?: (device: PciDevice) => boolean;
 }
 
 /** Functions of one of the classes: names or codes. @throws PciFormatError where one is neither */
@@ -22,13 +24,21 @@ export function byClasses(classes: readonly string[]): Criterion {
 /** Functions of one of the vendors. @throws PciFormatError where an id is none */
 export function byVendorIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map(parseVendorId));
-  return { argument: "vendor_ids", matches: (device) => wanted.has(device.vendor) };
+  return {
+    argument: "vendor_ids",
+    matches: (device) => wanted.has(device.vendor),
+    nearly: (device) => isSlipOf(wanted, device.vendor),
+  };
 }
 
 /** Functions of one of the models, `10de:2204`. @throws PciFormatError where an id is none */
 export function byIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map((id) => parseIdPair(id, "device id")));
-  return { argument: "ids", matches: (device) => wanted.has(device.id) };
+  return {
+    argument: "ids",
+    matches: (device) => wanted.has(device.id),
+    nearly: (device) => isSlipOf(wanted, device.id),
+  };
 }
 
 /** Functions on one of the boards, `1462:3884`. @throws PciFormatError where an id is none */
@@ -37,7 +47,20 @@ export function bySubsystemIds(ids: readonly string[]): Criterion {
   return {
     argument: "subsystem_ids",
     matches: (device) => device.subsystemId !== null && wanted.has(device.subsystemId),
+    nearly: (device) => device.subsystemId !== null && isSlipOf(wanted, device.subsystemId),
   };
+}
+
+/** Whether an id differs from one that is wanted in one digit, or in two neighbours that changed places. */
+function isSlipOf(wanted: ReadonlySet<string>, id: string): boolean {
+  return wanted.values().some((one) => {
+    const wrong = [...one].flatMap((digit, index) => (digit === id[index] ? [] : [index]));
+    const [first = 0, second = 0] = wrong;
+    return (
+      wrong.length === 1 ||
+      (wrong.length === 2 && second === first + 1 && one[first] === id[second] && one[second] === id[first])
+    );
+  });
 }
 
 /**
@@ -56,10 +79,22 @@ export function parseNameRegex(source: string): RegExp {
   }
 }
 
-/** Functions in whose name the expression is found. @throws PciFormatError where it does not compile */
-export function byNameRegex(source: string): Criterion {
-  const regex = parseNameRegex(source);
-  return { argument: "name_regex", matches: (device) => device.name !== null && regex.test(device.name) };
+/**
+ * Functions with one of the names in which the expression of `name_regex` is found. Whoever searches them sets a limit to
+ * the time: an expression may need more than a lifetime for one name.
+ * @param inAnyCase finds those in which it would be found if upper and lower case did not count.
+ */
+export function byNames(found: ReadonlySet<string>, inAnyCase: () => ReadonlySet<string>): Criterion {
+  let similar: ReadonlySet<string> | undefined;
+  return {
+    argument: "name_regex",
+    matches: (device) => device.name !== null && found.has(device.name),
+    nearly: ({ name }) => {
+      if (name === null) return false;
+      similar ??= inAnyCase();
+      return similar.has(name);
+    },
+  };
 }
 
 /** Functions that offer mediated devices, or those that do not. */

@@ -2,7 +2,7 @@
 import { type Address, compareAddresses, formatAddress, isFunctionAddress, parseAddress } from "./address.ts";
 import { isGpu } from "./class.ts";
 import { PciFormatError } from "./format-error.ts";
-import { formatName, repairName } from "./name.ts";
+import { formatName, isUnknownName, repairName } from "./name.ts";
 
 /**
  * What Proxmox says of one function, under Proxmox's names. Hexadecimal numbers may carry `0x` and be of any case.
@@ -58,6 +58,11 @@ export interface PciDevice {
   readonly physicalFunction: string | null;
   /** The live VFs' paths in numerical order, where Proxmox reports them. */
   readonly virtualFunctions: readonly string[];
+}
+
+/** Whether pci.ids knows the device itself, and not its vendor alone. */
+export function hasKnownName({ name, device }: Pick<PciDevice, "name" | "device">): boolean {
+  return name !== null && !isUnknownName(name, device);
 }
 
 /**

@@ -15,6 +15,11 @@ export function formatName(
   return `${vendorName} ${deviceName ?? `Device ${number}`}`;
 }
 
+/** Whether a name is what `formatName` makes where pci.ids does not know the device. */
+export function isUnknownName(name: string, number: string): boolean {
+  return name.endsWith(` Device ${number}`);
+}
+
 const DOUBLY_ENCODED = /[\u0080-\u00ff]/;
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

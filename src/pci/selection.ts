@@ -21,7 +21,8 @@ export interface NearMiss {
 }
 
 /**
- * The functions that fail the fewest criteria, but at least one: GPUs before others where they fail as many.
+ * The functions that fail the fewest criteria, but at least one. Where they fail as many, those come first that a slip
+ * of the pen would explain, and then GPUs.
  * @param limit the most that are returned.
  */
 export function nearMisses(
@@ -29,18 +30,26 @@ export function nearMisses(
   criteria: readonly Criterion[],
   limit: number,
 ): readonly NearMiss[] {
-  const misses: NearMiss[] = [];
+  const misses: (NearMiss & { readonly slips: number })[] = [];
   for (const host of hosts) {
     for (const device of host.devices) {
       const failed = criteria.filter((criterion) => !criterion.matches(device, host));
+      if (failed.length === 0) continue;
+      const slips = failed.filter((criterion) => criterion.nearly?.(device) === true).length;
       // What fails every one of several criteria has nothing to do with what was looked for.
-      if (failed.length === 0 || (criteria.length > 1 && failed.length === criteria.length)) continue;
-      misses.push({ device, failed: failed.map(({ argument }) => argument) });
+      if (criteria.length > 1 && failed.length === criteria.length && slips === 0) continue;
+      misses.push({ device, failed: failed.map(({ argument }) => argument), slips });
     }
   }
   return misses
-    .toSorted((a, b) => a.failed.length - b.failed.length || Number(b.device.gpu) - Number(a.device.gpu))
-    .slice(0, limit);
+    .toSorted(
+      (a, b) =>
+        a.failed.length - a.slips - (b.failed.length - b.slips) ||
+        a.failed.length - b.failed.length ||
+        Number(b.device.gpu) - Number(a.device.gpu),
+    )
+    .slice(0, limit)
+    .map(({ device, failed }) => ({ device, failed }));
 }
 
 /**

@@ -1,10 +1,5 @@
 /** The PCI devices of the cluster's nodes: which nodes there are, which can be asked, and what they have. */
-import {
-  type Diagnostic,
-  DiagnosticError,
-  type Diagnostics,
-  errorDiagnostic,
-} from "../framework/diagnostics.ts";
+import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { nearestNames } from "../framework/nearest-names.ts";
 import { type Path, path } from "../framework/path.ts";
 import { fillNames } from "../pci/cluster-names.ts";
@@ -13,9 +8,10 @@ import { PciFormatError } from "../pci/format-error.ts";
 import { arrangeHost, dependsOnVersion, type Host, provesReports } from "../pci/host.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
+import type { NodeSummary } from "../proxmox/responses.ts";
 import { compareVersions } from "../proxmox/version.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
-import { enumerated, itemised } from "./wording.ts";
+import { enumerated } from "./wording.ts";
 
 /** From this version on Proxmox VE reports `physfn` and `virtfns`. */
 const REPORTS_VIRTUAL_FUNCTIONS = "9.1.12";
@@ -38,6 +34,8 @@ export interface Inventory {
 export interface InventoryOptions {
   /** Whether it matters of a node if it can tell VFs, since a filter asks for them; of no node when left out. */
   readonly needsVirtualFunctionsOf?: (node: string) => boolean;
+  /** Where the configuration has the wanted name at an index; in `nodes` when left out. */
+  readonly named?: (index: number) => Path;
 }
 
 /**
@@ -49,11 +47,11 @@ export async function readInventory(
   client: ProxmoxClient,
   wanted: readonly string[] | null,
   signal: AbortSignal,
-  { needsVirtualFunctionsOf = () => false }: InventoryOptions = {},
+  { needsVirtualFunctionsOf = () => false, named = (index) => path("nodes", index) }: InventoryOptions = {},
 ): Promise<Inventory> {
-  const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
-  const names = [...new Set(members.map(({ name }) => name))];
-  if (wanted !== null) refuseStrangers(wanted, names);
+  const [members, version] = await Promise.all([clusterMembers(client, signal), client.version(signal)]);
+  const names = members.map(({ name }) => name);
+  if (wanted !== null) refuseStrangers(wanted, names, named);
   const offline = new Set(members.filter(({ status }) => status === "offline").map(({ name }) => name));
   const asked = names.filter((name) => wanted === null || wanted.includes(name)).sort();
   const answers = await Promise.all(
@@ -98,30 +96,6 @@ async function unlessAway<T>(node: string, ask: () => Promise<T>): Promise<T | L
   }
 }
 
-/** Says of nodes that could not be asked what the configuration wants to be said: an error, or a warning. */
-export function reportLeftOut(
-  leftOut: readonly LeftOut[],
-  policy: "error" | "warn",
-  diagnostics: Diagnostics,
-): void {
-  if (leftOut.length === 0) return;
-  const lines = itemised(leftOut.map(({ node, reason }) => `${node}: ${reason}`));
-  if (policy === "error") {
-    diagnostics.error(
-      leftOut.length === 1 ? "Node Cannot Be Read" : "Nodes Cannot Be Read",
-      `Without its answer nobody knows what a node has:${lines}\nBring it back, name the others in nodes, or set ` +
-        'unreachable_nodes = "warn" to go on without it.',
-    );
-    return;
-  }
-  diagnostics.warning(
-    leftOut.length === 1 ? "Node Left Out" : "Nodes Left Out",
-    `The results say nothing of what could not be read:${lines}\nMind that mappings made with for_each for the devices ` +
-      "of a node that is left out would now be planned for destruction.",
-    path("unreachable_nodes"),
-  );
-}
-
 /** Whether the error says that one node is away, rather than that something is wrong with the question. */
 function isAway({ code, node }: ProxmoxError): boolean {
   // A member that has never been up since it joined has no address yet: its name is unknown to the others.
@@ -129,18 +103,39 @@ function isAway({ code, node }: ProxmoxError): boolean {
   return node !== null && (code === "timeout" || code === "unreachable");
 }
 
-function refuseStrangers(wanted: readonly string[], names: readonly string[]): void {
+/** The members, each once. One that is listed twice is offline only where both entries say so. @throws ProxmoxError */
+export async function clusterMembers(
+  client: ProxmoxClient,
+  signal: AbortSignal,
+): Promise<readonly NodeSummary[]> {
+  const members = new Map<string, NodeSummary>();
+  for (const entry of await client.nodes(signal)) {
+    const known = members.get(entry.name);
+    if (known === undefined || known.status === "offline") members.set(entry.name, entry);
+  }
+  return [...members.values()];
+}
+
+function refuseStrangers(
+  wanted: readonly string[],
+  names: readonly string[],
+  named: (index: number) => Path,
+): void {
   const errors = wanted.flatMap((name, index) =>
-    names.includes(name) ? [] : [strangerDiagnostic(name, names, path("nodes", index))],
+    names.includes(name) ? [] : [strangerDiagnostic(name, names, named(index))],
   );
   if (errors.length > 0) throw new DiagnosticError(errors);
 }
 
 /** Says of a name that no member of the cluster has it, and which member may be meant. */
 export function strangerDiagnostic(name: string, members: readonly string[], at: Path): Diagnostic {
-  const sorted = members.toSorted();
+  const sorted = [...new Set(members)].sort();
   const near = nearestNames(name, sorted);
-  const meant = near.length === 0 ? "" : `Is ${enumerated(near, "or")} meant? `;
+  // All of several members are no help: they follow.
+  const meant =
+    near.length === 0 || (near.length > 1 && near.length === sorted.length)
+      ? ""
+      : `Is ${enumerated(near, "or")} meant? `;
   const all = `${sorted.length === 1 ? "Its only member is" : "Its members are"} ${enumerated(sorted)}.`;
   return errorDiagnostic("Node Not Found", `"${name}" is no node of this cluster. ${meant}${all}`, at);
 }

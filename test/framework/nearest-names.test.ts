@@ -3,8 +3,8 @@ import { nearestNames } from "../../src/framework/nearest-names.ts";
 
 describe("nearestNames", () => {
   it.each([
-    ["pve", ["pve1", "pve2", "node"], ["pve1", "pve2"]],
-    ["PVE1", ["pve11", "pve1"], ["pve1", "pve11"]],
+    ["pve", ["pve1", "pve2", "node", "pve10"], ["pve1", "pve2"]],
+    ["PVE1", ["pve11", "pve1", "pve2"], ["pve1"]],
     ["pev1", ["pve1", "other"], ["pve1"]],
     ["gpu-host", ["pve1"], []],
     ["x", ["a"], []],

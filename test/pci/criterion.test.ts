@@ -3,7 +3,7 @@ import {
   byClasses,
   byIds,
   byMdev,
-  byNameRegex,
+  byNames,
   byPaths,
   byPhysicalFunction,
   bySubsystemIds,
@@ -40,6 +40,11 @@ const SILENT = ["pve3 0000:c1:00.0", "pve3 0000:c1:00.4"];
 
 describe("a criterion", () => {
   const paths = (...texts: string[]) => byPaths(texts.map(parsePathSelector));
+  const named = (source: string) => {
+    const names = HOSTS.flatMap((one) => one.devices.flatMap(({ name }) => name ?? []));
+    const regex = parseNameRegex(source);
+    return byNames(new Set(names.filter((name) => regex.test(name))), () => new Set());
+  };
   const physical = (text: string) => byPhysicalFunction(parseFunctionSelector(text));
 
   test.each<[string, Criterion, string, string[]]>([
@@ -56,12 +61,12 @@ describe("a criterion", () => {
     ["subsystem_ids", bySubsystemIds(["0000:0000"]), "zeros, and not absence", ["pve1 0000:01:00.1"]],
     [
       "name_regex",
-      byNameRegex("RTX 3090\\]"),
+      named("RTX 3090\\]"),
       "part of a name",
       ["pve1 0000:01:00.0", "pve2 0000:01:00.0", ...SILENT],
     ],
-    ["name_regex", byNameRegex("(?i)^nvidia.*audio"), "whatever the case", ["pve1 0000:01:00.1"]],
-    ["name_regex", byNameRegex("^nvidia"), "nothing in another case", []],
+    ["name_regex", named("(?i)^nvidia.*audio"), "whatever the case", ["pve1 0000:01:00.1"]],
+    ["name_regex", named("^nvidia"), "nothing in another case", []],
     ["mdev", byMdev(true), "mediated devices", ["pve1 0000:c1:00.4"]],
     [
       "virtual_functions",
@@ -115,6 +120,43 @@ describe("a criterion", () => {
   ])("of %s refuses what it cannot read", (_argument, make, message) => {
     expect(make).toThrow(PciFormatError);
     expect(make).toThrow(message);
+  });
+});
+
+describe("what nearly matches", () => {
+  const near = (criterion: Criterion): string[] =>
+    HOSTS.flatMap((one) =>
+      one.devices
+        .filter((it) => !criterion.matches(it, one) && criterion.nearly?.(it) === true)
+        .map(({ node, path }) => `${node} ${path}`),
+    );
+
+  test.each<[string, Criterion, string[]]>([
+    ["one digit of a vendor id", byVendorIds(["1003"]), ["pve1 0000:02:00.0"]],
+    ["one digit of an id", byIds(["1002:73be"]), ["pve1 0000:02:00.0"]],
+    ["one digit of the vendor in an id", byIds(["1012:73bf"]), ["pve1 0000:02:00.0"]],
+    ["two neighbours that changed places", byIds(["1002:37bf"]), ["pve1 0000:02:00.0"]],
+    ["not two digits", byIds(["1002:73ae"]), []],
+    ["not two that are apart", byIds(["1002:b37f"]), []],
+    ["one digit of a subsystem id", bySubsystemIds(["1462:3885"]), ["pve1 0000:01:00.0"]],
+    ["not what has none", bySubsystemIds(["0000:0001"]), ["pve1 0000:01:00.1"]],
+    ["nothing of other filters", byMdev(false), []],
+  ])("is %s", (_what, criterion, expected) => {
+    expect(near(criterion)).toEqual(expected);
+  });
+
+  test("is a name in another case, which is looked for only when asked", () => {
+    let asked = 0;
+    const criterion = byNames(new Set(), () => {
+      asked++;
+      return new Set(
+        HOSTS[0]?.devices.flatMap(({ name, path }) => (path.endsWith("01:00.1") ? (name ?? []) : [])),
+      );
+    });
+    expect(taken(criterion)).toEqual([]);
+    expect(asked).toBe(0);
+    expect(near(criterion)).toEqual(["pve1 0000:01:00.1"]);
+    expect(asked).toBe(1);
   });
 });
 

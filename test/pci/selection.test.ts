@@ -56,6 +56,20 @@ describe("nearMisses", () => {
     ]);
   });
 
+  test("begins with a slip of the pen, also where all else fails", () => {
+    expect(misses(HOSTS, [byIds(["1002:73be"])], 2)).toEqual([
+      ["pve2 0000:01:00.0", "ids"],
+      ["pve1 0000:01:00.0", "ids"],
+    ]);
+    expect(misses(HOSTS, [byMdev(true), byIds(["1002:73be"])], 2)).toEqual([
+      ["pve2 0000:02:00.0", "ids"],
+      ["pve2 0000:01:00.0", "mdev", "ids"],
+    ]);
+    expect(misses(HOSTS, [byClasses(["usb"]), byIds(["1002:73be"])], 2)).toEqual([
+      ["pve2 0000:01:00.0", "classes", "ids"],
+    ]);
+  });
+
   test("gives what fails the only criterion", () => {
     expect(misses(HOSTS, [byIds(["10de:ffff"])], 2)).toEqual([
       ["pve1 0000:01:00.0", "ids"],

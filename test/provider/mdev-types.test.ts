@@ -308,8 +308,7 @@ describe("a node", () => {
       {
         severity: "error",
         summary: "Node Not Found",
-        detail:
-          '"pve5" is no node of this cluster. Is pve1, pve2, pve3 or pve4 meant? Its members are pve1, pve2, pve3 and pve4.',
+        detail: '"pve5" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.',
         attribute: "node",
       },
     ]);

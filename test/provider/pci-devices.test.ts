@@ -11,7 +11,8 @@ const LEFT_OUT = {
   summary: "Node Left Out",
   detail:
     "The results say nothing of what could not be read:\n  - pve4: the cluster reports it as offline\nMind that mappings " +
-    "made with for_each for the devices of a node that is left out would now be planned for destruction.",
+    "made with for_each for the devices of a node that is left out would now be planned for destruction, and that its " +
+    "lines leave pools and every mapping made with map = gpus.",
   attribute: "unreachable_nodes",
 };
 
@@ -224,9 +225,45 @@ describe("a selection that is not what was expected", () => {
   it("fails for a node that is no member, with the names that are near", async () => {
     const { told } = await (await configuredFor(pve)).read({ nodes: ["pve1", "pve"] });
     expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
+      ["nodes[1]", '"pve" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.'],
+    ]);
+  });
+
+  it("suggests one node where the name differs in case alone", async () => {
+    const { told } = await (await configuredFor(pve)).read({ nodes: ["PVE1"] });
+    expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
       [
-        "nodes[1]",
-        '"pve" is no node of this cluster. Is pve1, pve2, pve3 or pve4 meant? Its members are pve1, pve2, pve3 and pve4.',
+        "nodes[0]",
+        '"PVE1" is no node of this cluster. Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.',
+      ],
+    ]);
+  });
+
+  it("reads only the nodes of paths where every element names one", async () => {
+    const stand = await startPve();
+    const provider = await configuredFor(stand);
+    const { state, told } = await provider.read({ paths: ["pve1/01:00", "pve3/03:00.0", "pve1/01:00.0"] });
+    const asked = stand.requests.requests.map(({ node }) => node).filter((node) => node !== null);
+    await stand.close();
+    expect(Object.keys(state?.["by_node"] ?? {})).toEqual(["pve1", "pve3"]);
+    expect(told.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(asked.toSorted()).toEqual(["pve1", "pve3"]);
+  });
+
+  it("reads every node where one element of paths names none, or nodes says so", async () => {
+    const provider = await configuredFor(pve);
+    const mixed = await provider.read({ paths: ["pve1/01:00", "03:00.0"], unreachable_nodes: "warn" });
+    expect(Object.keys(mixed.state?.["by_node"] ?? {})).toEqual(["pve1", "pve2", "pve3"]);
+    const both = await provider.read({ nodes: ["pve1", "pve2"], paths: ["pve1/01:00"] });
+    expect(Object.keys(both.state?.["by_node"] ?? {})).toEqual(["pve1", "pve2"]);
+  });
+
+  it("fails where an element of paths names no member", async () => {
+    const { told } = await (await configuredFor(pve)).read({ paths: ["pve1/01:00", "pve11/03:00"] });
+    expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
+      [
+        "paths[1]",
+        '"pve11" is no node of this cluster. Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.',
       ],
     ]);
   });
@@ -242,7 +279,8 @@ describe("nodes that cannot be read", () => {
         summary: "Node Cannot Be Read",
         detail:
           "Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline\nBring it back, " +
-          'name the others in nodes, or set unreachable_nodes = "warn" to go on without it.',
+          'name the others in nodes, or set unreachable_nodes = "warn" to go on without it. Mind that mappings made with ' +
+          "for_each for the devices of a node that is not read are planned for destruction.",
         attribute: "",
       },
     ]);

@@ -1,12 +1,15 @@
 /** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
 import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
+import type { PciDevice } from "../../pci/device.ts";
+import type { Host } from "../../pci/host.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
 import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readUsage } from "../guest-usage.ts";
-import { readInventory, reportLeftOut } from "../inventory.ts";
+import { readInventory } from "../inventory.ts";
+import { reportLeftOut } from "../left-out.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
 import { warnOfBrokenGuests } from "./pci-devices/broken-guests.ts";
@@ -16,8 +19,8 @@ import {
   warnOfLostNames,
   warnOfMovedNames,
 } from "./pci-devices/existing-names.ts";
-import { checkBounds, checkCount, checkPaths } from "./pci-devices/expectations.ts";
-import { criteriaOf, type PciDevicesArguments } from "./pci-devices/filters.ts";
+import { checkBounds, checkCount, checkPaths, warnOfNothing } from "./pci-devices/expectations.ts";
+import { criteriaOf, nodesToRead, type PciDevicesArguments } from "./pci-devices/filters.ts";
 import { type PciDevicesResult, resultOf, wantedResults, wantsUnits } from "./pci-devices/result.ts";
 import { type Acceptable, attributes } from "./pci-devices/schema.ts";
 import { type SelectedUnits, selectUnits } from "./pci-devices/selected-units.ts";
@@ -27,6 +30,7 @@ import {
   type VirtualFunctionFilter,
   warnOfFunctionsLeftBehind,
   warnOfLivePhysicalFunctions,
+  warnOfMissingGroups,
   warnOfMissingIommu,
   warnOfSharedGroups,
   warnOfUnreportedVirtualFunctions,
@@ -46,31 +50,26 @@ export const pciDevices: DataSource<typeof attributes, ProxmoxClient> = dataSour
 
 async function read(
   args: PciDevicesArguments,
-  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
+  context: ReadContext<ProxmoxClient>,
 ): Promise<PciDevicesResult> {
+  const { instance: client, diagnostics, signal } = context;
   const wanted = wantedResults(args.results);
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
-  const filter = filterForVirtualFunctions(args);
-  const [{ hosts, leftOut }, existing] = await Promise.all([
-    readInventory(client, args.nodes, signal, { needsVirtualFunctionsOf: (node) => concerns(filter, node) }),
+  const [{ hosts, devices }, existing] = await Promise.all([
+    readSelection(args, context),
     keepsNames ? readExistingNames(client, signal) : null,
   ]);
-  reportLeftOut(leftOut, args.unreachable_nodes === "warn" ? "warn" : "error", diagnostics);
-  diagnostics.throwErrors();
-  const absent = leftOut.map(({ node }) => node);
-  checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
-
-  const criteria = criteriaOf(args);
-  const devices = select(hosts, criteria);
-  checkCount(devices, { atLeast: args.at_least, atMost: args.at_most }, hosts, criteria, diagnostics);
-  diagnostics.throwErrors();
 
   const accepts = accepting<Acceptable>(args.accept);
   const mappingPrefix = args.mapping_prefix ?? DEFAULT_MAPPING_PREFIX;
   const naming = { prefix: mappingPrefix, existing: existing?.mappings ?? null };
   const { units, moved, lost } = wantsUnits(wanted) ? selectUnits(hosts, devices, naming) : NO_UNITS;
-  if (!accepts("iommu_off")) warnOfMissingIommu(hosts, diagnostics);
+  if (!accepts("iommu_off")) {
+    warnOfMissingIommu(hosts, devices, diagnostics);
+    warnOfMissingGroups(hosts, units, diagnostics);
+  }
   if (!accepts("unreported_virtual_functions")) {
+    const filter = filterForVirtualFunctions(args);
     warnOfUnreportedVirtualFunctions(hosts, { devices, units, filter }, diagnostics);
   }
   if (existing !== null && !accepts("hidden_mappings")) warnOfHiddenNames(existing, diagnostics);
@@ -93,6 +92,35 @@ async function read(
 }
 
 const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
+
+/**
+ * Reads the nodes and selects, and says where that is not what was expected.
+ * @throws DiagnosticError where the configuration does not allow to go on.
+ */
+async function readSelection(
+  args: PciDevicesArguments,
+  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
+): Promise<{ readonly hosts: readonly Host[]; readonly devices: readonly PciDevice[] }> {
+  const { wanted, named } = nodesToRead(args);
+  const filter = filterForVirtualFunctions(args);
+  const options = { named, needsVirtualFunctionsOf: (node: string) => concerns(filter, node) };
+  const { hosts, leftOut } = await readInventory(client, wanted, signal, options);
+  const criteria = criteriaOf(args, hosts);
+  const policy = args.unreachable_nodes === "warn" ? "warn" : "error";
+  const whateverTheName = criteria.filter(({ argument }) => argument !== "name_regex");
+  const asking = { client, diagnostics, signal };
+  await reportLeftOut(leftOut, policy, () => select(hosts, whateverTheName), asking);
+  diagnostics.throwErrors();
+
+  const absent = leftOut.map(({ node }) => node);
+  const nothingThere = checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
+  const devices = select(hosts, criteria);
+  const bounds = { atLeast: args.at_least, atMost: args.at_most };
+  checkCount(devices, bounds, hosts, criteria, diagnostics);
+  diagnostics.throwErrors();
+  if (!nothingThere) warnOfNothing(devices, args.at_least, hosts, absent, criteria, diagnostics);
+  return { hosts, devices };
+}
 
 /** The filter for VFs or against them, or for those of one card. */
 function filterForVirtualFunctions(args: PciDevicesArguments): VirtualFunctionFilter | null {

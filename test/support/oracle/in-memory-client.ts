@@ -5,6 +5,7 @@ import { parseEndpoint } from "../../../src/proxmox/endpoint.ts";
 import { ProxmoxError } from "../../../src/proxmox/errors.ts";
 import { decodePciRecords, type PciRecord } from "../../../src/proxmox/pci-record.ts";
 import {
+  type ClusterStatus,
   decodeGuests,
   decodeNodes,
   decodePciMappings,
@@ -48,6 +49,10 @@ export class InMemoryClient extends ProxmoxClient {
 
   override async nodes(): Promise<readonly NodeSummary[]> {
     return decodeNodes(root(this.#cluster.nodes));
+  }
+
+  override async clusterStatus(): Promise<ClusterStatus> {
+    return { cluster: { name: "memory", quorate: true }, nodes: [] };
   }
 
   override async permissions(): Promise<Permissions> {

@@ -22,7 +22,9 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   const failures: Failure[] = [];
   const warnings: Fact[] = [];
 
-  const wanted = [...new Set(args.nodes ?? cluster.nodes.map((entry) => entry.node))].sort();
+  const wanted = [
+    ...new Set(args.nodes ?? nodesOfPaths(args.paths) ?? cluster.nodes.map((entry) => entry.node)),
+  ].sort();
   const strangers = wanted.filter((node) => !cluster.nodes.some((entry) => entry.node === node));
   if (strangers.length > 0) {
     return { failures: strangers.map((node) => ({ kind: "unknown_node", node })) };
@@ -87,7 +89,7 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   }
 
   for (const [index, all] of hardware.entries()) {
-    if (all.length > 0 && all.every((f) => f.group === null)) {
+    if ((chosen[index] ?? []).length > 0 && all.every((f) => f.group === null)) {
       warnings.push({ kind: "iommu_off", node: read[index] ?? "" });
     }
   }
@@ -115,6 +117,12 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
     }
   }
   return { state: stateOf(cluster, args, read, chosen.flat(), named), warnings };
+}
+
+/** The nodes of paths of which every one names its own. */
+function nodesOfPaths(paths: string[] | undefined): string[] | null {
+  if (paths === undefined || !paths.every((path) => path.includes("/"))) return null;
+  return paths.map((path) => path.slice(0, path.indexOf("/")));
 }
 
 function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[], named: Named[]): Result {

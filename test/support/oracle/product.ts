@@ -71,7 +71,10 @@ export function factsOf(warnings: readonly Diagnostic[]): Fact[] {
         return nodesOn(detail).map((node) => ({ kind: "virtual_functions_untold", node }));
       case "Node Left Out":
       case "Nodes Left Out":
-        return about.map(({ node }) => ({ kind: "node_left_out", node: node.replace(/:$/, "") }));
+        // What follows are devices whose names are not known.
+        return about
+          .filter(({ node }) => node.endsWith(":"))
+          .map(({ node }) => ({ kind: "node_left_out", node: node.replace(/:$/, "") }));
       case "GPU Is Not Isolated":
         return about.map(({ node, paths: [path = "", ...peers] }) => ({
           kind: "not_isolated",
@@ -91,6 +94,13 @@ export function factsOf(warnings: readonly Diagnostic[]): Fact[] {
         return about.map(({ node, paths }) => ({ kind: "pf_in_no_pool", node, path: paths[0] ?? "" }));
       case "PCI Device Not Found":
         return [{ kind: "path_unmatched", element: quoted(detail) }];
+      case "No PCI Device Matches":
+        // That nothing was selected is in the state.
+        return [];
+      case "GPU Is in No IOMMU Group":
+      case "GPUs Are in No IOMMU Group":
+        // That a unit is in no group is in the state.
+        return [];
       case "Guests Want the Same Device":
         // Tested by itself: the oracle knows who uses a device, but not who would take it at once.
         return [];

@@ -40,15 +40,9 @@ export function checkCount(
   diagnostics: Diagnostics,
 ): void {
   if (atLeast !== null && devices.length < atLeast) {
-    const misses = nearMisses(hosts, criteria, MAX_NEAR_MISSES).map(
-      ({ device, failed }) => `${describeDevice(device)}, left out by ${enumerated(failed)}`,
-    );
     diagnostics.error(
       "Too Few PCI Devices Match",
-      `${matching(devices.length)}, and at_least asks for ${atLeast}. ${readNodes(hosts)}` +
-        (misses.length === 0
-          ? "\nNo other device comes near."
-          : `\nWhat comes nearest:${itemised(misses, MAX_NEAR_MISSES)}`) +
+      `${matching(devices.length)}, and at_least asks for ${atLeast}. ${readNodes(hosts)}${nearest(hosts, criteria)}` +
         (devices.length === 0
           ? ""
           : `\nWhat matches:${itemised(devices.map(describeDevice), MAX_NEAR_MISSES)}`),
@@ -65,18 +59,51 @@ export function checkCount(
   }
 }
 
+/** Adds a warning where the arguments select nothing, unless `at_least = 0` says that this may be. */
+export function warnOfNothing(
+  devices: readonly PciDevice[],
+  atLeast: number | null,
+  hosts: readonly Host[],
+  leftOut: readonly string[],
+  criteria: readonly Criterion[],
+  diagnostics: Diagnostics,
+): void {
+  // Without arguments nothing was looked for, and of what was not read a warning has spoken.
+  if (devices.length > 0 || atLeast === 0 || criteria.length === 0 || hosts.length === 0) return;
+  diagnostics.warning(
+    "No PCI Device Matches",
+    `The arguments select nothing: every result is empty. ${readNodes(hosts)}` +
+      `${leftOut.length === 0 ? "" : ` What is meant may be on ${enumerated(leftOut, "or")}, left out.`}` +
+      `${nearest(hosts, criteria)}\nWhere nothing may be found, at_least = 0 says so and ends this warning; where ` +
+      "something has to be there, at_least = 1 makes it an error.",
+  );
+}
+
+function nearest(hosts: readonly Host[], criteria: readonly Criterion[]): string {
+  const misses = nearMisses(hosts, criteria, MAX_NEAR_MISSES).map(
+    ({ device, failed }) => `${describeDevice(device)}, left out by ${enumerated(failed)}`,
+  );
+  if (misses.length === 0) return "\nNo other device comes near.";
+  return `\nWhat comes nearest:${itemised(misses, MAX_NEAR_MISSES)}`;
+}
+
 /**
  * Adds an error for every element of `paths` at which there is nothing; a warning where a node was left out, since the
  * device may be there.
+ * @returns whether that says of all of them that they select nothing.
  */
 export function checkPaths(
   selectors: readonly PathSelector[],
   hosts: readonly Host[],
   leftOut: readonly string[],
   diagnostics: Diagnostics,
-): void {
+): boolean {
+  let found = 0;
   for (const [index, selector] of selectors.entries()) {
-    if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) continue;
+    if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) {
+      found++;
+      continue;
+    }
     const detail = nothingAt(selector, hosts);
     const at = path("paths", index);
     const maybeOn = leftOut.filter((node) => selector.node === null || selector.node === node);
@@ -90,6 +117,7 @@ export function checkPaths(
       diagnostics.error("PCI Device Not Found", detail, at);
     }
   }
+  return selectors.length > 0 && found === 0;
 }
 
 function matching(count: number): string {

@@ -7,15 +7,41 @@ import type { NamedUnit } from "../../../pci/mapping.ts";
 import { nameDevice } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
-/** Warns of hosts on which nothing can be passed through. */
-export function warnOfMissingIommu(hosts: readonly Host[], diagnostics: Diagnostics): void {
-  const nodes = hosts.filter(isIommuOff).map(({ node }) => node);
+/** Warns of hosts with selected devices on which nothing can be passed through. */
+export function warnOfMissingIommu(
+  hosts: readonly Host[],
+  devices: readonly PciDevice[],
+  diagnostics: Diagnostics,
+): void {
+  const selected = new Set(devices.map(({ node }) => node));
+  const nodes = hosts.filter((host) => isIommuOff(host) && selected.has(host.node)).map(({ node }) => node);
   if (nodes.length === 0) return;
   diagnostics.warning(
     "IOMMU Is Off",
     `On ${enumerated(nodes)} no device is in an IOMMU group: nothing can be passed through to a guest there, and ` +
       "iommu_group is null. Switch the IOMMU on in the firmware of the host (VT-d, AMD-Vi) and in its kernel, and " +
       "restart it.",
+  );
+}
+
+/** Warns of units that cannot be passed through, on hosts where others can. */
+export function warnOfMissingGroups(
+  hosts: readonly Host[],
+  units: readonly NamedUnit[],
+  diagnostics: Diagnostics,
+): void {
+  const off = new Set(hosts.filter(isIommuOff).map(({ node }) => node));
+  const lines = units
+    .filter(
+      ({ node, functions }) => !off.has(node) && functions.some(({ iommuGroup }) => iommuGroup === null),
+    )
+    .map(({ main }) => nameDevice(main));
+  if (lines.length === 0) return;
+  diagnostics.warning(
+    lines.length === 1 ? "GPU Is in No IOMMU Group" : "GPUs Are in No IOMMU Group",
+    `The IOMMU is on, and yet these are in no IOMMU group:${itemised(lines)}\nNo guest starts on them. Kernel ` +
+      'parameters of the host can take a GPU out, as "intel_iommu=on,igfx_off" does with the integrated one: remove ' +
+      "igfx_off there and restart the host.",
   );
 }
 
@@ -87,7 +113,8 @@ export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Dia
   diagnostics.warning(
     "GPU Is Not Isolated",
     `A guest gets a whole IOMMU group or nothing, and the host loses all that is in it:${itemised(lines)}\nMove the ` +
-      "card to another slot, switch ACS on in the firmware, or give all of the group to one guest.",
+      "card to another slot or switch ACS on in the firmware. Giving all of the group to one guest is a way only where the " +
+      "host itself needs nothing of it, such as its disk or its network.",
   );
 }
 
@@ -113,6 +140,7 @@ export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnos
   diagnostics.warning(
     "Card Has Live Virtual Functions",
     `Starting a guest on one of these cards would destroy its virtual functions:${itemised(lines)}\nThey are left out ` +
-      "of pools. Pass the virtual functions through instead, or select with virtual_functions = true.",
+      "of pools. Pass the virtual functions through instead, and make no mapping of these: in for_each, leave out the " +
+      'elements of mappings whose kind is "pf".',
   );
 }

@@ -1,0 +1,32 @@
+/** Searching with an expression of the user's, for no longer than a read may take. */
+import { createContext, runInContext } from "node:vm";
+
+/**
+ * The texts in which the expression is found.
+ * @param milliseconds how long it may take for all of them. An expression with nested repetition can need centuries.
+ * @returns null when it takes longer.
+ */
+export function searchAll(
+  regex: RegExp,
+  texts: Iterable<string>,
+  milliseconds: number,
+): ReadonlySet<string> | null {
+  const found = new Set<string>();
+  // Only a script that was given a time can be ended in the middle of one search.
+  const context = createContext({
+    search: () => {
+      for (const text of texts) if (regex.test(text)) found.add(text);
+    },
+  });
+  try {
+    runInContext("search()", context, { timeout: milliseconds });
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    return null;
+  }
+  return found;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+}

@@ -1,0 +1,111 @@
+/** Nodes that could not be read: an error, or a warning of what is missing without them. */
+import type { Diagnostics } from "../framework/diagnostics.ts";
+import { path } from "../framework/path.ts";
+import { hasKnownName, type PciDevice } from "../pci/device.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import { describeDevice } from "./device-line.ts";
+import type { LeftOut } from "./inventory.ts";
+import { type LostQuorum, lostQuorum } from "./quorum.ts";
+import { enumerated, itemised } from "./wording.ts";
+
+/** The most devices without a name that a warning lists. */
+const MAX_NAMELESS = 10;
+
+/** Who is asked, and who is told. */
+export interface Asking {
+  readonly client: ProxmoxClient;
+  readonly diagnostics: Diagnostics;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Says of nodes that could not be read what the configuration wants to be said: an error, or a warning. A member
+ * without quorum is an error in any case.
+ * @param selected what was selected of the nodes that were read, or would be if its name were known.
+ * @throws ProxmoxError where it would be a warning, and Proxmox does not tell whether it has quorum.
+ */
+export async function reportLeftOut(
+  leftOut: readonly LeftOut[],
+  policy: "error" | "warn",
+  selected: () => readonly PciDevice[],
+  { client, diagnostics, signal }: Asking,
+): Promise<void> {
+  if (leftOut.length === 0) return;
+  const lost = policy === "warn" ? await lostQuorum(client, signal) : await lostQuorumIfTold(client, signal);
+  if (lost !== null) refuseWithoutQuorum(lost, leftOut, diagnostics);
+  else if (policy === "error") refuseLeftOut(leftOut, diagnostics);
+  else warnOfLeftOut(leftOut, selected(), diagnostics);
+}
+
+/** For a read that fails anyway: what else goes wrong would only hide why. */
+async function lostQuorumIfTold(client: ProxmoxClient, signal: AbortSignal): Promise<LostQuorum | null> {
+  try {
+    return await lostQuorum(client, signal);
+  } catch (error) {
+    if (error instanceof ProxmoxError && error.code !== "cancelled") return null;
+    throw error;
+  }
+}
+
+/** Adds the error that ends a read when nodes could not be asked. */
+function refuseLeftOut(leftOut: readonly LeftOut[], diagnostics: Diagnostics): void {
+  const slow = leftOut.some(({ error }) => error?.code === "timeout");
+  const one = leftOut.length === 1;
+  diagnostics.error(
+    one ? "Node Cannot Be Read" : "Nodes Cannot Be Read",
+    `Without its answer nobody knows what a node has:${listed(leftOut)}\nBring it back, name the others in nodes, or set ` +
+      'unreachable_nodes = "warn" to go on without it. ' +
+      (slow ? "A node that is only slow needs more time: timeout in the provider's configuration. " : "") +
+      "Mind that mappings made with for_each for the devices of a node that is not read are planned for destruction.",
+  );
+}
+
+/** Adds the error of a member without quorum, whose word on the other nodes counts for nothing. */
+function refuseWithoutQuorum(
+  { member, cluster }: LostQuorum,
+  leftOut: readonly LeftOut[],
+  diagnostics: Diagnostics,
+): void {
+  const who = member ?? "The member that answers";
+  const alone = member === null ? "" : ` Read alone, with nodes = ["${member}"], it answers for itself.`;
+  diagnostics.error(
+    "Cluster Without Quorum",
+    `${who} has no quorum in the cluster ${cluster}: it is cut off, knows nothing of the other members, and takes them ` +
+      `for offline. So none is left out on its word:${listed(leftOut)}\nMend the connection between the members ` +
+      '("pvecm status" on each tells who sees whom), or set the endpoint of the provider to a member that has quorum.' +
+      `${alone} Mind that mappings made with for_each for the devices of a node that is not read are planned for ` +
+      "destruction.",
+  );
+}
+
+/** Adds the warning of a read that goes on without nodes. */
+function warnOfLeftOut(
+  leftOut: readonly LeftOut[],
+  selected: readonly PciDevice[],
+  diagnostics: Diagnostics,
+): void {
+  const nodes = enumerated(leftOut.map(({ node }) => node));
+  const nameless = selected.filter((device) => !hasKnownName(device));
+  diagnostics.warning(
+    leftOut.length === 1 ? "Node Left Out" : "Nodes Left Out",
+    `The results say nothing of what could not be read:${listed(leftOut)}\nMind that mappings made with for_each for the ` +
+      "devices of a node that is left out would now be planned for destruction, and that its lines leave pools and " +
+      `every mapping made with map = gpus.${
+        nameless.length === 0
+          ? ""
+          : `\nNames come from all nodes, and without ${nodes} nobody knows these: comments change, and name_regex may ` +
+            `miss them:${itemised(nameless.map(describeDevice), MAX_NAMELESS)}`
+      }`,
+    path("unreachable_nodes"),
+  );
+}
+
+/** Every node on a line, with what was asked, how often, and how to mend it. */
+function listed(leftOut: readonly LeftOut[]): string {
+  return itemised(
+    leftOut.map(
+      ({ node, reason, error }) => `${node}: ${error?.message.replaceAll(/\s*\n\s*/g, " ") ?? reason}`,
+    ),
+  );
+}
