@@ -21,10 +21,10 @@ export const usedByType = nullable(list(object(usage)));
 export const usedBy = computed(
   nullable(
     nestedList({
-      vmid: computed(usage.vmid, "The guest's number."),
+      vmid: computed(usage.vmid, "The guest's number, such as `101`."),
       type: computed(usage.type, "The guest's kind: `qemu`."),
-      node: computed(usage.node, "The node that the guest is on."),
-      name: computed(usage.name, "The guest's name."),
+      node: computed(usage.node, "The node that the guest is on, such as `pve1`."),
+      name: computed(usage.name, "The guest's name, such as `worker-1`. Null when it has none."),
       running: computed(usage.running, "Whether the guest runs."),
       template: computed(usage.template, "Whether it is a template, which never starts."),
       hostpci: computed(
@@ -34,7 +34,7 @@ export const usedBy = computed(
       ),
       mapping: computed(
         usage.mapping,
-        "The mapping through which the device is covered; null for a raw address.",
+        "The mapping through which the device is covered, such as `gpu-pve1-03-00`. Null for a raw address.",
       ),
       pending: computed(usage.pending, "Whether the entry holds only from the guest's next start on."),
     }),

@@ -156,8 +156,8 @@ describe("the types of a mapping", () => {
     expect(await read(pve9, { node: "pve1", mapping: "igd-mdev" })).toEqual({ types: GVT_G, told: [] });
   });
 
-  it.each(["8.0.3", "8.2.2"])(
-    "are asked of its lines one by one on %s, which takes addresses only",
+  it.each(["8.0.3", "8.2.2", "9.2.11"])(
+    "are those of all its devices on the node, what is left added up, on %s",
     async (version) => {
       const stand = await startRelease(version);
       const map = [
@@ -165,6 +165,7 @@ describe("the types of a mapping", () => {
         "id=8086:3e92,node=pve1,path=0000:00:02.0",
         "id=10de:26b9,node=pve2,path=0000:c1:00.4",
         "id=8086:3e92,node=pve1,path=0000:00:14.0",
+        "id=8086:3e92,node=pve1,path=0000:00:02.0",
       ];
       stand.cluster.mappings.set("mixed", { map, mdev: 1 });
       stand.cluster.nodes.get("pve1")?.mediatedTypes.set("0000:00:14.0", [
@@ -175,11 +176,14 @@ describe("the types of a mapping", () => {
       const asked = stand.requests.lines.filter((line) => line.includes("/mdev"));
       await stand.close();
       expect(answer).toEqual({
-        types: [{ type: "a-third", name: null, description: "", available: 3 }, ...GVT_G],
+        types: [
+          { type: "a-third", name: null, description: "", available: 3 },
+          GVT_G[0],
+          { ...GVT_G[1], available: 2 + 7 },
+        ],
         told: [],
       });
       expect(asked).toEqual([
-        "GET /nodes/pve1/hardware/pci/mixed/mdev",
         "GET /nodes/pve1/hardware/pci/0000:00:02.0/mdev",
         "GET /nodes/pve1/hardware/pci/0000:00:14.0/mdev",
       ]);
@@ -206,13 +210,33 @@ describe("the types of a mapping", () => {
     );
   }
 
-  it("are the same by its lines and by its name", async () => {
+  it("add up the virtual functions of a card, each of which answers for the whole: an upper bound", async () => {
     const lines = ["id=10de:26b9,node=pve2,path=0000:c1:00.5", "id=10de:26b9,node=pve2,path=0000:c1:00.4"];
-    const [byLines, byName] = await readIn(["8.2.2", "9.2.11"], "vgpus", lines, "0000:c1:00.5", [
-      { type: "nvidia-1145", available: 0, description: "taken" },
+    const [answer] = await readIn(["9.2.11"], "vgpus", lines, "0000:c1:00.5", [
+      { type: "nvidia-1145", available: 1, description: "Num Heads: 4, Framebuffer: 1024M" },
     ]);
-    expect(byLines).toEqual(byName);
-    expect(byLines?.types).toMatchObject([{ type: "nvidia-1145", available: 0 }, { type: "nvidia-1155" }]);
+    expect(answer?.types).toMatchObject([
+      { type: "nvidia-1145", available: 2 },
+      { type: "nvidia-1155", available: 1 },
+    ]);
+    expect(answer?.told).toEqual([]);
+  });
+
+  it("are in part those of a mapping with a domain of five digits and more devices, with a warning", async () => {
+    const lines = ["id=8086:0b60,node=pve2,path=10000:e1:00.0", "id=10de:26b9,node=pve2,path=0000:c1:00.4"];
+    const [answer] = await readIn(["8.3.0"], "far", lines, "10000:e1:00.0", [
+      { type: "far", available: 1, description: "" },
+    ]);
+    expect(answer?.types).toMatchObject([{ type: "far" }, { type: "nvidia-1145" }, { type: "nvidia-1155" }]);
+    expect(answer?.told).toEqual([
+      {
+        severity: "warning",
+        summary: "Mapping Counted in Part",
+        detail:
+          'Of the mapping "far" Proxmox itself tells the types of the first device that offers them, and available is what that one has left. By address it does not tell those of 10000:e1:00.0, whose domain has more than four digits.',
+        attribute: "mapping",
+      },
+    ]);
   });
 
   it("are told for a domain of five digits too, but only by Proxmox VE 8.3 and later", async () => {
@@ -284,9 +308,20 @@ describe("the types of a mapping", () => {
     });
   });
 
-  it("can be read without the privilege to see the mapping, as Proxmox itself allows", async () => {
+  it("can be read in part without the privilege to see the mapping, as Proxmox itself allows", async () => {
     const answer = await read(pve9, { node: "pve1", mapping: "igd-mdev" }, pve9.tokens.sysAudit);
-    expect(answer).toEqual({ types: GVT_G, told: [] });
+    expect(answer).toEqual({
+      types: GVT_G,
+      told: [
+        {
+          severity: "warning",
+          summary: "Mapping Counted in Part",
+          detail:
+            'Of the mapping "igd-mdev" Proxmox itself tells the types of the first device that offers them, and available is what that one has left. Its lines are hidden, since Mapping.Audit on /mapping/pci/igd-mdev is missing: grant it to the token and its user.',
+          attribute: "mapping",
+        },
+      ],
+    });
   });
 
   it("cannot be read on Proxmox VE 7, which has none", async () => {

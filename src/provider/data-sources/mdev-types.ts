@@ -4,7 +4,7 @@ import { type DataSource, dataSource, type ReadContext } from "../../framework/d
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { strangerDiagnostic } from "../inventory.ts";
+import { clusterMembers, strangerDiagnostic } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { typesOfDevice } from "./mdev-types/by-address.ts";
 import { typesOfMapping } from "./mdev-types/by-mapping.ts";
@@ -28,7 +28,8 @@ function checkDevice(configuration: ConfigurationOf<typeof attributes>, diagnost
       "Nothing says whose types to read: set path to the address of a device, or mapping to the name of a PCI mapping.",
     );
   }
-  if (address !== null && mapping !== null) {
+  // What is not known yet may turn out to be null: it is judged when it is known.
+  if (typeof address === "string" && typeof mapping === "string") {
     diagnostics.error(
       "Two Devices",
       "path and mapping exclude each other: set path to the address of a device, or mapping to the name of a PCI mapping.",
@@ -50,7 +51,7 @@ async function read(
 
 /** A node that is no member, or is known to be offline, need not be asked. */
 async function checkNode(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<void> {
-  const members = await client.nodes(signal);
+  const members = await clusterMembers(client, signal);
   const member = members.find(({ name }) => name === node);
   if (member === undefined) {
     const names = members.map(({ name }) => name);

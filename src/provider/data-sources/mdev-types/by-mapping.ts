@@ -1,29 +1,60 @@
 /** The mediated device types of the devices that a PCI mapping has on a node. */
-import { DiagnosticError, errorDiagnostic } from "../../../framework/diagnostics.ts";
+import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
-import { type Address, isFunctionAddress } from "../../../pci/address.ts";
+import { type Address, formatAddress, isFunctionAddress } from "../../../pci/address.ts";
 import type { Host } from "../../../pci/host.ts";
 import { deviceAt } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
 import type { MdevType } from "../../../proxmox/responses.ts";
-import { noSuchMapping, readMappings } from "../../mapping-list.ts";
+import { noSuchMapping, type ReadMapping, readMappings } from "../../mapping-list.ts";
 import { enumerated } from "../../wording.ts";
 import { longDomain, typesAt } from "./by-address.ts";
 import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
 
 /**
- * Asks for the types of a mapping, or of its devices one by one where Proxmox is older than 8.3 and takes no mappings
- * in this question. It answers an empty list also for a mapping that is not there.
+ * Asks for the types of all devices that a mapping has on the node, and adds up how many of each are left. Proxmox
+ * itself answers for a mapping too (from 8.3 on), but counts the first device that offers a type and no other.
  * @throws DiagnosticError where there is no such mapping, or it has no line for the node.
  */
 export async function typesOfMapping(question: Question, name: string): Promise<readonly MdevType[]> {
-  const types = await typesByName(question, name);
-  if (types !== null && types.length > 0) return types;
-  const lines = await linesOf(question, name);
-  const found = types ?? (await typesByLine(question, lines));
+  const mappings = await readMappings(question.client, question.signal);
+  const mapping = mappings.find(({ id }) => id === name);
+  if (mapping === undefined) return typesOfHidden(question, name, mappings);
+  const lines = linesOf(mapping, question.node);
+  const found = await typesOfLines(question, name, lines);
   if (found.length === 0) warnOfNothing(question, lines, await readNode(question));
   return found;
+}
+
+/** What Proxmox says of a mapping whose lines may not be seen; it answers an empty list where there is none. */
+async function typesOfHidden(
+  question: Question,
+  name: string,
+  mappings: readonly ReadMapping[],
+): Promise<readonly MdevType[]> {
+  const types = await typesByName(question, name);
+  if (types === null || types.length === 0) {
+    const names = mappings.map(({ id }) => id).sort();
+    throw new DiagnosticError(
+      errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, names), path("mapping")),
+    );
+  }
+  warnOfFirstAlone(
+    `Its lines are hidden, since Mapping.Audit on /mapping/pci/${name} is missing: grant it to the token and its user.`,
+    name,
+    question.diagnostics,
+  );
+  return types;
+}
+
+function warnOfFirstAlone(why: string, name: string, diagnostics: Diagnostics): void {
+  diagnostics.warning(
+    "Mapping Counted in Part",
+    `Of the mapping "${name}" Proxmox itself tells the types of the first device that offers them, and available is what ` +
+      `that one has left. ${why}`,
+    path("mapping"),
+  );
 }
 
 function warnOfNothing({ diagnostics }: Question, lines: readonly MappingLine[], host: Host): void {
@@ -54,22 +85,14 @@ async function typesByName(
   }
 }
 
-async function linesOf({ client, node, signal }: Question, name: string): Promise<readonly MappingLine[]> {
-  const mappings = await readMappings(client, signal);
-  const mapping = mappings.find(({ id }) => id === name);
-  if (mapping === undefined) {
-    const names = mappings.map(({ id }) => id).sort();
-    throw new DiagnosticError(
-      errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, names), path("mapping")),
-    );
-  }
+function linesOf(mapping: ReadMapping, node: string): readonly MappingLine[] {
   const lines = mapping.lines.filter((line) => line.node === node);
   if (lines.length > 0) return lines;
   const others = [...new Set(mapping.lines.map((line) => line.node))].sort();
   throw new DiagnosticError(
     errorDiagnostic(
       "PCI Mapping Has No Line for the Node",
-      `The mapping "${name}" has no line for ${node}` +
+      `The mapping "${mapping.id}" has no line for ${node}` +
         (others.length === 0 ? ", nor for any other node." : `; it has lines for ${enumerated(others)}.`),
       path("node"),
     ),
@@ -77,24 +100,47 @@ async function linesOf({ client, node, signal }: Question, name: string): Promis
 }
 
 /**
- * The types of all devices of the lines, each as the first device that offers it has it, as Proxmox itself does it.
- * A line of several devices cannot have mediated devices.
+ * The types of all devices of the lines, each device once: as the first device that offers a type has it, and as many
+ * as all have left. A line of several devices cannot have mediated devices.
  * Source: pve-manager `PVE/API2/Hardware/PCI.pm`, mdevscan.
  */
-async function typesByLine(question: Question, lines: readonly MappingLine[]): Promise<readonly MdevType[]> {
-  const types = new Map<string, MdevType>();
+async function typesOfLines(
+  question: Question,
+  name: string,
+  lines: readonly MappingLine[],
+): Promise<readonly MdevType[]> {
+  const devices = new Map<string, Address>();
   for (const { addresses } of lines) {
     const [address, ...others] = addresses;
     if (address === undefined || others.length > 0 || !isFunctionAddress(address)) continue;
-    for (const type of await typesOrRefusal(question, address)) {
-      if (!types.has(type.type)) types.set(type.type, type);
-    }
+    devices.set(formatAddress(address), address);
+  }
+  const answers = await Promise.all(devices.values().map((address) => typesAt(question, address)));
+  const refused = [...devices.values()].find((_, index) => answers[index] === null);
+  if (refused !== undefined) return typesOfFarDevices(question, name, devices.size, refused);
+  const types = new Map<string, MdevType>();
+  for (const type of answers.flatMap((answer) => answer ?? [])) {
+    const known = types.get(type.type);
+    types.set(
+      type.type,
+      known === undefined ? type : { ...known, available: known.available + type.available },
+    );
   }
   return [...types.values()];
 }
 
-async function typesOrRefusal(question: Question, address: Address): Promise<readonly MdevType[]> {
-  const types = await typesAt(question, address);
-  if (types !== null) return types;
-  throw longDomain(question.node, address, path("mapping"));
+/** Where an address is one that Proxmox does not take, it may still answer for the mapping. */
+async function typesOfFarDevices(
+  question: Question,
+  name: string,
+  count: number,
+  refused: Address,
+): Promise<readonly MdevType[]> {
+  const types = await typesByName(question, name);
+  if (types === null) throw longDomain(question.node, refused, path("mapping"));
+  if (count > 1 && types.length > 0) {
+    const why = `By address it does not tell those of ${formatAddress(refused)}, whose domain has more than four digits.`;
+    warnOfFirstAlone(why, name, question.diagnostics);
+  }
+  return types;
 }

@@ -7,23 +7,38 @@ import { parseNodeName } from "../../../pci/node-name.ts";
 import { parsedBy } from "../../pci-text.ts";
 
 export const attributes = {
-  node: required(checked(text, parsedBy(parseNodeName)), "Name of the node that has the device."),
+  node: required(
+    checked(text, parsedBy(parseNodeName)),
+    "Name of the node that has the device, such as `pve1`.",
+  ),
   path: optional(
     checked(text, parsedBy(parseFunctionAddress)),
     "Address of the device, such as `0000:00:02.0`; the domain may be left out. Either this or `mapping`.",
   ),
   mapping: optional(
     checked(text, parsedBy(parseMappingName)),
-    "Name of a PCI mapping with a line for the node. Either this or `path`.",
+    "Name of a PCI mapping with a line for the node, such as `gpu-pve1-03-00`. Either this or `path`. Needs " +
+      "`Mapping.Audit` on `/mapping/pci` beside `Sys.Audit` on `/`.",
   ),
   types: computed(
     nestedList({
       type: computed(text, "What `mdev` of a `hostpci` block takes: `nvidia-1155`, `i915-GVTg_V5_4`."),
-      name: computed(nullable(text), "The type's name, where the driver gives one: `NVIDIA L40S-8Q`."),
-      description: computed(nullable(text), "What the driver says of it, as it says it."),
-      available: computed(integer, "How many more of it the device can make now."),
+      name: computed(
+        nullable(text),
+        "The type's name, such as `NVIDIA L40S-8Q`. Null where the driver gives none.",
+      ),
+      description: computed(
+        nullable(text),
+        "What the driver says of it, as it says it, such as `Num Heads: 4, Framebuffer: 8192M`. Null where it says nothing.",
+      ),
+      available: computed(
+        integer,
+        "How many more of it can be made now, such as `2`: by the device, or by all devices that the mapping has on the " +
+          "node together. Every virtual function of an NVIDIA card answers 1 for as long as the whole card has room for " +
+          "one, so that the sum over them is an upper bound.",
+      ),
     }),
-    "The types that the device offers, ordered by `type`; none for a device without mediated devices. Of a mapping's " +
-      "devices each type is given once, as the first device that offers it has it.",
+    "The types that are offered, ordered by `type`; `[]` for a device without mediated devices. A type that several " +
+      "devices of a mapping offer is given once, with the name and description of the first.",
   ),
 };

@@ -5,7 +5,8 @@ import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
 import { type Mapping, mappingsOf, type NamedUnit, poolsOf, type UnitMapping } from "../../../pci/mapping.ts";
 import type { UsageIndex } from "../../../pci/usage.ts";
-import { type attributes, RESULT_NAMES, type ResultName } from "./schema.ts";
+import { RESULT_NAMES, type ResultName } from "./result-schema.ts";
+import type { attributes } from "./schema.ts";
 
 export type PciDevicesResult = ResultsOf<typeof attributes>;
 type DeviceResult = NonNullable<PciDevicesResult["devices"]>[number];

@@ -1,16 +1,6 @@
 /** What `gpuhost_pci_devices` takes and gives: the contract that users' configurations rely on. */
-import { computed, nestedList, nestedMap, optional } from "../../../framework/attribute.ts";
-import {
-  bool,
-  checked,
-  integer,
-  list,
-  map,
-  nullable,
-  object,
-  type TextType,
-  text,
-} from "../../../framework/type.ts";
+import { optional } from "../../../framework/attribute.ts";
+import { bool, checked, integer, list, type TextType, text } from "../../../framework/type.ts";
 import { atLeast, notEmpty, oneOf, type Validator } from "../../../framework/validator.ts";
 import { CLASS_NAMES, parseClass } from "../../../pci/class.ts";
 import { parseNameRegex } from "../../../pci/criterion.ts";
@@ -19,8 +9,8 @@ import { DEFAULT_MAPPING_PREFIX, MAPPING_NAMINGS, parseMappingPrefix } from "../
 import { parseNodeName } from "../../../pci/node-name.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { parsedBy } from "../../pci-text.ts";
-import { usedBy } from "../../used-by.ts";
 import { notNone, wordList } from "../../word-list.ts";
+import { RESULT_NAMES, results } from "./result-schema.ts";
 
 /** The words of `accept`, each for the warnings of one kind. */
 export const ACCEPTABLE = [
@@ -36,10 +26,6 @@ export const ACCEPTABLE = [
 ] as const;
 export type Acceptable = (typeof ACCEPTABLE)[number];
 
-/** The words of `results`: the results themselves. */
-export const RESULT_NAMES = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
-export type ResultName = (typeof RESULT_NAMES)[number];
-
 /** What happens to the read when a node cannot be asked. */
 const UNREACHABLE_POLICIES = ["error", "warn"] as const;
 
@@ -53,11 +39,12 @@ const validExpression: Validator<string> = parsedBy(parseNameRegex);
 const filters = {
   nodes: optional(
     texts(parseNodeName),
-    "Names of the nodes to read. Every member of the cluster when left out.",
+    'Names of the nodes to read, such as `["pve1", "pve2"]`. Every member of the cluster when left out; the nodes ' +
+      "that `paths` names, where every element of it names one.",
   ),
   classes: optional(
     texts(parseClass),
-    `What the devices are: ${CLASS_NAMES.map((name) => `\`${name}\``).join(", ")}, or the first two to six digits of ` +
+    `What the devices are, such as \`["gpu"]\`: ${CLASS_NAMES.map((name) => `\`${name}\``).join(", ")}, or the first two to six digits of ` +
       "a class code such as `0302`. `display` is every display controller, `gpu` leaves out the consoles of management " +
       "controllers and emulated adapters and counts AMD Instinct accelerators in; `accelerator` is every processing " +
       "accelerator.",
@@ -74,11 +61,14 @@ const filters = {
   paths: optional(
     texts(parsePathSelector),
     "Addresses such as `0000:03:00.0`, or slots such as `0000:03:00`; the domain may be left out, and `NODE/` before " +
-      "it means that node alone. An element at which no node that was read has anything is an error.",
+      'it means that node alone: `["pve1/03:00"]`. An element at which no node that was read has anything is an error ' +
+      "that lists what is near, or a warning where it may be on a node that was left out. When every element names its " +
+      "node and `nodes` is not set, only those nodes are read.",
   ),
   name_regex: optional(
     checked(text, validExpression),
-    "A regular expression in JavaScript's syntax, searched for in `name`. A leading `(?i)` ignores case.",
+    "A regular expression in JavaScript's syntax, searched for in `name`, such as `RTX 3090\\\\]`. A leading `(?i)` ignores " +
+      "case. For all names of a cluster it may take two seconds.",
   ),
   mdev: optional(bool, "Only devices that offer (`true`) or do not offer (`false`) mediated devices."),
   virtual_functions: optional(
@@ -88,23 +78,28 @@ const filters = {
   ),
   physical_function: optional(
     checked(text, parsedBy(parseFunctionSelector)),
-    "Only the virtual functions of the physical function at this address.",
+    "Only the virtual functions of the physical function at this address, such as `0000:c1:00.0`; `NODE/` before it means " +
+      "that node alone.",
   ),
 };
 
 const behaviour = {
   at_least: optional(
     checked(integer, atLeast(0)),
-    "How many `devices` must match at least; with fewer the read fails and lists the near misses.",
+    "How many `devices` must match at least, such as `1`; with fewer the read fails and lists the near misses. `0` says " +
+      "that nothing may match, and ends the warning of it. `tofu destroy` reads first too: when a card is gone for good, " +
+      "only `tofu destroy -refresh=false` gets past this argument, or lowering it.",
   ),
   at_most: optional(
     checked(integer, atLeast(0)),
-    "How many `devices` may match at most; with more the read fails and lists them.",
+    "How many `devices` may match at most, such as `1`; with more the read fails and lists them. As with `at_least`, a " +
+      "destroy then needs `-refresh=false`.",
   ),
   unreachable_nodes: optional(
     checked(text, oneOf(...UNREACHABLE_POLICIES)),
-    "What to do when a node cannot be asked: `error` (the default), or `warn` to leave it out with a warning. Mind " +
-      "that mappings made with `for_each` for a node that is left out are planned for destruction.",
+    "What to do when a node cannot be asked: `error` (the default), or `warn` to leave it out with a warning. Mind that " +
+      "mappings made with `for_each` for a node that is left out are planned for destruction, and that its lines leave " +
+      "`pools` and `map = gpus`. A member without quorum is an error in any case, since it takes all others for offline.",
   ),
   accept: optional(
     wordList(ACCEPTABLE),
@@ -138,130 +133,6 @@ const behaviour = {
       "others are null and take no room in the state, which a large cluster feels: OpenTofu spends 10 to 15 µs a plan " +
       "on every value. All of them when left out. What is checked (`at_least`, `at_most`, `paths`) does not depend on " +
       "it; what is said of GPUs as units is said when one of the last four is wanted.",
-  ),
-};
-
-const devices = nestedList({
-  node: computed(text, "The node that the device is in."),
-  path: computed(text, "The address, its domain always written: `0000:03:00.0`."),
-  id: computed(text, "Vendor and device id: `10de:2204`."),
-  subsystem_id: computed(
-    nullable(text),
-    "Subsystem vendor and subsystem id: `1462:3884`. Null when the hardware has none.",
-  ),
-  iommu_group: computed(
-    nullable(integer),
-    "The IOMMU group. Null when it is in none, as with the IOMMU off.",
-  ),
-  class: computed(text, "The class code, six digits: `030000`."),
-  name: computed(nullable(text), "Vendor and device as `lspci` prints them."),
-  subsystem_name: computed(nullable(text), "The subsystem as `lspci` prints it."),
-  mdev: computed(bool, "Whether it offers mediated devices."),
-  gpu: computed(bool, 'Whether it is a GPU: what `classes = ["gpu"]` selects.'),
-  physical_function: computed(
-    nullable(text),
-    "For a virtual function, the address of its physical function. Null before Proxmox VE 9.1.12.",
-  ),
-  virtual_functions: computed(
-    list(text),
-    "The addresses of its live virtual functions. Empty before Proxmox VE 9.1.12.",
-  ),
-  used_by: usedBy,
-});
-
-const gpus = nestedList({
-  mapping_name: computed(text, "The unit's name: unique, and fit for `for_each` and for the mapping."),
-  kind: computed(
-    text,
-    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function.",
-  ),
-  node: computed(text, "The node that the unit is in."),
-  path: computed(
-    text,
-    "What a mapping names: the slot where the card can be passed through as a whole, otherwise the main function.",
-  ),
-  id: computed(text, "Vendor and device id of the main function."),
-  subsystem_id: computed(nullable(text), "Subsystem id of the main function."),
-  iommu_group: computed(nullable(integer), "IOMMU group of the main function."),
-  name: computed(nullable(text), "Name of the main function as `lspci` prints it."),
-  functions: computed(list(text), "The addresses of all functions of the unit, selected or not."),
-  iommu_groups: computed(list(integer), "The IOMMU groups of all its functions."),
-  isolated: computed(
-    nullable(bool),
-    "Whether no device from outside the unit is in a group of what its `path` passes (host and PCI bridges, 0600, 0604 " +
-      "and 0609, do not count). Null when any of that is in no group.",
-  ),
-  group_peers: computed(
-    list(text),
-    "The addresses of what else is in the groups of what `path` passes, and would be dragged along.",
-  ),
-  mdev: computed(bool, "Whether the main function offers mediated devices."),
-  used_by: usedBy,
-});
-
-const pool = {
-  comment: computed(nullable(text), "The name of the model."),
-  mediated_devices: computed(
-    bool,
-    "Whether the hardware offers mediated devices: a mapping must say the same.",
-  ),
-  map: computed(
-    nestedList({
-      comment: computed(nullable(text), "Always null."),
-      id: computed(text, "Vendor and device id of the unit's main function: `10de:2204`."),
-      iommu_group: computed(nullable(integer), "IOMMU group of the main function."),
-      node: computed(text, "The node that the entry is for."),
-      path: computed(text, "The unit's `path`: a slot such as `0000:03:00`, or an address."),
-      subsystem_id: computed(nullable(text), "Subsystem id of the main function."),
-    }),
-    "The entries, as `map` of `proxmox_hardware_mapping_pci` takes them.",
-  ),
-};
-
-const mapping = {
-  comment: pool.comment,
-  kind: computed(
-    text,
-    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function: what to select mappings by.",
-  ),
-  mediated_devices: pool.mediated_devices,
-  node: computed(text, "The node that the unit is in."),
-  map: pool.map,
-};
-
-const results = {
-  devices: computed(nullable(devices), "Every selected function, ordered by node, then address."),
-  gpus: computed(
-    nullable(gpus),
-    "The units of passthrough around the selected display controllers and accelerators: a card with the functions of " +
-      "its slot that bear its vendor's id, or a virtual function alone. Accelerators of one slot are units by " +
-      "themselves. Management consoles and emulated adapters make none.",
-  ),
-  by_node: computed(
-    nullable(
-      map(
-        map(
-          object({
-            id: text,
-            subsystem_id: nullable(text),
-            iommu_group: nullable(integer),
-            mapping_name: text,
-          }),
-        ),
-      ),
-    ),
-    "The table that people keep by hand: node → address → `id`, `subsystem_id`, `iommu_group`, `mapping_name`, for " +
-      "every function of every unit, and for the slot where that is the unit's `path`. Every node that was read has its " +
-      "key.",
-  ),
-  mappings: computed(
-    nullable(nestedMap(mapping)),
-    "One mapping a unit, by `mapping_name`: ready for `for_each`.",
-  ),
-  pools: computed(
-    nullable(nestedMap(pool)),
-    "One mapping a model over all nodes, for guests that may start anywhere. Models that share an id are told apart by " +
-      "the subsystem. Cards with live virtual functions are in none.",
   ),
 };
 

@@ -1,0 +1,180 @@
+/** What `gpuhost_pci_devices` gives: the contract that users' configurations rely on. */
+import { computed, nestedList, nestedMap } from "../../../framework/attribute.ts";
+import { bool, integer, list, map, nullable, object, text } from "../../../framework/type.ts";
+import { usedBy } from "../../used-by.ts";
+
+/** The words of `results`: the results themselves. */
+export const RESULT_NAMES = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
+export type ResultName = (typeof RESULT_NAMES)[number];
+
+const devices = nestedList({
+  node: computed(text, "The node that the device is in, such as `pve1`."),
+  path: computed(text, "The address, its domain always written: `0000:03:00.0`."),
+  id: computed(text, "Vendor and device id: `10de:2204`."),
+  subsystem_id: computed(
+    nullable(text),
+    "Subsystem vendor and subsystem id: `1462:3884`. Null when the hardware has none; `0000:0000` when it says zero.",
+  ),
+  iommu_group: computed(
+    nullable(integer),
+    "The IOMMU group, such as `12`. Null when it is in none, as with the IOMMU off.",
+  ),
+  class: computed(text, "The class code, six digits: `030000`."),
+  name: computed(
+    nullable(text),
+    "Vendor and device as `lspci` prints them: `NVIDIA Corporation GA102 [GeForce RTX 3090]`, and " +
+      "`NVIDIA Corporation Device 2901` when no node's pci.ids knows the device. Null when none knows its vendor either.",
+  ),
+  subsystem_name: computed(
+    nullable(text),
+    "The subsystem as `lspci` prints it: `Micro-Star International Co., Ltd. [MSI] Device 3884`. Null when the hardware " +
+      "has none, or its vendor is not known.",
+  ),
+  mdev: computed(bool, "Whether it offers mediated devices, such as vGPUs: `true` or `false`."),
+  gpu: computed(bool, 'Whether it is a GPU: what `classes = ["gpu"]` selects.'),
+  physical_function: computed(
+    nullable(text),
+    "For a virtual function, the address of its physical function: `0000:c1:00.0`. Null for every other device, and before " +
+      "Proxmox VE 9.1.12.",
+  ),
+  virtual_functions: computed(
+    list(text),
+    'The addresses of its live virtual functions: `["0000:c1:00.4"]`. `[]` when it has none, and before Proxmox VE 9.1.12.',
+  ),
+  used_by: usedBy,
+});
+
+const gpus = nestedList({
+  mapping_name: computed(
+    text,
+    "The unit's name: unique, and fit for `for_each` and for the mapping, such as `gpu-pve1-03-00`.",
+  ),
+  kind: computed(
+    text,
+    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function.",
+  ),
+  node: computed(text, "The node that the unit is in, such as `pve1`."),
+  path: computed(
+    text,
+    "What a mapping names: the slot, `0000:03:00`, where the card can be passed through as a whole, otherwise the main " +
+      "function, `0000:03:00.0`.",
+  ),
+  id: computed(text, "Vendor and device id of the main function: `10de:2204`."),
+  subsystem_id: computed(
+    nullable(text),
+    "Subsystem id of the main function: `1462:3884`. Null when the hardware has none.",
+  ),
+  iommu_group: computed(
+    nullable(integer),
+    "IOMMU group of the main function, such as `12`. Null when it is in none.",
+  ),
+  name: computed(
+    nullable(text),
+    "Name of the main function: `NVIDIA Corporation GA102 [GeForce RTX 3090]`. Null when nothing of it is known.",
+  ),
+  functions: computed(
+    list(text),
+    'The addresses of all functions of the unit, selected or not: `["0000:03:00.0", "0000:03:00.1"]`.',
+  ),
+  iommu_groups: computed(
+    list(integer),
+    "The IOMMU groups of all its functions, such as `[12]`. `[]` when they are in none.",
+  ),
+  isolated: computed(
+    nullable(bool),
+    "Whether no device from outside the unit is in a group of what its `path` passes (host and PCI bridges, 0600, 0604 " +
+      "and 0609, do not count). Null when any of that is in no group.",
+  ),
+  group_peers: computed(
+    list(text),
+    'The addresses of what else is in the groups of what `path` passes, and would be dragged along: `["0000:03:00.2"]`. `[]` when nothing is.',
+  ),
+  mdev: computed(bool, "Whether the main function offers mediated devices: `true` or `false`."),
+  used_by: usedBy,
+});
+
+const pool = {
+  comment: computed(
+    nullable(text),
+    "The name of the model: `NVIDIA Corporation GA102 [GeForce RTX 3090]`. Null when it is not known.",
+  ),
+  mediated_devices: computed(
+    bool,
+    "Whether the hardware offers mediated devices: a mapping must say the same.",
+  ),
+  map: computed(
+    nestedList({
+      comment: computed(nullable(text), "Always null."),
+      id: computed(text, "Vendor and device id of the unit's main function: `10de:2204`."),
+      iommu_group: computed(
+        nullable(integer),
+        "IOMMU group of the main function, such as `12`. Null when it is in none.",
+      ),
+      node: computed(text, "The node that the entry is for, such as `pve1`."),
+      path: computed(text, "The unit's `path`: a slot such as `0000:03:00`, or an address."),
+      subsystem_id: computed(
+        nullable(text),
+        "Subsystem id of the main function: `1462:3884`. Null when the hardware has none.",
+      ),
+    }),
+    "The entries, as `map` of `proxmox_hardware_mapping_pci` takes them.",
+  ),
+};
+
+const mapping = {
+  comment: pool.comment,
+  kind: computed(
+    text,
+    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function: what to select mappings by.",
+  ),
+  mediated_devices: pool.mediated_devices,
+  node: computed(text, "The node that the unit is in, such as `pve1`."),
+  map: pool.map,
+};
+
+export const results = {
+  devices: computed(
+    nullable(devices),
+    "Every selected function, ordered by node, then address. Each is itself an element that `map` of " +
+      "`proxmox_hardware_mapping_pci` takes: OpenTofu drops what that has not. Null where `results` does not " +
+      "name it.",
+  ),
+  gpus: computed(
+    nullable(gpus),
+    "The units of passthrough around the selected display controllers and accelerators: a card with the functions of " +
+      "its slot that bear its vendor's id, or a virtual function alone. Accelerators of one slot are units by " +
+      "themselves. Management consoles and emulated adapters make none. Each is itself " +
+      "an element that `map` of `proxmox_hardware_mapping_pci` takes; but bpg/proxmox refuses a list of one object that " +
+      'is not known yet ("Missing Configuration for Required Attribute"): `[gpus[0]]` and `[each.value]` fail, ' +
+      "`slice(gpus, 0, 1)`, `mappings[k].map` and a list passed on whole pass. Null where `results` does not name it.",
+  ),
+  by_node: computed(
+    nullable(
+      map(
+        map(
+          object({
+            id: text,
+            subsystem_id: nullable(text),
+            iommu_group: nullable(integer),
+            mapping_name: text,
+          }),
+        ),
+      ),
+    ),
+    "The table that people keep by hand: node → address → `id`, `subsystem_id`, `iommu_group`, `mapping_name`, for " +
+      "every function of every unit, and for the slot where that is the unit's `path`. Every node that was read " +
+      "has its key, with `{}` where it has no unit. Null where `results` does not name it.",
+  ),
+  mappings: computed(
+    nullable(nestedMap(mapping)),
+    "One mapping a unit, by `mapping_name`: ready for `for_each`. With `depends_on` before this data source, on itself or on " +
+      'its module, its keys are not known until apply, and OpenTofu refuses `for_each` ("Invalid for_each argument"): ' +
+      "leave `depends_on` out, or make what it waits for first (`tofu apply -exclude=…` of what has the `for_each`), or " +
+      "take lists such as `map = gpus`, which need no keys. Null where `results` does not name it.",
+  ),
+  pools: computed(
+    nullable(nestedMap(pool)),
+    "One mapping a model over all nodes, for guests that may start anywhere. Models that share an id are told apart by " +
+      "the subsystem. Cards with live virtual functions are in none. Null where `results` does not name it.",
+  ),
+};
