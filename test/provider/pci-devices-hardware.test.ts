@@ -58,7 +58,7 @@ describe("virtual functions", () => {
     expect(said(reading, "Card Has Live Virtual Functions")).toBe(
       "Starting a guest on one of these cards would destroy its virtual functions:\n  - n100 0000:00:02.0 (Intel " +
         "Corporation Alder Lake-N [Intel Graphics])\nThey are left out of pools. Pass the virtual functions through " +
-        "instead, or select with virtual_functions = true.",
+        'instead, and make no mapping of these: in for_each, leave out the elements of mappings whose kind is "pf".',
     );
   });
 
