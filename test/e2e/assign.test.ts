@@ -1,5 +1,8 @@
 /** `assign` as configurations call it: whatever OpenTofu makes of the lists and maps that people write. */
+import fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { callArbitrary } from "../support/assign/arbitrary.ts";
+import { reading } from "../support/assign/reading.ts";
 import { flowingText } from "../support/tofu/diagnostics.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
 import type { Workspace } from "../support/tofu/workspace.ts";
@@ -83,6 +86,28 @@ test("it is not known while a unit or a number is not, and known after the apply
   const { output: plan } = await workspace.succeed(["plan"]);
   expect(plan).toContain("+ value = (known after apply)");
   expect(await workspace.apply()).toStrictEqual(W1);
+});
+
+test("random requests get what the second reading gives, through OpenTofu and back", async () => {
+  const calls = fc.sample(callArbitrary, { numRuns: 200, seed: 1 });
+  workspace.write("calls.json", JSON.stringify(calls));
+  workspace.write(
+    "calls.tf",
+    `output "value" {
+  value = [
+    for call in jsondecode(file("calls.json")) : try(provider::gpuhost::assign(
+      call.units, call.guests, { nodes = call.nodes, shared_groups = call.sharedGroups }
+    ), "refused")
+  ]
+}
+`,
+  );
+  await workspace.init();
+  const expected = calls
+    .map((call) => reading(call))
+    .map((one) => (typeof one === "string" ? "refused" : one));
+  expect(expected.filter((one) => one === "refused").length).toBeGreaterThan(20);
+  expect(await workspace.apply()).toStrictEqual({ value: expected });
 });
 
 describe("it refuses", () => {

@@ -153,8 +153,8 @@ test("a worker is removed, and its card is free for the next only when it has le
   setVariables(workspace, { workers: { ...two, "worker-4": 1 } });
   const said = await refusal(workspace);
   expect(said).toContain('guests["worker-4"] asks for 1 unit, and no node has any that it may be given.');
-  expect(said).toContain("held by guest 900 (desktop), which is not in guests: gpu-twin-2-01-00");
-  expect(said).toMatch(/held by guest \d+ \(worker-1\), which is not in guests: gpu-twin-1-01-00/);
+  expect(said).toContain("held by guest 900 (desktop; not in guests): gpu-twin-2-01-00");
+  expect(said).toMatch(/held by guest \d+ \(worker-1; not in guests\): gpu-twin-1-01-00/);
 
   setVariables(workspace, { workers: two });
   expect(await changes(workspace)).toStrictEqual({

@@ -49,8 +49,8 @@ it.each<
     undefined,
     [
       'guests["w2"] asks for 1 unit, and no node has any that it may be given. Of each node:',
-      "  - pve1: given to w1: gpu-pve1-01; held by guest 105 (desktop), which is not in guests and guest 106, which is not in guests: gpu-pve1-02; held by w1: gpu-pve1-03",
-      "  - pve2: held by guest 105 (desktop), which is not in guests: gpu-pve2-01",
+      "  - pve1: given to w1: gpu-pve1-01; held by guest 105 (desktop; not in guests) and guest 106 (not in guests): gpu-pve1-02; held by w1: gpu-pve1-03",
+      "  - pve2: held by guest 105 (desktop; not in guests): gpu-pve2-01",
       LETTING_GO,
       ON_ITS_WAY_OUT,
       ORDER,
@@ -72,7 +72,7 @@ it.each<
     undefined,
     [
       'guests["w1"] asks for 2 units on one node, and no node has more than 1 for it. Of each node:',
-      "  - pve1: free: gpu-pve1-07; used_by is null: gpu-pve1-01; has live virtual functions: gpu-pve1-02; in no IOMMU group: gpu-pve1-03; not isolated: gpu-pve1-04; held by guest 105 (desktop), which is not in guests: gpu-pve1-05; shares an IOMMU group with what guest 105 has: gpu-pve1-06",
+      "  - pve1: free: gpu-pve1-07; used_by is null: gpu-pve1-01; has live virtual functions: gpu-pve1-02; in no IOMMU group: gpu-pve1-03; not isolated: gpu-pve1-04; held by guest 105 (desktop; not in guests): gpu-pve1-05; shares an IOMMU group with what guest 105 has: gpu-pve1-06",
       "  - pve2: free: gpu-pve2-01",
       ON_ITS_WAY_OUT,
       NOT_KNOWN,
@@ -117,7 +117,7 @@ it.each<
     [
       'guests["w1"] asks for 1 unit on PVE3, where options.nodes puts it, and can have none there. units has none of PVE3. Did you mean pve1? Of each node:',
       "  - pve1: its own: gpu-pve1-01",
-      "  - pve2: held by guest 105 (desktop), which is not in guests: gpu-pve2-01",
+      "  - pve2: held by guest 105 (desktop; not in guests): gpu-pve2-01",
     ],
   ],
 ])("%s", (_what, units, guests, options, lines) => {

@@ -79,7 +79,7 @@ function reasonOf(status: UnitStatus, requested: Requested): string {
 
 function describeHolder({ vmid, name }: Holder, requested: Requested): string {
   if (name !== null && requested.has(name)) return name;
-  return `guest ${vmid}${name === null ? "" : ` (${name})`}, which is not in guests`;
+  return `guest ${vmid} (${name === null ? "" : `${name}; `}not in guests)`;
 }
 
 function describeOwner(owner: Owner): string {
