@@ -49,8 +49,8 @@ it.each<
     undefined,
     [
       'guests["w2"] asks for 1 unit, and no node has any that it may be given. Of each node:',
-      "  - pve1: given to w1: gpu-pve1-01; held by guest 105 (desktop; not in guests) and guest 106 (not in guests): gpu-pve1-02; held by w1: gpu-pve1-03",
-      "  - pve2: held by guest 105 (desktop; not in guests): gpu-pve2-01",
+      "  - pve1: free: none; given to w1: gpu-pve1-01; held by guest 105 (desktop; not in guests) and guest 106 (not in guests): gpu-pve1-02; held by w1: gpu-pve1-03",
+      "  - pve2: free: none; held by guest 105 (desktop; not in guests): gpu-pve2-01",
       LETTING_GO,
       ON_ITS_WAY_OUT,
       ORDER,
@@ -86,7 +86,7 @@ it.each<
     undefined,
     [
       'guests["w1"] asks for 2 units on pve1, where it holds units already, and can have 1 there. Of each node:',
-      "  - pve1: its own: gpu-pve1-01; held by w2: gpu-pve1-02",
+      "  - pve1: free: none; its own: gpu-pve1-01; held by w2: gpu-pve1-02",
       "  - pve2: free: gpu-pve2-01",
       ONE_NODE,
     ],
@@ -103,7 +103,7 @@ it.each<
     { nodes: { w3: "pve2" } },
     [
       'guests["w1"] asks for 3 units on one node, and no node has more than 1 for it. Of each node:',
-      "  - pve1: held by w2: gpu-pve1-01; held by w3: gpu-pve1-02",
+      "  - pve1: free: none; held by w2: gpu-pve1-01; held by w3: gpu-pve1-02",
       "  - pve2: free: gpu-pve2-02; given to w3: gpu-pve2-01",
       LETTING_GO,
       ORDER,
@@ -116,18 +116,18 @@ it.each<
     { nodes: { w1: "PVE3" } },
     [
       'guests["w1"] asks for 1 unit on PVE3, where options.nodes puts it, and can have none there. units has none of PVE3. Did you mean pve1? Of each node:',
-      "  - pve1: its own: gpu-pve1-01",
-      "  - pve2: held by guest 105 (desktop; not in guests): gpu-pve2-01",
+      "  - pve1: free: none; its own: gpu-pve1-01",
+      "  - pve2: free: none; held by guest 105 (desktop; not in guests): gpu-pve2-01",
     ],
   ],
 ])("%s", (_what, units, guests, options, lines) => {
   expect(refusal(units, guests, options)).toEqual({ argument: 1, message: lines.join("\n") });
 });
 
-it("names ten units for one reason, and counts the others", () => {
-  const units = Array.from({ length: 12 }, (_, index) => card("pve1", String(index + 10)));
-  expect(refusal(units, { w1: 13 }).message).toContain(
-    "\n  - pve1: free: gpu-pve1-10, gpu-pve1-11, gpu-pve1-12, gpu-pve1-13, gpu-pve1-14, gpu-pve1-15, gpu-pve1-16, gpu-pve1-17, gpu-pve1-18, gpu-pve1-19 and 2 more",
+it("names twenty units for one reason, and counts the others", () => {
+  const units = Array.from({ length: 22 }, (_, index) => card("pve1", String(index + 10)));
+  expect(refusal(units, { w1: 23 }).message).toContain(
+    `\n  - pve1: free: ${Array.from({ length: 20 }, (_, index) => `gpu-pve1-${index + 10}`).join(", ")} and 2 more`,
   );
 });
 

@@ -6,7 +6,7 @@ import { enumerated, itemised } from "../../wording.ts";
 type Requested = ReadonlyMap<string, UnitRequest>;
 
 /** The most units that are named for one reason on one node. */
-const MAX_NAMED = 10;
+const MAX_NAMED = 20;
 
 export function describeShortage(shortage: Shortage, requests: readonly UnitRequest[]): string {
   const requested = new Map(requests.map((request) => [request.name, request]));
@@ -44,15 +44,18 @@ function missingNode({ request: { node } }: Shortage, nodes: readonly string[]):
   return ` units has none of ${node}.${near === undefined ? "" : ` Did you mean ${near}?`}`;
 }
 
+const FREE = "free";
+
+/** What is free first, also when that is nothing. */
 function describeNode(units: Shortage["units"], requested: Requested): string {
-  const byReason = Map.groupBy(units, ({ status }) => reasonOf(status, requested));
-  return [...byReason]
-    .sort(([a], [b]) => Number(b === FREE) - Number(a === FREE))
+  const { [FREE]: free = [], ...rest } = Object.fromEntries(
+    Map.groupBy(units, ({ status }) => reasonOf(status, requested)),
+  );
+  const byReason = [[FREE, free] as const, ...Object.entries(rest)];
+  return byReason
     .map(([reason, group]) => `${reason}: ${few(group.map(({ unit }) => unit.mappingName))}`)
     .join("; ");
 }
-
-const FREE = "free";
 
 function reasonOf(status: UnitStatus, requested: Requested): string {
   switch (status.kind) {
@@ -87,6 +90,7 @@ function describeOwner(owner: Owner): string {
 }
 
 function few(names: readonly string[]): string {
+  if (names.length === 0) return "none";
   const rest = names.length - MAX_NAMED;
   return rest > 0 ? `${names.slice(0, MAX_NAMED).join(", ")} and ${rest} more` : names.join(", ");
 }
