@@ -7,7 +7,14 @@ import type { ClashingWishes, ClashKind, Target } from "./usage-clash-kind.ts";
 import type { Coverage } from "./usage-coverage.ts";
 import { entryOrder } from "./usage-entry.ts";
 import { shortagesAmong } from "./usage-shortage.ts";
-import { type Contested, certaintiesOf, type Wanting, type Wish, wishesOn } from "./usage-wish.ts";
+import {
+  type Contested,
+  candidatesOf,
+  certaintiesOf,
+  type Wanting,
+  type Wish,
+  wishesOn,
+} from "./usage-wish.ts";
 
 /** One guest's wish for a device. */
 export interface Claim {
@@ -42,9 +49,7 @@ export function clashesOver(
     const linesOf = (mapping: string): number => coverage.linesOf(mapping, host.node).length;
     const selected = new Set(ours.flat());
     const shortages = shortagesAmong(wishes, linesOf).filter((shortage) =>
-      shortage.wishes.some(({ takes }) =>
-        takes.some(({ devices }) => devices.some((one) => selected.has(one))),
-      ),
+      shortage.wishes.some(({ takes }) => takes.flatMap(candidatesOf).some((one) => selected.has(one))),
     );
     return [...certainClashes(ours, wishes, linesOf), ...shortages].map(({ wishes: clashing, kind }) => ({
       ...kind,

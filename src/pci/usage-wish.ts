@@ -94,6 +94,11 @@ function holdsAnyOf(
   });
 }
 
+/** The devices of a take; those of which it may be any where it cannot be told. */
+export function candidatesOf({ devices, exclusive, shared }: Take): readonly PciDevice[] {
+  return devices.length > 0 ? devices : [...exclusive, ...shared].flatMap((one) => [...one.devices]);
+}
+
 /** A wish that takes something whatever serves it, and whether it wants that for itself. */
 export interface Wanting {
   readonly wish: Wish;
@@ -115,6 +120,8 @@ export function certaintiesOf({ takes: [first, ...others] }: Wish): ReadonlyMap<
 class Taking {
   readonly #host: Host;
   readonly #contested = new Map<string, Contested>();
+  /** Those of mappings: many guests may name the same one. */
+  readonly #mapped = new Map<string, readonly Take[]>();
   #units: ReadonlyMap<PciDevice, string> | null = null;
 
   constructor(host: Host) {
@@ -124,13 +131,19 @@ class Taking {
   /** The sets of devices of which a target takes one: Proxmox tries a mapping's lines in turn. */
   takesOf(target: EntryTarget, coverage: Coverage): readonly Take[] {
     if (target.addresses !== null) return this.#takes(target.addresses, target);
-    const { mapping, mdev } = target;
+    const key = `${target.mdev === null ? "whole" : "mediated"} ${target.mapping}`;
+    const takes = this.#mapped.get(key) ?? this.#takesOfMapping(target.mapping, target, coverage);
+    this.#mapped.set(key, takes);
+    return takes;
+  }
+
+  #takesOfMapping(mapping: string, target: EntryTarget, coverage: Coverage): readonly Take[] {
     return coverage.linesOf(mapping, this.#host.node).flatMap(({ line, addresses, ambiguous }) => {
       if (!ambiguous) return this.#takes(addresses, target);
       // Whatever it means, it means one thing.
       const candidates = devicesAt(this.#host, addresses);
       const one = this.#one(`${line.path} by ${mapping}`, candidates, { kind: "line" });
-      const [exclusive, shared] = mdev === null ? [[one], []] : [[], [one]];
+      const [exclusive, shared] = target.mdev === null ? [[one], []] : [[], [one]];
       return candidates.length === 0
         ? []
         : [{ devices: [], exclusive: new Set(exclusive), shared: new Set(shared) }];

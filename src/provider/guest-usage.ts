@@ -14,7 +14,7 @@ import { Coverage, type LinedMapping } from "../pci/usage-coverage.ts";
 import { namedMappings, takesDevices } from "../pci/usage-entry.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
-import type { GuestSummary } from "../proxmox/responses.ts";
+import type { GuestSummary, Permissions } from "../proxmox/responses.ts";
 import { compareVersions } from "../proxmox/version.ts";
 import { grantedBelow, permissionsOver } from "./granted.ts";
 import { seesMapping } from "./hidden-mappings.ts";
@@ -41,24 +41,37 @@ export interface Usage {
   readonly checkOf: (node: string) => MappingCheck;
 }
 
+/** What the cluster says of its guests at once. */
+export interface GuestList {
+  readonly summaries: readonly GuestSummary[];
+  readonly permissions: Permissions;
+  readonly mappings: readonly LinedMapping[];
+}
+
+/** Asks for all guests and mappings that may be seen. @throws ProxmoxError */
+export async function readGuestList(client: ProxmoxClient, signal: AbortSignal): Promise<GuestList> {
+  const [summaries, permissions, mappings] = await Promise.all([
+    client.guests(signal),
+    permissionsOver(client, GUESTS, signal),
+    readMappings(client, signal),
+  ]);
+  return { summaries, permissions, mappings };
+}
+
 /**
- * Reads the configurations of the VMs on the given hosts, running and pending, and the mappings that they name.
+ * Reads the configurations of the VMs on the given hosts, running and pending.
  * @param accepts whether the configuration silences a word's warnings.
  * @throws ProxmoxError where nothing at all can be said.
  */
 export async function readUsage(
   client: ProxmoxClient,
+  { summaries, permissions, mappings }: GuestList,
   hosts: readonly Host[],
   accepts: (word: "usage_incomplete") => boolean,
   diagnostics: Diagnostics,
   signal: AbortSignal,
 ): Promise<Usage> {
   const nodes = new Set(hosts.map(({ node }) => node));
-  const [summaries, permissions, mappings] = await Promise.all([
-    client.guests(signal),
-    permissionsOver(client, GUESTS, signal),
-    readMappings(client, signal),
-  ]);
   // Containers cannot have hostpci entries.
   const vms = summaries
     .filter(({ type, node }) => type === "qemu" && nodes.has(node))

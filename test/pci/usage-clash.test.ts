@@ -300,6 +300,24 @@ describe("guests clash over", () => {
     expect(clashes([one, free], on, each(on))).toEqual([]);
   });
 
+  test.each([
+    ["older", vgpus({})],
+    ["newer", vgpus({ nvidia: 1 })],
+  ])(
+    "virtual functions of NVIDIA's through a mapping, of which each serves one guest (%s driver)",
+    (_which, on) => {
+      const lines = ["pve1,path=0000:41:00.4", "pve1,path=0000:41:00.5"];
+      const guests = (count: number): readonly Guest[] =>
+        Array.from({ length: count }, (_, index) =>
+          guest(200 + index, [["hostpci0", "mapping=vgpu,mdev=nvidia-1"]]),
+        );
+      const found = (count: number) =>
+        clashesOver(each(on), [on], guests(count), coverageOf({ vgpu: lines }, [on]));
+      expect(found(2)).toEqual([]);
+      expect(found(3)).toMatchObject([{ over: "mapping", lines: 2, serves: 2 }]);
+    },
+  );
+
   test("an IOMMU group, of NVIDIA's virtual functions only with the newer driver, which passes them themselves", () => {
     const guests = [
       guest(100, [["hostpci0", "41:00.4,mdev=nvidia-1"]]),

@@ -205,14 +205,21 @@ describe("include_usage", () => {
     expect(state?.["devices"]).toMatchObject([{ used_by: null }]);
   });
 
-  it("asks once for the permissions of each path, and once for each guest", async () => {
+  it("asks once for the permissions of each path, and once for each guest, mappings' names or not", async () => {
     addGuest(100, { hostpci0: "mapping=gpu-ok" });
     addGuest(101, { hostpci0: "mapping=gone" });
     pve.requests.clear();
-    await usageOf(["01:00.0"], pve.tokens.auditor);
+    const provider = await configuredFor(pve, pve.tokens.auditor);
+    await provider.read({
+      nodes: ["pve1"],
+      paths: ["01:00.0"],
+      include_usage: true,
+      mapping_names: "model",
+    });
     const asked = pve.requests.requests.map(({ target }) => target.replace("/api2/json", "")).sort();
     expect(asked).toEqual([
       "/access/permissions",
+      "/access/permissions?path=%2Fmapping%2Fpci",
       "/access/permissions?path=%2Fmapping%2Fpci%2Fgone",
       "/access/permissions?path=%2Fvms",
       "/cluster/mapping/pci",
@@ -239,7 +246,8 @@ describe("include_usage of what was selected", () => {
     expect(pending()).toEqual(["GET /nodes/pve1/qemu/100/pending"]);
   });
 
-  it("asks nothing where that is nothing", async () => {
+  it("reads none where that is nothing, and warns of nothing", async () => {
+    addGuest(100, { hostpci0: "01:00" });
     const provider = await configuredFor(pve, pve.tokens.discovery);
     const { told } = await provider.read({
       nodes: ["pve1"],
@@ -248,7 +256,7 @@ describe("include_usage of what was selected", () => {
       include_usage: true,
     });
     expect(told).toEqual([]);
-    expect(pve.requests.lines).not.toContain("GET /cluster/resources");
+    expect(pending()).toEqual([]);
   });
 });
 

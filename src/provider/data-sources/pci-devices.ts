@@ -7,7 +7,7 @@ import { parseFunctionSelector, parsePathSelector } from "../../pci/path-selecto
 import { select } from "../../pci/selection.ts";
 import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { readUsage } from "../guest-usage.ts";
+import { readGuestList, readUsage } from "../guest-usage.ts";
 import { readInventory } from "../inventory.ts";
 import { reportLeftOut } from "../left-out.ts";
 import { explained } from "../proxmox-diagnostic.ts";
@@ -55,9 +55,10 @@ async function read(
   const { instance: client, diagnostics, signal } = context;
   const wanted = wantedResults(args.results);
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
-  const [{ hosts, devices }, existing] = await Promise.all([
+  const [{ hosts, devices }, existing, guests] = await Promise.all([
     readSelection(args, context),
     keepsNames ? readExistingNames(client, signal) : null,
+    args.include_usage === true ? readGuestList(client, signal) : null,
   ]);
 
   const accepts = accepting<Acceptable>(args.accept);
@@ -80,8 +81,11 @@ async function read(
   if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
   // Guests of a node use devices of that node alone.
   const nodes = new Set(devices.map(({ node }) => node));
-  const used = args.include_usage === true ? hosts.filter(({ node }) => nodes.has(node)) : [];
-  const usage = used.length > 0 ? await readUsage(client, used, accepts, diagnostics, signal) : null;
+  const used = hosts.filter(({ node }) => nodes.has(node));
+  const usage =
+    guests !== null && used.length > 0
+      ? await readUsage(client, guests, used, accepts, diagnostics, signal)
+      : null;
   if (usage !== null) {
     const selected = { units, devices, hosts: used };
     if (!accepts("guests_clash")) warnOfUsageClashes(selected, usage, diagnostics);

@@ -11,7 +11,7 @@ import {
 } from "../../../pci/model-name.ts";
 import type { ProxmoxClient } from "../../../proxmox/client.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
-import { seesAllMappings } from "../../hidden-mappings.ts";
+import { permissionsOverMappings, seesAllMappings } from "../../hidden-mappings.ts";
 import { itemised } from "../../wording.ts";
 
 export interface ExistingNames {
@@ -25,7 +25,7 @@ export async function readExistingNames(client: ProxmoxClient, signal: AbortSign
   try {
     const [mappings, permissions] = await Promise.all([
       client.pciMappings(signal),
-      client.permissions(signal),
+      permissionsOverMappings(client, signal),
     ]);
     return {
       mappings: mappings.map(({ id, map }) => ({ id, lines: parseMappingLines(map) })),
