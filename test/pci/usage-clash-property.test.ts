@@ -124,15 +124,19 @@ describe("who can run at once", () => {
     );
   });
 
-  test("as many as a mapping has devices, of hundreds of guests, found in no time", () => {
-    const devices = Array.from({ length: 40 }, (_, index) => `0000:${(index + 16).toString(16)}:00.0`);
-    const of = host(Object.fromEntries(devices.map((path) => [path, {}])));
-    const pool = coverageOf({ pool: devices.map((path) => `pve1,path=${path}`) }, [of]);
-    const targets = of.devices.map((device): Target => [device]);
-    const guests = (count: number) =>
-      Array.from({ length: count }, (_, index) => guest(200 + index, [["hostpci0", "mapping=pool"]]));
-    expect(clashesOver(targets, [of], guests(40), pool)).toEqual([]);
-    const [clash, ...others] = clashesOver(targets, [of], guests(60), pool);
+  test("as many as a mapping has devices, found in no time though they are many", () => {
+    const clashes = (count: number, devices: number) => {
+      const paths = Array.from({ length: devices }, (_, index) => `0000:${(index + 16).toString(16)}:00.0`);
+      const of = host(Object.fromEntries(paths.map((path) => [path, {}])));
+      return clashesOver(
+        of.devices.map((device): Target => [device]),
+        [of],
+        Array.from({ length: count }, (_, index) => guest(200 + index, [["hostpci0", "mapping=pool"]])),
+        coverageOf({ pool: paths.map((path) => `pve1,path=${path}`) }, [of]),
+      );
+    };
+    expect(clashes(200, 200)).toEqual([]);
+    const [clash, ...others] = clashes(60, 40);
     expect(others).toEqual([]);
     expect(clash).toMatchObject({ over: "mapping", lines: 40, serves: 40 });
     expect(clash?.claims).toHaveLength(60);

@@ -155,6 +155,14 @@ describe("guests clash", () => {
       "lasts and pool on pve1: 100 hostpci0 by pool; 101 hostpci0 by pool; 102 hostpci0 by lasts; 103 hostpci0 by lasts",
     ],
     [
+      "by a mapping, beside one who can have another device",
+      [
+        ...[100, 101, 102].map((vmid) => guest(vmid, [["hostpci0", "mapping=pool"]])),
+        guest(103, [["hostpci0", "mapping=lasts"]]),
+      ],
+      "2 by 2 of pool on pve1: 100 hostpci0 by pool; 101 hostpci0 by pool; 102 hostpci0 by pool",
+    ],
+    [
       "by a mapping one of whose devices another has by its address",
       [
         guest(100, [["hostpci0", "02:00"]]),
