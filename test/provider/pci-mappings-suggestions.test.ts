@@ -80,6 +80,25 @@ describe("clusters that people reported", () => {
     expect(suggestions(answer, "fw")["wan"]).toBeNull();
   });
 
+  it("have the new group where that alone changed, and no entry where no line is", async () => {
+    const regrouped = await readOf(fixture("mapping-that-is-gone"));
+    expect(regrouped.mappings["nvidia_3060"]?.nodes["pve3"]?.suggestion).toEqual([
+      {
+        comment: null,
+        id: "10de:2503",
+        iommu_group: 31,
+        node: "pve3",
+        path: "0000:bd:00.0",
+        subsystem_id: "10de:1522",
+      },
+    ]);
+    const { mappings } = await readOf(fixture("no-line-for-the-node"));
+    expect(mappings["p40"]).toMatchObject({
+      valid: true,
+      nodes: { pve2: { status: "no_entry", problems: [], suggestion: null } },
+    });
+  });
+
   it("lose no group while the IOMMU is off", async () => {
     const answer = await readOf(fixture("iommu-off-after-upgrade"));
     expect(suggestions(answer, "pve3")).toEqual({ nvidia_3060: null, nvidia_4070_super: null });

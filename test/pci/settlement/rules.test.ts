@@ -297,6 +297,39 @@ describe("the other functions of a slot", () => {
     });
   });
 
+  test("are not told where a pool's card moved, and only that one's sound has a line", () => {
+    const on = node({
+      "0000:02:00.0": GPU,
+      "0000:02:00.1": SOUND,
+      "0000:03:00.0": GPU,
+      "0000:03:00.1": SOUND,
+    });
+    expect(said(on, { pool, sound: [line("0000:01:00.1", SOUND)] }).suggested).toEqual({
+      pool: ["0000:03:00.0", "0000:02:00.0"],
+      sound: null,
+    });
+  });
+
+  test("are not told where their card is one of several and may be elsewhere", () => {
+    const on = node({
+      "0000:03:00.0": OTHER_GPU,
+      "0000:03:00.1": { ...SOUND.traits, iommugroup: 40 },
+      "0000:05:00.0": GPU,
+      "0000:06:00.0": GPU,
+    });
+    const lines = { gpu: [line("0000:03:00.0", GPU)], sound: [line("0000:03:00.1", SOUND)] };
+    expect(said(on, lines)).toMatchObject({
+      suggested: { gpu: null, sound: null },
+      covered: { gpu: ["0000:05:00.0", "0000:06:00.0"], sound: ["0000:03:00.1"] },
+    });
+  });
+
+  test("stay where only the ids of function .0 are in doubt", () => {
+    const on = node({ "0000:01:00.0": OTHER_GPU, "0000:01:00.1": { ...SOUND.traits, iommugroup: 40 } });
+    const lines = { gpu: [line("0000:01:00.0", GPU)], sound: [line("0000:01:00.1", SOUND)] };
+    expect(said(on, lines).suggested).toEqual({ gpu: null, sound: ["0000:01:00.1"] });
+  });
+
   test("are not told otherwise", () => {
     const lines = { pool, sound: [line("0000:02:00.1", SOUND)] };
     expect(said(one, lines)).toMatchObject({
