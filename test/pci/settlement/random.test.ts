@@ -75,7 +75,7 @@ describe("after cards were put in, taken out and moved, and firmware renumbered 
     const of = (what: Ending): number => (counts.get(what) ?? 0) / (counts.get("line") ?? 0);
     // What is left: a twin took the place of one that is gone, and nothing that a listing shows tells them apart.
     expect(of("at the host's")).toBeLessThan(0.006);
-    expect(of("at another guest's")).toBeLessThan(0.004);
+    expect(of("at another guest's")).toBeLessThan(0.006);
     expect(of("at nobody's")).toBeLessThan(0.004);
     expect(of("dropped")).toBeLessThan(0.002);
     expect(of("right")).toBeGreaterThan(0.06);

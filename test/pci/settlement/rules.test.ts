@@ -243,6 +243,16 @@ describe("what is neither display nor accelerator", () => {
     });
   });
 
+  test("covers its like where that stands at the address of a line that does not fit it", () => {
+    const other = kind("8086:1533", "8086:0003", "020000");
+    const on = node({ "0000:02:00.0": NIC, "0000:03:00.0": other });
+    const lines = { wan: [line("0000:01:00.0", NIC)], lan: [line("0000:02:00.0", other)] };
+    expect(said(on, lines)).toMatchObject({
+      suggested: { wan: null, lan: null },
+      covered: { wan: ["0000:02:00.0"], lan: ["0000:03:00.0"] },
+    });
+  });
+
   test("stays where it is at home, while four of a kind have moved by one", () => {
     const on = node({ "0000:03:00.0": NIC, "0000:04:00.0": NIC, "0000:05:00.0": NIC, "0000:06:00.0": NIC });
     const at = (bus: string) => [line(`0000:${bus}:00.0`, NIC)];
