@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
+import { readArguments, refuse } from "./arguments.ts";
 import { type Launch, launchForSchema } from "./bench/launch.ts";
 import { median, quantile } from "./bench/statistics.ts";
 import { ensureBuilt } from "./build/build.ts";
@@ -21,8 +22,15 @@ async function bareNode(): Promise<number> {
   return time;
 }
 
-const runs = Number(process.argv[2] ?? 31);
-if (!(Number.isInteger(runs) && runs > 0)) throw new Error("Usage: bench-start.ts [RUNS]");
+const usage = {
+  command: "npm run bench:start",
+  summary: "Measures what one launch of the packaged provider costs a host",
+  operands: { name: "RUNS", description: "How many launches; 31 unless told otherwise", most: 1 },
+};
+const [given = "31"] = readArguments(usage).operands;
+if (!/^[1-9]\d{0,5}$/.test(given))
+  refuse(usage, `RUNS is ${JSON.stringify(given)} and must be a number from 1 on.`);
+const runs = Number(given);
 const { binary } = await ensureBuilt(console.log);
 // The first launches warm this process and the file cache.
 for (let warmup = 0; warmup < 3; warmup += 1) await launchForSchema(binary);

@@ -1,13 +1,9 @@
 /**
  * `npm run bench`: measures the packaged provider beside the real bpg provider and writes docs/benchmarks.md.
- *
- *     --quick            a minute's run that shows that it works; goes to dist/bench and proves nothing
- *     --sections a,b     only these: start, plans, growth
- *     --output FOLDER    where the report goes
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments, refuse } from "./arguments.ts";
 import { measureGrowth } from "./bench/growth.ts";
 import { describeMachine, recentLoad } from "./bench/machine.ts";
 import type { Programs } from "./bench/plan.ts";
@@ -79,18 +75,28 @@ async function write(results: Results, folder: string): Promise<string> {
   return report;
 }
 
-const { values } = parseArgs({
+const usage = {
+  command: "npm run bench",
+  summary: "Measures the packaged provider beside the real bpg provider and writes docs/benchmarks.md",
   options: {
-    quick: { type: "boolean", default: false },
-    sections: { type: "string", default: SECTIONS.join(",") },
-    output: { type: "string" },
+    quick: {
+      type: "boolean",
+      description: "A minute's run that shows that it works; goes to dist/bench and proves nothing",
+    },
+    sections: {
+      type: "string",
+      value: "A,B",
+      description: `Only these of ${SECTIONS.join(", ")}; then it goes to dist/bench too`,
+    },
+    output: { type: "string", value: "FOLDER", description: "Where the report goes instead" },
   },
-});
-const sections = values.sections.split(",");
-const unknown = sections.filter((section) => !SECTIONS.includes(section));
-if (unknown.length > 0)
-  throw new Error(`There is no section ${unknown.join(", ")}; there are ${SECTIONS.join(", ")}.`);
-const whole = !values.quick && sections.length === SECTIONS.length;
+} as const;
+const { values } = readArguments(usage);
+const sections = values.sections?.split(",") ?? SECTIONS;
+for (const section of sections.filter((one) => !SECTIONS.includes(one))) {
+  refuse(usage, `There is no section ${JSON.stringify(section)}; there are ${SECTIONS.join(", ")}.`);
+}
+const whole = values.quick !== true && sections.length === SECTIONS.length;
 const output = resolve(values.output ?? join(projectRoot, whole ? "docs" : "dist/bench"));
 
 const { binary, mirror } = await ensureBuilt(console.log);
@@ -102,6 +108,6 @@ const programs = {
 };
 if (recentLoad() > QUIET)
   console.log(`The load of this machine is ${recentLoad()}: the figures will be bad.`);
-const results = await measure(sections, values.quick ? QUICK : FULL, programs);
+const results = await measure(sections, values.quick === true ? QUICK : FULL, programs);
 const report = await write(results, output);
 console.log(`\n${reportOf(results, "benchmarks/")}\nWritten to ${relative(process.cwd(), report)}`);

@@ -1,7 +1,13 @@
 /** `npm run check`: types, lint and format. With `--write` it mends what can be mended first. */
+import { readArguments } from "./arguments.ts";
 import { runProgram } from "./run.ts";
 import { runChecks } from "./test/checks.ts";
 
-if (process.argv.includes("--write")) await runProgram("biome", ["check", "--write", "."]);
+const { values } = readArguments({
+  command: "npm run check",
+  summary: "Checks types, lint and format",
+  options: { write: { type: "boolean", description: "Mends what can be mended first" } },
+});
+if (values.write === true) await runProgram("biome", ["check", "--write", "."]);
 const { failed } = await runChecks(console.log);
 process.exitCode = failed === 0 ? 0 : 1;

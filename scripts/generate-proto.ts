@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { readArguments } from "./arguments.ts";
 
 const root = dirname(import.meta.dirname);
 const require = createRequire(import.meta.url);
@@ -81,4 +82,10 @@ async function runBuf(output: string, protos: readonly string[]): Promise<void> 
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await generateProto();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  readArguments({
+    command: "npm run generate",
+    summary: "Writes the code in the gen folders of src from the files in proto",
+  });
+  await generateProto();
+}

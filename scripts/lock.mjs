@@ -4,12 +4,12 @@
  * The lock is a listening Unix socket, because the kernel closes it when its owner ends, however it
  * ends: there is no stale lock to find and no process identifier to misread. On Linux the socket
  * has an abstract name and leaves no file. Elsewhere it is a file, and one on which nobody listens
- * is the leftover of an owner that died.
+ * is the leftover of an owner that died. Nobody removes it, since between a look and the removal
+ * another may have begun to listen there: the lock then has the next number behind its name.
  *
  * Plain JavaScript, since it runs before anything is installed.
  */
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,14 +19,17 @@ import { join } from "node:path";
  *
  * @template T
  * @param {string} name What is locked, usually an absolute path. Taken per user.
- * @param {{ onWait?: (owner: string) => void }} options `onWait` hears once who is waited for.
+ * @param {{ onWait?: (owner: string) => void, folder?: string }} options `onWait` hears once who is
+ *   waited for. Sockets are files in `folder` where there is one; by default on systems other than Linux.
  * @param {() => T | Promise<T>} work
  * @returns {Promise<T>} What `work` returned.
  */
 export async function withLock(name, options, work) {
-  const address = lockAddress(name);
   let told = false;
+  // How many owners have died with the lock, as far as is known.
+  let dead = 0;
   for (;;) {
+    const address = lockAddress(name, options.folder, dead);
     const server = await listen(address);
     if (server !== undefined) {
       try {
@@ -39,19 +42,23 @@ export async function withLock(name, options, work) {
       if (!told) options.onWait?.(owner);
       told = true;
     });
-    if (outcome === "abandoned") rmSync(address, { force: true });
+    // After a release those before may be gone with their folder, so look at them again.
+    dead = outcome === "abandoned" ? dead + 1 : 0;
   }
 }
 
 /**
  * @param {string} name
+ * @param {string | undefined} folder
+ * @param {number} dead
  * @returns {string} A socket address of less than the 104 bytes that every system allows.
  */
-function lockAddress(name) {
+function lockAddress(name, folder, dead) {
   const user = process.getuid?.() ?? "user";
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 32);
   const socket = `gpuhost-${user}-${digest}`;
-  return process.platform === "linux" ? `\0${socket}` : join(tmpdir(), `${socket}.sock`);
+  if (folder === undefined && process.platform === "linux") return `\0${socket}`;
+  return join(folder ?? tmpdir(), `${socket}${dead === 0 ? "" : `-${dead}`}.sock`);
 }
 
 /** @typedef {{ server: import("node:net").Server, waiting: Set<import("node:net").Socket> }} Held */

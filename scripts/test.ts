@@ -1,23 +1,28 @@
 /**
  * `npm test`: checks, unit tests, and end-to-end tests of the packaged provider under the real
  * OpenTofu. Everything runs, also after a failure; the last line counts what passed.
- * `--unit` and `--e2e` run one kind alone.
+ * `--unit` and `--e2e` run one kind alone, paths the tests below them alone.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readArguments, refuse } from "./arguments.ts";
+import { projectRoot } from "./project.ts";
 import { runProgram } from "./run.ts";
 import { runChecks } from "./test/checks.ts";
+import { type Project, selectTests, type TestSelection } from "./test/selection.ts";
 import { addTallies, formatTally, type Tally } from "./test/tally.ts";
 import { readVitestReport } from "./test/vitest-report.ts";
 
-async function runVitest(project: "unit" | "e2e", title: string): Promise<Tally> {
-  console.log(`== ${title}`);
+const TITLES = { unit: "Unit tests", e2e: "End-to-end tests with the real OpenTofu" } as const;
+
+async function runVitest(project: Project, paths: readonly string[]): Promise<Tally> {
+  console.log(`== ${TITLES[project]}`);
   const folder = mkdtempSync(join(tmpdir(), "gpuhost-test-"));
   const report = join(folder, "report.json");
   try {
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const status = await runProgram("vitest", ["run", "--project", project, ...reporters]);
+    const status = await runProgram("vitest", ["run", "--project", project, ...reporters, ...paths]);
     return readVitestReport(readReport(report), status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -32,13 +37,28 @@ function readReport(path: string): unknown {
   }
 }
 
-const chosen = new Set(process.argv.slice(2));
-const all = chosen.size === 0;
+const usage = {
+  command:
+    process.env["npm_lifecycle_event"]?.startsWith("test:") === true
+      ? `npm run ${process.env["npm_lifecycle_event"]}`
+      : "npm test",
+  summary: "Checks types, lint and format, and runs every test; the last line counts what passed",
+  options: {
+    unit: { type: "boolean", description: "Runs unit tests alone" },
+    e2e: { type: "boolean", description: "Runs end-to-end tests alone" },
+  },
+  operands: { name: "PATH", description: "Runs the tests in this file or folder alone", most: 100 },
+} as const;
+const { values, operands } = readArguments(usage);
+let selection: TestSelection;
+try {
+  selection = selectTests(projectRoot, process.env["INIT_CWD"] ?? process.cwd(), values, operands);
+} catch (error) {
+  selection = refuse(usage, error instanceof Error ? error.message : String(error));
+}
 const tallies: Tally[] = [];
-if (all) tallies.push(await runChecks(console.log));
-if (all || chosen.has("--unit")) tallies.push(await runVitest("unit", "Unit tests"));
-if (all || chosen.has("--e2e"))
-  tallies.push(await runVitest("e2e", "End-to-end tests with the real OpenTofu"));
+if (selection.checks) tallies.push(await runChecks(console.log));
+for (const { project, paths } of selection.runs) tallies.push(await runVitest(project, paths));
 const total = addTallies(tallies);
 console.log(formatTally(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -3,12 +3,20 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a build reads, from the root of the project. Folders are taken whole. */
-const INPUTS = [
+/**
+ * What a build reads, from the root of the project, its training and the stand-in for that included. Folders are taken
+ * whole.
+ */
+export const INPUTS: readonly string[] = [
   "src",
   "scripts/build",
   "scripts/build.ts",
   "scripts/project.ts",
+  "scripts/arguments.ts",
+  "scripts/lock.mjs",
+  "test/support/host",
+  "test/support/pve",
+  "test/fixtures/pve",
   "package.json",
   "package-lock.json",
 ];

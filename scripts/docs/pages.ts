@@ -1,4 +1,6 @@
 /** Every page that follows from the provider's own descriptions. Guides are written by hand. */
+import { globSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
 import { projectVersion } from "../project.ts";
@@ -15,4 +17,25 @@ export function generatePages(): Page[] {
     ...provider.dataSources.map((dataSource) => dataSourcePage(provider.name, dataSource)),
     ...provider.functions.map((definition) => functionPage(provider.name, definition)),
   ];
+}
+
+/** Paths of the pages below `root` that are not what `generatePages` makes, are missing, or are of nothing any more. */
+export function outdatedPages(root: string): string[] {
+  const pages = generatePages();
+  const made = new Set(pages.map(({ path }) => path));
+  const left = globSync("docs/{data-sources,functions}/*.md", { cwd: root }).map((path) =>
+    path.split(sep).join("/"),
+  );
+  return [
+    ...pages.filter(({ path, text }) => textAt(join(root, path)) !== text).map(({ path }) => path),
+    ...left.filter((path) => !made.has(path)),
+  ].toSorted();
+}
+
+function textAt(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
 }

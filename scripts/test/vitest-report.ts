@@ -5,7 +5,8 @@ import type { Tally } from "./tally.ts";
  * Counts the tests of a report.
  *
  * A file that could not be loaded has no tests and counts as one that failed; so does a run that
- * vitest calls failed although no test did, such as one with an unhandled rejection.
+ * vitest calls failed although no test did, such as one with an unhandled rejection, and a run that
+ * left no report or one without a test.
  *
  * @param report The parsed report; nothing when vitest did not get as far as writing one.
  * @param exitStatus What vitest ended with.
@@ -14,7 +15,9 @@ export function readVitestReport(report: unknown, exitStatus: number): Tally {
   const passed = count(report, "numPassedTests");
   const skipped = count(report, "numPendingTests") + count(report, "numTodoTests");
   const failed = count(report, "numFailedTests") + filesWithoutTests(report);
-  const unexplained = exitStatus !== 0 && failed === 0 ? 1 : 0;
+  // A run that tells of no test at all has not tested anything, whatever it ended with.
+  const silent = passed + skipped + failed === 0;
+  const unexplained = failed === 0 && (exitStatus !== 0 || silent) ? 1 : 0;
   return { passed, failed: failed + unexplained, skipped };
 }
 

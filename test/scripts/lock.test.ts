@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { withLock } from "../../scripts/lock.mjs";
 
 const module = join(import.meta.dirname, "../../scripts/lock.mjs");
@@ -79,4 +81,48 @@ test("a lock whose owner was killed is free", async () => {
   );
   await expect(waiting).resolves.toBe("free");
   expect(owners).toEqual([`process ${owner.pid}`]);
+});
+
+describe("where sockets are files", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "gpuhost-lock-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A process of its own that takes the lock, runs `work`, and says what that prints. */
+  function owner(name: string, work: string): ChildProcess {
+    const code = `import { withLock } from ${JSON.stringify(module)};
+      await withLock(${JSON.stringify(name)}, { folder: ${JSON.stringify(folder)} }, async () => { ${work} });`;
+    return spawn(process.execPath, ["--input-type=module", "--eval", code], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  }
+
+  async function killOwner(name: string): Promise<void> {
+    const dying = owner(name, 'console.log("locked"); await new Promise(() => setInterval(() => {}, 1000));');
+    if (dying.stdout === null) throw new Error("no output");
+    await once(dying.stdout, "data");
+    dying.kill("SIGKILL");
+    await once(dying, "exit");
+  }
+
+  test("a lock that is released leaves no file", async () => {
+    await withLock(unused("file"), { folder }, () => expect(readdirSync(folder)).toHaveLength(1));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("of all who wait for a lock whose owners were killed one has it at a time", async () => {
+    const name = unused("stale");
+    for (const _ of [1, 2]) await killOwner(name);
+    // Whoever finds the file there already is not alone, and fails.
+    const held = join(folder, "held");
+    const work = `const { rmSync, writeFileSync } = await import("node:fs");
+      writeFileSync(${JSON.stringify(held)}, "", { flag: "wx" });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      rmSync(${JSON.stringify(held)});`;
+    const waiters = Array.from({ length: 8 }, () => owner(name, work));
+    const ends = await Promise.all(waiters.map((waiter) => once(waiter, "exit")));
+    expect(ends).toEqual(waiters.map(() => [0, null]));
+  });
 });

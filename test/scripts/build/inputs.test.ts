@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { digestInputs } from "../../../scripts/build/inputs.ts";
+import { digestInputs, INPUTS } from "../../../scripts/build/inputs.ts";
 
 let root: string;
 
@@ -10,7 +11,15 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "gpuhost-inputs-"));
   mkdirSync(join(root, "src/pci"), { recursive: true });
   mkdirSync(join(root, "scripts/build"), { recursive: true });
+  for (const folder of ["test/support/host", "test/support/pve", "test/fixtures/pve/pve9"]) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
   const files = [
+    "test/support/host/c.ts",
+    "test/support/pve/d.ts",
+    "test/fixtures/pve/pve9/e.txt",
+    "scripts/arguments.ts",
+    "scripts/lock.mjs",
     "src/main.ts",
     "src/pci/a.ts",
     "scripts/build/b.ts",
@@ -44,6 +53,7 @@ const changes: readonly (readonly [string, () => void])[] = [
   ["a source is removed", () => rmSync(join(root, "src/pci/a.ts"))],
   ["a source is renamed", () => renameSync(join(root, "src/pci/a.ts"), join(root, "src/pci/c.ts"))],
   ["a dependency changes", () => write("package-lock.json", "changed")],
+  ["what the training asks changes", () => write("test/fixtures/pve/pve9/e.txt", "changed")],
   ["the build itself changes", () => write("scripts/build/b.ts", "changed")],
 ];
 
@@ -55,4 +65,24 @@ test.for(changes)("the digest changes when %s", ([, change]) => {
 
 test("the digest changes with the tools", () => {
   expect(digestInputs(root, ["v1"])).not.toBe(digestInputs(root, ["v2"]));
+});
+
+test("everything that a build imports is among what it reads, its training included", async () => {
+  const project = join(import.meta.dirname, "../../..");
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: ["scripts/build.ts", "scripts/build/training.ts", "scripts/build/inject.ts"],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    outdir: "unused",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
+  expect(own.length).toBeGreaterThan(50);
+  const left = own.filter((path) => !INPUTS.some((input) => path === input || path.startsWith(`${input}/`)));
+  expect(left).toEqual([]);
 });

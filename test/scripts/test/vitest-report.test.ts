@@ -30,8 +30,10 @@ const reports: readonly (readonly [string, unknown, number, [number, number, num
     [5, 1, 0],
   ],
   ["an error outside every test", counts, 1, [5, 1, 0]],
-  ["no report at all", undefined, 1, [0, 1, 0]],
-  ["a report of another form", "hello", 0, [0, 0, 0]],
+  ["nothing is there", undefined, 1, [0, 1, 0]],
+  ["nothing is there though all went well", undefined, 0, [0, 1, 0]],
+  ["nothing has its form", "hello", 0, [0, 1, 0]],
+  ["nothing ran", { ...counts, numPassedTests: 0, testResults: [] }, 0, [0, 1, 0]],
 ];
 
 test.for(reports)("counts a report of which %s", ([, report, status, [passed, failed, skipped]]) => {
