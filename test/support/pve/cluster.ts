@@ -82,7 +82,7 @@ export interface Guest {
 /** A whole cluster: what the stand-in's answers are computed from. Tests may change any of it at any time. */
 export interface Cluster {
   /** Name of the cluster, or null for a host by itself. */
-  readonly name: string | null;
+  name: string | null;
   /** Data of `/version`. */
   version: JsonObject & { readonly version: string };
   /** Whether the members that see each other are the majority; null: as the members that are not offline make it. */

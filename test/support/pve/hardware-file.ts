@@ -98,35 +98,16 @@ function furtherProblem(file: JsonObject, members: readonly string[]): string | 
 export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens: StandardTokens } {
   const release = capabilitiesOf(hardware.version.version);
   const { access, tokens } = standardAccess(release);
-  const nodes = new Map<string, ClusterNode>();
-  const names = hardware.nodes.map(({ node }) => node).toSorted();
-  for (const [index, name] of names.entries()) {
-    const entry = hardware.nodes.find(({ node }) => node === name);
-    if (entry === undefined) continue;
-    const version = hardware.versions?.[name];
-    nodes.set(name, {
-      name,
-      id: index + 1,
-      ip: `192.0.2.${index + 1}`,
-      entry: { type: "node", id: `node/${name}`, level: "", ...entry, status: entry.status ?? "online" },
-      staticInfo: { "cgroup-mode": 2, ...(release.major >= 9 ? { "host-arch": "x86_64" } : {}) },
-      hardware: [...(hardware.pci[name] ?? [])],
-      mediatedTypes: new Map(
-        Object.entries(hardware.mdev?.[name] ?? {}).map(([device, types]) => [device, [...types]]),
-      ),
-      usedByHost: new Set(hardware.host?.[name]),
-      boundToVfio: new Set(),
-      ...(version === undefined ? {} : { version }),
-    });
-  }
+  const names = memberNames(hardware);
+  const nodes = new Map(names.map((name, index) => [name, memberOf(hardware, name, index + 1)]));
   const mappings = new Map<string, Mapping>();
   let mappingDigest: string | null = null;
-  for (const { id, type: _, digest, checks: __, ...mapping } of hardware.mappings ?? []) {
-    mappings.set(String(id), mapping as unknown as Mapping);
-    if (typeof digest === "string") mappingDigest = digest;
+  for (const entry of hardware.mappings ?? []) {
+    mappings.set(String(entry["id"]), mappingOf(entry));
+    if (typeof entry["digest"] === "string") mappingDigest = entry["digest"];
   }
   const cluster: Cluster = {
-    name: nodes.size > 1 ? "lab" : null,
+    name: clusterName(nodes.size),
     version: hardware.version,
     quorate: hardware.quorate ?? null,
     harm: [],
@@ -141,4 +122,40 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
   };
   addGuests(cluster, hardware.guests ?? []);
   return { cluster, tokens };
+}
+
+/** The name of a cluster of so many members; a host by itself is none. */
+export function clusterName(members: number): string | null {
+  return members > 1 ? "lab" : null;
+}
+
+/** The members of a hardware file, in order. */
+export function memberNames(hardware: Hardware): string[] {
+  return hardware.nodes.map(({ node }) => node).toSorted();
+}
+
+/** One member of a hardware file. @param id its place in the cluster, from 1 on */
+export function memberOf(hardware: Hardware, name: string, id: number): ClusterNode {
+  const release = capabilitiesOf(hardware.version.version);
+  const entry = hardware.nodes.find(({ node }) => node === name) ?? { node: name, status: "online" };
+  const version = hardware.versions?.[name];
+  return {
+    name,
+    id,
+    ip: `192.0.2.${id}`,
+    entry: { type: "node", id: `node/${name}`, level: "", ...entry, status: entry.status ?? "online" },
+    staticInfo: { "cgroup-mode": 2, ...(release.major >= 9 ? { "host-arch": "x86_64" } : {}) },
+    hardware: [...(hardware.pci[name] ?? [])],
+    mediatedTypes: new Map(
+      Object.entries(hardware.mdev?.[name] ?? {}).map(([device, types]) => [device, [...types]]),
+    ),
+    usedByHost: new Set(hardware.host?.[name]),
+    boundToVfio: new Set(),
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** One entry of `/cluster/mapping/pci` as the cluster keeps it. */
+export function mappingOf({ id: _, type: __, digest: ___, checks: ____, ...mapping }: JsonObject): Mapping {
+  return mapping as unknown as Mapping;
 }

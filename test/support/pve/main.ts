@@ -1,39 +1,86 @@
 /**
  * `npm run pve [-- --hardware FILE]`: a Proxmox to try configurations with, until it is ended. Prints one line of JSON
- * when it is ready: `{"endpoint", "api_token", "ca_file"}`.
+ * when it is ready: `{"endpoint", "api_token", "ca_file"}`. A hardware file may be edited meanwhile.
  */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "../../../scripts/arguments.ts";
+import type { Cluster } from "./cluster.ts";
+import { applyEdit } from "./hardware-edit.ts";
 import { readHardwareFile } from "./hardware-file.ts";
-import { type ClusterSource, startPve } from "./stand-in.ts";
+import { onEnd } from "./lifetime.ts";
+import { recordedCluster } from "./recorded-cluster.ts";
+import { type PveStandIn, startPve } from "./stand-in.ts";
+import { watchContent } from "./watch-file.ts";
 
-/** The recorded PVE 9.2 cluster, or the one in the given file; relative paths begin where npm was called. */
-function sourceFrom(args: readonly string[]): ClusterSource {
-  const { values } = parseArgs({ args: [...args], options: { hardware: { type: "string" } } });
-  if (values.hardware === undefined) return "pve9";
-  return readHardwareFile(resolve(process.env["INIT_CWD"] ?? process.cwd(), values.hardware));
+const { values } = readArguments({
+  command: "npm run pve",
+  summary:
+    "Serves a Proxmox to try configurations with, until it is ended. Prints one line of JSON when it is ready:\nendpoint, api_token and ca_file",
+  options: {
+    hardware: {
+      type: "string",
+      value: "FILE",
+      description:
+        "The cluster to serve; edited meanwhile, it is read again. test/fixtures/clusters has some",
+    },
+  },
+});
+
+/** The recorded PVE 9.2 cluster without its member that is down: reading it would be an error, as on a real one. */
+function wholeCluster() {
+  const recorded = recordedCluster("pve9");
+  for (const [name, { entry }] of recorded.cluster.nodes) {
+    if (entry.status === "offline") recorded.cluster.nodes.delete(name);
+  }
+  return recorded;
 }
 
-/** A server that outlives whoever started it would keep its port for nobody. */
-function endWithParent(end: () => void): void {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    end();
-  }, 1000);
-  watch.unref();
+/** Reads the file again after every edit. One that cannot be used changes nothing. */
+function followEdits(file: string, cluster: Cluster): void {
+  let now = readHardwareFile(file);
+  watchContent(file, () => {
+    try {
+      const next = readHardwareFile(file);
+      const changed = applyEdit(cluster, now, next);
+      now = next;
+      console.error(
+        `${file} is read again: ${changed.length === 0 ? "nothing" : changed.join(", ")} changed.`,
+      );
+    } catch (error) {
+      const why = messageOf(error);
+      console.error(
+        `Error: ${why.startsWith(file) ? why : `${file}: ${why}`}. What it said before is still served.`,
+      );
+    }
+  });
 }
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Before anything is made that would have to be removed.
+let pve: PveStandIn | null = null;
+let ended = false;
+onEnd(() => {
+  ended = true;
+  if (pve !== null) void pve.close().then(() => process.exit(0));
+  else process.exit(0);
+});
 
 try {
-  const pve = await startPve({ source: sourceFrom(process.argv.slice(2)), unauthorizedDelayMs: 3000 });
-  const end = (): void => {
-    void pve.close().then(() => process.exit(0));
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-  endWithParent(end);
-  console.log(JSON.stringify({ endpoint: pve.endpoint, api_token: pve.tokens.mapper, ca_file: pve.caFile }));
+  // Relative paths begin where npm was called.
+  const file =
+    values.hardware === undefined ? null : resolve(process.env["INIT_CWD"] ?? process.cwd(), values.hardware);
+  const source = file === null ? wholeCluster() : readHardwareFile(file);
+  pve = await startPve({ source, unauthorizedDelayMs: 3000 });
+  if (!ended) {
+    if (file !== null) followEdits(file, pve.cluster);
+    console.log(
+      JSON.stringify({ endpoint: pve.endpoint, api_token: pve.tokens.mapper, ca_file: pve.caFile }),
+    );
+  }
 } catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`Error: ${messageOf(error)}`);
   process.exitCode = 1;
 }
