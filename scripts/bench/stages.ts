@@ -45,7 +45,7 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
   const records = await Promise.all(
     answers.map(async ({ node, response }) => ({
       node,
-      records: decodePciRecords(root(await dataOf(response))),
+      records: decodePciRecords(root(await dataOf(response).finally(response.release))),
     })),
   );
   mark();

@@ -12,6 +12,7 @@ import { FunctionServer } from "./function-server.ts";
 import { InstanceHolder } from "./instance.ts";
 import { LOG_DATA_SOURCE } from "./log-keys.ts";
 import type { Logger } from "./logger.ts";
+import { presentable } from "./presentable.ts";
 import type { ConfigureContext, Provider } from "./provider.ts";
 import { Stop } from "./stop.ts";
 
@@ -55,7 +56,7 @@ export class ProviderServer<I> {
     );
     this.functions = new Map(definition.functions.map((each) => [each.name, new FunctionServer(each)]));
     this.#logger = logger;
-    this.#scrub = (text) => scrub(text).toWellFormed();
+    this.#scrub = (text) => presentable(scrub(text));
   }
 
   validateConfiguration(encoded: EncodedValue | undefined): readonly Diagnostic[] {

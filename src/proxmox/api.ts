@@ -1,8 +1,8 @@
 /** Questions to the API: signed in, in turn, repeated where that may help. Every failure leaves here as a `ProxmoxError`. */
 import { Authenticator, type SignInAnswer } from "./authenticator.ts";
-import { dataOf } from "./body.ts";
+import { AnswerReader } from "./body.ts";
 import { type Clock, sleep } from "./clock.ts";
-import type { WireRequest } from "./connection.ts";
+import type { WireRequest, WireResponse } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { type ErrorContext, type Problem, ProblemError, ProxmoxError } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -47,6 +47,7 @@ type Outcome =
 export class Api {
   readonly #options: ApiOptions;
   readonly #queue = new RequestQueue();
+  readonly #reader = new AnswerReader();
   readonly #authenticator: Authenticator;
 
   constructor(options: ApiOptions) {
@@ -172,6 +173,7 @@ export class Api {
     const asked = { method: request.method, path: request.path, attempt: tries.attempt };
     let tried: readonly string[] = [];
     let before: readonly Problem[] = [];
+    let received: WireResponse | null = null;
     const failed = (problem: Problem): Outcome => {
       tries.endpoints.push(...tried);
       return { ok: false, problem: together(before, problem) };
@@ -187,6 +189,7 @@ export class Api {
         .finally(() => tries.spend(clock.now() - started));
       const { response } = sent;
       ({ tried, before } = sent);
+      received = response;
       log("debug", "Proxmox answered", {
         ...asked,
         endpoint: tried.at(-1) ?? null,
@@ -196,7 +199,7 @@ export class Api {
         duration_ms: Math.round(clock.now() - started),
       });
       if (response.status >= 200 && response.status < 300)
-        return { ok: true, data: await dataOf(response), tried };
+        return { ok: true, data: await this.#reader.data(response), tried };
       const scrub = (text: string) => secrets.scrub(text);
       const context = { identity: credentials.identity, node, now: clock.now(), scrub };
       return failed(await refusalProblem(response, context));
@@ -208,6 +211,8 @@ export class Api {
       }
       if (error instanceof ProblemError) return failed(error.problem);
       throw error;
+    } finally {
+      received?.release();
     }
   }
 

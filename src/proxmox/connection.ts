@@ -3,13 +3,18 @@
  * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the connection goes with it.
  */
 import type { Client, Dispatcher } from "undici";
+import { AnswerBytes, watchAnswers } from "./answer-bytes.ts";
+import { BodyBuffer, type BodyRoom } from "./body-buffer.ts";
 import { type Clock, startDeadline } from "./clock.ts";
 import type { Dialer } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { printable, StatusLine, watchStatusLine } from "./status-line.ts";
+import { printable } from "./status-line.ts";
 
 /** Bytes of a body as they come over the wire. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of a whole answer as they come: a body in chunks has more around it. */
+const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
 
 /** Bytes of all headers of an answer. */
 export const MAX_HEADER_BYTES = 64 * 1024;
@@ -32,6 +37,8 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** As it came, maybe compressed. */
   readonly body: Buffer;
+  /** Gives back what the body takes up; to be called when it has been read. */
+  readonly release: () => void;
 }
 
 /** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
@@ -51,13 +58,16 @@ export class ExchangeError extends Error {
 export interface ConnectionOptions {
   readonly dialer: Pick<Dialer, "dial">;
   readonly clock: Clock;
+  /** For the bodies of all connections. */
+  readonly room: BodyRoom;
 }
 
 /** Sends requests to one endpoint; of no use any more once one of them has failed. */
 export class Connection {
   static #undici: Promise<typeof Client> | null = null;
   readonly #client: Client;
-  readonly #statusLine = new StatusLine();
+  readonly #answer = new AnswerBytes({ answer: MAX_ANSWER_BYTES, interim: MAX_HEADER_BYTES });
+  readonly #room: BodyRoom;
   /** Aborted when the connection is given up; ends a connect under way. */
   readonly #end = new AbortController();
   #dead = false;
@@ -65,6 +75,7 @@ export class Connection {
   #dialing: Promise<unknown> = Promise.resolve();
 
   private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: ConnectionOptions) {
+    this.#room = options.room;
     this.#client = new UndiciClient(endpoint.url, {
       allowH2: false,
       pipelining: 1,
@@ -113,10 +124,11 @@ export class Connection {
     this.#connectMs = connectMs;
     return new Promise((resolve, reject) => {
       let stage: ExchangeStage = "connecting";
-      let response: Omit<WireResponse, "body"> | null = null;
-      const chunks: Buffer[] = [];
+      let response: Pick<WireResponse, "status" | "reason" | "headers"> | null = null;
+      const body = new BodyBuffer(this.#room);
       const fail = (cause: unknown) => {
         signal.removeEventListener("abort", onAbort);
+        body.release();
         // First, because undici fails a request that has no connection yet at once when its client is destroyed.
         reject(new ExchangeError(cause, stage));
         void this.destroy();
@@ -130,19 +142,19 @@ export class Connection {
       const handler: Dispatcher.DispatchHandler = {
         onRequestStart: () => {
           stage = "waiting";
-          this.#statusLine.reset();
+          this.#answer.reset();
           onSent();
         },
         onResponseStart: (_controller, status, headers, statusMessage) => {
           if (status < 200) return;
           stage = "answering";
-          const reason = this.#statusLine.reason(status) ?? printable(statusMessage ?? "");
+          const reason = this.#answer.reason(status) ?? printable(statusMessage ?? "");
           response = { status, reason, headers };
         },
-        onResponseData: (_controller, chunk) => chunks.push(chunk),
+        onResponseData: (_controller, chunk) => body.add(chunk),
         onResponseEnd: () => {
           signal.removeEventListener("abort", onAbort);
-          if (response !== null) resolve({ ...response, body: Buffer.concat(chunks) });
+          if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
         },
         onResponseError: (_controller, error) => fail(error),
       };
@@ -161,7 +173,7 @@ export class Connection {
     const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
     try {
       const socket = await dialer.dial(endpoint, deadline.signal);
-      watchStatusLine(socket, this.#statusLine);
+      watchAnswers(socket, this.#answer);
       return socket;
     } finally {
       deadline.end();

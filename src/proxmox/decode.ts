@@ -68,11 +68,33 @@ export function text(found: Found): string {
   throw new DecodeError(found.place, "a text", found.value);
 }
 
-/** A text that is not empty. */
+/** Longer names are none; those of Proxmox's own have 63 characters or so. */
+const MAX_NAME = 1_000;
+
+/** A name: a text that is not empty, not endless, and has no control characters. */
 export function name(found: Found): string {
   const value = text(found);
   if (value === "") throw new DecodeError(found.place, "a text that is not empty", value);
+  if (value.length > MAX_NAME)
+    throw new DecodeError(found.place, `a text of ${MAX_NAME} characters at most`, value);
+  if (/\p{Cc}/u.test(value)) throw new DecodeError(found.place, "a text without control characters", value);
   return value;
+}
+
+/** What a device calls itself: control characters replaced, and cut where it is longer than any name. */
+export function label(found: Found): string {
+  const value = text(found);
+  const short = value.length > MAX_NAME ? `${value.slice(0, MAX_NAME).toWellFormed()}…` : value;
+  return short.replaceAll(/\p{Cc}/gu, "\ufffd");
+}
+
+/** The elements without those whose key was there before: what is listed twice is there once. */
+export function distinct<T>(list: readonly T[], key: (element: T) => unknown): readonly T[] {
+  const seen = new Set<unknown>();
+  return list.filter((element) => {
+    const size = seen.size;
+    return seen.add(key(element)).size > size;
+  });
 }
 
 /** A whole number, also as text. */

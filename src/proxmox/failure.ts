@@ -1,5 +1,6 @@
 /** What went wrong below HTTP, from whatever the socket, TLS or undici threw. */
 import { NOT_PROXMOX_ADVICE } from "./body.ts";
+import { NoRoomError } from "./body-buffer.ts";
 import { DeadlineExceeded } from "./clock.ts";
 import { connectFault } from "./connect-fault.ts";
 import { ExchangeError, MAX_BODY_BYTES } from "./connection.ts";
@@ -65,6 +66,13 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
       advice: NOT_PROXMOX_ADVICE,
     };
   }
+  if (link instanceof NoRoomError) {
+    return {
+      code: "too-large",
+      text: "The answers that are on their way at a time are too large together.",
+      advice: NOT_PROXMOX_ADVICE,
+    };
+  }
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return {
       code: "too-large",
@@ -73,12 +81,15 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
     };
   }
   // The connection ended before the answer did.
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code === "HPE_INVALID_EOF_STATE") return null;
+  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
   if (link.name === "HTTPParserError") {
+    // undici has its parser's word for it in the message, and no code.
+    const fault = /\((.{1,100})\)$/.exec(link.message)?.[1] ?? "unknown";
+    if (answered && fault === "Invalid EOF state") return null;
     return answered
       ? {
           code: "malformed",
-          text: `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them (${code}).`,
+          text: `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them (${fault}).`,
           advice: "Check that no firewall or proxy between changes what the host answers.",
         }
       : {

@@ -1,5 +1,5 @@
 /** What an answer with an error status means. Proxmox says it in the reason phrase; see `status-line`. */
-import { errorBodyOf, headerText, NOT_PROXMOX_ADVICE } from "./body.ts";
+import { errorBodyOf, headerText, NOT_PROXMOX_ADVICE, shortened } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
 import type { Problem } from "./errors.ts";
 import type { Identity } from "./identity.ts";
@@ -34,7 +34,9 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
         code: "bad-request",
         text: [
           `Proxmox does not take the request (${said}).`,
-          ...body.errors.map(([parameter, fault]) => `${parameter}: ${fault}.`),
+          ...body.errors.map(([parameter, fault]) =>
+            [parameter, `${fault}.`].map((part) => shortened(context.scrub(part))).join(": "),
+          ),
         ].join(" "),
         advice:
           "Where the arguments are right, this provider asks in a way that this Proxmox VE, or a proxy before it, does not know: please report it with the version of Proxmox VE.",
@@ -112,7 +114,7 @@ function otherProblem(
 ): Problem {
   const { status } = response;
   if (status >= 300 && status < 400) {
-    const location = printable(headerText(response, "location"));
+    const location = shortened(context.scrub(printable(headerText(response, "location"))));
     return {
       code: "redirected",
       text: `The server points elsewhere instead of answering (${said})${location === "" ? "" : `: ${location}`}.`,

@@ -1,10 +1,12 @@
 /** What the API answers, as far as it is used. Unknown fields are passed over. */
 import {
   DecodeError,
+  distinct,
   elements,
   type Found,
   flag,
   integer,
+  label,
   maybe,
   member,
   members,
@@ -83,7 +85,7 @@ export interface MdevType {
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
   if (nodes.length === 0) throw new DecodeError(data.place, "a list of at least one node", data.value);
-  return nodes.map((node) => {
+  const members = nodes.map((node): NodeSummary => {
     const status = maybe(member(node, "status"), text);
     return {
       name: name(member(node, "node")),
@@ -91,6 +93,7 @@ export function decodeNodes(data: Found): readonly NodeSummary[] {
       fingerprint: maybe(member(node, "ssl_fingerprint"), text),
     };
   });
+  return distinct(members, (node) => node.name);
 }
 
 /** @throws DecodeError */
@@ -135,12 +138,12 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
       vmid: integer(member(guest, "vmid")),
       type,
       node: name(member(guest, "node")),
-      name: maybe(member(guest, "name"), text),
+      name: maybe(member(guest, "name"), label),
       template: maybe(member(guest, "template"), flag) ?? false,
       running: maybe(member(guest, "status"), text) === "running",
     });
   }
-  return guests;
+  return distinct(guests, ({ vmid }) => vmid);
 }
 
 /** @throws DecodeError */
@@ -165,19 +168,22 @@ export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
 
 /** @throws DecodeError */
 export function decodePciMappings(data: Found): readonly PciMapping[] {
-  return elements(data).map((mapping) => ({
-    id: name(member(mapping, "id")),
-    description: maybe(member(mapping, "description"), text),
-    mediatedDevices: maybe(member(mapping, "mdev"), flag) ?? false,
-    liveMigrationCapable: maybe(member(mapping, "live-migration-capable"), flag) ?? false,
-    map: elements(member(mapping, "map")).map(text),
-    checks: maybe(member(mapping, "checks"), (checks) =>
-      elements(checks).map((check) => ({
-        severity: text(member(check, "severity")),
-        message: text(member(check, "message")),
-      })),
-    ),
-  }));
+  const mappings = elements(data).map(
+    (mapping): PciMapping => ({
+      id: name(member(mapping, "id")),
+      description: maybe(member(mapping, "description"), text),
+      mediatedDevices: maybe(member(mapping, "mdev"), flag) ?? false,
+      liveMigrationCapable: maybe(member(mapping, "live-migration-capable"), flag) ?? false,
+      map: elements(member(mapping, "map")).map(text),
+      checks: maybe(member(mapping, "checks"), (checks) =>
+        elements(checks).map((check) => ({
+          severity: text(member(check, "severity")),
+          message: text(member(check, "message")),
+        })),
+      ),
+    }),
+  );
+  return distinct(mappings, ({ id }) => id);
 }
 
 /** @throws DecodeError */
@@ -186,7 +192,7 @@ export function decodeMdevTypes(data: Found): readonly MdevType[] {
     type: name(member(type, "type")),
     available: integer(member(type, "available")),
     description: maybe(member(type, "description"), text),
-    name: maybe(member(type, "name"), text),
+    name: maybe(member(type, "name"), label),
   }));
 }
 

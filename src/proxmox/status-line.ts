@@ -2,10 +2,8 @@
  * The reason phrase of an answer, as it came.
  * Proxmox says what is wrong in the status line and, before 2025, nowhere else. undici keeps only the last piece of a reason phrase that
  * arrives in several (`onStatus` in its lib/dispatcher/client-h1.js), and reads bytes that are not UTF-8 as question marks; so the
- * bytes are looked at where they pass. RFC 9112, section 4: status-line = HTTP-version SP status-code SP [ reason-phrase ].
+ * bytes are looked at where they pass (`answer-bytes`). RFC 9112, section 4: status-line = HTTP-version SP status-code SP [ reason-phrase ].
  */
-import type { Socket } from "node:net";
-
 /** Longer status lines are cut: what matters stands at the beginning. */
 export const MAX_STATUS_LINE = 8 * 1024;
 
@@ -38,16 +36,6 @@ export class StatusLine {
     const match = /^HTTP\/\d\.\d (\d{3})(?: (.*))?$/s.exec(decodeText(this.#bytes));
     return match?.[1] === String(status) ? printable(match[2] ?? "") : null;
   }
-}
-
-/** Lets a status line see what is read from a socket. */
-export function watchStatusLine(socket: Socket, line: StatusLine): void {
-  const read = socket.read.bind(socket);
-  socket.read = (size?: number) => {
-    const chunk: unknown = read(size);
-    if (Buffer.isBuffer(chunk)) line.see(chunk);
-    return chunk;
-  };
 }
 
 /** UTF-8 where it is, else ISO 8859-1, which every sequence of bytes is. */

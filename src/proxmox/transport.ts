@@ -1,6 +1,7 @@
 /**
  * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer of its own.
  */
+import { BodyRoom } from "./body-buffer.ts";
 import { type Clock, startDeadline } from "./clock.ts";
 import { Connection, ExchangeError, type WireRequest, type WireResponse } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
@@ -8,6 +9,9 @@ import type { Endpoint } from "./endpoint.ts";
 import type { Problem } from "./errors.ts";
 import { problemOf } from "./failure.ts";
 import { SpareSockets } from "./spare-sockets.ts";
+
+/** Bytes of the bodies of all answers that are on their way, or here and not yet read. */
+export const MAX_BODIES_BYTES = 32 * 1024 * 1024;
 
 /** While there are other endpoints to try, a silent one is waited for no longer than this. */
 export const FAILOVER_CONNECT_MS = 5_000;
@@ -57,6 +61,7 @@ export class SendError extends Error {
 export class Transport {
   readonly #options: TransportOptions;
   readonly #sockets: SpareSockets;
+  readonly #room = new BodyRoom(MAX_BODIES_BYTES);
   readonly #connections = new Set<Connection>();
   readonly #idle = new Map<Endpoint, Connection[]>();
   /** Index of the endpoint that answered last. */
@@ -92,6 +97,7 @@ export class Transport {
         const passedOn = isFromGateway(response);
         if (!passedOn) this.#current = index;
         if (!passedOn || last || !options.repeatable) return { response, tried, before };
+        response.release();
         before.push(gatewayProblem(endpoint, response));
       } catch (error) {
         options.signal.throwIfAborted();
@@ -138,7 +144,11 @@ export class Transport {
     const idle = this.#idle.get(endpoint)?.pop();
     if (idle?.usable === true) return idle;
     const { clock } = this.#options;
-    const connection = await Connection.open(endpoint, { dialer: this.#sockets, clock });
+    const connection = await Connection.open(endpoint, {
+      dialer: this.#sockets,
+      clock,
+      room: this.#room,
+    });
     this.#connections.add(connection);
     if (this.#closed) await connection.destroy();
     return connection;

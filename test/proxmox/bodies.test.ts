@@ -20,10 +20,11 @@ afterEach(async () => {
   await pve.close();
 });
 
+const INSECURE = { minVersion: "1.3", insecure: true, fingerprints: [], authorities: null } as const;
+
 function askRaw(...answers: readonly (readonly (Buffer | string)[])[]) {
   raw.answers.push(...answers);
-  const tls = { minVersion: "1.3", insecure: true, fingerprints: [], authorities: null } as const;
-  return ask(pve, { endpoints: [raw.endpoint], tls, maxRetries: 0 });
+  return ask(pve, { endpoints: [raw.endpoint], tls: INSECURE, maxRetries: 0 });
 }
 
 const head = (length: number, ...lines: readonly string[]) =>
@@ -100,11 +101,11 @@ describe("the body of an answer", () => {
   });
 
   it("that grows too large when decompressed is not read", async () => {
-    const bomb = gzipSync(Buffer.alloc(65 * MIB));
+    const bomb = gzipSync(Buffer.alloc(25 * MIB));
     const { client } = askRaw([head(bomb.length, "Content-Encoding: gzip"), bomb]);
     const error = await failure(client.version());
     expect(`${error.code}: ${error.problem}`).toBe(
-      "too-large: The answer is larger than 64 MiB when decompressed.",
+      "too-large: The answer is larger than 24 MiB when decompressed.",
     );
     await client.close();
   });
@@ -113,6 +114,122 @@ describe("the body of an answer", () => {
     const { client } = askRaw([head(18 * MIB), ...Array(17).fill("x".repeat(MIB)), "x"]);
     const error = await failure(client.version());
     expect(`${error.code}: ${error.problem}`).toBe("too-large: The answer is larger than 16 MiB.");
+    await client.close();
+  });
+});
+
+const CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+const VERSION = '{"data":{"version":"9.2.11"}}';
+
+describe("an answer in chunks", () => {
+  it("may have chunks of one byte", async () => {
+    const chunks = [...VERSION].map((byte) => `1\r\n${byte}\r\n`);
+    const { client } = askRaw([CHUNKED, ...chunks, "0\r\n\r\n"]);
+    expect(await client.version()).toBe("9.2.11");
+    await client.close();
+  });
+
+  it.each(["", "Connection: close\r\n"])(
+    "that is cut off is a lost connection, and asked for again (%j)",
+    async (line) => {
+      const cut = [CHUNKED.replace("\r\n\r\n", `\r\n${line}\r\n`), `40\r\n${VERSION}`];
+      raw.answers.push(cut, cut, [CHUNKED, `1d\r\n${VERSION}\r\n0\r\n\r\n`]);
+      raw.closing = true;
+      const { client, clock } = ask(pve, { endpoints: [raw.endpoint], tls: INSECURE });
+      expect(await client.version()).toBe("9.2.11");
+      expect(clock.pauses).toEqual([250, 500]);
+      await client.close();
+    },
+  );
+
+  it("with broken lengths is damaged", async () => {
+    const { client } = askRaw([CHUNKED, "zz\r\n"]);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `malformed: The answer of ${raw.endpoint} is damaged: its pieces are not as HTTP/1.1 has them (Invalid character in chunk size).`,
+    );
+    await client.close();
+  });
+
+  it("whose chunks say more of themselves than they have is not read to its end", async () => {
+    const { client } = askRaw([CHUNKED, ...Array(33).fill(`1;${"x".repeat(MIB)}\r\na\r\n`)]);
+    const error = await failure(client.version());
+    expect(error.code).toBe("too-large");
+    await client.close();
+  });
+});
+
+describe("an answer that breaks off without having said its length", () => {
+  it("is asked for again", async () => {
+    raw.answers.push(["HTTP/1.1 200 OK\r\n\r\n", VERSION.slice(0, 20)], [head(29), VERSION]);
+    raw.closing = true;
+    const { client, clock } = ask(pve, { endpoints: [raw.endpoint], tls: INSECURE });
+    expect(await client.version()).toBe("9.2.11");
+    expect(clock.pauses).toEqual([250]);
+    await client.close();
+  });
+});
+
+describe("before an answer", () => {
+  it.each([
+    ["100 Continue", "HTTP/1.1 100 Continue\r\n\r\n"],
+    ["103 Early Hints", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"],
+    ["101 Switching Protocols", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n"],
+  ])("%s may come", async (_, interim) => {
+    const { client } = askRaw([interim, interim, `${head(29)}${VERSION}`]);
+    expect(await client.version()).toBe("9.2.11");
+    await client.close();
+  });
+
+  it("there may be no endless interim answers", async () => {
+    const { client } = askRaw(Array(100).fill(`HTTP/1.1 103 Early Hints\r\nX: ${"x".repeat(1000)}\r\n\r\n`));
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe("too-large: The headers of the answer are too large.");
+    await client.close();
+  });
+});
+
+describe("the JSON of an answer", () => {
+  const answered = (body: string | Buffer) => askRaw([head(Buffer.byteLength(body)), body]);
+
+  it.each([
+    ["with a byte order mark", `\ufeff${VERSION}`],
+    ["with a member called __proto__", '{"__proto__":{"data":1},"data":{"__proto__":2,"version":"9.2.11"}}'],
+    [
+      "with nesting in what is not read",
+      `{"data":{"x":${"[".repeat(10_000)}${"]".repeat(10_000)},"version":"9.2.11"}}`,
+    ],
+    ["with unknown fields", '{"success":1,"data":{"version":"9.2.11","x":{}},"total":1}'],
+  ])("is read %s", async (_, body) => {
+    const { client } = answered(body);
+    expect(await client.version()).toBe("9.2.11");
+    await client.close();
+  });
+
+  it.each([
+    ["NaN", '{"data":{"version":NaN}}', "The answer is not JSON."],
+    ["nested for ever", "[".repeat(100_000), "The answer is not JSON."],
+    [
+      "with NUL in a name",
+      '{"data":[{"node":"pve\\u00001"}]}',
+      String.raw`The answer is not what Proxmox VE answers: data[0].node should be a text without control characters but is "pve\u00001".`,
+    ],
+    [
+      "with an endless name",
+      `{"data":[{"node":"${"x".repeat(5_000)}"}]}`,
+      "The answer is not what Proxmox VE answers: data[0].node should be a text of 1000 characters at most but is a string of 5002 characters.",
+    ],
+  ])("is an error: %s", async (_, body, problem) => {
+    const { client } = answered(body);
+    expect((await failure(client.nodes())).problem).toBe(problem);
+    await client.close();
+  });
+
+  it("has a bound for the number of its values", async () => {
+    const { client } = answered(`{"data":[${"[],".repeat(600_000)}[]]}`);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe("too-large: The answer has more than 1000000 values.");
+    expect(error.advice).toBe(API_ADVICE);
     await client.close();
   });
 });

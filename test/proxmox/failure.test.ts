@@ -106,15 +106,16 @@ describe("a failure below HTTP", () => {
 
   it.each([
     [
-      "HPE_INVALID_EOF_STATE",
+      "Invalid EOF state",
       "unreachable: The connection to https://pve1:8006 was lost in the middle of the answer.",
     ],
     [
-      "HPE_INVALID_CHUNK_SIZE",
-      "malformed: The answer of https://pve1:8006 is damaged: its pieces are not as HTTP/1.1 has them (HPE_INVALID_CHUNK_SIZE).",
+      "Invalid character in chunk size",
+      "malformed: The answer of https://pve1:8006 is damaged: its pieces are not as HTTP/1.1 has them (Invalid character in chunk size).",
     ],
-  ])("of the parser with %s in the middle of an answer is %s", (code, expected) => {
-    const error = Object.assign(coded(code), { name: "HTTPParserError" });
+  ])("of the parser in the middle of an answer, %s, is %s", (reason, expected) => {
+    const message = `Response does not match the HTTP/1.1 protocol (${reason})`;
+    const error = Object.assign(new Error(message), { name: "HTTPParserError" });
     const problem = problemOf(new ExchangeError(error, "answering"), ENDPOINT, 30_000);
     expect(`${problem.code}: ${problem.text}`).toBe(expected);
   });

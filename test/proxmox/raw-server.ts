@@ -8,6 +8,8 @@ export interface RawServer {
   /** What is sent for the next requests; the connection ends with the last. */
   readonly answers: (readonly (Buffer | string)[])[];
   readonly connections: number;
+  /** Whether the connection ends with every answer. */
+  closing: boolean;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,8 @@ export async function startRawServer(): Promise<RawServer> {
   const answers: (readonly (Buffer | string)[])[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
-  const server = createServer({ key: identity.privateKeyPem, cert: identity.certificatePem }, (socket) => {
+  let server: RawServer;
+  const listener = createServer({ key: identity.privateKeyPem, cert: identity.certificatePem }, (socket) => {
     connections += 1;
     sockets.add(socket);
     socket.setNoDelay(true);
@@ -26,29 +29,28 @@ export async function startRawServer(): Promise<RawServer> {
       received += chunk.toString("latin1");
       if (!received.endsWith("\r\n\r\n")) return;
       received = "";
-      void send(socket, answers.shift() ?? [], answers);
+      const pieces = answers.shift() ?? [];
+      void send(socket, pieces, server.closing || answers.length === 0);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  server = {
+    endpoint: `https://127.0.0.1:${(listener.address() as AddressInfo).port}`,
     answers,
+    closing: false,
     get connections() {
       return connections;
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await new Promise((resolve) => listener.close(resolve));
     },
   };
+  return server;
 }
 
 /** Every piece goes out as a TLS record of its own. */
-async function send(
-  socket: TLSSocket,
-  pieces: readonly (Buffer | string)[],
-  left: readonly unknown[],
-): Promise<void> {
+async function send(socket: TLSSocket, pieces: readonly (Buffer | string)[], isLast: boolean): Promise<void> {
   for (const piece of pieces) await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
-  if (left.length === 0) socket.end();
+  if (isLast) socket.end();
 }
