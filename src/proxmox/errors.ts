@@ -84,8 +84,6 @@ export class ProxmoxError extends Error {
   readonly endpoint: string | null;
   readonly node: string | null;
   readonly attempts: number;
-  /** What was asked of whom and how often, as the message says it; empty where nothing was asked. */
-  readonly tried: string;
 
   /**
    * @param scrub takes the secrets out of a text; every text of the error goes through it.
@@ -101,7 +99,6 @@ export class ProxmoxError extends Error {
     this.endpoint = context.endpoints?.at(-1) ?? null;
     this.node = context.node ?? null;
     this.attempts = context.attempts ?? 0;
-    this.tried = scrub(triedText(context));
   }
 }
 

@@ -81,8 +81,8 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
     };
   }
   // The connection ended before the answer did.
-  if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
-  if (link.name === "HTTPParserError") {
+  if (answered && code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
+  if (isParserFault(link.name, code)) {
     // undici has its parser's word for it in the message, and no code.
     const fault = /\((.{1,100})\)$/.exec(link.message)?.[1] ?? "unknown";
     if (answered && fault === "Invalid EOF state") return null;
@@ -99,6 +99,13 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
         };
   }
   return isTlsCode(code) ? tlsProblem(code, endpoint) : null;
+}
+
+/** What undici says of an answer that is none of HTTP/1.1: a status below 100, say, or two lengths, which differ from what came. */
+function isParserFault(name: string, code: string): boolean {
+  return (
+    name === "HTTPParserError" || code === "ERR_ASSERTION" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"
+  );
 }
 
 function connectAdvice(code: string, endpoint: Endpoint): string {

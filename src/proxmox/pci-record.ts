@@ -1,5 +1,16 @@
 /** `GET /nodes/{node}/hardware/pci`: one record a PCI function. Source: pve-common `src/PVE/SysFSTools.pm`, `lspci`. */
-import { DecodeError, elements, type Found, flag, integer, label, member, members, text } from "./decode.ts";
+import {
+  DecodeError,
+  distinct,
+  elements,
+  type Found,
+  flag,
+  integer,
+  label,
+  member,
+  members,
+  text,
+} from "./decode.ts";
 
 /**
  * Under Proxmox's names; absent fields are undefined. Texts in hexadecimal are in lower case and without `0x`, filled up with zeros;
@@ -29,23 +40,11 @@ export interface PciRecord {
   readonly virtfns?: { readonly [name: string]: string } | undefined;
 }
 
-/** Reads the list; a device that is listed twice is there once. @throws DecodeError, also when two differ at one address */
+/** Reads the list; of an address that is listed twice the first device counts. @throws DecodeError */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
   const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(label) };
-  const records = new Map<string, PciRecord>();
-  for (const found of elements(data)) {
-    const record = decodePciRecord(found, readers);
-    const other = records.get(record.id);
-    if (other === undefined) records.set(record.id, record);
-    else if (JSON.stringify(record) !== JSON.stringify(other)) {
-      throw new DecodeError(
-        member(found, "id").place,
-        "an address that no other device of the list has",
-        record.id,
-      );
-    }
-  }
-  return [...records.values()];
+  const records = elements(data).map((found) => decodePciRecord(found, readers));
+  return distinct(records, ({ id }) => id);
 }
 
 type Reader<T> = (found: Found) => T;

@@ -66,7 +66,9 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
         ...seen,
         code: "node-offline",
         text: `The endpoint answers, but the API${node} does not (${said}).`,
-        advice: "Check that the node is up and that pveproxy and pvedaemon run on it.",
+        advice: /certificate/i.test(reason)
+          ? 'The member that answers does not trust the certificate of that node: renew it there with "pvecm updatecerts --force".'
+          : "Check that the node is up and that pveproxy and pvedaemon run on it.",
       };
     default:
       return { ...seen, ...otherProblem(response, said, reason, context) };
@@ -106,6 +108,9 @@ function forbidden(said: string, reason: string, identity: Identity): Problem {
   };
 }
 
+/** RFC 9110, section 15.4, without what asks to choose (300) and what stands for an answer that is known already (304). */
+const REDIRECTIONS: ReadonlySet<number> = new Set([301, 302, 303, 305, 307, 308]);
+
 function otherProblem(
   response: WireResponse,
   said: string,
@@ -113,7 +118,7 @@ function otherProblem(
   context: RefusalContext,
 ): Problem {
   const { status } = response;
-  if (status >= 300 && status < 400) {
+  if (REDIRECTIONS.has(status)) {
     const location = shortened(context.scrub(printable(headerText(response, "location"))));
     return {
       code: "redirected",

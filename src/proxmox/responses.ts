@@ -85,7 +85,7 @@ export interface MdevType {
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
   if (nodes.length === 0) throw new DecodeError(data.place, "a list of at least one node", data.value);
-  const members = nodes.map((node): NodeSummary => {
+  return nodes.map((node) => {
     const status = maybe(member(node, "status"), text);
     return {
       name: name(member(node, "node")),
@@ -93,7 +93,6 @@ export function decodeNodes(data: Found): readonly NodeSummary[] {
       fingerprint: maybe(member(node, "ssl_fingerprint"), text),
     };
   });
-  return distinct(members, (node) => node.name);
 }
 
 /** @throws DecodeError */

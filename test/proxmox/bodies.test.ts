@@ -242,8 +242,15 @@ describe("the headers of an answer", () => {
     await client.close();
   });
 
-  it("that are none of HTTP are named as such", async () => {
-    const { client } = askRaw(["SSH-2.0-OpenSSH_9.2p1\r\n"]);
+  it.each([
+    ["SSH", "SSH-2.0-OpenSSH_9.2p1\r\n"],
+    ["a bare body", VERSION],
+    ["a status that is no number", "HTTP/1.1 abc OK\r\n\r\n"],
+    ["a status below 100", "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n"],
+    ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\nContent-Length: 29\r\n\r\n"],
+    ["a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n"],
+  ])("that are none of HTTP are named as such: %s", async (_, sent) => {
+    const { client } = askRaw([sent]);
     const error = await failure(client.version());
     expect(`${error.code}: ${error.problem}`).toBe(`malformed: ${raw.endpoint} does not answer in HTTP/1.1.`);
     await client.close();

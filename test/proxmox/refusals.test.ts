@@ -229,6 +229,14 @@ describe("an answer with a status of its own", () => {
       "A proxy before Proxmox answers that it gets no answer itself (504 Gateway Time-out).",
       PASSES_ON,
     ],
+    [304, "Not Modified", [], "Unexpected answer: 304 Not Modified.", NOT_PROXMOX],
+    [
+      596,
+      "tls_process_server_certificate: certificate verify failed",
+      [],
+      "The endpoint answers, but the API does not (596 tls_process_server_certificate: certificate verify failed).",
+      'The member that answers does not trust the certificate of that node: renew it there with "pvecm updatecerts --force".',
+    ],
     [503, "Busy", [], "Proxmox failed to answer (503 Busy).", JOURNALS],
     [599, "Too many redirections", [], "Proxmox failed to answer (599 Too many redirections).", JOURNALS],
   ] as const)("%i %s comes with advice", async (status, reason, headers, problem, advice) => {
