@@ -2,12 +2,7 @@
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import type { Guest } from "../pci/guest.ts";
 import type { Host } from "../pci/host.ts";
-import {
-  CHECK_BEFORE_8_2_3,
-  CHECK_BEFORE_8_4,
-  CURRENT_CHECK,
-  type MappingCheck,
-} from "../pci/mapping-check.ts";
+import { CURRENT_CHECK, type MappingCheck } from "../pci/mapping-check.ts";
 import { parseMappingLines } from "../pci/mapping-line.ts";
 import type { UsageGap } from "../pci/usage.ts";
 import { Coverage, type LinedMapping } from "../pci/usage-coverage.ts";
@@ -15,9 +10,9 @@ import { namedMappings, takesDevices } from "../pci/usage-entry.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import type { GuestSummary, Permissions } from "../proxmox/responses.ts";
-import { compareVersions } from "../proxmox/version.ts";
 import { grantedBelow, permissionsOver } from "./granted.ts";
 import { seesMapping } from "./hidden-mappings.ts";
+import { checkOfVersion } from "./mapping-check-release.ts";
 import {
   type Gap,
   HIDDEN_GUESTS,
@@ -102,13 +97,11 @@ export async function readUsage(
     coverage,
     missing: new Set(unknown.filter((_, index) => visible[index] === true)),
     gaps: gaps.flatMap(({ of }) => of),
-    checkOf: (node) => checkOfVersion(versions.get(node) ?? "9"),
+    checkOf: (node) => {
+      const version = versions.get(node);
+      return version === undefined ? CURRENT_CHECK : checkOfVersion(version);
+    },
   };
-}
-
-function checkOfVersion(version: string): MappingCheck {
-  if (compareVersions(version, "8.4") >= 0) return CURRENT_CHECK;
-  return compareVersions(version, "8.2.3") >= 0 ? CHECK_BEFORE_8_4 : CHECK_BEFORE_8_2_3;
 }
 
 const GUESTS = "/vms";

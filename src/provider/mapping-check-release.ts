@@ -9,8 +9,8 @@ import {
 } from "../pci/mapping-check.ts";
 import type { NodeMapping } from "../pci/settlement.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import { ProxmoxError } from "../proxmox/errors.ts";
 import { compareVersions } from "../proxmox/version.ts";
+import { nodeVersion } from "./node-version.ts";
 
 /** The check of a release, by what pve-guest-common does in it. */
 export function checkOfVersion(version: string): MappingCheck {
@@ -33,15 +33,5 @@ export async function mappingCheckOf(
     );
   const current = told(CURRENT_CHECK);
   if ([CHECK_BEFORE_8_4, CHECK_BEFORE_8_2_3].every((older) => told(older) === current)) return CURRENT_CHECK;
-  return checkOfVersion(await versionOf(client, host.node, signal));
-}
-
-/** A node's own version; where it does not tell, that of the member that answers for the cluster. */
-async function versionOf(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await client.nodeVersion(node, signal);
-  } catch (error) {
-    if (!(error instanceof ProxmoxError) || error.code === "cancelled") throw error;
-    return await client.version(signal);
-  }
+  return checkOfVersion(await nodeVersion(client, host.node, signal));
 }

@@ -5,9 +5,10 @@ import type { Guest } from "../pci/guest.ts";
 import type { UsageGap } from "../pci/usage.ts";
 import { isUntraceable, targetsOf } from "../pci/usage-entry.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import { ProxmoxError } from "../proxmox/errors.ts";
+import type { ProxmoxError } from "../proxmox/errors.ts";
 import { compareVersions } from "../proxmox/version.ts";
 import { nameGuest } from "./guest-line.ts";
+import { nodeVersion } from "./node-version.ts";
 import { enumerated, itemised } from "./wording.ts";
 
 /** Something that hides uses of devices. */
@@ -133,29 +134,18 @@ function isOlder(version: string): boolean {
   return compareVersions(version, "8.0~") < 0;
 }
 
-/** The versions of nodes; that of the member that answers for one that does not tell. */
+/** The versions of nodes, where they are not all that of a host by itself. */
 export async function versionsOf(
   client: ProxmoxClient,
   nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const [members, version] = await Promise.all([client.nodes(signal), client.version(signal)]);
+  const members = await client.nodes(signal);
   const versions = await Promise.all(
-    nodes.map((node) => (members.length === 1 ? version : versionOf(client, node, version, signal))),
+    nodes.map(async (node): Promise<[string, string]> => {
+      const version = members.length === 1 ? client.version(signal) : nodeVersion(client, node, signal);
+      return [node, await version];
+    }),
   );
-  return new Map(nodes.map((node, index) => [node, versions[index] ?? version]));
-}
-
-async function versionOf(
-  client: ProxmoxClient,
-  node: string,
-  otherwise: string,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    return await client.nodeVersion(node, signal);
-  } catch (error) {
-    if (error instanceof ProxmoxError && error.code !== "cancelled") return otherwise;
-    throw error;
-  }
+  return new Map(versions);
 }

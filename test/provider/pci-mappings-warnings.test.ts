@@ -90,6 +90,16 @@ describe("mappings that may be hidden", () => {
     expect(await toldOf(undefined, { accept: ["hidden_mappings"] }, undefined, sysAudit)).toEqual([]);
     expect(await toldOf(undefined, { names: ["gpu-ok"] })).toEqual([]);
   });
+
+  it.each(["/mapping", "/mapping/pci"])(
+    "are warned of where %s says NoAccess, though all is granted above",
+    async (at) => {
+      const deny = ({ cluster }: PveStandIn) => cluster.access.grant(at, "gpuhost@pve", "NoAccess");
+      expect((await toldOf(undefined, {}, deny)).map(([summary]) => summary)).toEqual([
+        "PCI Mappings May Be Hidden",
+      ]);
+    },
+  );
 });
 
 describe("lines for two functions of one card", () => {

@@ -1,7 +1,8 @@
 /** What public reports have of guests: who uses what, who cannot run beside whom, and who does not start at all. */
 import { describe, expect, it } from "vitest";
+import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
 import { configuredFor, type Plain } from "../support/provider/reading.ts";
-import { readHardwareFile } from "../support/pve/hardware-file.ts";
+import { type Hardware, readHardwareFile } from "../support/pve/hardware-file.ts";
 import { startPve } from "../support/pve/stand-in.ts";
 
 interface Row {
@@ -13,8 +14,14 @@ interface Row {
 
 const ABOUT_GUESTS = ["Guests Want the Same Device", "Guests Will Not Start", "Usage May Be Incomplete"];
 
-async function read(cluster: string, arguments_: { readonly [name: string]: Plain } = {}) {
-  const source = readHardwareFile(new URL(`../fixtures/clusters/${cluster}.json`, import.meta.url));
+function read(cluster: string, arguments_: { readonly [name: string]: Plain } = {}) {
+  return readFrom(
+    readHardwareFile(new URL(`../fixtures/clusters/${cluster}.json`, import.meta.url)),
+    arguments_,
+  );
+}
+
+async function readFrom(source: Hardware, arguments_: { readonly [name: string]: Plain } = {}) {
   const pve = await startPve({ source });
   const provider = await configuredFor(pve, pve.tokens.auditor);
   const { state, told } = await provider.read({ include_usage: true, ...arguments_ });
@@ -110,6 +117,27 @@ describe("usage", () => {
       "0000:0b:00.0": ["104 hostpci0"],
       "0000:0b:00.1": ["104 hostpci0", "104 hostpci1"],
     });
+  });
+
+  it.each([
+    [
+      "9.2.11",
+      [
+        broken(
+          "guest 100 (w) on pve1: hostpci0 names the mapping m, of which a line for pve1 is not what the hardware is: 'mdev' does not match for 'm' (0 != 1). The data source gpuhost_pci_mappings says what is wrong with it, and how it should read where that can be told.",
+        ),
+      ],
+    ],
+    ["8.3.5", []],
+  ])("goes by what Proxmox VE %s compares", async (version, expected) => {
+    const source: Hardware = {
+      ...hardwareOf({ pve1: [pciFunction("0000:01:00.0", "10de:2204", "030000", 16)] }, version),
+      mappings: [
+        { id: "m", type: "pci", mdev: 1, map: ["id=10de:2204,iommugroup=16,node=pve1,path=0000:01:00.0"] },
+      ],
+      guests: [{ vmid: 100, node: "pve1", name: "w", hostpci0: "mapping=m" }],
+    };
+    expect((await readFrom(source)).told).toEqual(expected);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { path } from "../../framework/path.ts";
 import type { Host } from "../../pci/host.ts";
 import { settle } from "../../pci/settlement.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { warnOfHiddenMappings } from "../hidden-mappings.ts";
+import { permissionsOverMappings, warnOfHiddenMappings } from "../hidden-mappings.ts";
 import { readInventory } from "../inventory.ts";
 import { mappingCheckOf } from "../mapping-check-release.ts";
 import { nodeMappings, noSuchMapping, type ReadMapping, readMappings } from "../mapping-list.ts";
@@ -50,7 +50,7 @@ async function read(
   const [all, members, permissions] = await Promise.all([
     readMappings(client, signal),
     client.nodes(signal),
-    asksForPermissions ? client.permissions(signal) : null,
+    asksForPermissions ? permissionsOverMappings(client, signal) : null,
   ]);
   const chosen = names === null ? all : chooseMappings(names, all);
   const memberNames = new Set(members.map(({ name }) => name));
