@@ -1,5 +1,6 @@
 /** A read of everything behind Proxmox's answers, stage by stage as the data source goes through them. */
 import { StateEncoder } from "../../src/framework/state.ts";
+import { fillNames } from "../../src/pci/cluster-names.ts";
 import { devicesFromRecords } from "../../src/pci/device.ts";
 import { arrangeHost } from "../../src/pci/host.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
@@ -21,8 +22,9 @@ export interface NodeRecords {
 
 /** @param mark called behind each stage: select, group, encode */
 export function runPipeline(answers: readonly NodeRecords[], mark: () => void): PciDevicesResult {
-  const hosts = answers.map(({ node, records }) =>
-    arrangeHost(node, devicesFromRecords(node, records), true),
+  const named = fillNames(answers.map(({ records }) => records));
+  const hosts = answers.map(({ node }, index) =>
+    arrangeHost(node, devicesFromRecords(node, named[index] ?? []), true),
   );
   const devices = select(hosts, []);
   mark();

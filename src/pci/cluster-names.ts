@@ -19,11 +19,13 @@ export function fillNames(answers: readonly (readonly PciRecord[])[]): readonly 
   if (answers.length < 2) return answers;
   const devices = new Map<string, Names>();
   const subsystems = new Map<string, Names>();
-  for (const record of answers.flat()) {
-    note(devices, deviceKey(record), record.vendor_name, record.device_name);
-    const subsystem = subsystemKey(record);
-    if (subsystem === null) continue;
-    note(subsystems, subsystem, record.subsystem_vendor_name, record.subsystem_device_name);
+  for (const records of answers) {
+    for (const record of records) {
+      note(devices, deviceKey(record), record.vendor_name, record.device_name);
+      const subsystem = subsystemKey(record);
+      if (subsystem === null) continue;
+      note(subsystems, subsystem, record.subsystem_vendor_name, record.subsystem_device_name);
+    }
   }
   return answers.map((records) => records.map((record) => filled(record, devices, subsystems)));
 }
@@ -44,23 +46,24 @@ function filled(
   subsystems: ReadonlyMap<string, Names>,
 ): PciRecord {
   const { vendor_name, device_name, subsystem_vendor_name, subsystem_device_name } = record;
-  const subsystem = subsystemKey(record);
-  if (
-    isKnown(vendor_name) &&
-    isKnown(device_name) &&
-    (subsystem === null || (isKnown(subsystem_vendor_name) && isKnown(subsystem_device_name)))
-  ) {
-    return record;
+  const gaps: { -readonly [name in keyof PciRecord]?: PciRecord[name] } = {};
+  if (!isKnown(vendor_name) || !isKnown(device_name)) {
+    const names = devices.get(deviceKey(record));
+    if (!isKnown(vendor_name) && names?.vendor !== undefined) gaps.vendor_name = names.vendor;
+    if (!isKnown(device_name) && names?.device !== undefined) gaps.device_name = names.device;
   }
-  const names = devices.get(deviceKey(record));
-  const subsystemNames = subsystem === null ? undefined : subsystems.get(subsystem);
-  return {
-    ...record,
-    vendor_name: isKnown(vendor_name) ? vendor_name : names?.vendor,
-    device_name: isKnown(device_name) ? device_name : names?.device,
-    subsystem_vendor_name: isKnown(subsystem_vendor_name) ? subsystem_vendor_name : subsystemNames?.vendor,
-    subsystem_device_name: isKnown(subsystem_device_name) ? subsystem_device_name : subsystemNames?.device,
-  };
+  const subsystem = subsystemKey(record);
+  if (subsystem !== null && (!isKnown(subsystem_vendor_name) || !isKnown(subsystem_device_name))) {
+    const names = subsystems.get(subsystem);
+    if (!isKnown(subsystem_vendor_name) && names?.vendor !== undefined) {
+      gaps.subsystem_vendor_name = names.vendor;
+    }
+    if (!isKnown(subsystem_device_name) && names?.device !== undefined) {
+      gaps.subsystem_device_name = names.device;
+    }
+  }
+  // Most names that are missing no node knows: those records stay as they are.
+  return Object.keys(gaps).length === 0 ? record : { ...record, ...gaps };
 }
 
 type Name = string | undefined;

@@ -169,12 +169,11 @@ export const cycles: readonly Cycle[] = [
   },
   {
     example: "virtual-functions",
+    // Of the recorded card's virtual functions one has types; NVIDIA's belong to one guest each.
     hardware: null,
-    guests: {
-      "gpu-10de-26b9-vf-mdev-pve2-0": guest("pve2", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1155"),
-      "gpu-10de-26b9-vf-mdev-pve2-1": guest("pve2", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1155"),
-    },
-    devices: [],
+    variables: { guests: { vgpu: { node: "pve2", mapping: "gpu-10de-26b9-vf-mdev" } } },
+    guests: { vgpu: guest("pve2", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1155") },
+    devices: ["pve2/0000:c1:00.4"],
   },
   ...(["sriov-9.2", "sriov-8.4"] as const).map((hardware) => ({
     example: "virtual-functions",
@@ -188,7 +187,12 @@ export const cycles: readonly Cycle[] = [
         [`gpu-8086-56c0-vf-pve-sriov-${number}`, guest("pve-sriov", "gpu-8086-56c0-vf")],
       ]),
     ),
-    devices: ["pve-sriov/0000:a4:00.1", "pve-sriov/0000:a4:00.2"],
+    devices: [
+      "pve-sriov/0000:a4:00.1",
+      "pve-sriov/0000:a4:00.2",
+      "pve-sriov/0000:c1:00.4",
+      "pve-sriov/0000:c1:00.5",
+    ],
   })),
   {
     example: "mediated-devices",
