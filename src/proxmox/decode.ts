@@ -81,12 +81,25 @@ export function name(found: Found): string {
   return value;
 }
 
-/** What a device calls itself: control characters replaced, and cut where it is longer than any name. */
+/** What something calls itself: control characters replaced, and cut where it is longer than any name. */
 export function label(found: Found): string {
-  const value = text(found);
-  const short = value.length > MAX_NAME ? `${value.slice(0, MAX_NAME).toWellFormed()}…` : value;
-  return short.replaceAll(/\p{Cc}/gu, "\ufffd");
+  return withoutControls(cut(found), /\p{Cc}/gu);
 }
+
+/**
+ * The same, before it is mended: names that Proxmox has encoded twice (`â\u0080\u0093` for a dash) have characters from
+ * U+0080 to U+009F, which are controls in any other name.
+ */
+export function unmendedLabel(found: Found): string {
+  return withoutControls(cut(found), /[\p{Cc}--[\u0080-\u009f]]/gv);
+}
+
+function cut(found: Found): string {
+  const value = text(found);
+  return value.length > MAX_NAME ? `${value.slice(0, MAX_NAME).toWellFormed()}…` : value;
+}
+
+const withoutControls = (value: string, controls: RegExp): string => value.replaceAll(controls, "\ufffd");
 
 /** The elements without those whose key was there before: what is listed twice is there once. */
 export function distinct<T>(list: readonly T[], key: (element: T) => unknown): readonly T[] {

@@ -6,10 +6,10 @@ import {
   type Found,
   flag,
   integer,
-  label,
   member,
   members,
   text,
+  unmendedLabel,
 } from "./decode.ts";
 
 /**
@@ -42,7 +42,7 @@ export interface PciRecord {
 
 /** Reads the list; of an address that is listed twice the first device counts. @throws DecodeError */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
-  const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(label) };
+  const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(unmendedLabel) };
   const records = elements(data).map((found) => decodePciRecord(found, readers));
   return distinct(records, ({ id }) => id);
 }

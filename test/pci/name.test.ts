@@ -36,9 +36,16 @@ describe("repairName", () => {
     "X\u00c2\u00b2 €",
     "显卡",
     "\u00c0\u00af",
-    "\u00ed\u00a0\u0080",
   ])("leaves %j as it is", (name) => {
     expect(repairName(name)).toBe(name);
+  });
+
+  test.each([
+    ["\u00ed\u00a0\u0080", "\u00ed\u00a0\ufffd"],
+    ["Evil\u009b31m", "Evil\ufffd31m"],
+    ["显卡\u0085", "显卡\ufffd"],
+  ])("leaves no control character in %j, which is not encoded twice", (broken, name) => {
+    expect(repairName(broken)).toBe(name);
   });
 
   test("gives back every name that was encoded twice", () => {
