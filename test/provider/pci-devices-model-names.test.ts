@@ -147,6 +147,24 @@ describe("names by model", () => {
     expect(said(accepted)).toEqual([]);
   });
 
+  it("are given with a warning under NoAccess, which the list of all permissions leaves out", async () => {
+    const token = (stand: PveStandIn) => {
+      stand.cluster.access.grant("/mapping/pci", "gpuhost@pve", "NoAccess");
+      return stand.tokens.discovery;
+    };
+    const hidden = await read([card("02", "3885", 2)], BORNE, { token });
+    expect(said(hidden).map(([summary]) => summary)).toEqual(["PCI Mappings May Be Hidden"]);
+  });
+
+  it("are warned of only where a unit has one", async () => {
+    const token = (stand: PveStandIn) => stand.tokens.sysAudit;
+    const none = await read([card("02", "3885", 2)], BORNE, {
+      token,
+      arguments_: { classes: ["audio"], at_least: 0 },
+    });
+    expect(said(none)).toEqual([]);
+  });
+
   it("count from 0 on a Proxmox that has no mappings", async () => {
     const reading = await read([card("01", "3884", 1)], [], { version: "7.4-16" });
     expect(names(reading)).toEqual([["01", "gpu-pve1-10de-2204-0"]]);

@@ -88,6 +88,11 @@ describe("mappings that may be hidden", () => {
       "PCI Mappings May Be Hidden",
     ]);
     expect(await toldOf(undefined, { accept: ["hidden_mappings"] }, undefined, sysAudit)).toEqual([]);
+    const withoutAccess = ({ cluster }: PveStandIn): void =>
+      cluster.access.grant("/mapping/pci", "gpuhost@pve", "NoAccess");
+    expect((await toldOf(undefined, {}, withoutAccess)).map(([summary]) => summary)).toEqual([
+      "PCI Mappings May Be Hidden",
+    ]);
     expect(await toldOf(undefined, { names: ["gpu-ok"] })).toEqual([]);
   });
 

@@ -73,7 +73,9 @@ async function read(
     const filter = filterForVirtualFunctions(args);
     warnOfUnreportedVirtualFunctions(hosts, { devices, units, filter }, diagnostics);
   }
-  if (existing !== null && !accepts("hidden_mappings")) warnOfHiddenNames(existing, diagnostics);
+  if (existing !== null && units.length > 0 && !accepts("hidden_mappings")) {
+    warnOfHiddenNames(existing, diagnostics);
+  }
   warnOfMovedNames(moved, diagnostics);
   warnOfLostNames(lost, diagnostics);
   if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);

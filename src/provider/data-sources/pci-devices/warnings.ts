@@ -32,9 +32,7 @@ export function warnOfMissingGroups(
 ): void {
   const off = new Set(hosts.filter(isIommuOff).map(({ node }) => node));
   const lines = units
-    .filter(
-      ({ node, functions }) => !off.has(node) && functions.some(({ iommuGroup }) => iommuGroup === null),
-    )
+    .filter(({ node, isolated }) => !off.has(node) && isolated === null)
     .map(({ main }) => nameDevice(main));
   if (lines.length === 0) return;
   diagnostics.warning(
