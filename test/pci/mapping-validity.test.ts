@@ -5,7 +5,7 @@ import type { Arguments, Cluster } from "../support/oracle/cluster.ts";
 import { knownClusters, recordedCluster } from "../support/oracle/known-clusters.ts";
 import { type MappingLine, mappingFailure } from "../support/oracle/mapping-check.ts";
 import { product } from "../support/oracle/product.ts";
-import type { PoolResult, Result } from "../support/oracle/result.ts";
+import { type CompleteResult, complete, type PoolResult } from "../support/oracle/result.ts";
 import { loadRecordings, recordedData } from "../support/pve/recordings.ts";
 
 describe("Proxmox's check of a mapping, as the oracle has it", () => {
@@ -50,7 +50,7 @@ interface Element {
 }
 
 /** Everything of a result that a user may put in the `map` of a mapping, with the mapping's name and flag. */
-function elementsOf(state: Result): { name: string; mdev: boolean; element: Element }[] {
+function elementsOf(state: CompleteResult): { name: string; mdev: boolean; element: Element }[] {
   const inMappings = (mappings: Record<string, PoolResult>) =>
     Object.entries(mappings).flatMap(([name, { mediated_devices, map }]) =>
       map.map((element) => ({ name, mdev: mediated_devices, element })),
@@ -73,7 +73,7 @@ function elementsOf(state: Result): { name: string; mdev: boolean; element: Elem
 }
 
 /** What Proxmox would refuse at the start of a guest. */
-function refusals(cluster: Cluster, state: Result): string[] {
+function refusals(cluster: Cluster, state: CompleteResult): string[] {
   return elementsOf(state).flatMap(({ name, mdev, element }) => {
     const { path, id, iommu_group, subsystem_id } = element;
     const line = { path, id, iommugroup: iommu_group, "subsystem-id": subsystem_id };
@@ -81,17 +81,21 @@ function refusals(cluster: Cluster, state: Result): string[] {
   });
 }
 
-async function stateOf(cluster: Cluster, args: Arguments): Promise<Result | null> {
+async function stateOf(cluster: Cluster, args: Arguments): Promise<CompleteResult | null> {
   const answer = await product(cluster, { unreachable_nodes: "warn", ...args });
-  return "state" in answer ? answer.state : null;
+  return "state" in answer ? complete(answer.state) : null;
 }
 
 describe("every mapping, pool, device and unit would let a guest start", () => {
-  test.each(knownClusters())("on the cluster %s", async (_name, cluster) => {
-    const state = await stateOf(cluster, {});
-    expect(state?.devices.length).toBe(Object.values(cluster.pci).flat().length);
-    expect(state === null ? null : refusals(cluster, state)).toEqual([]);
-  });
+  // A member without quorum answers for nobody else, so that nothing is read.
+  test.each(knownClusters().filter(([, { quorate }]) => quorate !== false))(
+    "on the cluster %s",
+    async (_name, cluster) => {
+      const state = await stateOf(cluster, {});
+      expect(state?.devices.length).toBe(Object.values(cluster.pci).flat().length);
+      expect(state === null ? null : refusals(cluster, state)).toEqual([]);
+    },
+  );
 
   test("on random clusters", async () => {
     const names = fc.constantFrom<("address" | "model")[]>("address", "model");
@@ -102,7 +106,7 @@ describe("every mapping, pool, device and unit would let a guest start", () => {
         fc.pre(state !== null);
         expect(refusals(cluster, state)).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   }, 120_000);
 

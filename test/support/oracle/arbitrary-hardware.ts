@@ -1,103 +1,66 @@
 import fc from "fast-check";
 import type { RawPci } from "./cluster.ts";
+import {
+  ACCELERATORS,
+  APUS,
+  COMPANIONS,
+  CONSOLES,
+  GPUS,
+  type Model,
+  OF_PROCESSOR,
+  OTHERS,
+  VENDORS,
+  VIRTUAL_KINDS,
+} from "./models.ts";
+import { padded } from "./place.ts";
 
-/** What a function is, by ids and class: few of each kind, so that filters hit and models repeat. */
-interface Model {
-  vendor: string;
-  device: string;
-  class: string;
+/** A function before its node's pci.ids has named it. */
+export interface Unnamed {
+  record: RawPci;
+  model: Model;
 }
 
-const model = (id: string, code: string): Model => ({
-  vendor: `0x${id.slice(0, 4)}`,
-  device: `0x${id.slice(5)}`,
-  class: `0x${code}`,
-});
-
-const GPUS = [
-  model("10de:2204", "030000"),
-  model("10de:26b9", "030200"),
-  model("1002:740f", "038000"),
-  model("8086:3e92", "030000"),
-  // Matrox, but none of its consoles: just below and just above their range.
-  model("102b:0521", "030000"),
-  model("102b:0539", "030000"),
-  model("126f:0751", "030000"),
-];
-const ACCELERATORS = [
-  model("1002:74a1", "120000"),
-  model("1002:74a1", "120100"),
-  model("1da3:1020", "120000"),
-  model("10de:26b9", "120000"),
-];
-const CONSOLES = [
-  model("1a03:2000", "030000"),
-  model("102b:0522", "030000"),
-  model("102b:0538", "030200"),
-  model("19e5:1711", "038000"),
-  model("18ca:0020", "030000"),
-  model("126f:0750", "030000"),
-  model("1234:1111", "030000"),
-  model("1af4:1050", "038000"),
-  model("15ad:0405", "030000"),
-  model("1b36:0100", "030000"),
-  model("1013:00b8", "030000"),
-  model("1af4:1050", "120000"),
-];
-const COMPANIONS = [
-  model("10de:1aef", "040300"),
-  model("10de:1ad6", "0c0330"),
-  model("10de:1ad7", "0c8000"),
-  model("8086:a348", "040100"),
-];
-const OTHERS = [
-  model("8086:0b60", "010802"),
-  model("15b3:1017", "020000"),
-  model("10de:22a3", "068000"),
-  model("8086:1901", "060400"),
-  model("1022:1480", "060000"),
-  model("8086:4940", "0b4000"),
-  model("8086:0000", "050000"),
-  model("10de:2204", "ff0000"),
-];
-
-/** Ids that a configuration may ask for. */
-export const KNOWN_IDS = [...GPUS, ...ACCELERATORS, ...CONSOLES, ...COMPANIONS, ...OTHERS].map(
-  ({ vendor, device }) => `${vendor.slice(2)}:${device.slice(2)}`,
-);
-
-const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, "0");
-
-const slotArbitrary = fc
+export const slotArbitrary = fc
   .record({
     domain: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(1, 0x10000, 0xffffffff)),
     bus: fc.constantFrom(0, 1, 1, 1, 3, 0xc1, 0xff),
     device: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.constantFrom(1, 2, 0x1f)),
   })
-  .map(({ domain, bus, device }) => `${hex(domain, 4)}:${hex(bus, 2)}:${hex(device, 2)}`);
+  .map(({ domain, bus, device }) => `${padded(domain, 4)}:${padded(bus, 2)}:${padded(device, 2)}`);
 
 /** An address of one function, mostly one that exists somewhere. */
 export const pathArbitrary = fc
   .tuple(slotArbitrary, fc.integer({ min: 0, max: 7 }))
   .map(([slot, number]) => `${slot}.${number}`);
-export { slotArbitrary };
+
+const EVERYTHING = [
+  ...GPUS,
+  ...ACCELERATORS,
+  ...CONSOLES,
+  ...Object.values(COMPANIONS).flat(),
+  ...OF_PROCESSOR,
+  ...OTHERS,
+];
 
 /** What stands at the functions of a slot, from 0 on; null leaves one out. */
 const slotModels: fc.Arbitrary<(Model | null)[]> = fc.oneof(
-  // A usual card, and one with everything on it.
+  // A usual card with some of what its maker puts beside it.
   fc
-    .tuple(fc.constantFrom(...GPUS), fc.subarray(COMPANIONS, { minLength: 0, maxLength: 3 }))
-    .map(([gpu, companions]) => [gpu, ...companions]),
+    .constantFrom(...GPUS)
+    .chain((gpu) => fc.subarray(COMPANIONS[gpu.vendor] ?? []).map((companions) => [gpu, ...companions])),
+  // An APU.
+  fc
+    .tuple(fc.constantFrom(...APUS), fc.subarray(COMPANIONS["0x1002"] ?? []), fc.subarray(OF_PROCESSOR))
+    .map(([gpu, sound, processor]) => [gpu, ...sound, ...processor]),
+  // Several accelerators in one slot.
+  fc.array(fc.option(fc.constantFrom(...ACCELERATORS), { freq: 6 }), { minLength: 2, maxLength: 4 }),
   fc.constantFrom(...GPUS, ...ACCELERATORS, ...CONSOLES, ...OTHERS).map((single) => [single]),
   // As many functions of one model as SR-IOV makes.
   fc
     .tuple(fc.constantFrom(...GPUS, ...ACCELERATORS), fc.integer({ min: 2, max: 8 }))
     .map(([same, count]) => Array.from({ length: count }, () => same)),
   // Anything anywhere: the main function need not be .0, nor need there be one.
-  fc.array(fc.option(fc.constantFrom(...GPUS, ...ACCELERATORS, ...CONSOLES, ...COMPANIONS, ...OTHERS)), {
-    minLength: 1,
-    maxLength: 8,
-  }),
+  fc.array(fc.option(fc.constantFrom(...EVERYTHING)), { minLength: 1, maxLength: 8 }),
 );
 
 const group: fc.Arbitrary<Pick<RawPci, "iommugroup">> = fc.oneof(
@@ -106,99 +69,114 @@ const group: fc.Arbitrary<Pick<RawPci, "iommugroup">> = fc.oneof(
   fc.constantFrom({ iommugroup: -1 }, {}),
 );
 
-const names: fc.Arbitrary<Partial<RawPci>> = fc.oneof(
-  fc.constant({}),
-  fc.constant({ vendor_name: "NVIDIA Corporation" }),
-  fc.constant({ vendor_name: "NVIDIA Corporation", device_name: "GA102 [GeForce RTX 3090]" }),
-  fc.constant({ vendor_name: "XFX Limited", device_name: "IceQ X\u00c2\u00b2" }),
-  fc.constant({ vendor_name: "Gesellschaft f\u00fcr Grafik", device_name: "X\u00b2 \u00e2\u0082\u00ac" }),
-  fc.constant({ vendor_name: " ", device_name: "  " }),
-  fc.constant({ vendor_name: " Spaced", device_name: "Out " }),
-  fc.constant({ vendor_name: "", device_name: "" }),
-);
-
-const subsystem: fc.Arbitrary<Partial<RawPci>> = fc.oneof(
-  fc.constant({}),
-  fc.constant({ subsystem_vendor: "0x0000", subsystem_device: "0x0000" }),
-  fc.constant({ subsystem_vendor: "0x1462" }),
-  fc.constant({ subsystem_vendor: "0x1462", subsystem_device: "0x3884" }),
-  fc.constant({
-    subsystem_vendor: "0x1462",
-    subsystem_device: "0x3884",
-    subsystem_vendor_name: "Micro-Star International Co., Ltd. [MSI]",
-  }),
-  fc.constant({
-    subsystem_vendor: "0x144d",
-    subsystem_device: "0xa801",
-    subsystem_vendor_name: "Samsung Electronics Co Ltd",
-    subsystem_device_name: "SSD 970 EVO",
-  }),
+const subsystem: fc.Arbitrary<Partial<RawPci>> = fc.constantFrom<Partial<RawPci>[]>(
+  {},
+  { subsystem_vendor: "0x0000", subsystem_device: "0x0000" },
+  { subsystem_vendor: "0x1462" },
+  { subsystem_vendor: "0x1462", subsystem_device: "0x3884" },
+  { subsystem_vendor: "0x10de", subsystem_device: "0x157e" },
+  { subsystem_vendor: "0x144d", subsystem_device: "0xa801" },
 );
 
 const traits: fc.Arbitrary<Partial<RawPci>> = fc
-  .tuple(
-    group,
-    names,
-    subsystem,
-    fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, fc.constant({ mdev: 1 })),
-  )
+  .tuple(group, subsystem, fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, fc.constant({ mdev: 1 })))
   .map((parts) => Object.assign({}, ...parts) as Partial<RawPci>);
 
-const slotRecords: fc.Arbitrary<RawPci[]> = fc
+const bare = ({ vendor, device, class: code }: Model): Pick<RawPci, "vendor" | "device" | "class"> => ({
+  vendor,
+  device,
+  class: code,
+});
+
+const slotRecords: fc.Arbitrary<Unnamed[]> = fc
   .tuple(slotArbitrary, slotModels, fc.array(traits, { minLength: 8, maxLength: 8 }), fc.boolean())
   .map(([slot, models, different, alike]) =>
-    models.flatMap((one, number) =>
-      one === null ? [] : [{ id: `${slot}.${number}`, ...one, ...different[alike ? 0 : number] }],
+    models.flatMap((model, number) =>
+      model === null
+        ? []
+        : [{ model, record: { id: `${slot}.${number}`, ...bare(model), ...different[alike ? 0 : number] } }],
     ),
   );
 
-/** How a physical function and its virtual ones are chosen among the functions of a node, by position. */
-const sriov = fc.record({
-  physical: fc.nat(),
-  virtual: fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
-  says: fc.constantFrom("both", "both", "both", "physfn", "virtfns"),
-  absent: fc.option(pathArbitrary),
-});
-
-/** The records of one node, in no order. */
-export const hardwareArbitrary: fc.Arbitrary<RawPci[]> = fc
+/** A card with its virtual functions, or with none yet; now and then with a second port. */
+const virtualRecords: fc.Arbitrary<Unnamed[]> = fc
   .record({
-    slots: fc.array(slotRecords, { maxLength: 7 }),
-    relations: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      fc.array(sriov, { minLength: 1, maxLength: 2 }),
-    ),
-    iommu: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, fc.constant(false)),
-    repeated: fc.boolean(),
+    kind: fc.constantFrom(...VIRTUAL_KINDS),
+    count: fc.nat({ max: 9 }),
+    all: fc.array(traits, { minLength: 11, maxLength: 11 }),
+    makes: fc.boolean(),
+    secondPort: fc.boolean(),
   })
-  .chain(({ slots, relations, iommu, repeated }) => {
-    const all = slots.flat();
-    // Proxmox lists an address once; it is no harm to see it twice.
-    const records = repeated ? all : all.filter((r, i) => all.findIndex(({ id }) => id === r.id) === i);
-    for (const record of iommu ? [] : records) {
-      record.iommugroup = -1;
-    }
-    for (const { physical, virtual, says, absent } of records.length === 0 ? [] : relations) {
-      relate(records, physical, virtual, says, absent);
-    }
-    return fc.shuffledSubarray(records, { minLength: records.length });
+  .map(({ kind, count, all, makes, secondPort }) => {
+    const at = (slot: number, fn: number): string => `0000:${padded(kind.bus, 2)}:${padded(slot, 2)}.${fn}`;
+    const first = at(kind.bus === 0 ? 2 : 0, 0);
+    const places = kind.places.slice(0, count).map(([slot, fn]) => at(slot, fn));
+    const types = kind.nvidia && makes ? { mdev: 1, nvidia: 1 } : {};
+    const virtual = places.map((id, index): Unnamed => {
+      const { mdev: _, ...rest } = all[index + 1] ?? {};
+      return { model: kind.virtual, record: { id, ...bare(kind.virtual), ...rest, ...types, physfn: first } };
+    });
+    const { mdev: _, ...trait } = all[0] ?? {};
+    const virtfns = Object.fromEntries(places.map((id, index) => [`virtfn${index}`, id]));
+    const physical: RawPci = {
+      id: first,
+      ...bare(kind.physical),
+      ...trait,
+      ...(places.length === 0 ? {} : { virtfns }),
+    };
+    const port: RawPci = { ...bare(kind.physical), ...trait, id: at(0, 1) };
+    const others = secondPort && kind.bus === 0x61 ? [{ model: kind.physical, record: port }] : [];
+    return [{ model: kind.physical, record: physical }, ...others, ...virtual];
   });
 
-function relate(
-  records: RawPci[],
-  physical: number,
-  virtual: number[],
-  says: string,
-  absent: string | null,
-): void {
-  const at = (position: number): RawPci => records[position % records.length] as RawPci;
-  const pf = at(physical);
-  const vfs = [...new Set(virtual.map(at))].filter((vf) => vf.id !== pf.id);
-  const named = [...vfs.map((vf) => vf.id), ...(absent === null ? [] : [absent])];
-  if (says !== "physfn" && named.length > 0) {
-    pf.virtfns = Object.fromEntries(named.map((id, index) => [`virtfn${index}`, id]));
-  }
-  for (const vf of says === "virtfns" ? [] : vfs) {
-    vf.physfn = pf.id;
-  }
+/** What a node's pci.ids knows: some names it lacks, some it words in another way. */
+export interface PciIds {
+  lacks: string[];
+  rewords: string[];
+  lacksVendors: string[];
 }
+
+const NAMED = [...EVERYTHING, ...APUS].filter(({ name }) => name !== null);
+export const pciIdsArbitrary: fc.Arbitrary<PciIds> = fc.record({
+  lacks: fc.subarray([...new Set(NAMED.map(({ vendor, device }) => vendor + device))]),
+  rewords: fc.subarray(["0x10de0x2204", "0x80860x3e92"]),
+  lacksVendors: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<string[]>([]) },
+    fc.subarray(Object.keys(VENDORS)),
+  ),
+});
+
+/** The record with the names that a node's pci.ids has for it. */
+export function named({ record, model }: Unnamed, ids: PciIds): RawPci {
+  const key = model.vendor + model.device;
+  const vendor = ids.lacksVendors.includes(model.vendor) ? undefined : VENDORS[model.vendor];
+  // A device stands in pci.ids below its vendor.
+  const device = vendor === undefined || ids.lacks.includes(key) ? null : model.name;
+  const maker = record.subsystem_device === "0x3884" ? "Micro-Star International Co., Ltd. [MSI]" : undefined;
+  const whole = record.subsystem_vendor === "0x144d";
+  return {
+    ...record,
+    ...(vendor === undefined ? {} : { vendor_name: vendor }),
+    ...(device === null ? {} : { device_name: ids.rewords.includes(key) ? `${device} (older)` : device }),
+    ...(maker === undefined ? {} : { subsystem_vendor_name: maker }),
+    ...(whole && !ids.lacksVendors.includes("0x10de")
+      ? { subsystem_vendor_name: "Samsung Electronics Co Ltd", subsystem_device_name: "SSD 970 EVO" }
+      : {}),
+  };
+}
+
+/** The functions of one node, in no order. */
+export const hardwareArbitrary: fc.Arbitrary<Unnamed[]> = fc
+  .record({
+    slots: fc.array(slotRecords, { maxLength: 6 }),
+    virtual: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(virtualRecords, { maxLength: 2 })),
+    iommu: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, fc.constant(false)),
+  })
+  .chain(({ slots, virtual, iommu }) => {
+    const all = [...virtual.flat(), ...slots.flat()];
+    const once = all.filter(
+      ({ record }, index) => all.findIndex((one) => one.record.id === record.id) === index,
+    );
+    for (const { record } of iommu ? [] : once) record.iommugroup = -1;
+    return fc.shuffledSubarray(once, { minLength: once.length });
+  });

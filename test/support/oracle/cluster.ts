@@ -31,6 +31,8 @@ export interface RawGuest {
   type: "qemu" | "lxc";
   node: string;
   name?: string;
+  status?: string;
+  template?: number;
   pending: RawPending[];
 }
 
@@ -43,12 +45,24 @@ export interface RawMapping {
 
 /** Everything that a cluster answers; a node without an entry in `pci` is one that could not be read. */
 export interface Cluster {
+  /** Of the member that is asked. */
   version: { version: string };
+  /** Of members that are of another release. */
+  versions?: Record<string, { version: string }>;
   nodes: { node: string; status: string }[];
+  /** Whether the member that answers has quorum; when left out it has. */
+  quorate?: boolean;
   pci: Record<string, RawPci[]>;
   guests?: RawGuest[];
   mappings?: RawMapping[];
+  /** Whether the token may see all mappings, and all guests; when left out it may. */
+  seesMappings?: boolean;
+  seesGuests?: boolean;
 }
+
+/** The results that a configuration may ask for. */
+export const RESULTS = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
+export type ResultName = (typeof RESULTS)[number];
 
 /** The arguments of `gpuhost_pci_devices`, as a user writes them. */
 export interface Arguments {
@@ -65,9 +79,13 @@ export interface Arguments {
   at_least?: number;
   at_most?: number;
   unreachable_nodes?: "error" | "warn";
+  accept?: string[];
   include_usage?: boolean;
   mapping_prefix?: string;
   mapping_names?: "address" | "model";
-  accept?: string[];
-  results?: string[];
+  results?: ResultName[];
 }
+
+/** The release of one member. */
+export const versionOf = (cluster: Cluster, node: string): string =>
+  (cluster.versions?.[node] ?? cluster.version).version;

@@ -1,7 +1,8 @@
 import type { Arguments } from "./cluster.ts";
 import type { Fn } from "./hardware.ts";
-import { isDisplay, isGpu, place } from "./hardware.ts";
-import { isVirtual, parentPath } from "./sriov.ts";
+import { isDisplay, isGpu } from "./hardware.ts";
+import { means, place } from "./place.ts";
+import type { Sriov } from "./sriov.ts";
 
 const plain = (text: string): string => text.toLowerCase().replaceAll("0x", "");
 
@@ -24,15 +25,14 @@ function inClass(f: Fn, wanted: string): boolean {
   return (prefixes[wanted] ?? [plain(wanted)]).some((prefix) => f.class.startsWith(prefix));
 }
 
+/** The node that an element of `paths` names, or null. */
+export const nodeOfElement = (element: string): string | null =>
+  element.includes("/") ? element.slice(0, element.indexOf("/")) : null;
+
 /** Whether one element of `paths` means the function, wherever it was read. */
 export function pathMeans(element: string, f: Fn): boolean {
-  const slash = element.indexOf("/");
-  if (slash >= 0 && element.slice(0, slash) !== f.node) {
-    return false;
-  }
-  const wanted = place(element.slice(slash + 1));
-  const there = wanted.domain === f.domain && wanted.bus === f.bus && wanted.slot === f.slot;
-  return there && (wanted.fn === null || wanted.fn === f.fn);
+  const node = nodeOfElement(element);
+  return (node === null || node === f.node) && means(element.slice(element.indexOf("/") + 1), f.path);
 }
 
 function nameMatches(f: Fn, pattern: string): boolean {
@@ -41,35 +41,19 @@ function nameMatches(f: Fn, pattern: string): boolean {
   return f.name !== null && regex.test(f.name);
 }
 
-/** Whether a function fulfils every argument; `all` are the functions of its node. */
-export function selected(f: Fn, all: Fn[], args: Arguments, tells: boolean): boolean {
-  const tests: boolean[] = [];
-  if (args.classes !== undefined) {
-    tests.push(args.classes.some((wanted) => inClass(f, wanted)));
-  }
-  if (args.vendor_ids !== undefined) {
-    tests.push(args.vendor_ids.some((wanted) => plain(wanted) === f.vendor));
-  }
-  if (args.ids !== undefined) {
-    tests.push(args.ids.some((wanted) => plain(wanted) === f.id));
-  }
-  if (args.subsystem_ids !== undefined) {
-    tests.push(args.subsystem_ids.some((wanted) => plain(wanted) === f.subsystemId));
-  }
-  if (args.paths !== undefined) {
-    tests.push(args.paths.some((element) => pathMeans(element, f)));
-  }
-  if (args.name_regex !== undefined) {
-    tests.push(nameMatches(f, args.name_regex));
-  }
-  if (args.mdev !== undefined) {
-    tests.push(f.mdev === args.mdev);
-  }
-  if (args.virtual_functions !== undefined) {
-    tests.push(isVirtual(f, all, tells) === args.virtual_functions);
-  }
-  if (args.physical_function !== undefined) {
-    tests.push(parentPath(f, all, tells) === place(args.physical_function).path);
-  }
-  return tests.every((test) => test);
+/** Whether a function fulfils every argument; `sriov` is of its node. */
+export function selected(f: Fn, sriov: Sriov, args: Arguments): boolean {
+  const any = <T>(wanted: T[] | undefined, test: (one: T) => boolean): boolean =>
+    wanted === undefined || wanted.some(test);
+  return (
+    any(args.classes, (wanted) => inClass(f, wanted)) &&
+    any(args.vendor_ids, (wanted) => plain(wanted) === f.vendor) &&
+    any(args.ids, (wanted) => plain(wanted) === f.id) &&
+    any(args.subsystem_ids, (wanted) => plain(wanted) === f.subsystemId) &&
+    any(args.paths, (element) => pathMeans(element, f)) &&
+    (args.name_regex === undefined || nameMatches(f, args.name_regex)) &&
+    (args.mdev === undefined || args.mdev === f.mdev) &&
+    (args.virtual_functions === undefined || args.virtual_functions === sriov.isVirtual(f)) &&
+    (args.physical_function === undefined || sriov.parentOf(f) === place(args.physical_function).path)
+  );
 }

@@ -19,7 +19,7 @@ import {
 } from "../../../src/proxmox/responses.ts";
 import { Secrets } from "../../../src/proxmox/secrets.ts";
 import { decodeVersion } from "../../../src/proxmox/version.ts";
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, versionOf } from "./cluster.ts";
 
 /** A client that answers out of a cluster in memory: the real decoding, without the wire. */
 export class InMemoryClient extends ProxmoxClient {
@@ -43,8 +43,8 @@ export class InMemoryClient extends ProxmoxClient {
     return decodeVersion(root(this.#cluster.version));
   }
 
-  override nodeVersion(): Promise<string> {
-    return this.version();
+  override async nodeVersion(node: string): Promise<string> {
+    return versionOf(this.#cluster, node);
   }
 
   override async nodes(): Promise<readonly NodeSummary[]> {
@@ -52,13 +52,35 @@ export class InMemoryClient extends ProxmoxClient {
   }
 
   override async clusterStatus(): Promise<ClusterStatus> {
-    return { cluster: { name: "memory", quorate: true }, nodes: [] };
+    const { nodes, quorate = true } = this.#cluster;
+    return {
+      cluster: { name: "memory", quorate },
+      nodes: nodes.map(({ node, status }, index) => ({
+        name: node,
+        online: status !== "offline",
+        local: index === 0,
+      })),
+    };
   }
 
-  override async permissions(): Promise<Permissions> {
-    return decodePermissions(
-      root({ "/vms": { "VM.Audit": 1 }, "/mapping/pci": { "Mapping.Audit": 1 }, "/": { "Sys.Audit": 1 } }),
-    );
+  override async permissions(_signal?: AbortSignal, at: string | null = null): Promise<Permissions> {
+    const granted = this.#granted();
+    if (at === null) return decodePermissions(root(granted));
+    const above = Object.keys(granted).filter((path) => path === at || at.startsWith(`${path}/`));
+    const nearest = above.toSorted((a, b) => b.length - a.length)[0] ?? "/";
+    return decodePermissions(root({ [at]: granted[nearest] ?? {} }));
+  }
+
+  /** Path → privileges, all of them handed down. Who may not see all mappings sees those that the cluster has here. */
+  #granted(): Record<string, Record<string, 1>> {
+    const { seesGuests = true, seesMappings = true, mappings = [] } = this.#cluster;
+    const audit = { "Mapping.Audit": 1 } as const;
+    return {
+      "/": { "Sys.Audit": 1 },
+      ...(seesGuests ? { "/vms": { "VM.Audit": 1 } } : {}),
+      ...(seesMappings ? { "/mapping": audit, "/mapping/pci": audit } : {}),
+      ...Object.fromEntries(mappings.map(({ id }) => [`/mapping/pci/${id}`, audit])),
+    };
   }
 
   override async pciDevices(node: string): Promise<readonly PciRecord[]> {

@@ -1,170 +1,193 @@
-import type { Arguments, Cluster } from "./cluster.ts";
-import { pathMeans, selected } from "./filter.ts";
-import type { Fn } from "./hardware.ts";
-import { canLead, functionsOf, isGpu, withNamesOf } from "./hardware.ts";
-import type { DeviceResult, Fact, Failure, GpuResult, MapElement, Outcome, Result } from "./result.ts";
-import { hasVirtual, isInferred, tellsVirtualFunctions } from "./sriov.ts";
-import type { Unit } from "./unit.ts";
-import { mappingName, poolName, unitsOf } from "./unit.ts";
-import { usersOf } from "./usage.ts";
-
-/** A unit with its name; only those around a selected function are asked for. */
-interface Named {
-  unit: Unit;
-  name: string;
-}
+import type { Arguments, Cluster, ResultName } from "./cluster.ts";
+import { RESULTS, versionOf } from "./cluster.ts";
+import { factsOf } from "./facts.ts";
+import { nodeOfElement, pathMeans, selected } from "./filter.ts";
+import { canLead, type Fn, functionsOf, isGpu, slotPath } from "./hardware.ts";
+import { addressName, modelNames, type NameFact, poolName } from "./mapping-names.ts";
+import { withClusterNames } from "./names.ts";
+import type { Named, ReadNode } from "./read-node.ts";
+import type {
+  DeviceResult,
+  Fact,
+  Failure,
+  GpuResult,
+  MapElement,
+  Outcome,
+  Result,
+  TableEntry,
+  User,
+} from "./result.ts";
+import { Sriov, tellsVirtualFunctions } from "./sriov.ts";
+import { type Unit, unitsOf } from "./unit.ts";
+import { usersOf, usersOfAny } from "./usage.ts";
 
 /**
  * What `gpuhost_pci_devices` has to answer, worked out without haste and without the product's code, so that
  * the two can be compared. Arguments are taken as valid.
  */
 export function oracle(cluster: Cluster, args: Arguments): Outcome {
-  const failures: Failure[] = [];
-  const warnings: Fact[] = [];
-
-  const wanted = [
-    ...new Set(args.nodes ?? nodesOfPaths(args.paths) ?? cluster.nodes.map((entry) => entry.node)),
-  ].sort();
+  const wanted = wantedNodes(cluster, args);
   const strangers = wanted.filter((node) => !cluster.nodes.some((entry) => entry.node === node));
-  if (strangers.length > 0) {
-    return { failures: strangers.map((node) => ({ kind: "unknown_node", node })) };
-  }
-  const read: string[] = [];
-  for (const node of wanted) {
-    const member = cluster.nodes.find((entry) => entry.node === node);
-    if (member?.status !== "offline" && cluster.pci[node] !== undefined) {
-      read.push(node);
-    } else if (args.unreachable_nodes === "warn") {
-      warnings.push({ kind: "node_left_out", node });
-    } else {
-      failures.push({ kind: "unreachable", node });
-    }
-  }
-  if (failures.length > 0) {
-    return { failures };
-  }
+  if (strangers.length > 0) return { failures: strangers.map((node) => ({ kind: "unknown_node", node })) };
 
-  const listings = withNamesOf(read.map((node) => cluster.pci[node] ?? []));
-  const hardware = read.map((node, index) => functionsOf(node, listings[index] ?? []));
-  const tells = hardware.map((all) => tellsVirtualFunctions(cluster.version.version, all));
+  const warnings: Fact[] = [];
+  const read = wanted.filter((node) => isThere(cluster, node));
   const leftOut = wanted.filter((node) => !read.includes(node));
-  for (const element of new Set(args.paths ?? [])) {
-    if (!hardware.flat().some((f) => pathMeans(element, f))) {
-      const node = element.includes("/") ? element.slice(0, element.indexOf("/")) : null;
-      const elsewhere = node === null ? leftOut.length > 0 : leftOut.includes(node);
-      const list: (Fact | Failure)[] = elsewhere ? warnings : failures;
-      list.push({ kind: "path_unmatched", element });
-    }
+  if (leftOut.length > 0 && cluster.quorate === false) return { failures: [{ kind: "no_quorum" }] };
+  if (leftOut.length > 0 && args.unreachable_nodes !== "warn") {
+    return { failures: leftOut.map((node) => ({ kind: "unreachable", node })) };
   }
+  warnings.push(...leftOut.map((node): Fact => ({ kind: "node_left_out", node })));
 
-  const chosen = hardware.map((all, index) =>
-    all.filter((f) => selected(f, all, args, tells[index] === true)),
-  );
-  const count = chosen.flat().length;
-  if (args.at_least !== undefined && count < args.at_least) {
-    failures.push({ kind: "too_few", count });
-  }
-  if (args.at_most !== undefined && count > args.at_most) {
-    failures.push({ kind: "too_many", count });
-  }
-  if (failures.length > 0) {
-    return { failures };
-  }
-
-  const named = hardware.flatMap((all, index): Named[] => {
-    const units = unitsOf(all, tells[index] === true);
-    return units
-      .filter((unit) => unit.functions.some((f) => canLead(f) && (chosen[index] ?? []).includes(f)))
-      .map((unit) => ({ unit, name: mappingName(unit, units, args) }));
+  const records = withClusterNames(read.map((node) => cluster.pci[node] ?? []));
+  const nodes = read.map((node, index): ReadNode => {
+    const tells = tellsVirtualFunctions(versionOf(cluster, node));
+    const sriov = new Sriov(functionsOf(node, records[index] ?? []), tells);
+    return { node, sriov, chosen: sriov.all.filter((f) => selected(f, sriov, args)), units: [] };
   });
-  for (const name of new Set(named.map((one) => one.name))) {
+  const failures = checkPaths(args, nodes, leftOut, warnings);
+  const count = nodes.reduce((sum, { chosen }) => sum + chosen.length, 0);
+  if (args.at_least !== undefined && count < args.at_least) failures.push({ kind: "too_few", count });
+  if (args.at_most !== undefined && count > args.at_most) failures.push({ kind: "too_many", count });
+  if (failures.length > 0) return { failures };
+
+  const results = new Set<ResultName>(args.results ?? RESULTS);
+  const names = [...results].some((name) => name !== "devices") ? nameUnits(nodes, cluster, args) : [];
+  const clashes = sameNames(nodes.flatMap(({ units }) => units));
+  if (clashes.length > 0) return { failures: clashes };
+  // Who is told that an element matches nothing need not be told it of all of them.
+  const silent = warnings.some(({ kind }) => kind === "path_unmatched");
+  const facts = factsOf(cluster, args, nodes, names, count);
+  warnings.push(...facts.filter(({ kind }) => !(silent && kind === "nothing_selected")));
+  return { state: stateOf(cluster, args, nodes, results), warnings };
+}
+
+/** The nodes that are asked: all, or those that `nodes` or every element of `paths` names. */
+function wantedNodes(cluster: Cluster, args: Arguments): string[] {
+  const named = args.paths?.map(nodeOfElement) ?? [null];
+  const ofPaths = named.every((node) => node !== null) ? named : undefined;
+  const nodes = args.nodes ?? ofPaths ?? cluster.nodes.map(({ node }) => node);
+  return [...new Set(nodes)].sort();
+}
+
+const statusOf = (cluster: Cluster, node: string): string | undefined =>
+  cluster.nodes.find((entry) => entry.node === node)?.status;
+
+const isThere = (cluster: Cluster, node: string): boolean =>
+  statusOf(cluster, node) !== "offline" && cluster.pci[node] !== undefined;
+
+/** Elements of `paths` that match nothing are errors, or warnings where a node that was left out may have them. */
+function checkPaths(args: Arguments, nodes: ReadNode[], leftOut: string[], warnings: Fact[]): Failure[] {
+  const failures: Failure[] = [];
+  for (const element of new Set(args.paths ?? [])) {
+    if (nodes.some(({ sriov }) => sriov.all.some((f) => pathMeans(element, f)))) continue;
+    const node = nodeOfElement(element);
+    const elsewhere = node === null ? leftOut.length > 0 : leftOut.includes(node);
+    const list: (Fact | Failure)[] = elsewhere ? warnings : failures;
+    list.push({ kind: "path_unmatched", element });
+  }
+  return failures;
+}
+
+/** Names the units around selected functions, and tells what a person has to know of the names. */
+function nameUnits(nodes: ReadNode[], cluster: Cluster, args: Arguments): NameFact[] {
+  const told: NameFact[] = [];
+  for (const node of nodes) {
+    const units = unitsOf(node.sriov);
+    const byModel = args.mapping_names === "model" ? modelNames(units, cluster, args) : null;
+    node.units = units
+      .filter(({ functions }) => functions.some((f) => canLead(f) && node.chosen.includes(f)))
+      .map((unit) => ({ unit, name: byModel?.names.get(unit) ?? addressName(unit, args) }));
+    told.push(...(byModel?.facts ?? []));
+  }
+  return told;
+}
+
+function sameNames(named: Named[]): Failure[] {
+  return [...new Set(named.map(({ name }) => name))].flatMap((name): Failure[] => {
     const bearers = named.filter((one) => one.name === name);
-    if (bearers.length > 1) {
-      const at = ({ unit }: Named): string => `${unit.node} ${unit.main.path}`;
-      failures.push({ kind: "same_name", name, bearers: bearers.map(at) });
-    }
-  }
-  if (failures.length > 0) {
-    return { failures };
-  }
-
-  for (const [index, all] of hardware.entries()) {
-    if ((chosen[index] ?? []).length > 0 && all.every((f) => f.group === null)) {
-      warnings.push({ kind: "iommu_off", node: read[index] ?? "" });
-    }
-  }
-  const asksForVirtual = args.virtual_functions !== undefined || args.physical_function !== undefined;
-  for (const [index, all] of hardware.entries()) {
-    const inferred =
-      (chosen[index] ?? []).some((f) => isInferred(f, all, false) || hasVirtual(f, all, false)) ||
-      named.some(({ unit }) => unit.node === read[index] && unit.kind !== "card");
-    if (tells[index] === false && (asksForVirtual || inferred)) {
-      warnings.push({ kind: "virtual_functions_untold", node: read[index] ?? "" });
-    }
-  }
-  for (const { unit } of named) {
-    const { node } = unit;
-    const { path } = unit.main;
-    if (unit.isolated === false) {
-      // A message names the first twenty, and counts the rest.
-      warnings.push({ kind: "not_isolated", node, path, peers: unit.peers.slice(0, 20) });
-    }
-    if (unit.leftBehind.length > 0) {
-      warnings.push({ kind: "left_behind", node, path, functions: unit.leftBehind });
-    }
-    if (unit.kind === "pf") {
-      warnings.push({ kind: "pf_in_no_pool", node, path });
-    }
-  }
-  return { state: stateOf(cluster, args, read, chosen.flat(), named), warnings };
+    if (bearers.length === 1) return [];
+    return [
+      { kind: "same_name", name, bearers: bearers.map(({ unit }) => `${unit.node} ${unit.main.path}`) },
+    ];
+  });
 }
 
-/** The nodes of paths of which every one names its own. */
-function nodesOfPaths(paths: string[] | undefined): string[] | null {
-  if (paths === undefined || !paths.every((path) => path.includes("/"))) return null;
-  return paths.map((path) => path.slice(0, path.indexOf("/")));
-}
-
-function stateOf(cluster: Cluster, args: Arguments, read: string[], chosen: Fn[], named: Named[]): Result {
-  const usage = (node: string, paths: string[]): DeviceResult["used_by"] =>
-    args.include_usage === true ? usersOf(node, paths, cluster) : null;
-  const state: Result = {
-    devices: chosen.map((f) => deviceResult(f, usage(f.node, [f.path]))),
-    gpus: named.map(({ unit, name }) => gpuResult(unit, name, usage)),
-    by_node: {},
-    mappings: {},
-    pools: {},
+function stateOf(cluster: Cluster, args: Arguments, nodes: ReadNode[], results: Set<ResultName>): Result {
+  const usage = <T>(users: () => T): T | null => (args.include_usage === true ? users() : null);
+  const ifWanted = <T>(name: ResultName, value: T): T | null => (results.has(name) ? value : null);
+  const named = nodes.flatMap(({ units }) => units);
+  const chosen = nodes.flatMap((node) => node.chosen);
+  return {
+    devices: ifWanted(
+      "devices",
+      chosen.map((f) =>
+        deviceResult(
+          f,
+          usage(() => usersOf(f.node, f.path, cluster)),
+        ),
+      ),
+    ),
+    gpus: ifWanted(
+      "gpus",
+      named.map((one) =>
+        gpuResult(
+          one,
+          usage(() => usersOfUnit(one.unit, cluster)),
+        ),
+      ),
+    ),
+    by_node: ifWanted("by_node", Object.fromEntries(nodes.map(({ node, units }) => [node, tableOf(units)]))),
+    mappings: ifWanted(
+      "mappings",
+      Object.fromEntries(
+        named.map(({ unit, name }) => [name, { kind: unit.kind, node: unit.node, ...mappingOf([unit]) }]),
+      ),
+    ),
+    pools: ifWanted("pools", poolsOf(named, args)),
   };
-  for (const node of read) {
-    state.by_node[node] = {};
+}
+
+const usersOfUnit = (unit: Unit, cluster: Cluster): User[] | null =>
+  usersOfAny(
+    unit.node,
+    unit.functions.map(({ path }) => path),
+    cluster,
+  );
+
+function poolsOf(named: Named[], args: Arguments): Result["pools"] {
+  const pools = new Map<string, Unit[]>();
+  for (const { unit } of named) {
+    const name = poolName(unit, args);
+    if (name !== null) pools.set(name, [...(pools.get(name) ?? []), unit]);
   }
-  for (const { unit, name } of named) {
-    const table = state.by_node[unit.node] ?? {};
-    const entry = (f: Fn) => ({
+  return Object.fromEntries([...pools].map(([name, units]) => [name, mappingOf(units)]));
+}
+
+/** A mapping of units; its comment is the first one's name. */
+function mappingOf(units: Unit[]): { comment: string | null; mediated_devices: boolean; map: MapElement[] } {
+  const [first] = units;
+  return {
+    comment: first?.main.name?.trim() || null,
+    mediated_devices: first?.main.mdev ?? false,
+    map: units.map(mapElement),
+  };
+}
+
+/** Every function of the units, and the slots of those that are passed as a whole. */
+function tableOf(units: Named[]): Record<string, TableEntry> {
+  const table: Record<string, TableEntry> = {};
+  for (const { unit, name } of units) {
+    const entry = (f: Fn): TableEntry => ({
       id: f.id,
       subsystem_id: f.subsystemId,
       iommu_group: f.group,
       mapping_name: name,
     });
-    for (const f of unit.functions) {
-      table[f.path] = entry(f);
-    }
-    table[unit.path] = entry(unit.main);
-    const comment = unit.main.name?.trim() || null;
-    state.mappings[name] = {
-      comment,
-      kind: unit.kind,
-      mediated_devices: unit.main.mdev,
-      node: unit.node,
-      map: [mapElement(unit)],
-    };
-    const pool = poolName(unit, args);
-    if (pool !== null) {
-      state.pools[pool] ??= { comment, mediated_devices: unit.main.mdev, map: [] };
-      state.pools[pool].map.push(mapElement(unit));
-    }
+    for (const f of unit.functions) table[f.path] = entry(f);
+    if (unit.path === slotPath(unit.main)) table[unit.path] = entry(unit.main);
   }
-  return state;
+  return table;
 }
 
 function deviceResult(f: Fn, used_by: DeviceResult["used_by"]): DeviceResult {
@@ -185,12 +208,7 @@ function deviceResult(f: Fn, used_by: DeviceResult["used_by"]): DeviceResult {
   };
 }
 
-function gpuResult(
-  unit: Unit,
-  name: string,
-  usage: (node: string, paths: string[]) => DeviceResult["used_by"],
-): GpuResult {
-  const functions = unit.functions.map((f) => f.path);
+function gpuResult({ unit, name }: Named, used_by: GpuResult["used_by"]): GpuResult {
   return {
     mapping_name: name,
     kind: unit.kind,
@@ -200,12 +218,12 @@ function gpuResult(
     subsystem_id: unit.main.subsystemId,
     iommu_group: unit.main.group,
     name: unit.main.name,
-    functions,
+    functions: unit.functions.map(({ path }) => path),
     iommu_groups: unit.groups,
     isolated: unit.isolated,
     group_peers: unit.peers,
     mdev: unit.main.mdev,
-    used_by: usage(unit.node, functions),
+    used_by,
   };
 }
 

@@ -67,6 +67,9 @@ export function factsOf(warnings: readonly Diagnostic[]): Fact[] {
     switch (summary) {
       case "IOMMU Is Off":
         return nodesOn(detail).map((node) => ({ kind: "iommu_off", node }));
+      case "GPU Is in No IOMMU Group":
+      case "GPUs Are in No IOMMU Group":
+        return about.map(({ node, paths: [path = ""] }) => ({ kind: "no_group", node, path }));
       case "Virtual Functions Are Not Reported":
         return nodesOn(detail).map((node) => ({ kind: "virtual_functions_untold", node }));
       case "Node Left Out":
@@ -95,17 +98,21 @@ export function factsOf(warnings: readonly Diagnostic[]): Fact[] {
       case "PCI Device Not Found":
         return [{ kind: "path_unmatched", element: quoted(detail) }];
       case "No PCI Device Matches":
-        // That nothing was selected is in the state.
-        return [];
-      case "GPU Is in No IOMMU Group":
-      case "GPUs Are in No IOMMU Group":
-        // That a unit is in no group is in the state.
-        return [];
+        return [{ kind: "nothing_selected" }];
+      case "Usage May Be Incomplete":
+        return [{ kind: "usage_incomplete" }];
+      case "PCI Mappings May Be Hidden":
+        return [{ kind: "hidden_mappings" }];
+      case "Mapping Names Move":
+        return items.map((item) => ({ kind: "name_moved", name: item.slice(4).split(":")[0] ?? "" }));
+      case "Mapping Names Find No Device":
+        return items.map((item) => ({ kind: "name_lost", name: item.slice(4).split(":")[0] ?? "" }));
+      case "Guests Will Not Start":
       case "Guests Want the Same Device":
         // Tested by itself: the oracle knows who uses a device, but not who would take it at once.
         return [];
       default:
-        throw new Error(`a warning that the oracle does not know: ${summary}`);
+        throw new Error(`a warning that the oracle does not know: ${summary}\n${detail}`);
     }
   });
 }
@@ -126,6 +133,8 @@ function failuresIn({ summary, detail }: Diagnostic): Failure[] {
     case "Node Cannot Be Read":
     case "Nodes Cannot Be Read":
       return items.map((item) => ({ kind: "unreachable", node: /[^ :]+(?=:)/.exec(item)?.[0] ?? "" }));
+    case "Cluster Without Quorum":
+      return [{ kind: "no_quorum" }];
     case "PCI Device Not Found":
       return [{ kind: "path_unmatched", element: quoted(detail) }];
     case "Too Few PCI Devices Match":

@@ -1,88 +1,92 @@
 import type { Fn } from "./hardware.ts";
-import { isAccelerator, isDisplay, place } from "./hardware.ts";
+import { isAccelerator, isDisplay, sameSlot } from "./hardware.ts";
 
-/** Whether a node tells its virtual functions: Proxmox does from 9.1.12 on, and one that does so is not older. */
-export const tellsVirtualFunctions = (version: string, all: Fn[]): boolean =>
-  isRecent(version) || all.some((f) => f.physfn !== null || f.virtfns.length > 0);
-
-function isRecent(version: string): boolean {
-  const numbers = version.split(/[^0-9]+/).map(Number);
-  const [major = 0, minor = 0, patch = 0] = numbers;
-  if (major !== 9) {
-    return major > 9;
-  }
+/** Whether a release tells virtual functions: Proxmox does from 9.1.12 on. */
+export function tellsVirtualFunctions(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[^0-9]+/).map(Number);
+  if (major !== 9) return major > 9;
   return minor === 1 ? patch >= 12 : minor > 1;
 }
 
-const isCard = (f: Fn): boolean => isDisplay(f) || isAccelerator(f);
+/** Ids that AMD gives to virtual functions and to nothing else. */
+const AMD_VIRTUAL = "692f 686c 7362 73ae 73ce 7410 7461 74b5 74b6 74b9 74bc 74bd 75b0 75b3 75b8"
+  .split(" ")
+  .map((device) => `1002:${device}`);
 
-const AMD_ONLY = "692f 686c 7362 73ae 73ce 7410 7461 74b5 74b6 74b9 74bc 74bd 75b0 75b3 75b8".split(" ");
+/**
+ * The virtual functions of one node and the physical ones that they belong to. Each of the questions can be asked of
+ * any function of the node.
+ */
+export class Sriov {
+  readonly all: Fn[];
+  /** Whether the node's Proxmox tells of them. */
+  readonly tells: boolean;
 
-/** Whether an older Proxmox, which does not say so, has a virtual function here. */
-export function isInferred(f: Fn, all: Fn[], tells: boolean): boolean {
-  if (tells) {
-    return false;
+  constructor(all: Fn[], tells: boolean) {
+    this.all = all;
+    this.tells = tells;
   }
-  if (/(^|\W)(virtual function|vf|mxgpu)(\W|$)/i.test(f.name ?? "")) {
-    return true;
+
+  isVirtual(f: Fn): boolean {
+    return this.tells ? this.#told(f) !== null : this.isInferred(f);
   }
-  if (!isCard(f)) {
-    return false;
+
+  /** Whether it only looks like a virtual function: its Proxmox tells of none. */
+  isInferred(f: Fn): boolean {
+    if (this.tells) return false;
+    if (/\b(Virtual Function|VF|MxGPU)\b/.test(f.name ?? "")) return true;
+    if (!isDisplay(f) && !isAccelerator(f)) return false;
+    if (AMD_VIRTUAL.includes(f.id)) return true;
+    const twin = this.all.find((other) => sameSlot(other, f) && other.fn === 0);
+    if (["8086", "10de"].includes(f.vendor) && f.fn !== 0 && twin?.id === f.id) return true;
+    const first = this.#firstOfBus(f);
+    return (
+      ["8086", "10de", "1002"].includes(f.vendor) &&
+      f.bus !== 0 &&
+      f.slot > 0 &&
+      first !== undefined &&
+      (isDisplay(first) || isAccelerator(first)) &&
+      first.vendor === f.vendor
+    );
   }
-  const slot = all.find((other) => onBus(other, f) && other.slot === f.slot && other.fn === 0);
-  const first = all.find((other) => onBus(other, f) && other.slot === 0 && other.fn === 0);
-  const repeats = ["8086", "10de"].includes(f.vendor) && f.fn > 0 && slot?.id === f.id;
-  const behind =
-    ["8086", "10de", "1002"].includes(f.vendor) &&
-    f.bus > 0 &&
-    f.slot > 0 &&
-    first !== undefined &&
-    isCard(first) &&
-    first.vendor === f.vendor;
-  return repeats || behind || (f.vendor === "1002" && AMD_ONLY.includes(f.id.slice(5)));
+
+  /** The address of the physical function that a virtual one belongs to, told or inferred; null for any other. */
+  parentOf(f: Fn): string | null {
+    if (this.tells) return this.#told(f);
+    if (!this.isInferred(f)) return null;
+    const twin = this.all.find((other) => sameSlot(other, f) && other.fn === 0);
+    if (twin !== undefined && twin.id === f.id && !this.isInferred(twin)) return twin.path;
+    const first = this.#firstOfBus(f);
+    if (f.bus === 0 || first === undefined || this.isInferred(first) || !isAlike(first, f)) return null;
+    const secondPort = this.all.some(
+      (other) =>
+        other !== first &&
+        other.domain === f.domain &&
+        other.bus === f.bus &&
+        isAlike(other, f) &&
+        !this.isInferred(other),
+    );
+    return secondPort ? null : first.path;
+  }
+
+  /** Whether virtual functions of `f` are alive. */
+  hasVirtual(f: Fn): boolean {
+    return (this.tells && f.virtfns.length > 0) || this.all.some((other) => this.parentOf(other) === f.path);
+  }
+
+  #told(f: Fn): string | null {
+    return f.physfn ?? this.all.find((other) => other.virtfns.includes(f.path))?.path ?? null;
+  }
+
+  #firstOfBus(f: Fn): Fn | undefined {
+    return this.all.find(
+      (other) => other.domain === f.domain && other.bus === f.bus && other.slot === 0 && other.fn === 0,
+    );
+  }
 }
 
-const onBus = (a: Fn, b: Fn): boolean => a.domain === b.domain && a.bus === b.bus;
-const alike = (a: Fn, b: Fn): boolean =>
-  a.vendor === b.vendor &&
-  ((isCard(a) && isCard(b)) || (!isCard(a) && !isCard(b) && a.class.slice(0, 2) === b.class.slice(0, 2)));
-
-/** The physical function that an older Proxmox keeps silent about, or null. */
-export function inferredParent(f: Fn, all: Fn[], tells: boolean): Fn | null {
-  if (!isInferred(f, all, tells)) {
-    return null;
-  }
-  const real = all.filter((other) => onBus(other, f) && !isInferred(other, all, tells));
-  const own = real.find((other) => other.slot === f.slot && other.fn === 0 && other.id === f.id);
-  if (own !== undefined) {
-    return own;
-  }
-  const ports = real.filter((other) => alike(other, f));
-  const [only] = ports;
-  return f.bus > 0 && ports.length === 1 && only?.slot === 0 && only.fn === 0 ? only : null;
-}
-
-/** The path of the physical function that `f` belongs to, reported by either of the two or inferred. */
-export const parentPath = (f: Fn, all: Fn[], tells: boolean): string | null =>
-  f.physfn ??
-  all.findLast((other) => other.virtfns.includes(f.path))?.path ??
-  inferredParent(f, all, tells)?.path ??
-  null;
-
-export const isVirtual = (f: Fn, all: Fn[], tells: boolean): boolean =>
-  parentPath(f, all, tells) !== null || isInferred(f, all, tells);
-
-/** Whether virtual functions of `f` are alive: it names them, or one of them names it. */
-export const hasVirtual = (f: Fn, all: Fn[], tells: boolean): boolean =>
-  f.virtfns.length > 0 || all.some((other) => parentPath(other, all, tells) === f.path);
-
-/** Whether a virtual function, seen or only named by its parent, lies in the slot of `f`. */
-export function virtualInSlot(f: Fn, all: Fn[], tells: boolean): boolean {
-  const here = (path: string): boolean => {
-    const p = place(path);
-    return p.domain === f.domain && p.bus === f.bus && p.slot === f.slot;
-  };
-  return all.some(
-    (other) => (isVirtual(other, all, tells) && here(other.path)) || other.virtfns.some((path) => here(path)),
-  );
+/** Whether two functions may be a physical one and a virtual one of it: of one vendor, and of one kind. */
+function isAlike(a: Fn, b: Fn): boolean {
+  const kind = (f: Fn): string => (isDisplay(f) || isAccelerator(f) ? "card" : f.class.slice(0, 2));
+  return a.vendor === b.vendor && kind(a) === kind(b);
 }

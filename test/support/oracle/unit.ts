@@ -1,7 +1,7 @@
-import type { Arguments } from "./cluster.ts";
 import type { Fn } from "./hardware.ts";
-import { byPath, canLead, isAccelerator, sameSlot, slotPath } from "./hardware.ts";
-import { hasVirtual, isVirtual, virtualInSlot } from "./sriov.ts";
+import { canLead, isAccelerator, isBridge, sameSlot, slotPath } from "./hardware.ts";
+import { byPath } from "./place.ts";
+import type { Sriov } from "./sriov.ts";
 
 export interface Unit {
   kind: "card" | "pf" | "vf";
@@ -16,46 +16,49 @@ export interface Unit {
 }
 
 /** Every unit of a node, whatever is selected, in the order of the main functions' addresses. */
-export function unitsOf(all: Fn[], tells: boolean): Unit[] {
+export function unitsOf(sriov: Sriov): Unit[] {
   const units: Unit[] = [];
-  for (const main of all.filter(canLead)) {
-    if (isVirtual(main, all, tells)) {
-      units.push(unit("vf", main, [main], all, tells));
+  for (const main of sriov.all.filter(canLead)) {
+    if (sriov.isVirtual(main)) {
+      units.push(unit("vf", main, [main], sriov));
       continue;
     }
-    const earlier = units.filter((other) => other.kind !== "vf").flatMap((other) => other.functions);
-    const functions = all.filter(
-      (f) =>
-        f === main ||
-        (sameSlot(f, main) &&
-          f.vendor === main.vendor &&
-          !isVirtual(f, all, tells) &&
-          !earlier.includes(f) &&
-          !(isAccelerator(f) && isAccelerator(main))),
-    );
-    if (!earlier.includes(main)) {
-      const kind = functions.some((f) => hasVirtual(f, all, tells)) ? "pf" : "card";
-      units.push(unit(kind, main, functions, all, tells));
-    }
+    const functions = companionsOf(main, sriov);
+    if (functions === null) continue;
+    const kind = functions.some((f) => sriov.hasVirtual(f)) ? "pf" : "card";
+    units.push(unit(kind, main, functions, sriov));
   }
   return units.sort((a, b) => byPath(a.main.path, b.main.path));
 }
 
-function unit(kind: Unit["kind"], main: Fn, functions: Fn[], all: Fn[], tells: boolean): Unit {
+/** What goes with a function that leads its card, itself among it; null when another one of its vendor leads it. */
+function companionsOf(main: Fn, sriov: Sriov): Fn[] | null {
+  const slot = sriov.all.filter((f) => sameSlot(f, main) && f.vendor === main.vendor && !sriov.isVirtual(f));
+  const lowest = slot.find(canLead);
+  if (lowest === main) {
+    const isOthers = (f: Fn): boolean => isAccelerator(f) && isAccelerator(main) && canLead(f);
+    return slot.filter((f) => f === main || !isOthers(f));
+  }
+  return lowest !== undefined && isAccelerator(lowest) && isAccelerator(main) ? [main] : null;
+}
+
+function unit(kind: Unit["kind"], main: Fn, functions: Fn[], sriov: Sriov): Unit {
+  const inSlot = sriov.all.filter((f) => sameSlot(f, main));
+  const named = sriov.all.flatMap((f) => f.virtfns).filter((path) => path.startsWith(`${slotPath(main)}.`));
   const whole =
     kind !== "vf" &&
     functions.length > 1 &&
     main.fn === 0 &&
     functions.every((f) => !f.mdev) &&
-    all.every((f) => !sameSlot(f, main) || functions.includes(f)) &&
-    !virtualInSlot(main, all, tells);
-  const known = functions.map((f) => f.group).filter((group) => group !== null);
-  const groups = [...new Set(known)].sort((a, b) => a - b);
+    inSlot.every((f) => functions.includes(f)) &&
+    named.length === 0;
   const passed = whole ? functions : [main];
-  const bridge = (f: Fn): boolean => /^06(00|04|09)/.test(f.class);
-  const peers = all
-    .filter((f) => !functions.includes(f) && f.group !== null && !bridge(f))
-    .filter((f) => passed.some((one) => one.group === f.group))
+  const groupsOf = (list: Fn[]): number[] => [
+    ...new Set(list.map(({ group }) => group).filter((group) => group !== null)),
+  ];
+  const peers = sriov.all
+    .filter((f) => !functions.includes(f) && f.group !== null && groupsOf(passed).includes(f.group))
+    .filter((f) => !isBridge(f))
     .map((f) => f.path)
     .sort(byPath);
   return {
@@ -65,41 +68,8 @@ function unit(kind: Unit["kind"], main: Fn, functions: Fn[], all: Fn[], tells: b
     functions,
     path: whole ? slotPath(main) : main.path,
     leftBehind: whole ? [] : functions.filter((f) => f !== main).map((f) => f.path),
-    groups,
+    groups: groupsOf(functions).sort((a, b) => a - b),
     isolated: passed.some((f) => f.group === null) ? null : peers.length === 0,
     peers,
   };
-}
-
-const pad = (n: number, width: number): string => n.toString(16).padStart(width, "0");
-
-/** The mapping name of a unit; `all` are the units of its node, selected or not. */
-export function mappingName(unit: Unit, all: Unit[], args: Arguments): string {
-  const prefix = args.mapping_prefix ?? "gpu";
-  const { node, main } = unit;
-  if (args.mapping_names === "model") {
-    const same = all.filter(
-      (other) => other.main.id === main.id && (other.kind === "vf") === (unit.kind === "vf"),
-    );
-    const vf = unit.kind === "vf" ? "-vf" : "";
-    return `${prefix}-${node}-${main.id.replace(":", "-")}${vf}-${same.indexOf(unit)}`;
-  }
-  const domain = main.domain === 0 ? "" : `${pad(main.domain, 4)}-`;
-  const fn = main.fn === 0 ? "" : `-${main.fn.toString(16)}`;
-  return `${prefix}-${node}-${domain}${pad(main.bus, 2)}-${pad(main.slot, 2)}${fn}`;
-}
-
-/** Of the ids in the clusters here, those that pci.ids has several models for. */
-const SHARED = "1002:6798 10de:1e30 10de:1e37 10de:25b6 1002:73bf 1002:744c 1002:740c 1002:7550 1002:67df";
-
-/** The name of the pool that a unit is in; null for a physical function whose virtual functions live. */
-export function poolName(unit: Unit, args: Arguments): string | null {
-  if (unit.kind === "pf") {
-    return null;
-  }
-  const model = unit.main.id.replace(":", "-");
-  const vf = unit.kind === "vf" ? "-vf" : "";
-  const subdevice = unit.main.subsystemId?.slice(5) ?? "0000";
-  const board = SHARED.includes(unit.main.id) && subdevice !== "0000" ? `-${subdevice}` : "";
-  return `${args.mapping_prefix ?? "gpu"}-${model}${board}${vf}${unit.main.mdev ? "-mdev" : ""}`;
 }

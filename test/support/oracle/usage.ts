@@ -1,70 +1,109 @@
-import type { Cluster } from "./cluster.ts";
-import { place } from "./hardware.ts";
+import type { Cluster, RawGuest } from "./cluster.ts";
+import { versionOf } from "./cluster.ts";
+import { linesOf } from "./mapping-line.ts";
+import { means } from "./place.ts";
 import type { User } from "./result.ts";
 
-/** Whether `written`, one address or slot, means the function at `path`. */
-function means(written: string, path: string): boolean {
-  const a = place(written);
-  const b = place(path);
-  const slot = a.domain === b.domain && a.bus === b.bus && a.slot === b.slot;
-  return slot && (a.fn === null || a.fn === b.fn);
+/** What one `hostpciN` or the `args` of a guest ask for: addresses of its own, or a mapping. */
+export interface Wish {
+  addresses: string[];
+  mapping: string | null;
 }
 
-/** Whether a `hostpciN` value covers a function, and by which mapping. */
-function covers(
-  value: string | number | undefined,
-  node: string,
-  path: string,
-  cluster: Cluster,
-): { mapping: string | null } | null {
-  const properties = String(value ?? "").split(",");
-  for (const property of properties) {
-    const [key, text] = property.includes("=") ? property.split("=", 2) : ["host", property];
-    if (key === "mapping") {
-      const mapping = (cluster.mappings ?? []).find((candidate) => candidate.id === text);
-      const lines = (mapping?.map ?? []).map((line) => new Map(line.split(",").map((p) => pair(p))));
-      const mine = lines.filter((line) => line.get("node") === node);
-      if (mine.some((line) => (line.get("path") ?? "").split(";").some((one) => means(one, path)))) {
-        return { mapping: text ?? null };
-      }
-    }
-    if (key === "host" && (text ?? "") !== "" && (text ?? "").split(";").some((one) => means(one, path))) {
-      return { mapping: null };
-    }
+/** Reads a `hostpciN` value; null when there is none. */
+export function wishOf(value: string | number | undefined): Wish | null {
+  if (value === undefined) return null;
+  const wish: Wish = { addresses: [], mapping: null };
+  for (const property of String(value).split(",")) {
+    const at = property.indexOf("=");
+    const [key, text] = at < 0 ? ["host", property] : [property.slice(0, at), property.slice(at + 1)];
+    if (key === "mapping") wish.mapping = text;
+    if (key === "host" && text !== "") wish.addresses = text.split(";");
   }
-  return null;
+  return wish;
 }
 
-function pair(property: string): [string, string] {
-  const at = property.indexOf("=");
-  return [property.slice(0, at), property.slice(at + 1)];
+/** Reads what a guest takes with `-device vfio-pci,host=…`. */
+export function wishOfArgs(value: string | number | undefined): Wish | null {
+  if (value === undefined) return null;
+  const devices = String(value).match(/vfio-pci\b[^\s]*/g) ?? [];
+  const addresses = devices.flatMap((device) => /[,]host=([0-9a-fA-F:.]+)/.exec(device)?.[1] ?? []);
+  return { addresses, mapping: null };
 }
 
-const number = (hostpci: string): number => Number(hostpci.slice("hostpci".length));
+/** The addresses that a wish covers on a node; a mapping covers whatever its lines for that node name. */
+export function addressesOf(wish: Wish, node: string, cluster: Cluster): string[] {
+  const mapping = (cluster.mappings ?? []).find(({ id }) => id === wish.mapping);
+  const lines = mapping === undefined ? [] : linesOf(mapping).filter((line) => line.node === node);
+  return [...wish.addresses, ...lines.flatMap(({ path }) => path.split(";"))];
+}
 
-/** Every guest whose configuration covers one of the functions, now or from its next start on. */
-export function usersOf(node: string, paths: string[], cluster: Cluster): User[] {
+/** The entries of a guest that may name devices, as they are now and from the next start on. */
+export function entriesOf(guest: RawGuest): { key: string; now: Wish | null; next: Wish | null }[] {
+  return guest.pending
+    .filter(({ key }) => key === "args" || /^hostpci([0-9]|1[0-5])$/.test(key))
+    .map(({ key, value, pending }) => {
+      const read = key === "args" ? wishOfArgs : wishOf;
+      return { key, now: read(value), next: read(pending) };
+    });
+}
+
+/** Whether users of a node's devices may be unseen, so that no user is not the same as unused. */
+export function isIncomplete(cluster: Cluster, node: string): boolean {
+  const [major = 0] = versionOf(cluster, node).split(".").map(Number);
+  if (cluster.seesGuests === false) return true;
+  // PVE 7 leaves out of its answers what names a mapping; where all members are of 7, there are none.
+  if (major < 8 && cluster.nodes.some((other) => !versionOf(cluster, other.node).startsWith("7.")))
+    return true;
+  if (cluster.seesMappings !== false) return false;
+  const visible = (cluster.mappings ?? []).map(({ id }) => id);
+  return (cluster.guests ?? [])
+    .filter((guest) => guest.node === node)
+    .flatMap(entriesOf)
+    .flatMap(({ now, next }) => [now?.mapping ?? null, next?.mapping ?? null])
+    .some((mapping) => mapping !== null && !visible.includes(mapping));
+}
+
+/** Every guest whose configuration covers the function, now or from its next start on; null when nobody can say. */
+export function usersOf(node: string, path: string, cluster: Cluster): User[] | null {
   const users: User[] = [];
-  for (const guest of cluster.guests ?? []) {
-    if (guest.node !== node) {
-      continue;
-    }
-    for (const entry of guest.pending.filter((one) => /^hostpci[0-9]+$/.test(one.key))) {
-      const now = paths.map((path) => covers(entry.value, node, path, cluster)).find((c) => c !== null);
-      const next = paths.map((path) => covers(entry.pending, node, path, cluster)).find((c) => c !== null);
-      const cover = now ?? next;
-      if (cover !== undefined && cover !== null) {
-        users.push({
-          vmid: guest.vmid,
-          type: guest.type,
-          node,
-          name: guest.name ?? null,
-          hostpci: entry.key,
-          mapping: cover.mapping,
-          pending: now === undefined,
-        });
-      }
+  for (const guest of (cluster.guests ?? []).filter((one) => one.node === node)) {
+    for (const { key, now, next } of entriesOf(guest)) {
+      const covers = (wish: Wish | null): wish is Wish =>
+        wish !== null && addressesOf(wish, node, cluster).some((address) => means(address, path));
+      const covering = covers(now) ? now : next;
+      if (!covers(covering)) continue;
+      users.push({
+        vmid: guest.vmid,
+        type: guest.type,
+        node,
+        name: guest.name ?? null,
+        running: guest.status === "running",
+        template: guest.template === 1,
+        hostpci: key,
+        mapping: covering.mapping,
+        pending: covering !== now,
+      });
     }
   }
-  return users.sort((a, b) => a.vmid - b.vmid || number(a.hostpci) - number(b.hostpci));
+  if (users.length === 0 && isIncomplete(cluster, node)) return null;
+  return users.sort(byGuest);
 }
+
+/** The users of any of the functions; null when there is none and of one nobody can say. */
+export function usersOfAny(node: string, paths: string[], cluster: Cluster): User[] | null {
+  const each = paths.map((path) => usersOf(node, path, cluster));
+  const users: User[] = [];
+  for (const user of each.flatMap((list) => list ?? [])) {
+    const same = users.findIndex(({ vmid, hostpci }) => vmid === user.vmid && hostpci === user.hostpci);
+    if (same < 0) users.push(user);
+    else if (users[same]?.pending === true && !user.pending) users[same] = user;
+  }
+  if (users.length === 0 && each.includes(null)) return null;
+  return users.sort(byGuest);
+}
+
+const entryNumber = (key: string): number => (key === "args" ? 16 : Number(key.slice("hostpci".length)));
+
+const byGuest = (a: User, b: User): number =>
+  a.vmid - b.vmid || entryNumber(a.hostpci) - entryNumber(b.hostpci);

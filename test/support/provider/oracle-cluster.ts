@@ -6,6 +6,7 @@ export function oracleCluster({ cluster }: PveStandIn): Cluster {
   const nodes = [...cluster.nodes.values()];
   return {
     version: cluster.version,
+    versions: Object.fromEntries(nodes.map(({ name, version }) => [name, version ?? cluster.version])),
     nodes: nodes.map(({ entry }) => entry),
     pci: Object.fromEntries(
       nodes.filter(({ entry }) => entry.status === "online").map(({ name, hardware }) => [name, hardware]),
