@@ -1,5 +1,8 @@
 /** `npm run check`: types, lint and format. With `--write` it mends what can be mended first. */
 import { readArguments } from "./arguments.ts";
+import { layers } from "./lint/layers.ts";
+import { writeRestrictions } from "./lint/restrictions.ts";
+import { projectRoot } from "./project.ts";
 import { runProgram } from "./run.ts";
 import { runChecks } from "./test/checks.ts";
 
@@ -8,6 +11,9 @@ const { values } = readArguments({
   summary: "Checks types, lint and format",
   options: { write: { type: "boolean", description: "Mends what can be mended first" } },
 });
-if (values.write === true) await runProgram("biome", ["check", "--write", "."]);
+if (values.write === true) {
+  writeRestrictions(projectRoot, layers);
+  await runProgram("biome", ["check", "--write", "."]);
+}
 const { failed } = await runChecks(console.log);
 process.exitCode = failed === 0 ? 0 : 1;

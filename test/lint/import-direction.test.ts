@@ -1,122 +1,184 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
+/** Every arrow that scripts/lint/layers.ts does not have is refused by the linter, in whatever form it is written. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type Layers, layers } from "../../scripts/lint/layers.ts";
+import { mayImport, restrictions } from "../../scripts/lint/restrictions.ts";
 import { lintFiles } from "./lint-files.ts";
 
-/** What each layer may import, of ours and of others. What is not here is forbidden. */
-const arrows = {
-  cty: { layers: [], packages: ["msgpack-lite"] },
-  framework: { layers: ["cty"], packages: [] },
-  tfplugin6: { layers: ["framework", "cty"], packages: ["@grpc/grpc-js", "@bufbuild/protobuf/wire"] },
-  plugin: { layers: [], packages: ["@grpc/grpc-js", "@bufbuild/protobuf/wire"] },
-  proxmox: { layers: [], packages: ["undici"] },
-  pci: { layers: [], packages: [] },
-  provider: { layers: ["framework", "proxmox", "pci"], packages: [] },
-  cli: { layers: ["framework", "proxmox", "pci"], packages: [] },
-} as const satisfies Record<string, { layers: readonly string[]; packages: readonly string[] }>;
-
-const layers = Object.keys(arrows);
-const packages = ["@grpc/grpc-js", "@bufbuild/protobuf/wire", "msgpack-lite", "undici"];
-/** What no layer imports. */
-const outside = ["main.ts", "../test/support/it.ts", "../scripts/it.ts"];
+const root = join(import.meta.dirname, "../..");
 const refused = ["lint/style/noRestrictedImports"];
+const REFUSED_VALUE = ["plugin"];
+
+/** Every way to write an import; those of types alone leave nothing in the program. */
+const forms = {
+  "a value": (from: string) => `import { it } from "${from}";\nexport const x = it;\n`,
+  "a type": (from: string) => `import type { it } from "${from}";\nexport type X = typeof it;\n`,
+  "a type among values": (from: string) => `import { type it } from "${from}";\nexport type X = typeof it;\n`,
+  "several lines": (from: string) => `import {\n  it,\n} from "${from}";\nexport const x = it;\n`,
+  "a namespace": (from: string) => `import * as it from "${from}";\nexport const x = it;\n`,
+  "nothing but its effects": (from: string) => `import "${from}";\nexport const x = 1;\n`,
+  "a re-export": (from: string) => `export { it } from "${from}";\n`,
+  "a re-exported type": (from: string) => `export type { it } from "${from}";\n`,
+  "a promise": (from: string) => `export const x = import("${from}");\n`,
+} as const;
+const typesAlone = new Set<string>(["a type", "a re-exported type"]);
+/** The forms with which every arrow is tried; the others are tried on a few. */
+const usualForms = ["a value", "a type"] as const;
+
+const fileIn = (room: string): string => (room.endsWith(".ts") ? `src/${room}` : `src/${room}/it.ts`);
+const specifier = (from: string, to: string): string => {
+  const path = relative(dirname(from), to);
+  return path.startsWith(".") ? path : `./${path}`;
+};
 
 interface Case {
   readonly importer: string;
   readonly imported: string;
-  /** The folder of the importing file. */
-  readonly folder: string;
+  readonly form: string;
+  readonly path: string;
   readonly text: string;
-  readonly allowed: boolean;
+  readonly refusals: readonly string[];
 }
 
-const importing = (specifier: string): string => `import { it } from "${specifier}";\nexport const x = it;\n`;
+const PACKAGES = ["@grpc/grpc-js", "@bufbuild/protobuf/wire", "msgpack-lite", "undici", "node:fs"];
+/** What no room imports. */
+const OUTSIDE = ["test/support/it.ts", "scripts/it.ts"];
 
-const between: readonly Case[] = Object.entries(arrows).flatMap(([importer, allowed]) => {
-  const mayImport = new Set<string>([...allowed.layers, ...allowed.packages]);
-  const others = layers.filter((layer) => layer !== importer);
-  const imports = [
-    ...others.map((imported) => ({ imported, folder: importer, specifier: `../${imported}/it.ts` })),
-    ...others.map((imported) => ({
+/** The name by which a list has a package. */
+const listed = (name: string): string => (name.startsWith("node:") ? "node" : name.replace(/\/wire$/, ""));
+
+/** Every import that a file of `room`, which lies in `folder`, can be tried with. */
+function casesOf(room: string, folder: string, rooms: Layers): readonly Case[] {
+  const at = (index: number): string => `src/${folder}/case-${index}.ts`;
+  const targets = [
+    ...Object.keys(rooms).map((imported) => ({
       imported,
-      folder: `${importer}/inner`,
-      specifier: `../../${imported}/it.ts`,
+      from: specifier(at(0), fileIn(imported)),
+      may: mayImport(room, imported, rooms),
     })),
-    ...packages.map((imported) => ({ imported, folder: importer, specifier: imported })),
-    ...outside.map((imported) => ({ imported, folder: importer, specifier: `../${imported}` })),
+    ...PACKAGES.map((name) => ({
+      imported: name,
+      from: name,
+      may: rooms[room]?.includes(listed(name)) === true ? ("all" as const) : ("nothing" as const),
+    })),
+    ...OUTSIDE.map((path) => ({ imported: path, from: specifier(at(0), path), may: "nothing" as const })),
   ];
-  return imports.map(({ imported, folder, specifier }) => ({
-    importer: folder,
-    imported,
-    folder,
-    text: importing(specifier),
-    allowed: mayImport.has(imported),
-  }));
+  return targets
+    .flatMap((target) => usualForms.map((form) => ({ ...target, form })))
+    .map(({ imported, from, may, form }, index) => ({
+      importer: folder,
+      imported,
+      form,
+      path: at(index),
+      text: forms[form](from),
+      refusals: refusalsOf(may, form),
+    }));
+}
+
+function refusalsOf(may: ReturnType<typeof mayImport>, form: string): readonly string[] {
+  if (may === "nothing") return refused;
+  return may === "types" && !typesAlone.has(form) ? REFUSED_VALUE : [];
+}
+
+const targetsOf = (rooms: Layers): readonly (readonly [string, string])[] =>
+  [...Object.keys(rooms).map(fileIn), ...OUTSIDE].map((path) => [path, "export const it = 1;\n"] as const);
+
+/** A list with rooms in a room, one of them a file. */
+const nested: Layers = {
+  "main.ts": ["outer"],
+  outer: ["type pure", "node"],
+  "outer/client.ts": ["outer/answers", "outer/asking", "type pure"],
+  "outer/answers": ["type pure"],
+  "outer/asking": ["outer/tls", "outer/settings", "undici"],
+  "outer/tls": ["outer/settings", "node"],
+  "outer/settings": [],
+  pure: [],
+};
+
+describe.each([
+  ["this project", layers],
+  ["rooms in a room", nested],
+])("%s", (_, rooms) => {
+  const folders = Object.keys(rooms).filter((room) => !room.endsWith(".ts"));
+  const cases = folders.flatMap((room) => [
+    ...casesOf(room, room, rooms),
+    ...casesOf(room, `${room}/inner`, rooms),
+  ]);
+  const texts = [...targetsOf(rooms), ...cases.map(({ path, text }) => [path, text] as const)];
+  const refusals = lintFiles(new Map(texts), rooms);
+
+  test.for(cases.filter((one) => one.refusals.length === 0))(
+    "$importer may import $form of $imported",
+    ({ path }) => expect(refusals.get(path)).toEqual([]),
+  );
+  test.for(cases.filter((one) => one.refusals.length > 0))(
+    "$importer must not import $form of $imported",
+    ({ path, refusals: expected }) =>
+      expect(refusals.get(path)).toEqual(expect.arrayContaining([...expected])),
+  );
+
+  const files = Object.keys(rooms).filter((room) => room.endsWith(".ts"));
+  test.for(files)("%s may import what its list has, and nothing else", (room) => {
+    const path = fileIn(room);
+    const others = Object.keys(rooms).filter((other) => other !== room);
+    const allowed = others.filter((other) => mayImport(room, other, rooms) === "all");
+    const forbidden = others.filter((other) => mayImport(room, other, rooms) === "nothing");
+    const linted = (imported: readonly string[]) => {
+      const lines = imported.map((other, index) =>
+        forms["a value"](specifier(path, fileIn(other))).replaceAll(/\bit\b(?!\.ts)/g, `it as it${index}`),
+      );
+      const text = lines.map((line, index) =>
+        line.replace(/export const x = .*/, `export const x${index} = it${index};`),
+      );
+      return lintFiles(new Map([...targetsOf(rooms), [path, text.join("")]]), rooms).get(path);
+    };
+    expect(linted(allowed)).toEqual([]);
+    expect(linted(forbidden)).toEqual(forbidden.map(() => refused[0]));
+  });
 });
 
-/** Every way to write an import. */
-const forms: readonly (readonly [string, (specifier: string) => string])[] = [
-  ["a value", importing],
-  ["a type", (from) => `import type { it } from "${from}";\nexport type X = typeof it;\n`],
-  ["a namespace", (from) => `import * as it from "${from}";\nexport const x = it;\n`],
-  ["nothing but its effects", (from) => `import "${from}";\nexport const x = 1;\n`],
-  ["a re-export", (from) => `export { it } from "${from}";\n`],
-  ["a re-exported type", (from) => `export type { it } from "${from}";\n`],
-  ["a promise", (from) => `export const x = import("${from}");\n`],
-];
+describe("in every form", () => {
+  const tried = [
+    {
+      room: "pci",
+      specifiers: ["../cty/it.ts", "./../cty/it.ts", "../main.ts", "node:fs", "undici"],
+      may: "nothing",
+    },
+    { room: "pci", specifiers: ["./it.ts"], may: "all" },
+    { room: "provider", specifiers: ["../cty/it.ts", "../tfplugin6/gen/it.ts", "undici"], may: "nothing" },
+    { room: "proxmox", specifiers: ["../pci/it.ts", "./../pci/inner/it.ts"], may: "types" },
+  ] as const;
+  const cases = tried
+    .flatMap(({ room, specifiers, may }) => specifiers.map((from) => ({ room, from, may })))
+    .flatMap((one) => Object.entries(forms).map(([form, text]) => ({ ...one, form, text: text(one.from) })))
+    .map((one, index) => ({ ...one, path: `src/${one.room}/case-${index}.ts` }));
+  const inner = [["src/pci/inner/it.ts", "export const it = 1;\n"] as const];
+  const refusals = lintFiles(
+    new Map([...targetsOf(layers), ...inner, ...cases.map(({ path, text }) => [path, text] as const)]),
+  );
 
-const byForm: readonly Case[] = forms.flatMap(([form, text]) =>
-  ["./it.ts", "../cty/it.ts", "./../cty/it.ts", "../main.ts", "node:fs", "undici"].map((imported) => ({
-    importer: `pci as ${form}`,
-    imported,
-    folder: "pci",
-    text: text(imported),
-    allowed: imported === "./it.ts",
-  })),
-);
-
-const targets: readonly (readonly [string, string])[] = [
-  ...layers.map((layer) => [`src/${layer}/it.ts`, "export const it = 1;\n"] as const),
-  ["src/main.ts", "export const it = 1;\n"],
-  ["test/support/it.ts", "export const it = 1;\n"],
-  ["scripts/it.ts", "export const it = 1;\n"],
-];
-
-const cases = [...between, ...byForm].map((one, index) => ({
-  ...one,
-  path: `src/${one.folder}/case-${index}.ts`,
-}));
-const refusals = lintFiles(new Map([...targets, ...cases.map(({ path, text }) => [path, text] as const)]));
-
-test.for(cases.filter(({ allowed }) => allowed))("$importer may import $imported", ({ path }) => {
-  expect(refusals.get(path)).toEqual([]);
+  test.for(cases)("$form of $from in $room", ({ path, form, may }) => {
+    expect(refusals.get(path)?.filter((rule) => rule !== "lint/style/useImportType")).toEqual(
+      refusalsOf(may, form),
+    );
+  });
 });
 
-test.for(cases.filter(({ allowed }) => !allowed))("$importer must not import $imported", ({ path }) => {
-  expect(refusals.get(path)).toEqual(refused);
-});
-
-/** The layers that main puts together; the others are theirs. */
-const belowMain = ["cli", "plugin", "provider", "tfplugin6"];
-
-test("main may import the layers that it puts together", () => {
-  const imports = belowMain.map((layer) => `import { it as ${layer} } from "./${layer}/it.ts";\n`);
-  const text = `${imports.join("")}export const x = [${belowMain.join(", ")}];\n`;
-  expect(lintFiles(new Map([...targets, ["src/main.ts", text]])).get("src/main.ts")).toEqual([]);
-});
-
-const besideMain = layers.filter((layer) => !belowMain.includes(layer)).map((layer) => `./${layer}/it.ts`);
-
-test.for(["../test/support/it.ts", "../scripts/it.ts", ...besideMain])(
-  "main must not import %s",
-  (imported) => {
-    const files = new Map([...targets, ["src/main.ts", importing(imported)] as const]);
-    expect(lintFiles(files).get("src/main.ts")).toEqual(refused);
-  },
-);
-
-test("every folder of the sources has its arrows here", () => {
-  const entries = readdirSync(join(import.meta.dirname, "../../src"), { withFileTypes: true });
+test("every folder of the sources has its list, and every list its room", () => {
+  const entries = readdirSync(join(root, "src"), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  expect(folders.toSorted()).toEqual(layers.toSorted());
+  expect(Object.keys(layers)).toEqual(expect.arrayContaining(folders));
+  expect(Object.keys(layers).filter((room) => !existsSync(join(root, "src", room)))).toEqual([]);
+});
+
+test("nothing in a list is a slip of the pen", () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: object };
+  const known = new Set(["node", ...Object.keys(manifest.dependencies), ...Object.keys(layers)]);
+  const names = Object.values(layers).flat();
+  expect(names.filter((name) => !known.has(name.replace(/^type /, "")))).toEqual([]);
+});
+
+test("the linter's rules are those of the list: npm run format makes them", () => {
+  for (const [path, text] of restrictions(layers)) expect(readFileSync(join(root, path), "utf8")).toBe(text);
 });

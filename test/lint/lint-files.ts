@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type Layers, layers } from "../../scripts/lint/layers.ts";
+import { writeRestrictions } from "../../scripts/lint/restrictions.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -15,13 +17,18 @@ const LINTED = ["src", "test"];
  * Lints `files` as if they were this project's, all at once since the linter follows imports.
  *
  * @param files Their texts, by path from the root of the project.
- * @returns The rules that refused each file, by path; every file has its key.
+ * @param rooms What may import what; as in this project unless a test has rooms of its own.
+ * @returns The rules that refused each file, by path, once for every time; every file has its key.
  * @throws {Error} When the linter did not get as far as linting: that must not look like no refusal.
  */
-export function lintFiles(files: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+export function lintFiles(
+  files: ReadonlyMap<string, string>,
+  rooms: Layers = layers,
+): ReadonlyMap<string, readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "gpuhost-lint-"));
   try {
     for (const name of CONFIGURATION) cpSync(join(root, name), join(folder, name), { recursive: true });
+    writeRestrictions(folder, rooms);
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     for (const name of LINTED) mkdirSync(join(folder, name));
     for (const [path, text] of files) {

@@ -1,0 +1,116 @@
+/**
+ * Makes rules for the linter out of the list of layers. It sees an import as it is written, not where it leads, so a room
+ * is known by its name: no folder deeper inside may be called like one.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Layers } from "./layers.ts";
+
+/** Where the rules lie, from the root of the project; biome.json names them. */
+const FOLDER = "scripts/lint/gen";
+
+const NODE = "node";
+const TYPE = "type ";
+
+/** The texts of the rules' files, by path from the root of the project. */
+export function restrictions(layers: Layers): ReadonlyMap<string, string> {
+  const rules = { overrides: roomsOutsideFirst(layers).map((room) => overrideFor(room, layers)) };
+  return new Map([
+    [`${FOLDER}/layers.json`, `${JSON.stringify(rules, null, 2)}\n`],
+    [`${FOLDER}/type-arrows.grit`, typeArrows(layers)],
+  ]);
+}
+
+/** Writes the rules' files below `root`. */
+export function writeRestrictions(root: string, layers: Layers): void {
+  mkdirSync(join(root, FOLDER), { recursive: true });
+  for (const [path, text] of restrictions(layers)) writeFileSync(join(root, path), text);
+}
+
+/** Whether the files of `room` may import those that lie directly in `other`: as they like, types alone, or not at all. */
+export function mayImport(room: string, other: string, layers: Layers): "all" | "types" | "nothing" {
+  const allowed = layers[room] ?? [];
+  const around = enclosing(other);
+  if (other === room || enclosing(room).includes(other)) return "all";
+  if (around.some((name) => allowed.includes(name))) return "all";
+  return around.some((name) => allowed.includes(`${TYPE}${name}`)) ? "types" : "nothing";
+}
+
+/** Of two rules for one file the linter takes the later one. */
+function roomsOutsideFirst(layers: Layers): readonly string[] {
+  return Object.keys(layers).toSorted((a, b) => enclosing(a).length - enclosing(b).length);
+}
+
+function overrideFor(room: string, layers: Layers): object {
+  const allowed = layers[room] ?? [];
+  const packages = allowed.filter((name) => !name.startsWith(TYPE) && name !== NODE && !(name in layers));
+  const group = [
+    "**",
+    "!./**",
+    "!../**",
+    ...(allowed.includes(NODE) ? ["!node:*", "!node:*/**"] : []),
+    ...packages.flatMap((name) => [`!${name}`, `!${name}/**`]),
+    ...forbiddenRooms(room, layers).map(importsOf),
+    "**/test/**",
+    "**/scripts/**",
+  ];
+  const list = allowed.length === 0 ? "nothing" : allowed.join(", ");
+  const message = `src/${room} may import ${list}; scripts/lint/layers.ts says so.`;
+  return {
+    includes: [isFile(room) ? `src/${room}` : `src/${room}/**`],
+    linter: {
+      rules: {
+        style: { noRestrictedImports: { level: "error", options: { patterns: [{ group, message }] } } },
+      },
+    },
+  };
+}
+
+/** The rooms whose names an import of `room` must not bear: those beside it, and those beside what it lies in. */
+function forbiddenRooms(room: string, layers: Layers): readonly string[] {
+  const around = enclosing(room);
+  return Object.keys(layers).filter((other) => {
+    const outer = enclosing(other).at(1);
+    const beside = outer === undefined || around.includes(outer);
+    return beside && !around.includes(other) && mayImport(room, other, layers) === "nothing";
+  });
+}
+
+/** How an import of a room ends, or what it has inside. */
+function importsOf(room: string): string {
+  const name = room.slice(room.lastIndexOf("/") + 1);
+  return isFile(room) ? `**/${name}` : `**/${name}/**`;
+}
+
+/** The room itself, then those that it lies in, from inside out. */
+function enclosing(room: string): readonly string[] {
+  const end = room.lastIndexOf("/");
+  return end === -1 ? [room] : [room, ...enclosing(room.slice(0, end))];
+}
+
+function isFile(room: string): boolean {
+  return room.endsWith(".ts");
+}
+
+/** The linter's own rule cannot tell types from values. */
+function typeArrows(layers: Layers): string {
+  const arrows = Object.entries(layers).flatMap(([room, allowed]) =>
+    allowed.filter((name) => name.startsWith(TYPE)).map((name) => [room, name.slice(TYPE.length)] as const),
+  );
+  // A quotation mark would end the expression.
+  const quote = "[\\x22\\x27`]";
+  const conditions = arrows.map(([from, to]) => {
+    const files = isFile(from) ? `.*src/${from}` : `.*src/${from}/.*`;
+    return `    and { $filename <: r"${files}", $import <: r"[\\s\\S]*(?:${quote}|/)${to}/[\\s\\S]*" }`;
+  });
+  return `language js(typescript)
+
+or { JsImport(), JsExportFromClause(), JsExportNamedFromClause(), JsImportCallExpression() } as $import where {
+  not $import <: r"(?:import\\s+)?type\\b[\\s\\S]*",
+  or {
+${conditions.join(",\n")}
+  },
+  register_diagnostic(span=$import, message="Only types may be imported here: write import type.")
+}
+`;
+}
