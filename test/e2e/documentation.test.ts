@@ -32,6 +32,13 @@ function configurations(path: string): string[] {
     .map(({ text }) => text);
 }
 
+/** Names of the files that configurations read from their own folder: what lspci printed. */
+function filesReadBy(blocks: readonly string[]): string[] {
+  return blocks.flatMap((block) =>
+    [...block.matchAll(/file\("\$\{path\.module\}\/([^"]+)"\)/g)].map(([, name = ""]) => name),
+  );
+}
+
 test("every block of HCL is formatted as tofu fmt does", async () => {
   const workspace = open();
   for (const path of pagePaths()) {
@@ -51,6 +58,9 @@ test.each(["README.md", ...guidePaths()].filter((path) => configurations(path).l
     const blocks = configurations(path);
     const workspace = open();
     workspace.write("page.tf", blocks.join("\n"));
+    for (const file of filesReadBy(blocks)) {
+      workspace.write(file, readProjectFile(`examples/functions/parse_lspci/${file}`));
+    }
     if (!blocks.some((block) => block.includes("required_providers"))) workspace.write("prelude.tf", PRELUDE);
     await workspace.init();
     expect(await workspace.validate()).toStrictEqual([]);

@@ -1,6 +1,7 @@
 /** What a user does on a good day: init, validate, plan and apply, with the packaged binary and the real OpenTofu. */
 import { readdirSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { projectVersion } from "../../scripts/project.ts";
 import { oracle } from "../support/oracle/oracle.ts";
 import { oracleCluster } from "../support/provider/oracle-cluster.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
@@ -29,9 +30,10 @@ describe("the packaged provider", () => {
   it("is one file in an unpacked mirror, chosen by required_providers alone", async () => {
     workspace = workspaceOf('provider "gpuhost" {}\n');
     const { stdout } = await workspace.init();
-    expect(stdout).toContain("- Installed gpuhost/gpuhost v0.1.0 (unauthenticated)");
-    const folder = `${inject("mirror")}/registry.opentofu.org/gpuhost/gpuhost/0.1.0/${process.arch === "x64" ? "linux_amd64" : "linux_arm64"}`;
-    expect(readdirSync(folder)).toEqual(["terraform-provider-gpuhost_v0.1.0"]);
+    const version = projectVersion();
+    expect(stdout).toContain(`- Installed gpuhost/gpuhost v${version} (unauthenticated)`);
+    const folder = `${inject("mirror")}/registry.opentofu.org/gpuhost/gpuhost/${version}/${process.arch === "x64" ? "linux_amd64" : "linux_arm64"}`;
+    expect(readdirSync(folder)).toEqual([`terraform-provider-gpuhost_v${version}`]);
   });
 
   it.each([

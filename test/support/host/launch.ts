@@ -1,7 +1,7 @@
 /**
  * A go-plugin host of our own: launches a plugin as OpenTofu does, and tells what the plugin did.
  *
- *     await using plugin = await launchPlugin({ command: "dist/…/terraform-provider-gpuhost_v0.1.0" });
+ *     await using plugin = await launchPlugin({ command: binaryPath() });
  *     const connection = plugin.connect();
  *     connection.openStreams();
  *     const schema = await connection.call(ProviderService.getProviderSchema, {});
