@@ -154,7 +154,11 @@ async function main(args) {
   if (Number(process.versions.node.split(".")[0]) < 20) {
     throw new Error(`Node ${process.version} is too old: this needs Node 20 or newer.`);
   }
-  if (args.length === 0) throw new Error("Usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]");
+  if (args.length === 0) {
+    console.error("Usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]");
+    process.exitCode = 2;
+    return;
+  }
   if (reasonToInstall(root) !== undefined) {
     const onWait = (/** @type {string} */ owner) =>
       console.error(`Waiting for ${owner}, which is installing the dependencies of ${root}`);

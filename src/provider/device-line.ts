@@ -21,12 +21,19 @@ export function nameDevice(device: PciDevice): string {
 /** Says that nothing is at an address on the hosts that were read, and what comes nearest. */
 export function nothingAt(selector: PathSelector, hosts: readonly Host[]): string {
   const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
-  const unread = selector.node !== null && !hosts.some(({ node }) => node === selector.node);
   return (
     `There is no PCI device at "${selector.text}"` +
-    `${unread ? `: ${selector.node} is not among the nodes that were read` : ""}. ${readNodes(hosts)}` +
+    `${selector.node === null ? "" : unreadNode(selector.node, hosts)}. ${readNodes(hosts)}` +
     (near.length === 0 ? "" : `\nWhat comes nearest:${itemised(near, MAX_NEAR_MISSES)}`)
   );
+}
+
+function unreadNode(name: string, hosts: readonly Host[]): string {
+  const nodes = hosts.map(({ node }) => node);
+  if (nodes.includes(name)) return "";
+  // Another name that is near may be another member, which was not to be read.
+  const meant = nodes.find((node) => node.toLowerCase() === name.toLowerCase());
+  return `: ${name} is not among the nodes that were read${meant === undefined ? "" : ` (is ${meant} meant?)`}`;
 }
 
 /** How many devices were read, and of which nodes. */

@@ -64,9 +64,9 @@ describe("without a cluster in the environment", () => {
         expect.stringMatching(/^pve3 +0000:03:00 +1002:73bf +1da2:e438 +- +unknown +card /),
       );
       expect(heredoc(applied, `${release}_mappings`)).toContain(
-        'gpu-pve1-01-00 = {"comment":"NVIDIA Corporation GA102 [GeForce RTX 3090]","map":[{"comment":null,' +
+        'gpu-pve1-01-00 = {"comment":"NVIDIA Corporation GA102 [GeForce RTX 3090]","kind":"card","map":[{"comment":null,' +
           '"id":"10de:2204","iommu_group":14,"node":"pve1","path":"0000:01:00","subsystem_id":"1462:3884"}],' +
-          '"mediated_devices":false}',
+          '"mediated_devices":false,"node":"pve1"}',
       );
     }
     const text = flowingText(output);

@@ -153,12 +153,34 @@ A token with privilege separation (the default) may do only what both its user a
     ]);
   });
 
+  it("ends an expression that would take for ever", async () => {
+    const diagnostics = await planned(
+      'provider "gpuhost" {}\ndata "gpuhost_pci_devices" "all" {\n  nodes      = ["pve1"]\n  name_regex = "^(([A-Za-z0-9 ]+)+)+$~"\n}\n',
+      environmentOf(pve),
+    );
+    expect(diagnostics.map(({ summary, snippet }) => [summary, snippet?.code])).toEqual([
+      ["Expression Takes Too Long", '  name_regex = "^(([A-Za-z0-9 ]+)+)+$~"'],
+    ]);
+  });
+
+  it("warns where the arguments select nothing, with the id that differs in one digit first", async () => {
+    const [diagnostic, ...others] = await planned(
+      'provider "gpuhost" {}\ndata "gpuhost_pci_devices" "card" {\n  nodes = ["pve3"]\n  ids   = ["1002:73be"]\n}\n',
+      environmentOf(pve),
+    );
+    expect(others).toEqual([]);
+    expect(diagnostic).toMatchObject({ severity: "warning", summary: "No PCI Device Matches" });
+    expect(diagnostic?.detail.split("\n")[2]).toMatch(
+      /^ {2}- pve3 0000:03:00\.0 \[1002:73bf\] .*, left out by ids$/,
+    );
+  });
+
   it("says of an offline node how to go on without it", async () => {
     const diagnostics = await planned(GPUS, environmentOf(pve));
     expect(diagnostics.map(({ summary, detail }) => [summary, detail])).toEqual([
       [
         "Node Cannot Be Read",
-        'Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline\nBring it back, name the others in nodes, or set unreachable_nodes = "warn" to go on without it.',
+        'Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline\nBring it back, name the others in nodes, or set unreachable_nodes = "warn" to go on without it. Mind that mappings made with for_each for the devices of a node that is not read are planned for destruction.',
       ],
     ]);
   });

@@ -12,6 +12,9 @@ const ALL_OUTPUTS = ["devices", "gpus", "by_node", "mappings", "pools"]
   .map((name) => `output "${name}" { value = data.gpuhost_pci_devices.all.${name} }\n`)
   .join("");
 
+/** What a hostpci block leaves to Proxmox. */
+const UNSET = { mdev: null, rom_file: null, xvga: null };
+
 let pve9: PveStandIn;
 let pve7: PveStandIn;
 let workspace: Workspace;
@@ -80,7 +83,8 @@ Warning: Node Left Out
 The results say nothing of what could not be read:
   - pve4: the cluster reports it as offline
 Mind that mappings made with for_each for the devices of a node that is left
-out would now be planned for destruction.
+out would now be planned for destruction, and that its lines leave pools and
+every mapping made with map = gpus.
 `);
     expect(stdout).toContain(`
 Warning: IOMMU Is Off
@@ -93,6 +97,45 @@ On pve3 no device is in an IOMMU group: nothing can be passed through to a
 guest there, and iommu_group is null. Switch the IOMMU on in the firmware of
 the host (VT-d, AMD-Vi) and in its kernel, and restart it.
 `);
+  });
+
+  it("gives the results that are wanted, says nothing of what is accepted, and selects mappings by kind", async () => {
+    workspace = workspaceOf(
+      `provider "gpuhost" {}
+data "gpuhost_pci_devices" "cards" {
+  paths   = ["pve2/c1:00", "pve3/03:00"]
+  accept  = ["live_virtual_functions", "iommu_off"]
+  results = ["mappings"]
+}
+output "devices" { value = data.gpuhost_pci_devices.cards.devices == null }
+output "guests" { value = [for name, it in data.gpuhost_pci_devices.cards.mappings : "\${it.node} \${name}" if it.kind != "pf"] }
+`,
+      { environment: environmentOf(pve9) },
+    );
+    await workspace.init();
+    expect(await workspace.planDiagnostics()).toEqual([]);
+    expect(await workspace.apply()).toEqual({
+      devices: true,
+      guests: ["pve2 gpu-pve2-c1-00-4", "pve2 gpu-pve2-c1-00-5", "pve3 gpu-pve3-03-00"],
+    });
+  });
+
+  it("reads the types of a mapping whose name is only known after apply", async () => {
+    workspace = workspaceOf(
+      `provider "gpuhost" {}
+resource "terraform_data" "mapping" { input = "igd-mdev" }
+data "gpuhost_mdev_types" "later" {
+  node    = "pve1"
+  mapping = terraform_data.mapping.output
+  path    = terraform_data.mapping.output == "" ? "00:02.0" : null
+}
+output "types" { value = data.gpuhost_mdev_types.later.types[*].type }
+`,
+      { environment: environmentOf(pve9) },
+    );
+    await workspace.init();
+    expect(await workspace.validate()).toEqual([]);
+    expect(await workspace.apply()).toEqual({ types: ["i915-GVTg_V5_4", "i915-GVTg_V5_8"] });
   });
 
   it("serves two aliases, each with its own cluster", async () => {
@@ -166,11 +209,11 @@ output "none" { value = provider::gpuhost::hostpci(["gpu-a"], null) }
       name: "gpu-pve1-10000-e1-00",
       nic: "nic-pve1-03-00",
       pci: [
-        { device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: true },
-        { device: "hostpci1", mapping: "gpu-b", pcie: true, rombar: true },
+        { device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: true, ...UNSET },
+        { device: "hostpci1", mapping: "gpu-b", pcie: true, rombar: true, ...UNSET },
       ],
-      i440: [{ device: "hostpci0", mapping: "gpu-a", pcie: false, rombar: true }],
-      none: [{ device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: true }],
+      i440: [{ device: "hostpci0", mapping: "gpu-a", pcie: false, rombar: true, ...UNSET }],
+      none: [{ device: "hostpci0", mapping: "gpu-a", pcie: true, rombar: true, ...UNSET }],
     });
   });
 

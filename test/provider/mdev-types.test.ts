@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CtyUnknown } from "../../src/cty/unknown.ts";
+import { Diagnostics } from "../../src/framework/diagnostics.ts";
+import { mdevTypes } from "../../src/provider/data-sources/mdev-types.ts";
 import { type ConfiguredProvider, configuredFor, type Plain } from "../support/provider/reading.ts";
 import { readHardwareFile } from "../support/pve/hardware-file.ts";
 import type { Json } from "../support/pve/json.ts";
@@ -429,6 +432,22 @@ describe("an argument that is wrong by itself", () => {
     expect(told.map((diagnostic) => [diagnostic.severity, diagnostic.attribute, diagnostic.detail])).toEqual([
       ["error", attribute, detail],
     ]);
+  });
+});
+
+describe("an argument that is not known yet", () => {
+  const UNKNOWN = new CtyUnknown();
+
+  it.each([
+    [{ node: "pve1", path: UNKNOWN, mapping: null }],
+    [{ node: "pve1", path: null, mapping: UNKNOWN }],
+    [{ node: UNKNOWN, path: UNKNOWN, mapping: "igd-mdev" }],
+    [{ node: "pve1", path: "00:02.0", mapping: UNKNOWN }],
+    [{ node: "pve1", path: UNKNOWN, mapping: UNKNOWN }],
+  ])("may turn out right, so that nothing is wrong: %j", (configuration) => {
+    const diagnostics = new Diagnostics();
+    mdevTypes.validate?.(configuration, diagnostics);
+    expect([...diagnostics]).toEqual([]);
   });
 });
 

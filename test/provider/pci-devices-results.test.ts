@@ -63,6 +63,21 @@ describe("results", () => {
     expect((await of(["devices"])).filter((summary) => units.includes(summary))).toEqual([]);
   });
 
+  it("says that names of units clash only where units are wanted", async () => {
+    const card = (at: string) => pciFunction(at, "10de:2204", "030000", 1, "GA102 [GeForce RTX 3090]");
+    const source = hardwareOf({ vmd: [card("10000:e1:00.0")], "vmd-10000": [card("0000:e1:00.0")] });
+    const stand = await startPve({ source });
+    const clashing = await configuredFor(stand);
+    for (const result of ALL.slice(1)) {
+      const { told } = await clashing.read({ results: [result] });
+      expect(told.map(({ summary }) => summary)).toEqual(["Mapping Names Clash"]);
+    }
+    const { state, told } = await clashing.read({ results: ["devices"] });
+    await stand.close();
+    expect(told).toEqual([]);
+    expect(state?.["devices"]).toHaveLength(2);
+  });
+
   it.each(ALL.map((name) => [name]))("still checks what was expected: %s", async (name) => {
     const few = await provider.read({ nodes: NODES, results: [name], ids: ["10de:ffff"], at_least: 1 });
     expect(few.told.map(({ summary }) => summary)).toEqual(["Too Few PCI Devices Match"]);

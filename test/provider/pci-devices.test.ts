@@ -258,6 +258,22 @@ describe("a selection that is not what was expected", () => {
     expect(Object.keys(both.state?.["by_node"] ?? {})).toEqual(["pve1", "pve2"]);
   });
 
+  it("suggests the node where one element of several names none that was read", async () => {
+    const { told } = await (await configuredFor(pve)).read({
+      paths: ["PVE1/01:00.0", "01:00.0"],
+      unreachable_nodes: "warn",
+    });
+    const errors = told.filter(({ severity }) => severity === "error");
+    expect(errors.map(({ attribute, detail }) => [attribute, detail.split("\n")[0]])).toEqual([
+      [
+        "paths[0]",
+        expect.stringMatching(
+          /^There is no PCI device at "PVE1\/01:00\.0": PVE1 is not among the nodes that were read \(is pve1 meant\?\)\. /,
+        ),
+      ],
+    ]);
+  });
+
   it("fails where an element of paths names no member", async () => {
     const { told } = await (await configuredFor(pve)).read({ paths: ["pve1/01:00", "pve11/03:00"] });
     expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([

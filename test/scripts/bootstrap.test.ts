@@ -161,6 +161,15 @@ test("a failing npm ends the run with its status and no stack trace", () => {
   );
 });
 
+test("without a script it says how it is called", () => {
+  const result = spawnSync(process.execPath, [join(scripts, "bootstrap.mjs")], { encoding: "utf8" });
+  expect(result).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: "Usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]\n",
+  });
+});
+
 test("the script's exit status is the run's", () => {
   const { command, env } = bootstrap("process.exitCode = 7;", "");
   expect(spawnSync(process.execPath, command, { env }).status).toBe(7);
