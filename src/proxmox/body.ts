@@ -14,6 +14,9 @@ const SMALL_BYTES = 1024 * 1024;
 /** Of a refusal no more is read than this: a message has some hundred bytes. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 
+/** What a server says of its answer is shown up to here, and not at all beyond: cut secrets would not be known as such. */
+const MAX_SHOWN = 200;
+
 /** What an answer has that is read here. */
 export type Answer = Omit<WireResponse, "release">;
 
@@ -31,7 +34,7 @@ async function decompress(response: Answer, most: number): Promise<Buffer> {
   if (encoding !== "gzip" && encoding !== "x-gzip") {
     throw new ProblemError({
       code: "malformed",
-      text: `The answer is encoded as ${JSON.stringify(shortened(printable(encoding)))}, which was not asked for.`,
+      text: `The answer is encoded as ${encoding.length <= MAX_SHOWN ? JSON.stringify(printable(encoding)) : "something"}, which was not asked for.`,
       advice: NOT_PROXMOX_ADVICE,
     });
   }
@@ -127,7 +130,7 @@ function notJsonProblem(response: Answer, text: string): Problem {
   if (text.trim() === "") {
     return {
       code: "malformed",
-      text: `The answer (${response.status} ${shortened(response.reason)}) is empty.`,
+      text: `The answer (${`${response.status} ${response.reason.length <= MAX_SHOWN ? response.reason : ""}`.trim()}) is empty.`,
       advice: NOT_PROXMOX_ADVICE,
     };
   }
@@ -149,9 +152,9 @@ function notJsonProblem(response: Answer, text: string): Problem {
 }
 
 function otherType(response: Answer): string {
-  const type = shortened(printable(headerText(response, "content-type")));
+  const type = printable(headerText(response, "content-type"));
   if (/\bjson\b/i.test(type)) return ", although it says so: it is damaged or breaks off";
-  return type === "" ? "" : ` but ${JSON.stringify(type)}`;
+  return type === "" || type.length > MAX_SHOWN ? "" : ` but ${JSON.stringify(type)}`;
 }
 
 /** What an error's body adds to its status line: `message` (from early 2025 on) and the parameters that were refused. */
@@ -192,9 +195,9 @@ function textOf(bytes: Buffer): string {
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** For a message: what a server says of itself is short where it is true. */
-export function shortened(text: string, most = 200): string {
-  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}…`;
+/** For a message, of a text that has been scrubbed: what a server says of itself is short where it is true. */
+export function shortened(scrubbed: string): string {
+  return scrubbed.length <= MAX_SHOWN ? scrubbed : `${scrubbed.slice(0, MAX_SHOWN).toWellFormed()}…`;
 }
 
 /** undefined when it is no JSON. The parser's own message is lost on purpose: it quotes the text, which may be a ticket. */

@@ -19,11 +19,15 @@ export interface RefusalContext {
 /** A reason is shown up to here; `hostname lookup` and its kind are far shorter. */
 const MAX_REASON = 1_000;
 
+/** Of a message with a stack behind it no more is looked at. */
+const MAX_MESSAGE = 10_000;
+
 /** The problem behind any status that is not 2xx. */
 export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
   const body = await errorBodyOf(response);
-  const fuller = withoutPlaceInPerl(fullerReason(response.reason, body.message));
-  const reason = context.scrub(fuller).slice(0, MAX_REASON);
+  // Scrubbed before it is cut: of half a secret nobody would know that it is one.
+  const whole = context.scrub(fullerReason(response.reason, body.message)).slice(0, MAX_MESSAGE);
+  const reason = withoutPlaceInPerl(whole).slice(0, MAX_REASON).toWellFormed();
   const seen = { status: response.status, reason };
   const said = `${response.status} ${reason}`.trim();
   const node = context.node === null ? "" : ` of node ${JSON.stringify(context.node)}`;
@@ -77,7 +81,7 @@ export async function refusalProblem(response: WireResponse, context: RefusalCon
 
 /** `at /usr/share/perl5/PVE/Tools.pm line 298, <DATA> line 960.`, as Perl's `die` puts it behind a text. */
 const PLACE_IN_PERL =
-  /(?:\s*\.\.\.propagated)? at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}(?:, <\S{0,40}> (?:line|chunk) \d{1,7})?\.?/g;
+  /(?:\s{0,8}\.\.\.propagated)? at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}(?:, <\S{0,40}> (?:line|chunk) \d{1,7})?\.?/g;
 
 /** One of the callers that Carp's `confess` lists behind that. */
 const CALLER_IN_PERL = /\bcalled at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}/;

@@ -256,8 +256,10 @@ describe("an answer with a status of its own", () => {
       'internal error at /usr/share/perl5/PVE/API.pm line 7.\n\tPVE::API::ask("pve1", HASH(0x55)) called at /usr/share/perl5/PVE/REST.pm line 9\n\teval {...} called at /usr/bin/pveproxy line 3\n',
       "internal error",
     ],
+    [`late${" ".repeat(200_000)}`, "late"],
+    [`${"x".repeat(5_000)} at /usr/share/perl5/PVE/Tools.pm line 12.`, "x".repeat(1_000)],
     ["look at /etc/pve/x and /etc/pve/y", "look at /etc/pve/x and /etc/pve/y"],
-  ])("the text %j is told without Perl's stack", async (message, told) => {
+  ])("the text %.60j is told without Perl's stack", async (message, told) => {
     const body = JSON.stringify({ data: null, message });
     const fault = pve.faults.add({ kind: "status", status: 500, reason: "", body }, { path: "/nodes" });
     const { client } = ask(pve, { maxRetries: 0 });
