@@ -36,6 +36,8 @@ export interface Question {
   readonly node: string | null;
   /** Whether Proxmox closes the connection behind the answer, so that the next question needs another one. */
   readonly closes: boolean;
+  /** Whether the answer is kept as long as the client. */
+  readonly keep: boolean;
 }
 
 /** What came of one attempt. */
@@ -151,15 +153,15 @@ export class Api {
     tries: Tries,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const { path, node, closes } = question;
+    const { path, closes } = question;
     const request = { method: "GET", path: `${API_PATH}${path}`, headers: authorization } as const;
     const following = () => (closes ? this.#queue.waiting : 0);
-    return this.#exchange(request, node, tries, { repeatable: true, following, signal });
+    return this.#exchange(request, question, tries, { repeatable: true, following, signal });
   }
 
   async #exchange(
     request: WireRequest,
-    node: string | null,
+    { node, keep }: Pick<Question, "node" | "keep">,
     tries: Tries,
     options: Omit<SendOptions, "leftMs">,
   ): Promise<Outcome> {
@@ -199,7 +201,7 @@ export class Api {
         duration_ms: Math.round(clock.now() - started),
       });
       if (response.status >= 200 && response.status < 300)
-        return { ok: true, data: await this.#reader.data(response), tried };
+        return { ok: true, data: await this.#reader.data(response, keep), tried };
       const scrub = (text: string) => secrets.scrub(text);
       const context = { identity: credentials.identity, node, now: clock.now(), scrub };
       return failed(await refusalProblem(response, context));
@@ -233,7 +235,7 @@ export class Api {
           headers: { "content-type": "application/x-www-form-urlencoded" },
           body: form,
         },
-        null,
+        { node: null, keep: false },
         tries,
         { repeatable: !oneTime, following: () => 0, signal },
       );

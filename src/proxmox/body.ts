@@ -8,6 +8,9 @@ import { printable } from "./status-line.ts";
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
 export const MAX_DECODED_BYTES = 24 * 1024 * 1024;
 
+/** Bytes of all answers that are kept: those of a hundred large hosts are 38 MB. */
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+
 /** Answers of no more bytes than this are read at the same time; of larger ones each takes its turn, since reading takes memory. */
 const SMALL_BYTES = 1024 * 1024;
 
@@ -64,18 +67,37 @@ function gunzipProblem(error: Error): ProblemError {
 /** Reads answers so that they never take much memory together. */
 export class AnswerReader {
   #turn: Promise<void> = Promise.resolve();
+  /** Bytes of the texts of what is kept. */
+  #kept = 0;
 
-  /** What stands under `data` in a successful answer. @throws ProblemError when the answer is not Proxmox's */
-  async data(response: Answer): Promise<unknown> {
+  /**
+   * What stands under `data` in a successful answer.
+   * @param keep whether what is read is kept: of that there is a bound for all answers together
+   * @throws ProblemError when the answer is not Proxmox's, or too large
+   */
+  async data(response: Answer, keep: boolean): Promise<unknown> {
+    const { data, bytes } = await this.#read(response);
+    if (keep) this.#kept += bytes;
+    if (this.#kept > MAX_KEPT_BYTES) {
+      throw new ProblemError({
+        code: "too-large",
+        text: `What the nodes answer is larger than ${MAX_KEPT_BYTES / 1024 / 1024} MiB together.`,
+        advice: `${NOT_PROXMOX_ADVICE} If it is, read fewer nodes at a time (nodes).`,
+      });
+    }
+    return data;
+  }
+
+  async #read(response: Answer): Promise<Read> {
     if (declaredBytes(response) <= SMALL_BYTES) {
       try {
-        return await dataOf(response, SMALL_BYTES);
+        return await readAnswer(response, SMALL_BYTES);
       } catch (error) {
         // What its end says of its length was not true.
         if (!(error instanceof ProblemError && error.problem.code === "too-large")) throw error;
       }
     }
-    return this.#inTurn(() => dataOf(response));
+    return this.#inTurn(() => readAnswer(response, MAX_DECODED_BYTES));
   }
 
   async #inTurn<T>(read: () => Promise<T>): Promise<T> {
@@ -98,12 +120,19 @@ function declaredBytes({ body, headers }: Answer): number {
   return isPlain ? body.length : Math.max(body.length, body.readUInt32LE(body.length - 4));
 }
 
-/**
- * What stands under `data` in a successful answer.
- * @param most how many bytes it may have when decompressed
- * @throws ProblemError when the answer is not Proxmox's
- */
-export async function dataOf(response: Answer, most = MAX_DECODED_BYTES): Promise<unknown> {
+/** What stands under `data` in a successful answer. @throws ProblemError when the answer is not Proxmox's */
+export async function dataOf(response: Answer): Promise<unknown> {
+  return (await readAnswer(response, MAX_DECODED_BYTES)).data;
+}
+
+interface Read {
+  readonly data: unknown;
+  /** Of the text that it was read from. */
+  readonly bytes: number;
+}
+
+/** @param most how many bytes it may have when decompressed */
+async function readAnswer(response: Answer, most: number): Promise<Read> {
   const bytes = await decompress(response, most);
   const excess = excessOf(bytes);
   if (excess !== null) {
@@ -123,7 +152,7 @@ export async function dataOf(response: Answer, most = MAX_DECODED_BYTES): Promis
       advice: NOT_PROXMOX_ADVICE,
     });
   }
-  return value["data"];
+  return { data: value["data"], bytes: bytes.length };
 }
 
 function notJsonProblem(response: Answer, text: string): Problem {

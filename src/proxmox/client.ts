@@ -196,7 +196,7 @@ export class ProxmoxClient {
     try {
       const data = await this.#calls.get(path, keep === "always", signal, (shared) =>
         this.#api.get(
-          { path, node, closes: CLOSING.test(path) },
+          { path, node, closes: CLOSING.test(path), keep: keep === "always" },
           (answer) => decoded(decode, answer),
           shared,
         ),

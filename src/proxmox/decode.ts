@@ -81,6 +81,9 @@ export function name(found: Found): string {
   return value;
 }
 
+/** Longer labels are cut: the longest in pci.ids has 150 characters. */
+const MAX_LABEL = 400;
+
 /** What something calls itself: control characters replaced, and cut where it is longer than any name. */
 export function label(found: Found): string {
   return withoutControls(cut(found), /\p{Cc}/gu);
@@ -96,7 +99,7 @@ export function unmendedLabel(found: Found): string {
 
 function cut(found: Found): string {
   const value = text(found);
-  return value.length > MAX_NAME ? `${value.slice(0, MAX_NAME).toWellFormed()}…` : value;
+  return value.length > MAX_LABEL ? `${value.slice(0, MAX_LABEL).toWellFormed()}…` : value;
 }
 
 const withoutControls = (value: string, controls: RegExp): string => value.replaceAll(controls, "\ufffd");

@@ -40,10 +40,17 @@ export interface PciRecord {
   readonly virtfns?: { readonly [name: string]: string } | undefined;
 }
 
+/** More than any host has, thousands of virtual functions included; each becomes several objects in the results. */
+const MAX_FUNCTIONS = 8_192;
+
 /** Reads the list; of an address that is listed twice the first device counts. @throws DecodeError */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
   const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(unmendedLabel) };
-  const records = elements(data).map((found) => decodePciRecord(found, readers));
+  const list = elements(data);
+  if (list.length > MAX_FUNCTIONS) {
+    throw new DecodeError(data.place, `a list of ${MAX_FUNCTIONS} PCI functions at most`, data.value);
+  }
+  const records = list.map((found) => decodePciRecord(found, readers));
   return distinct(records, ({ id }) => id);
 }
 

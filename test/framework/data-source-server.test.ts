@@ -134,6 +134,19 @@ describe("readDataSource", () => {
     );
   });
 
+  it("lets nothing in a message reach the terminal that is more than text", async () => {
+    const { server } = await configured({
+      read(_names, { diagnostics }) {
+        diagnostics.error("A \u001b[2J", `b \u202e\n\u0007${"x".repeat(1_000_000)}`);
+        return "hello";
+      },
+    });
+    const { diagnostics } = await greet(server);
+    expect(diagnostics).toEqual([
+      errorDiagnostic("A \\u001b[2J", `b \\u202e\n\\u0007${"x".repeat(494)}… (1000006 characters in all)`),
+    ]);
+  });
+
   it("makes broken Unicode in messages whole", async () => {
     const { server } = await configured({
       read(_names, { diagnostics }) {

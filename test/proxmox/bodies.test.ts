@@ -225,6 +225,18 @@ describe("the JSON of an answer", () => {
     await client.close();
   });
 
+  it("has a bound for all that is kept of several", async () => {
+    const body = gzipSync(`{"data":[]${" ".repeat(20 * MIB)}}`);
+    const answer = [head(body.length, "Content-Encoding: gzip"), body];
+    const { client } = askRaw(answer, answer, answer, answer);
+    for (const node of ["pve1", "pve2", "pve3"]) expect(await client.pciDevices(node)).toEqual([]);
+    const error = await failure(client.pciDevices("pve4"));
+    expect(`${error.code}: ${error.problem}`).toBe(
+      "too-large: What the nodes answer is larger than 64 MiB together.",
+    );
+    await client.close();
+  });
+
   it("has a bound for the number of its values", async () => {
     const { client } = answered(`{"data":[${"[],".repeat(600_000)}[]]}`);
     const error = await failure(client.version());

@@ -173,6 +173,12 @@ describe("what permissions may look like", () => {
 });
 
 const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, string])[] = [
+  [
+    "more PCI functions than any host has",
+    decodePciRecords,
+    Array(8_193).fill(DEVICE),
+    "data should be a list of 8192 PCI functions at most but is a list",
+  ],
   ["no list", decodePciRecords, {}, "data should be a list but is an object"],
   ["nothing", decodePciRecords, null, "data should be a list but is missing"],
   ["a text for a function", decodePciRecords, ["x"], 'data[0] should be an object but is "x"'],
@@ -295,6 +301,39 @@ const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, 
     "data[0].iommugroup should be a whole number but is a string of 102 characters",
   ],
 ];
+
+describe("what is listed twice is there once:", () => {
+  it("PCI functions", () => {
+    const twice = [DEVICE, { ...DEVICE, device_name: "other" }, { ...DEVICE, id: "0000:c2:00.0" }];
+    expect(decodePciRecords(root(twice)).map(({ id, device_name }) => [id, device_name])).toEqual([
+      [DEVICE.id, undefined],
+      ["0000:c2:00.0", undefined],
+    ]);
+  });
+
+  it("guests and mappings", () => {
+    const guest = { vmid: 100, type: "qemu", node: "pve1" };
+    expect(decodeGuests(root([guest, { ...guest, node: "pve2" }]))).toHaveLength(1);
+    const mapping = { id: "gpu", map: [] };
+    expect(decodePciMappings(root([mapping, mapping]))).toHaveLength(1);
+  });
+});
+
+describe("the name of a device", () => {
+  it("has no control characters and an end", () => {
+    const names = ["a\u001b[31mb\n", "x".repeat(5_000), "half \ud800"];
+    const records = names.map((device_name, index) => ({
+      ...DEVICE,
+      id: `0000:0${index}:00.0`,
+      device_name,
+    }));
+    expect(decodePciRecords(root(records)).map(({ device_name }) => device_name)).toEqual([
+      "a\ufffd[31mb\ufffd",
+      `${"x".repeat(400)}…`,
+      "half \ufffd",
+    ]);
+  });
+});
 
 describe("an answer is malformed with", () => {
   it.each(MALFORMED)("%s", (_, decode, data, message) => {
