@@ -7,6 +7,9 @@ import { ProblemError } from "./errors.ts";
 import type { HttpProxy } from "./proxy.ts";
 import { printable } from "./status-line.ts";
 
+/** Stands for the code of an error that has none. */
+const NO_CODE = "connection lost";
+
 /**
  * Connects to an endpoint through a proxy.
  * @param authorities PEM texts; whom to trust when TLS is spoken with the proxy itself
@@ -61,22 +64,31 @@ function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage):
   return new ProblemError({
     code: unanswered ? "unreachable" : "proxy",
     text: `The proxy ${proxy.url} does not connect to ${endpoint.url} (${`${status} ${reason}`.trim()}).`,
-    advice:
-      status === 407
-        ? "Put the user name and the password for the proxy into HTTPS_PROXY, or add the Proxmox host to NO_PROXY."
-        : "Allow the connection in the proxy, or add the Proxmox host to NO_PROXY.",
+    advice: refusalAdvice(status, unanswered),
     transient: unanswered,
     unanswered,
   });
 }
 
+function refusalAdvice(status: number, unanswered: boolean): string {
+  const otherwise = "or add the Proxmox host to NO_PROXY.";
+  if (status === 407)
+    return `Put the user name and the password for the proxy into HTTPS_PROXY, ${otherwise}`;
+  return unanswered
+    ? `Check that the host is up and that the proxy can reach it, ${otherwise}`
+    : `Allow the connection in the proxy, ${otherwise}`;
+}
+
+/** What a proxy does to a connection that it may keep the next time. */
+const CUT_OFF: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", NO_CODE]);
+
 function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "connection lost";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : NO_CODE;
   return new ProblemError({
     code: "proxy",
     text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
     advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
-    transient: true,
+    transient: connectFault(code)?.transient ?? CUT_OFF.has(code),
     // Another endpoint may be in NO_PROXY.
     unanswered: true,
     cause,
@@ -85,5 +97,6 @@ function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
 
 /** @param code Node's, where HPE_ stands for its HTTP parser */
 function otherFault(code: string): string {
+  if (CUT_OFF.has(code)) return "closes the connection";
   return code.startsWith("HPE_") ? "does not answer in HTTP" : `cannot be used: ${code}`;
 }

@@ -213,8 +213,37 @@ describe("a proxy that", () => {
     expect(`${error.code}: ${error.problem}`).toBe(
       `unreachable: The proxy http://${address} does not connect to ${ENDPOINT} (503 Service Unavailable).`,
     );
+    expect(error.advice).toBe(
+      "Check that the host is up and that the proxy can reach it, or add the Proxmox host to NO_PROXY.",
+    );
     expect(proxy.requests).toHaveLength(2);
     await client.close();
+  });
+
+  it.each([
+    ["closes the connection", (socket: Socket) => socket.destroy(), "closes the connection", 2],
+    [
+      "speaks something else",
+      (socket: Socket) => socket.resume().end("NOPE\r\n\r\n"),
+      "does not answer in HTTP",
+      1,
+    ],
+  ] as const)("%s is asked again only where that may help", async (_, serve, fault, times) => {
+    let connections = 0;
+    const server = createPlainServer((socket) => {
+      connections += 1;
+      socket.on("error", () => {});
+      serve(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const other = server.address();
+    const url = `http://127.0.0.1:${typeof other === "object" && other !== null ? other.port : 0}`;
+    const { client } = askThrough({ HTTPS_PROXY: url }, {}, 1);
+    const error = await failure(client.nodes());
+    expect(error.problem).toBe(`The proxy ${url} (from HTTPS_PROXY) ${fault}.`);
+    expect(connections).toBe(times);
+    await client.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("is not there is named", async () => {
@@ -224,18 +253,6 @@ describe("a proxy that", () => {
     expect(error.problem).toBe(`The proxy ${dead} (from HTTPS_PROXY) refuses the connection.`);
     expect(error.advice).toBe("Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.");
     await client.close();
-  });
-
-  it("speaks something else is named", async () => {
-    const server = createPlainServer((socket) => socket.resume().end("NOPE\r\n\r\n"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const other = server.address();
-    const url = `http://127.0.0.1:${typeof other === "object" && other !== null ? other.port : 0}`;
-    const { client } = askThrough({ HTTPS_PROXY: url }, {}, 0);
-    const error = await failure(client.nodes());
-    expect(error.problem).toBe(`The proxy ${url} (from HTTPS_PROXY) does not answer in HTTP.`);
-    await client.close();
-    await new Promise((resolve) => server.close(resolve));
   });
 
   it("is no HTTP proxy is refused", async () => {
