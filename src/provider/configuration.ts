@@ -4,9 +4,8 @@ import { known, unknownNames } from "../framework/configuration.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
 import type { Logger } from "../framework/logger.ts";
 import { path } from "../framework/path.ts";
-import { ProxmoxClient } from "../proxmox/client.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { Environment } from "../proxmox/environment.ts";
-import { loadAuthorities } from "../proxmox/load-authorities.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
 import type { SettingProblem } from "../proxmox/setting-sources.ts";
 import { resolveSettings } from "../proxmox/settings.ts";
@@ -45,15 +44,20 @@ export function validateConfiguration(configuration: Configuration, diagnostics:
  * Makes the client; nothing is asked of Proxmox yet.
  * @throws NotYetKnownError, and DiagnosticError for what is wrong or missing.
  */
-export function createClient(
+export async function createClient(
   configuration: Configuration,
   { version, environment, secrets }: Surroundings,
   logger: Logger,
-): ProxmoxClient {
+): Promise<ProxmoxClient> {
   const arguments_ = known(configuration);
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);
   if (settings === null) throw problemsError(problems);
+  // Only a read needs them, and of the three launches of a plan only the last one reads.
+  const [{ ProxmoxClient }, { loadAuthorities }] = await Promise.all([
+    import("../proxmox/client.ts"),
+    import("../proxmox/load-authorities.ts"),
+  ]);
   const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);
   return new ProxmoxClient({

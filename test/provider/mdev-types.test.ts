@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CtyUnknown } from "../../src/cty/unknown.ts";
 import { Diagnostics } from "../../src/framework/diagnostics.ts";
-import { mdevTypes } from "../../src/provider/data-sources/mdev-types.ts";
+import { mdevTypes } from "../../src/provider/data-sources.ts";
 import { type ConfiguredProvider, configuredFor, type Plain } from "../support/provider/reading.ts";
 import { readHardwareFile } from "../support/pve/hardware-file.ts";
 import type { Json } from "../support/pve/json.ts";

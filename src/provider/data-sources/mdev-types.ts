@@ -1,41 +1,21 @@
 /** `gpuhost_mdev_types`: the mediated devices, such as vGPUs, that a device can make. */
-import type { ArgumentsOf, ConfigurationOf, ResultsOf } from "../../framework/attribute.ts";
-import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
-import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../framework/diagnostics.ts";
+import type { ArgumentsOf, ResultsOf } from "../../framework/attribute.ts";
+import type { ReadContext } from "../../framework/data-source.ts";
+import { DiagnosticError, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { clusterMembers, strangerDiagnostic } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { typesOfDevice } from "./mdev-types/by-address.ts";
 import { typesOfMapping } from "./mdev-types/by-mapping.ts";
-import { attributes } from "./mdev-types/schema.ts";
+import type { attributes } from "./mdev-types/schema.ts";
 
-export const mdevTypes: DataSource<typeof attributes, ProxmoxClient> = dataSource({
-  name: "mdev_types",
-  description:
-    "Reads the types of mediated devices (vGPUs) that a device of a node offers, and how many of each are left; the " +
-    "device is named by its address or by a PCI mapping.",
-  attributes,
-  validate: checkDevice,
-  read: (args, context) => explained("Unable to Read Mediated Device Types", () => read(args, context)),
-});
-
-function checkDevice(configuration: ConfigurationOf<typeof attributes>, diagnostics: Diagnostics): void {
-  const { path: address, mapping } = configuration;
-  if (address === null && mapping === null) {
-    diagnostics.error(
-      "Missing Device",
-      "Nothing says whose types to read: set path to the address of a device, or mapping to the name of a PCI mapping.",
-    );
-  }
-  // What is not known yet may turn out to be null: it is judged when it is known.
-  if (typeof address === "string" && typeof mapping === "string") {
-    diagnostics.error(
-      "Two Devices",
-      "path and mapping exclude each other: set path to the address of a device, or mapping to the name of a PCI mapping.",
-      path("mapping"),
-    );
-  }
+/** @throws DiagnosticError for all that can go wrong. */
+export function readMdevTypes(
+  args: ArgumentsOf<typeof attributes>,
+  context: ReadContext<ProxmoxClient>,
+): Promise<ResultsOf<typeof attributes>> {
+  return explained("Unable to Read Mediated Device Types", () => read(args, context));
 }
 
 async function read(

@@ -1,5 +1,5 @@
 /** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
-import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
+import type { ReadContext } from "../../framework/data-source.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
@@ -19,10 +19,10 @@ import {
   warnOfLostNames,
   warnOfMovedNames,
 } from "./pci-devices/existing-names.ts";
-import { checkBounds, checkCount, checkPaths, warnOfNothing } from "./pci-devices/expectations.ts";
+import { checkCount, checkPaths, warnOfNothing } from "./pci-devices/expectations.ts";
 import { criteriaOf, nodesToRead, type PciDevicesArguments } from "./pci-devices/filters.ts";
 import { type PciDevicesResult, resultOf, wantedResults, wantsUnits } from "./pci-devices/result.ts";
-import { type Acceptable, attributes } from "./pci-devices/schema.ts";
+import type { Acceptable } from "./pci-devices/schema.ts";
 import { type SelectedUnits, selectUnits } from "./pci-devices/selected-units.ts";
 import { warnOfUsageClashes } from "./pci-devices/usage-clashes.ts";
 import {
@@ -36,17 +36,13 @@ import {
   warnOfUnreportedVirtualFunctions,
 } from "./pci-devices/warnings.ts";
 
-export const pciDevices: DataSource<typeof attributes, ProxmoxClient> = dataSource({
-  name: "pci_devices",
-  description:
-    "Reads the PCI devices of Proxmox VE nodes through the API: every GPU with its vendor and device id, subsystem id " +
-    "and IOMMU group, in values that fit `proxmox_hardware_mapping_pci` and the `hostpci` blocks of bpg/proxmox as they " +
-    "are. Values within one argument are alternatives, different arguments must all hold; without any, every device of " +
-    "every node is returned.",
-  attributes,
-  validate: checkBounds,
-  read: (args, context) => explained("Unable to Read PCI Devices", () => read(args, context)),
-});
+/** @throws DiagnosticError for all that can go wrong. */
+export function readPciDevices(
+  args: PciDevicesArguments,
+  context: ReadContext<ProxmoxClient>,
+): Promise<PciDevicesResult> {
+  return explained("Unable to Read PCI Devices", () => read(args, context));
+}
 
 async function read(
   args: PciDevicesArguments,

@@ -1,6 +1,6 @@
 /** `gpuhost_pci_mappings`: whether the mappings still fit the hardware, before a guest fails to start. */
 import type { ArgumentsOf } from "../../framework/attribute.ts";
-import { type DataSource, dataSource, type ReadContext } from "../../framework/data-source.ts";
+import type { ReadContext } from "../../framework/data-source.ts";
 import { DiagnosticError, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
 import type { Host } from "../../pci/host.ts";
@@ -21,7 +21,7 @@ import {
   type ReadNode,
 } from "./pci-mappings/node-check.ts";
 import { repairedLines } from "./pci-mappings/repaired.ts";
-import { type Acceptable, attributes } from "./pci-mappings/schema.ts";
+import type { Acceptable, attributes } from "./pci-mappings/schema.ts";
 import {
   warnOfAlternatives,
   warnOfMissingIommu,
@@ -31,14 +31,13 @@ import {
 
 type Arguments = ArgumentsOf<typeof attributes>;
 
-export const pciMappings: DataSource<typeof attributes, ProxmoxClient> = dataSource({
-  name: "pci_mappings",
-  description:
-    "Compares the cluster's PCI mappings with the hardware of its nodes as Proxmox does when a guest starts, but finds " +
-    "every mismatch, on every node, at plan time; and says how the lines should read. Needs Proxmox VE 8 or later.",
-  attributes,
-  read: (args, context) => explained("Unable to Read PCI Mappings", () => read(args, context)),
-});
+/** @throws DiagnosticError for all that can go wrong. */
+export function readPciMappings(
+  args: Arguments,
+  context: ReadContext<ProxmoxClient>,
+): Promise<PciMappingsResult> {
+  return explained("Unable to Read PCI Mappings", () => read(args, context));
+}
 
 async function read(
   { names, nodes, accept }: Arguments,

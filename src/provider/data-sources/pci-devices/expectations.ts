@@ -1,5 +1,4 @@
 /** `at_least`, `at_most` and `paths`: a selection that is not what was expected fails, and says what was nearly chosen. */
-import type { ConfigurationOf } from "../../../framework/attribute.ts";
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { Criterion } from "../../../pci/criterion.ts";
@@ -9,21 +8,6 @@ import { type PathSelector, selectsDevice } from "../../../pci/path-selector.ts"
 import { nearMisses } from "../../../pci/selection.ts";
 import { describeDevice, MAX_NEAR_MISSES, nothingAt, readNodes } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
-import type { attributes } from "./schema.ts";
-
-/** Adds an error where no number of devices could satisfy both bounds. */
-export function checkBounds(
-  { at_least, at_most }: ConfigurationOf<typeof attributes>,
-  diagnostics: Diagnostics,
-): void {
-  if (typeof at_least !== "number" || typeof at_most !== "number" || at_least <= at_most) return;
-  diagnostics.error(
-    "Invalid Value",
-    `at_most is ${at_most} and at_least is ${at_least}: no selection can have fewer devices than the one and more than ` +
-      "the other.",
-    path("at_most"),
-  );
-}
 
 /** How many devices may match; null for any number. */
 export interface Bounds {
