@@ -38,7 +38,7 @@ export function runPipeline(answers: readonly NodeRecords[], mark: () => void): 
     wanted: wantedResults(null),
   });
   mark();
-  new StateEncoder(attributes).encode(null, result);
+  new StateEncoder(attributes).encode(new Map(), result);
   mark();
   return result;
 }

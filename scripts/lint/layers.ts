@@ -15,7 +15,7 @@ export const layers: Layers = {
   plugin: ["@grpc/grpc-js", "@bufbuild/protobuf", "node"],
   tfplugin6: ["framework", "cty", "@grpc/grpc-js", "@bufbuild/protobuf"],
   framework: ["cty"],
-  cty: ["msgpack-lite", "node"],
+  cty: ["node"],
   provider: ["framework", "proxmox", "pci", "node"],
   proxmox: ["type pci", "undici", "node"],
   pci: [],

@@ -44,8 +44,6 @@ export class Fault extends Error {
   readonly code: CtyErrorCode;
   /** Innermost first. */
   readonly #steps: PathStep[] = [];
-  /** For each container, innermost first, which of its children is at fault. */
-  readonly #positions: number[] = [];
 
   /** Where in a JSON text, in UTF-16 units, when that is known better than by the value that was reached. */
   readonly textOffset: number | undefined;
@@ -56,22 +54,10 @@ export class Fault extends Error {
     this.textOffset = textOffset;
   }
 
-  /** Child positions from the root: what finds the byte offset when the value came from bytes. */
-  get positions(): number[] {
-    return this.#positions.toReversed();
-  }
-
-  /** Adds the step of one container; undefined = no path leads into it (the wrapper of a dynamic value). */
-  within(step: PathStep | undefined, position: number): this {
-    if (step !== undefined) this.#steps.push(step);
-    this.#positions.push(position);
-    return this;
-  }
-
-  /** Adds a set: the path ends there. */
-  withinSet(position: number): this {
-    this.#steps.length = 0;
-    this.#positions.push(position);
+  /** Adds the step of one container, or a set: the path ends there. */
+  within(step: PathStep | "set"): this {
+    if (step === "set") this.#steps.length = 0;
+    else this.#steps.push(step);
     return this;
   }
 
@@ -90,10 +76,9 @@ export function otherAttribute(name: string): Fault {
   return new Fault("mismatch", `the object has no attribute ${quoteName(name)}`);
 }
 
-/** Lets a container add its step to whatever a child threw, and throws it on. Only MessagePack needs positions. */
-export function rethrowWithin(error: unknown, step: PathStep | "set" | undefined, position = 0): never {
-  if (!(error instanceof Fault)) throw error;
-  throw step === "set" ? error.withinSet(position) : error.within(step, position);
+/** Lets a container add its step to whatever a child threw, and throws it on. */
+export function rethrowWithin(error: unknown, step: PathStep | "set"): never {
+  throw error instanceof Fault ? error.within(step) : error;
 }
 
 /** Runs `work` and turns a Fault into the CtyError that callers see. */

@@ -1,8 +1,7 @@
 /** Keeps many short texts such as `1e4000` from becoming gigabytes together. */
-import type { CtyDecimal } from "./decimal.ts";
 import { Fault } from "./error.ts";
 import { MAX_VALUE_BYTES } from "./limits.ts";
-import { type CtyNumber, parseNumber } from "./number.ts";
+import { type CtyDecimal, type CtyNumber, parseNumber } from "./number.ts";
 
 /** Reads the numbers of one message, and counts what they take when written out. */
 export class ExpansionBudget {

@@ -12,9 +12,16 @@ import {
   toBinary,
   trimEnd,
 } from "./big-float.ts";
-import { CtyDecimal } from "./decimal.ts";
 import { Fault, mismatch } from "./error.ts";
 import { MAX_NUMBER_DIGITS } from "./limits.ts";
+
+/** A number that no double holds exactly, such as 0.8 as written in a configuration: kept as its decimal text. */
+export class CtyDecimal {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 export type CtyNumber = number | bigint | CtyDecimal;
 

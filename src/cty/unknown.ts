@@ -2,11 +2,11 @@
  * A value that is known only after apply, with what is already known about it.
  * Source: go-cty `cty/unknown_refinement.go` and `docs/refinements.md`.
  */
-import type { CtyDecimal } from "./decimal.ts";
+import type { CtyNumber } from "./number.ts";
 
 /** A bound of a refined unknown number. */
 export interface NumberBound {
-  readonly value: number | bigint | CtyDecimal;
+  readonly value: CtyNumber;
   readonly inclusive: boolean;
 }
 

@@ -11,11 +11,9 @@
  * | dynamic           | `CtyDynamicValue` (a concrete type and its value), or unknown, or null |
  * | unknown           | `CtyUnknown`                                                        |
  */
-import type { CtyDecimal } from "./decimal.ts";
+import type { CtyDecimal } from "./number.ts";
 import type { CtyType } from "./type.ts";
 import type { CtyUnknown } from "./unknown.ts";
-
-export { CtyDecimal } from "./decimal.ts";
 
 export type CtyValue =
   | null

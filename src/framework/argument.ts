@@ -4,9 +4,10 @@
  * Everything known is checked even where its neighbours are not, so a mistake shows in `tofu validate`
  * although another element of the same list waits for an apply.
  */
+import { CtyDecimal } from "../cty/number.ts";
 import { formatPath, type Path } from "../cty/path.ts";
 import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../cty/value.ts";
 import { travelAsTexts } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { nearestNames } from "./nearest-names.ts";

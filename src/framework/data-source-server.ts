@@ -6,7 +6,7 @@ import { readConfiguration, unknownNames } from "./configuration.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import type { DataSource, ReadContext } from "./data-source.ts";
 import { DiagnosticError, Diagnostics } from "./diagnostics.ts";
-import { decodeValue, type EncodedValue } from "./encoded-value.ts";
+import { decodeValue, type EncodedValue, encodedMembers } from "./encoded-value.ts";
 import { StateEncoder } from "./state.ts";
 
 /** Validates configurations of one data source and reads it. */
@@ -54,7 +54,7 @@ export class DataSourceServer<I> {
     const results = await this.definition.read(this.#arguments(configuration), context);
     context.diagnostics.throwErrors();
     this.#stateEncoder ??= new StateEncoder(this.definition.attributes);
-    return this.#stateEncoder.encode(configuration, results);
+    return this.#stateEncoder.encode(encodedMembers(encoded), results);
   }
 
   /** The arguments for a read: known and right. Warnings are left out, the host has had them from `validate`. */

@@ -1,7 +1,6 @@
 /** One function at work: from encoded arguments to an encoded result. */
 import { CtyError } from "../cty/error.ts";
-import { encodeMsgpack } from "../cty/msgpack.ts";
-import { UNKNOWN } from "../cty/unknown.ts";
+import { UNKNOWN_MSGPACK } from "../cty/msgpack/unknown.ts";
 import { argumentValue } from "./argument.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
@@ -28,7 +27,7 @@ export class FunctionServer {
     const values = this.#parametersFor(encoded.length).map((parameter, position) =>
       readArgument(parameter, encoded[position], position),
     );
-    if (values.some(isUnknown)) return encodeMsgpack(UNKNOWN, ctyTypeOf(definition.returns));
+    if (values.some(isUnknown)) return UNKNOWN_MSGPACK;
     if (definition.rest?.count === "at-most-one" && values.length === definition.parameters.length) {
       values.push(null);
     }

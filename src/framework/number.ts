@@ -1,13 +1,19 @@
 /** Numbers between cty, which holds any decimal, and JavaScript, which holds doubles. */
-import { fromDouble, numberText, parseNumber } from "../cty/number.ts";
-import { CtyDecimal } from "../cty/value.ts";
+import {
+  CtyDecimal,
+  type CtyNumber,
+  canonicalNumber,
+  fromDouble,
+  numberText,
+  parseNumber,
+} from "../cty/number.ts";
 
 /**
  * The double that stands for a cty number, or null when there is none.
  * A whole number must be held exactly. A fraction counts as held when the nearest double prints the same digits:
  * 0.8 does, although no double is 0.8.
  */
-export function doubleOf(value: number | bigint | CtyDecimal): number | null {
+export function doubleOf(value: CtyNumber): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   const nearest = Number(value instanceof CtyDecimal ? value.text : value);
   if (!Number.isFinite(nearest)) return null;
@@ -17,6 +23,6 @@ export function doubleOf(value: number | bigint | CtyDecimal): number | null {
 }
 
 /** The cty number that a finite double stands for: the decimal that it prints as. */
-export function ctyNumberOf(value: number): number | bigint | CtyDecimal {
-  return Number.isInteger(value) ? fromDouble(value) : parseNumber(String(value));
+export function ctyNumberOf(value: number): CtyNumber {
+  return Number.isInteger(value) ? canonicalNumber(fromDouble(value)) : parseNumber(String(value));
 }

@@ -4,8 +4,7 @@
  * The compiler has checked most of it. What it cannot see (a surplus member, NaN, half a surrogate pair) would make
  * the host refuse the whole read or crash, so it is found here and told as what it is: a bug in the provider.
  */
-import { writeNumber } from "../cty/msgpack-number.ts";
-import { MsgpackWriter } from "../cty/msgpack-writer.ts";
+import { MsgpackWriter } from "../cty/msgpack/writer.ts";
 import { formatPath, type Path, type PathStep } from "../cty/path.ts";
 import { compareText } from "../cty/text-order.ts";
 import { ctyNumberOf } from "./number.ts";
@@ -68,7 +67,7 @@ function writeText(value: unknown, writer: MsgpackWriter): void {
 function writeAnyNumber(value: unknown, writer: MsgpackWriter): void {
   if (typeof value !== "number") throw mismatch("a number", value);
   if (!Number.isFinite(value)) throw new ResultError(`is ${value}, not a finite number`);
-  writeNumber(writer, ctyNumberOf(value));
+  writer.number(ctyNumberOf(value));
 }
 
 function writeInteger(value: unknown, writer: MsgpackWriter): void {

@@ -1,5 +1,6 @@
 /** Validators like to quote what they refuse. What is marked as sensitive is not quoted. */
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../cty/value.ts";
+import { CtyDecimal } from "../cty/number.ts";
+import { CtyDynamicValue, type CtyValue } from "../cty/value.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 

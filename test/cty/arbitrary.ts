@@ -157,6 +157,3 @@ export const anyType = typeArbitrary(true);
 
 /** Values of all types, nulls and unknowns in them. */
 export const typedValue = withDynamic(typedArbitrary(true, false));
-
-/** Values that JSON can hold. */
-export const knownTypedValue = withDynamic(typedArbitrary(false, true));

@@ -1,5 +1,4 @@
 /** The golden files that test/golden makes with the real go-cty. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,7 +8,7 @@ export interface GoldenLine {
   readonly columns: readonly string[];
 }
 
-export function goldenLines(file: "values.tsv" | "msgpack.tsv" | "json.tsv"): GoldenLine[] {
+export function goldenLines(file: "values.tsv" | "msgpack.tsv"): GoldenLine[] {
   const text = readFileSync(join(import.meta.dirname, "../golden", file), "utf8");
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line, i) => ({ number: i + 1, columns: line.split("\t") }));
@@ -21,12 +20,6 @@ export function unhex(text: string): Buffer {
     byte.repeat(Number(count)),
   );
   return Buffer.from(digits, "hex");
-}
-
-/** As long JSON stands in the file. */
-export function shortText(text: string): string {
-  if (Buffer.byteLength(text) <= 1000) return text;
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** The result of `work`, or the message of what it throws: so that one line at fault does not hide the others. */

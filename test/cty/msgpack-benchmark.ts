@@ -4,8 +4,9 @@
  *     node test/cty/msgpack-benchmark.ts [DEVICES]
  */
 import { createCodec, decode, encode } from "msgpack-lite";
-import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import { ctyBool, ctyList, ctyNumber, ctyObject, ctyString } from "../../src/cty/type.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 
 const RUNS = 9;
 

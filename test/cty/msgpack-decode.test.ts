@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { CtyError, type CtyErrorCode } from "../../src/cty/error.ts";
 import { MAX_CONTAINERS, MAX_DEPTH, MAX_VALUE_BYTES, MAX_VALUES } from "../../src/cty/limits.ts";
-import { decodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import {
   type CtyType,
   ctyBool,
@@ -15,7 +16,7 @@ import {
   ctyTuple,
 } from "../../src/cty/type.ts";
 import { CtyUnknown, UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 
 const unhex = (digits: string): Buffer => Buffer.from(digits.replaceAll(" ", ""), "hex");
 const device = ctyObject({ path: ctyString, group: ctyNumber });

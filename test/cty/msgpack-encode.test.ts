@@ -1,9 +1,9 @@
 import { decode } from "msgpack-lite";
 import { describe, expect, test } from "vitest";
 import { CtyError } from "../../src/cty/error.ts";
-import { encodeType } from "../../src/cty/json.ts";
 import { MAX_DEPTH } from "../../src/cty/limits.ts";
-import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import {
   type CtyType,
   ctyBool,
@@ -16,8 +16,10 @@ import {
   ctyString,
   ctyTuple,
 } from "../../src/cty/type.ts";
+import { encodeType } from "../../src/cty/type-json.ts";
 import { CtyUnknown, type Refinements, UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 
 const device = ctyObject({ path: ctyString, group: ctyNumber });
 const hexOf = (value: CtyValue, type: CtyType): string =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import {
   type CtyType,
   ctyBool,
@@ -11,7 +12,8 @@ import {
   ctyString,
 } from "../../src/cty/type.ts";
 import { CtyUnknown, UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 
 /** Bytes that hosts send, and what they mean. */
 const vectors: readonly (readonly [name: string, hex: string, type: CtyType, value: CtyValue])[] = [

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CtyDecimal } from "../../src/cty/decimal.ts";
 import { MAX_NUMBER_DIGITS } from "../../src/cty/limits.ts";
-import { type CtyNumber, canonicalNumber, numberText, parseNumber } from "../../src/cty/number.ts";
+import {
+  CtyDecimal,
+  type CtyNumber,
+  canonicalNumber,
+  numberText,
+  parseNumber,
+} from "../../src/cty/number.ts";
 
 const decimal = (text: string): CtyDecimal => new CtyDecimal(text);
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { decodeType, encodeType } from "../../src/cty/json.ts";
 import { MAX_DEPTH, MAX_JSON_DEPTH } from "../../src/cty/limits.ts";
 import {
   type CtyType,
@@ -15,6 +14,7 @@ import {
 } from "../../src/cty/type.ts";
 import { equalTypes } from "../../src/cty/type-equality.ts";
 import { formatType } from "../../src/cty/type-format.ts";
+import { decodeType, encodeType } from "../../src/cty/type-json.ts";
 
 const device = ctyObject({ path: ctyString, iommu_group: ctyNumber });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import { path } from "../../src/cty/path.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
@@ -63,11 +63,25 @@ describe("readDataSource", () => {
     expect(await greet(server, ["bert", "anna"])).toEqual(greeted("hello bert and anna", ["bert", "anna"]));
   });
 
-  it("takes a configuration in JSON", async () => {
-    const { server } = await configured({ read: (names) => `hello ${names?.join(" and ")}` });
+  it("refuses a configuration in JSON, which no host sends", async () => {
+    const { server } = await configured();
     const json = Buffer.from('{"names":["anna"],"greeting":null}');
-    const { state } = await server.readDataSource("example_greeting", { msgpack: new Uint8Array(), json });
-    expect(state && decodeMsgpack(state, stateType)).toEqual(greeted("hello anna", ["anna"]).state);
+    const inJson = { msgpack: new Uint8Array(), json };
+    const told = (action: string) =>
+      errorDiagnostic(
+        "Invalid Value from the Host",
+        `${action} example_greeting is not possible: the host sent a value that cannot be decoded: it is in JSON, and ` +
+          "the provider reads values in MessagePack alone.",
+      );
+    expect(await server.readDataSource("example_greeting", inJson)).toEqual(failed(told("Reading")));
+    expect(server.validateDataSource("example_greeting", inJson)).toEqual([told("Validating")]);
+  });
+
+  it("takes MessagePack where there is JSON too", async () => {
+    const { server } = await configured();
+    const { msgpack } = greetingOf(["anna"]);
+    const { state } = await server.readDataSource("example_greeting", { msgpack, json: Buffer.from("{}") });
+    expect(state && decodeMsgpack(state, stateType)).toEqual(greeted("hello from a", ["anna"]).state);
   });
 
   it("shows warnings with the state", async () => {

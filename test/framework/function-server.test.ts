@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import {
   type CtyType,
   ctyBool,
@@ -24,6 +24,7 @@ import { provider } from "../../src/framework/provider.ts";
 import { ProviderServer } from "../../src/framework/provider-server.ts";
 import { bool, checked, integer, list, nullable, options, text } from "../../src/framework/type.ts";
 import { oneOf } from "../../src/framework/validator.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 import { recordingLogger } from "./support/recording-logger.ts";
 
 const described = { summary: "", description: "" };
@@ -131,12 +132,15 @@ describe("callFunction", () => {
     expect(call(name, ...values)).toEqual({ result: expected, lines: [] });
   });
 
-  it("takes arguments in JSON", () => {
-    const json = (value: string): EncodedValue => ({ msgpack: new Uint8Array(), json: Buffer.from(value) });
-    expect(call("join", json('["a","b"]'), json('"-"'))).toEqual({ result: "a-b", lines: [] });
-  });
-
   it.each<readonly [string, string, readonly EncodedValue[], string, number | null]>([
+    [
+      "an argument in JSON",
+      "join",
+      [strings(["a", "b"]), { msgpack: new Uint8Array(), json: Buffer.from('"-"') }],
+      "The host sent a value for glue that cannot be decoded: it is in JSON, and the provider reads values in " +
+        "MessagePack alone",
+      1,
+    ],
     [
       "an unknown function",
       "jion",

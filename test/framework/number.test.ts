@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CtyDecimal } from "../../src/cty/value.ts";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import { ctyNumberOf, doubleOf } from "../../src/framework/number.ts";
 
 describe("doubleOf", () => {

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeMsgpack } from "../../src/cty/msgpack.ts";
 import { path } from "../../src/cty/path.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
 import { ctyTypeOf } from "../../src/framework/cty-type.ts";
@@ -19,6 +18,7 @@ import {
   text,
   type ValueType,
 } from "../../src/framework/type.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 

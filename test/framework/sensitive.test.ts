@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import { ctyNumber, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 import { errorDiagnostic } from "../../src/framework/diagnostics.ts";
 import { withoutTexts } from "../../src/framework/sensitive.ts";
 

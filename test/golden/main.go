@@ -2,14 +2,12 @@
 //
 //	go run . FOLDER
 //
-// FOLDER gets three files of tab-separated lines; the same program always writes the same bytes.
+// FOLDER gets two files of tab-separated lines; the same program always writes the same bytes.
 //
-//	values.tsv    type · MessagePack · JSON · MessagePack of the value that this JSON reads as
+//	values.tsv    type · MessagePack
 //	msgpack.tsv   type · MessagePack as it may come · MessagePack that go-cty writes of it, or "refused"
-//	json.tsv      type · JSON as it may come · MessagePack that go-cty writes of it, or "refused"
 //
-// MessagePack is in hexadecimal digits, runs of one byte as (61x300); JSON of more than 1000
-// bytes as its hash. "-" stands for nothing, "=" for the same again.
+// MessagePack is in hexadecimal digits, runs of one byte as (61x300).
 package main
 
 import (
@@ -27,7 +25,6 @@ func main() {
 	files := map[string][]string{
 		"values.tsv":  valueLines(),
 		"msgpack.tsv": msgpackLines(),
-		"json.tsv":    jsonLines(),
 	}
 	for name, lines := range files {
 		text := strings.Join(lines, "\n") + "\n"

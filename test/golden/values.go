@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"sort"
 	"strings"
@@ -40,31 +39,7 @@ func valueLine(s sample) string {
 	if string(packed) != string(again) {
 		check(fmt.Errorf("%x is not stable", packed), s)
 	}
-	return strings.Join([]string{typeText(s.ty), hexText(packed), jsonColumns(received, s.ty, packed)}, "\t")
-}
-
-// jsonColumns gives the JSON of a value, and what this JSON reads as.
-func jsonColumns(val cty.Value, ty cty.Type, packed []byte) string {
-	text, err := ctyjson.Marshal(val, ty)
-	if err != nil {
-		return "-\t-"
-	}
-	read, err := ctyjson.Unmarshal(text, ty)
-	check(err, sample{ty, val})
-	repacked, err := msgpack.Marshal(read, ty)
-	check(err, sample{ty, val})
-	if string(repacked) == string(packed) {
-		return shortText(text) + "\t="
-	}
-	return shortText(text) + "\t" + hexText(repacked)
-}
-
-// shortText stands for a long text by its hash.
-func shortText(text []byte) string {
-	if len(text) <= 1000 {
-		return string(text)
-	}
-	return fmt.Sprintf("sha256:%x", sha256.Sum256(text))
+	return strings.Join([]string{typeText(s.ty), hexText(packed)}, "\t")
 }
 
 func check(err error, s sample) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { CtyDecimal } from "../../src/cty/number.ts";
 import { ctyMap, ctyObject, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
-import { CtyDecimal, CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 import { assigned, card, type Options, optionsRefusal, refusal, user } from "../support/assign/units.ts";
 
 const W1 = user(101, "w1");

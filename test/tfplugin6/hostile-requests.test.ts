@@ -1,7 +1,6 @@
 import { type ServiceError, status } from "@grpc/grpc-js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeMsgpack } from "../../src/cty/msgpack.ts";
 import { ctyObject, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import { silentLogger } from "../../src/framework/logger.ts";
@@ -13,6 +12,8 @@ import {
   ValidateDataResourceConfig_Request,
   ValidateProviderConfig_Request,
 } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
+import { dynamicValueOf } from "../support/host/dynamic-value.ts";
 import { zoo } from "./support/example-provider.ts";
 import { ProviderClient } from "./support/provider-client.ts";
 
@@ -30,13 +31,14 @@ const configuration = {
   ),
   json,
 };
-const animals = {
-  msgpack: json,
-  json: Buffer.from(
-    '{"kind":"cat","names":["a"],"secret":null,"colour":null,"limits":{"age":1.5,"tame":true},' +
-      '"animals":null,"by_name":null,"groups":null}',
-  ),
-};
+const animals = dynamicValueOf(zoo.dataSources.find(({ name }) => name === "animals")?.attributes ?? {}, {
+  kind: "cat",
+  names: ["a"],
+  limits: new Map<string, number | boolean>([
+    ["age", 1.5],
+    ["tame", true],
+  ]),
+});
 const absent = { providerMeta: undefined, clientCapabilities: undefined };
 
 /** One good request for each RPC that reads one. */

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import { launchPlugin } from "../support/host/launch.ts";
 
-const JSON_CONFIGURATION = {
-  msgpack: Buffer.alloc(0),
-  json: Buffer.from('{"endpoint":"pve1","token":null}'),
+/** {"endpoint":"pve1","token":null} in MessagePack. */
+const CONFIGURATION = {
+  msgpack: Buffer.from("82a8656e64706f696e74a470766531a5746f6b656ec0", "hex"),
+  json: Buffer.alloc(0),
 };
 
 describe("a provider made with the framework", () => {
@@ -22,7 +23,7 @@ describe("a provider made with the framework", () => {
 
     const configured = await connection.call(ProviderService.configureProvider, {
       terraformVersion: "1.13.0",
-      config: JSON_CONFIGURATION,
+      config: CONFIGURATION,
       clientCapabilities: undefined,
     });
     expect(configured).toEqual({ diagnostics: [] });

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { decodeMsgpack, encodeMsgpack } from "../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import { ctyBool, ctyList, ctyMap, ctyNumber, ctyObject, ctySet, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
@@ -10,6 +10,7 @@ import {
   ProviderService,
 } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import { recordingLogger } from "../framework/support/recording-logger.ts";
+import { encodeMsgpack } from "../support/cty/encode.ts";
 import { zoo } from "./support/example-provider.ts";
 import { ProviderClient } from "./support/provider-client.ts";
 

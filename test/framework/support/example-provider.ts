@@ -1,5 +1,5 @@
 /** A provider for tests, and a host's view of it. */
-import { decodeMsgpack, encodeMsgpack } from "../../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../../src/cty/msgpack/decode.ts";
 import { path } from "../../../src/cty/path.ts";
 import { ctyList, ctyObject, ctyString } from "../../../src/cty/type.ts";
 import type { CtyValue } from "../../../src/cty/value.ts";
@@ -13,6 +13,7 @@ import { ProviderServer } from "../../../src/framework/provider-server.ts";
 import { checked, list, text } from "../../../src/framework/type.ts";
 import { isUnknown } from "../../../src/framework/unknown.ts";
 import { oneOf } from "../../../src/framework/validator.ts";
+import { encodeMsgpack } from "../../support/cty/encode.ts";
 import { recordingLogger } from "./recording-logger.ts";
 
 const configurationType = ctyObject({ endpoint: ctyString, colour: ctyString });

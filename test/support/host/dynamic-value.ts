@@ -1,9 +1,10 @@
 /** What a host sends for a block of a configuration. */
-import { encodeMsgpack } from "../../../src/cty/msgpack.ts";
+
 import type { CtyValue } from "../../../src/cty/value.ts";
 import { type Attributes, objectTypeOf } from "../../../src/framework/attribute.ts";
 import { ctyTypeOf } from "../../../src/framework/cty-type.ts";
 import type { DynamicValue } from "../../../src/tfplugin6/gen/tfplugin6.ts";
+import { encodeMsgpack } from "../cty/encode.ts";
 
 /** The values under the names of attributes; those that are not given are null. */
 export function dynamicValueOf(

@@ -1,9 +1,10 @@
 /** Calls of a function as a host makes them: encoded by the types that it declares, and decoded again. */
-import { decodeMsgpack, encodeMsgpack } from "../../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../../src/cty/msgpack/decode.ts";
 import type { CtyValue } from "../../../src/cty/value.ts";
 import { ctyTypeOf } from "../../../src/framework/cty-type.ts";
 import { FunctionError, type ProviderFunction } from "../../../src/framework/function.ts";
 import { FunctionServer } from "../../../src/framework/function-server.ts";
+import { encodeMsgpack } from "../cty/encode.ts";
 
 export interface Refusal {
   readonly message: string;

@@ -1,7 +1,7 @@
 /** Reads data sources of the real provider as a host would, against a Proxmox stand-in, without gRPC between. */
 
-import { CtyDecimal } from "../../../src/cty/decimal.ts";
-import { decodeMsgpack, encodeMsgpack } from "../../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../../src/cty/msgpack/decode.ts";
+import { CtyDecimal } from "../../../src/cty/number.ts";
 import type { CtyValue } from "../../../src/cty/value.ts";
 import { type Attributes, objectTypeOf } from "../../../src/framework/attribute.ts";
 import { ctyTypeOf } from "../../../src/framework/cty-type.ts";
@@ -11,6 +11,7 @@ import { formatPath } from "../../../src/framework/path.ts";
 import { ProviderServer } from "../../../src/framework/provider-server.ts";
 import { createProvider } from "../../../src/provider/provider.ts";
 import { Secrets } from "../../../src/proxmox/secrets.ts";
+import { encodeMsgpack } from "../cty/encode.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 
 /** What may stand in a configuration. */

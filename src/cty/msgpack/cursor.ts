@@ -2,7 +2,7 @@
  * Reads the heads of MessagePack values, one after the other, without decoding what they hold.
  * Source: https://github.com/msgpack/msgpack/blob/master/spec.md
  */
-import { CtyError } from "./error.ts";
+import { CtyError } from "../error.ts";
 
 export const SCALAR = 0;
 export const TEXT = 1;
@@ -39,6 +39,20 @@ export class MsgpackCursor {
     else if (code < 0xa0) this.#container(ARRAY, code & 0x0f);
     else if (code < 0xc0) this.#body(TEXT, code & 0x1f);
     else this.#coded(code);
+  }
+
+  /** Goes past all that is in the container whose head was read last; what is no container has nothing in it. */
+  skipChildren(): void {
+    let waiting = this.#children();
+    while (waiting > 0) {
+      this.read();
+      waiting += this.#children() - 1;
+    }
+  }
+
+  #children(): number {
+    if (this.kind === ARRAY) return this.size;
+    return this.kind === MAP ? this.size * 2 : 0;
   }
 
   #coded(code: number): void {

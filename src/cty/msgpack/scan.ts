@@ -1,12 +1,9 @@
-/**
- * Looks at the structure of a MessagePack value before anything is decoded: msgpack-lite believes every declared
- * length, and builds whatever it is told to.
- */
+/** Looks at the structure of a MessagePack value before memory is spent on what it says that it holds. */
 import { isUtf8 } from "node:buffer";
-import { CtyError, quoteName } from "./error.ts";
-import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "./limits.ts";
-import { ARRAY, BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./msgpack-cursor.ts";
-import { SeenKeys } from "./msgpack-keys.ts";
+import { CtyError, quoteName } from "../error.ts";
+import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "../limits.ts";
+import { BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./cursor.ts";
+import { SeenKeys } from "./keys.ts";
 
 /**
  * Checks that the bytes are exactly one value: whole, within all limits, its texts UTF-8, its map keys distinct texts.
@@ -123,26 +120,22 @@ function isValidText(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /**
- * The byte offset of a value inside a scanned one.
- * @param positions which child to go into, from the root: element of an array, entry of a map (its value).
+ * The bytes of each member of a scanned object, as they came; none where it is null or unknown.
+ * @param bytes what `scanMsgpack` has let through
  */
-export function locateMsgpack(bytes: Uint8Array, positions: readonly number[]): number {
+export function memberBytes(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
   const cursor = new MsgpackCursor(bytes);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const members = new Map<string, Uint8Array>();
   cursor.read();
-  for (const position of positions) {
-    const before = cursor.kind === MAP ? position * 2 + 1 : position;
-    for (let i = 0; i < before; i++) skip(cursor);
+  const entries = cursor.kind === MAP ? cursor.size : 0;
+  for (let i = 0; i < entries; i++) {
     cursor.read();
-  }
-  return cursor.start;
-}
-
-function skip(cursor: MsgpackCursor): void {
-  let waiting = 1;
-  while (waiting > 0) {
+    const name = text.toString("utf8", cursor.next - cursor.size, cursor.next);
+    const start = cursor.next;
     cursor.read();
-    waiting--;
-    if (cursor.kind === ARRAY) waiting += cursor.size;
-    else if (cursor.kind === MAP) waiting += cursor.size * 2;
+    cursor.skipChildren();
+    members.set(name, bytes.subarray(start, cursor.next));
   }
+  return members;
 }

@@ -1,19 +1,17 @@
 /**
- * cty value of a known type → MessagePack, the same bytes as go-cty writes.
- * Written without msgpack-lite: since the type is known, the names of attributes are encoded once and not once per
- * object. Source: go-cty `cty/msgpack/marshal.go`.
+ * Any cty value of a known type → MessagePack, the same bytes as go-cty writes: what a host sends.
+ * Source: go-cty `cty/msgpack/marshal.go`.
  */
-import { type AttributeTable, attributeTable, type CtyObjectType } from "./attribute-table.ts";
-import { ConcreteTypes } from "./concrete-type.ts";
-import { Fault, rethrowWithin, withCtyError } from "./error.ts";
-import { MAX_DEPTH } from "./limits.ts";
-import { writeNumber } from "./msgpack-number.ts";
-import { writeUnknown } from "./msgpack-unknown-encode.ts";
-import { MsgpackWriter } from "./msgpack-writer.ts";
-import { type CtyType, ctyDynamic } from "./type.ts";
-import { encodeType } from "./type-json.ts";
-import { CtyUnknown } from "./unknown.ts";
-import type { CtyDynamicValue, CtyValue } from "./value.ts";
+import { attributeTable, type CtyObjectType } from "../../../src/cty/attribute-table.ts";
+import { ConcreteTypes } from "../../../src/cty/concrete-type.ts";
+import { Fault, rethrowWithin, withCtyError } from "../../../src/cty/error.ts";
+import { MAX_DEPTH } from "../../../src/cty/limits.ts";
+import { MsgpackWriter } from "../../../src/cty/msgpack/writer.ts";
+import { canonicalNumber } from "../../../src/cty/number.ts";
+import { type CtyType, ctyDynamic } from "../../../src/cty/type.ts";
+import { encodeType } from "../../../src/cty/type-json.ts";
+import { CtyUnknown } from "../../../src/cty/unknown.ts";
+import type { CtyDynamicValue, CtyValue } from "../../../src/cty/value.ts";
 import {
   requireAttributes,
   requireBool,
@@ -25,6 +23,8 @@ import {
   requireString,
   requireTuple,
 } from "./value-shape.ts";
+import { writeBinary } from "./write-bytes.ts";
+import { writeUnknown } from "./write-unknown.ts";
 
 /**
  * Encodes one value. Attributes and map keys are sorted, sets keep their order.
@@ -48,7 +48,7 @@ class MsgpackEncoder {
     else if (value instanceof CtyUnknown) writeUnknown(this.writer, value, type);
     else if (type.kind === "string") this.writer.text(requireString(value));
     else if (type.kind === "bool") this.writer.bool(requireBool(value));
-    else if (type.kind === "number") writeNumber(this.writer, requireNumber(value));
+    else if (type.kind === "number") this.writer.number(canonicalNumber(requireNumber(value)));
     else {
       if (++this.#depth > MAX_DEPTH) throw new Fault("limit", `nested deeper than ${MAX_DEPTH} levels`);
       this.#container(value, type);
@@ -119,17 +119,14 @@ class MsgpackEncoder {
   #object(value: CtyValue, type: CtyObjectType): void {
     const table = attributeTable(type);
     const attributes = requireAttributes(value, table);
-    const encodedNames = namesInMsgpack(table);
-    const { names, types } = table;
-    this.writer.map(names.length);
-    let i = 0;
-    try {
-      for (; i < names.length; i++) {
-        this.writer.raw(encodedNames[i] ?? NO_BYTES);
-        this.value(requireDefined(attributes.get(names[i] ?? "")), types[i] ?? ctyDynamic);
+    this.writer.map(table.names.length);
+    for (const [i, name] of table.names.entries()) {
+      this.writer.text(name);
+      try {
+        this.value(requireDefined(attributes.get(name)), table.types[i] ?? ctyDynamic);
+      } catch (error) {
+        rethrowWithin(error, { kind: "attribute", name });
       }
-    } catch (error) {
-      rethrowWithin(error, { kind: "attribute", name: names[i] ?? "" });
     }
   }
 
@@ -137,24 +134,8 @@ class MsgpackEncoder {
     // A dynamic value inside a dynamic value says its type itself.
     if (type.kind !== "dynamic") {
       this.writer.array(2);
-      this.writer.binary(encodeType(type));
+      writeBinary(this.writer, encodeType(type));
     }
     this.value(value, type);
   }
-}
-
-const NO_BYTES = new Uint8Array();
-const encodedNames = new WeakMap<AttributeTable, readonly Uint8Array[]>();
-
-/** The attribute names of a type as MessagePack, made once. */
-function namesInMsgpack(table: AttributeTable): readonly Uint8Array[] {
-  const known = encodedNames.get(table);
-  if (known !== undefined) return known;
-  const made = table.names.map((name) => {
-    const writer = new MsgpackWriter();
-    writer.text(name);
-    return Uint8Array.from(writer.finish());
-  });
-  encodedNames.set(table, made);
-  return made;
 }

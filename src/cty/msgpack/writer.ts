@@ -2,6 +2,7 @@
  * Writes MessagePack into one growing buffer, each value in its shortest form as go-cty's encoder does.
  * Source: https://github.com/msgpack/msgpack/blob/master/spec.md, vmihailenco/msgpack v5.
  */
+import { type CtyNumber, isInt64 } from "../number.ts";
 
 const INITIAL_BYTES = 1024;
 /** Up to here a loop over the characters beats a call into native code. */
@@ -51,6 +52,22 @@ export class MsgpackWriter {
     }
   }
 
+  /**
+   * A number in its one form: whole numbers of 64 bits as the smallest integer, fractions that a double holds exactly
+   * as float64, everything else as decimal text. Source: go-cty `cty/msgpack/marshal.go`.
+   */
+  number(value: CtyNumber): void {
+    if (typeof value === "number") {
+      if (Number.isInteger(value)) this.integer(value);
+      else this.double(value);
+    } else if (typeof value === "bigint") {
+      if (isInt64(value)) this.bigInteger(value);
+      else this.text(value.toString());
+    } else {
+      this.text(value.text);
+    }
+  }
+
   double(value: number): void {
     const at = this.#reserve(9);
     this.#buffer[at] = 0xcb;
@@ -65,25 +82,6 @@ export class MsgpackWriter {
     this.#textHead(bytes);
     const at = this.#reserve(bytes);
     this.#buffer.write(value, at, bytes, "utf8");
-  }
-
-  binary(bytes: Uint8Array): void {
-    const length = bytes.length;
-    if (length < 0x100) this.#head8(0xc4, length);
-    else if (length < 0x10000) this.#head16(0xc5, length);
-    else this.#head32(0xc6, length);
-    this.raw(bytes);
-  }
-
-  extension(type: number, body: Uint8Array): void {
-    const length = body.length;
-    if (length === 1 || length === 2 || length === 4 || length === 8 || length === 16) {
-      this.#byte(0xd4 + Math.log2(length));
-    } else if (length < 0x100) this.#head8(0xc7, length);
-    else if (length < 0x10000) this.#head16(0xc8, length);
-    else this.#head32(0xc9, length);
-    this.#byte(type);
-    this.raw(body);
   }
 
   /** Bytes that are MessagePack already. */

@@ -1,17 +1,15 @@
 /**
- * Unknown values to MessagePack.
+ * Unknown values to MessagePack, with what is known about them.
  * Source: go-cty `cty/msgpack/unknown.go`.
  */
-import { mismatch } from "./error.ts";
-import { MAX_EXTENSION_BYTES } from "./limits.ts";
-import { writeNumber } from "./msgpack-number.ts";
-import { REFINED_EXTENSION, REFINEMENT } from "./msgpack-unknown-decode.ts";
-import { MsgpackWriter } from "./msgpack-writer.ts";
-import type { CtyType } from "./type.ts";
-import type { CtyUnknown, NumberBound, Refinements } from "./unknown.ts";
-
-/** The unknown value of which nothing is known. */
-const UNREFINED = Uint8Array.of(0xd4, 0x00, 0x00);
+import { mismatch } from "../../../src/cty/error.ts";
+import { MAX_EXTENSION_BYTES } from "../../../src/cty/limits.ts";
+import { REFINED_EXTENSION, REFINEMENT, UNKNOWN_MSGPACK } from "../../../src/cty/msgpack/unknown.ts";
+import { MsgpackWriter } from "../../../src/cty/msgpack/writer.ts";
+import { canonicalNumber } from "../../../src/cty/number.ts";
+import type { CtyType } from "../../../src/cty/type.ts";
+import type { CtyUnknown, NumberBound, Refinements } from "../../../src/cty/unknown.ts";
+import { writeExtension } from "./write-bytes.ts";
 
 /** Longer prefixes are cut: any beginning of a known beginning is known too. As in go-cty. */
 const MAX_PREFIX_BYTES = 256;
@@ -21,7 +19,7 @@ export function writeUnknown(writer: MsgpackWriter, value: CtyUnknown, type: Cty
   // Nothing can be said about a value whose type is not known.
   const entries = type.kind === "dynamic" ? [] : refinementEntries(value.refinements ?? {}, type);
   if (entries.length === 0) {
-    writer.raw(UNREFINED);
+    writer.raw(UNKNOWN_MSGPACK);
     return;
   }
   const body = new MsgpackWriter();
@@ -29,7 +27,7 @@ export function writeUnknown(writer: MsgpackWriter, value: CtyUnknown, type: Cty
   for (const write of entries) write(body);
   const bytes = body.finish();
   if (bytes.length > MAX_EXTENSION_BYTES) mismatch("too much is known about an unknown value");
-  writer.extension(REFINED_EXTENSION, bytes);
+  writeExtension(writer, REFINED_EXTENSION, bytes);
 }
 
 type Entry = (body: MsgpackWriter) => void;
@@ -75,7 +73,7 @@ function refinementEntries(known: Refinements, type: CtyType): Entry[] {
 function writeBound(body: MsgpackWriter, key: number, bound: NumberBound): void {
   body.integer(key);
   body.array(2);
-  writeNumber(body, bound.value);
+  body.number(canonicalNumber(bound.value));
   body.bool(bound.inclusive);
 }
 

@@ -1,11 +1,10 @@
 /** What a value that a program made must look like before it is written as a type. All throw a Fault otherwise. */
-import type { AttributeTable } from "./attribute-table.ts";
-import { CtyDecimal } from "./decimal.ts";
-import { mismatch, otherAttribute, quoteName } from "./error.ts";
-import type { CtyNumber } from "./number.ts";
-import { compareText } from "./text-order.ts";
-import { CtyUnknown } from "./unknown.ts";
-import { CtyDynamicValue, type CtyValue } from "./value.ts";
+import type { AttributeTable } from "../../../src/cty/attribute-table.ts";
+import { mismatch, otherAttribute, quoteName } from "../../../src/cty/error.ts";
+import { CtyDecimal, type CtyNumber } from "../../../src/cty/number.ts";
+import { compareText } from "../../../src/cty/text-order.ts";
+import { CtyUnknown } from "../../../src/cty/unknown.ts";
+import { CtyDynamicValue, type CtyValue } from "../../../src/cty/value.ts";
 
 /** A text. */
 export function requireString(value: CtyValue): string {
