@@ -2,15 +2,13 @@
 import { readFileSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { providerAddress } from "../src/provider-address.ts";
 
 /** The folder of package.json. */
 export const projectRoot: string = dirname(import.meta.dirname);
 
 /** The name that OpenTofu expects of the executable, without the version behind it. */
 export const providerName = "terraform-provider-gpuhost";
-
-/** Where users find the provider: host, namespace, type. */
-export const providerAddress = "registry.opentofu.org/gpuhost/gpuhost";
 
 /** Reads the version from package.json. */
 export function projectVersion(root: string = projectRoot): string {

@@ -5,15 +5,14 @@
 import process from "node:process";
 import type { Server } from "@grpc/grpc-js";
 import { answerPerson } from "./cli/person.ts";
+import { messageOf } from "./message-of.ts";
 import { isLaunchedByHost } from "./plugin/handshake.ts";
 import { createLogger } from "./plugin/logger.ts";
 import { serveForReattach } from "./plugin/reattach.ts";
 import { servePlugin } from "./plugin/serve.ts";
-import { messageOf } from "./plugin/thrown.ts";
 import { Secrets } from "./provider/secrets.ts";
+import { providerAddress } from "./provider-address.ts";
 import { version } from "./version.ts";
-
-const PROVIDER_ADDRESS = "registry.opentofu.org/gpuhost/gpuhost";
 
 async function main(args: readonly string[]): Promise<void> {
   const [first, ...rest] = args;
@@ -46,7 +45,7 @@ async function main(args: readonly string[]): Promise<void> {
     });
     server.addService(definition, implementation);
   };
-  if (debug) await serveForReattach({ providerAddress: PROVIDER_ADDRESS, addServices, process, logger });
+  if (debug) await serveForReattach({ providerAddress, addServices, process, logger });
   else await servePlugin({ name: "terraform-provider-gpuhost", addServices, process, logger });
 }
 

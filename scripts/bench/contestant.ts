@@ -1,4 +1,5 @@
 /** Who is measured: a provider with a configuration that reads every node of a cluster. */
+import { providerAddress } from "../../src/provider-address.ts";
 import { type ClusterSize, functionsOf, nodeNames } from "./cluster.ts";
 
 export interface Contestant {
@@ -15,7 +16,7 @@ export interface Contestant {
 
 const OWN = `terraform {
   required_providers {
-    gpuhost = { source = "registry.opentofu.org/gpuhost/gpuhost" }
+    gpuhost = { source = "${providerAddress}" }
   }
 }
 provider "gpuhost" {}

@@ -1,8 +1,9 @@
 /** Section "start-up": what the first launch of a provider takes, and how much there is to launch. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { providerAddress } from "../../src/provider-address.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
-import { projectRoot, providerAddress } from "../project.ts";
+import { projectRoot } from "../project.ts";
 import { bpgAddress, tools } from "../tools/tool.ts";
 import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
 import { launchForSchema } from "./launch.ts";

@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot, providerAddress } from "../project.ts";
+import { providerAddress } from "../../src/provider-address.ts";
+import { projectRoot } from "../project.ts";
 
 export interface Workspace {
   /** The examples, as they are in the checkout. */

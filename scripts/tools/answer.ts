@@ -1,10 +1,12 @@
 /** Asks executables who they are. A file with the right name proves nothing. */
+
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { MAGIC_COOKIE } from "../../src/plugin/handshake.ts";
 
 /** How long an executable may take to answer, in milliseconds. */
 const PATIENCE = 20_000;
@@ -58,7 +60,7 @@ function shakesHands(path: string): Promise<boolean> {
       stdio: ["ignore", "pipe", "ignore"],
       env: {
         ...process.env,
-        TF_PLUGIN_MAGIC_COOKIE: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+        [MAGIC_COOKIE.name]: MAGIC_COOKIE.value,
         PLUGIN_PROTOCOL_VERSIONS: "5,6",
       },
     });

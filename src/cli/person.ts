@@ -1,4 +1,5 @@
 /** What the binary says to a person: it is a plugin, and OpenTofu is who starts it. */
+import { providerAddress } from "../provider-address.ts";
 
 /** Text for one of the two streams, and the exit code. */
 export interface Answer {
@@ -40,7 +41,7 @@ configuration names it; it does nothing when a person starts it.
 
   terraform {
     required_providers {
-      gpuhost = { source = "registry.opentofu.org/gpuhost/gpuhost" }
+      gpuhost = { source = "${providerAddress}" }
     }
   }
 

@@ -26,9 +26,10 @@
  * The types of the arguments and of the result follow from `attributes`; `Cluster` is what `configure` of the
  * provider returns. To fail, throw a `DiagnosticError`. Anything else that is thrown is shown as a bug.
  */
+
+import type { Logger } from "../logger.ts";
 import type { ArgumentsOf, Attributes, ConfigurationOf, ResultsOf } from "./attribute.ts";
 import type { Diagnostics } from "./diagnostics.ts";
-import type { Logger } from "./logger.ts";
 
 /** What a read has at hand beside its arguments. */
 export interface ReadContext<I> {

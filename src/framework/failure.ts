@@ -1,8 +1,9 @@
 /** What becomes of an error that was thrown: a message that the user can act on, never a stack trace. */
 import { CtyError } from "../cty/error.ts";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../message-of.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "./diagnostics.ts";
 import { LOG_ERROR, LOG_STACK } from "./log-keys.ts";
-import type { Logger } from "./logger.ts";
 import { ResultError } from "./result.ts";
 import { StoppedError } from "./stop.ts";
 
@@ -43,12 +44,12 @@ export function bugText(error: unknown, { action, bugReports, logger, scrub }: F
 
 function describe(error: unknown): string {
   if (error instanceof ResultError) return error.message;
-  if (!(error instanceof Error)) return `a thrown ${typeof error}`;
   // Some libraries put a stack into the message.
-  const message = error.message
+  const message = messageOf(error)
     .split("\n")
     .filter((line) => !/^\s+at /.test(line))
     .join(" ");
+  if (!(error instanceof Error)) return message;
   return message === "" ? error.name : `${error.name}: ${message}`;
 }
 

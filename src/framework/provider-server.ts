@@ -1,5 +1,6 @@
 /** A provider at work. It knows cty values and diagnostics; RPCs are the business of the layer above. */
 import type { CtyType } from "../cty/type.ts";
+import { type Logger, loggerOf } from "../logger.ts";
 import { type Attributes, type ConfigurationOf, objectTypeOf } from "./attribute.ts";
 import { NotYetKnownError, readConfiguration } from "./configuration.ts";
 import { ctyTypeOf } from "./cty-type.ts";
@@ -11,7 +12,6 @@ import { FunctionError } from "./function.ts";
 import { FunctionServer } from "./function-server.ts";
 import { InstanceHolder } from "./instance.ts";
 import { LOG_DATA_SOURCE } from "./log-keys.ts";
-import type { Logger } from "./logger.ts";
 import { presentable } from "./presentable.ts";
 import type { ConfigureContext, Provider } from "./provider.ts";
 import { Stop } from "./stop.ts";
@@ -223,15 +223,5 @@ function listed(names: Iterable<string>): string {
 
 /** A logger that adds a field to every line. */
 function withField(logger: Logger, key: string, value: string): Logger {
-  const line =
-    (level: keyof Logger): Logger["info"] =>
-    (message, fields) =>
-      logger[level](message, { [key]: value, ...fields });
-  return {
-    trace: line("trace"),
-    debug: line("debug"),
-    info: line("info"),
-    warn: line("warn"),
-    error: line("error"),
-  };
+  return loggerOf((level) => (message, fields) => logger[level](message, { [key]: value, ...fields }));
 }

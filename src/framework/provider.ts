@@ -16,11 +16,12 @@
  * });
  * ```
  */
+
+import type { Logger } from "../logger.ts";
 import type { Attributes, ConfigurationOf } from "./attribute.ts";
 import type { DataSource } from "./data-source.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { ProviderFunction } from "./function.ts";
-import type { Logger } from "./logger.ts";
 
 /** What `configure` has at hand beside the configuration. */
 export interface ConfigureContext {

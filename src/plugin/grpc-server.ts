@@ -1,11 +1,11 @@
 /** The gRPC server on a plugin's socket, with TLS on both sides or none. */
 import type { Server } from "@grpc/grpc-js";
+import type { Logger } from "../logger.ts";
 import type { KeyAndCertificate } from "./certificate.ts";
 import { addHealthService } from "./health-service.ts";
 import { addHostServices } from "./host-services.ts";
 import type { HostWatch } from "./host-watch.ts";
 import type { Listener } from "./listener.ts";
-import type { PluginLogger } from "./logger.ts";
 
 /** Go providers accept requests of this size in bytes; gRPC's own default of 4 MiB is too small for some states. */
 const LARGEST_REQUEST = 256 * 1024 * 1024;
@@ -20,7 +20,7 @@ export interface GrpcServerOptions {
   readonly addServices: (server: Server) => void | Promise<void>;
   /** Is told of connections, calls and streams. */
   readonly watch: HostWatch | undefined;
-  readonly logger: PluginLogger;
+  readonly logger: Logger;
   /** Called when the host asks for the end. */
   readonly onShutdown: () => never;
 }

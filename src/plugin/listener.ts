@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join, resolve } from "node:path";
+import { messageOf } from "../message-of.ts";
 import { type HandshakeRequest, type ListenAddress, PluginStartError } from "./handshake.ts";
-import { messageOf } from "./thrown.ts";
 
 /** A server that listens. */
 export interface Listener {

@@ -2,11 +2,8 @@
  * Which log lines a host wants to have.
  * Source: terraform-plugin-log `tfsdklog/levels.go`, OpenTofu `internal/logging/logging.go`.
  */
+import { LOG_LEVELS, type LogLevel } from "../logger.ts";
 import type { Environment } from "./handshake.ts";
-
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Without any variable, only what the user ought to know. */
 const DEFAULT_LEVEL: LogLevel = "warn";

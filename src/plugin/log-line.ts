@@ -2,7 +2,7 @@
  * One log line as hosts read it from stderr: hclog's JSON.
  * Source: hashicorp/go-hclog `intlogger.go` (JSON format) and go-plugin `log_entry.go`, `client.go` (reading).
  */
-import type { LogLevel } from "./log-level.ts";
+import type { LogFields, LogLevel } from "../logger.ts";
 
 /** What a line says. */
 export interface LogEntry {
@@ -12,7 +12,7 @@ export interface LogEntry {
   readonly message: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly fields: { readonly [key: string]: string | number | boolean | null };
+  readonly fields: LogFields;
 }
 
 /** Hosts cut lines at 64 KiB, and a line in pieces loses its level. In bytes, with the line break. */

@@ -1,15 +1,8 @@
 /** The plugin's log: hclog lines on stderr, at the levels that the host asks for, without secrets. */
+import { LOG_LEVELS, type LogFields, type Logger, type LogLevel, loggerOf } from "../logger.ts";
 import type { Environment } from "./handshake.ts";
-import { LOG_LEVELS, type LogLevel, readLogLevel } from "./log-level.ts";
+import { readLogLevel } from "./log-level.ts";
 import { formatLogLine } from "./log-line.ts";
-
-/** Keys and values behind a message. */
-export type LogFields = { readonly [key: string]: string | number | boolean | null };
-
-/** One method a level. Levels that the host does not want cost nothing but the call. */
-export type PluginLogger = {
-  readonly [level in LogLevel]: (message: string, fields?: LogFields) => void;
-};
 
 /** Takes secrets out of a text before anybody can read it. */
 export interface Scrubber {
@@ -30,24 +23,18 @@ export interface LoggerOptions {
 }
 
 /** Makes a logger; the environment is read once. */
-export function createLogger(options: LoggerOptions): PluginLogger {
+export function createLogger(options: LoggerOptions): Logger {
   const { module = "provider", scrubber } = options;
   const lowest = readLogLevel(options.environment, options.providerName);
   const firstWritten = lowest === "off" ? LOG_LEVELS.length : LOG_LEVELS.indexOf(lowest);
-  const method = (level: LogLevel): PluginLogger[LogLevel] => {
+  const method = (level: LogLevel): Logger[LogLevel] => {
     if (LOG_LEVELS.indexOf(level) < firstWritten) return () => undefined;
     return (message, fields = {}) => {
       const entry = { level, module, message: scrubber.scrub(message), time: options.now() };
       options.write(formatLogLine({ ...entry, fields: scrubFields(fields, scrubber) }));
     };
   };
-  return {
-    trace: method("trace"),
-    debug: method("debug"),
-    info: method("info"),
-    warn: method("warn"),
-    error: method("error"),
-  };
+  return loggerOf(method);
 }
 
 function scrubFields(fields: LogFields, scrubber: Scrubber): LogFields {

@@ -1,6 +1,6 @@
 /** What a process that is a plugin must do, and must not do, whatever the code in it does. */
-import type { PluginLogger } from "./logger.ts";
-import { messageOf } from "./thrown.ts";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../message-of.ts";
 
 /** The parts of `process` in use; `process` itself is one. */
 export type PluginProcess = Pick<
@@ -12,7 +12,7 @@ export type PluginProcess = Pick<
  * Ends the process with one clear log line, and not with a stack trace, when an error has been caught nowhere.
  * The stack itself is only for those who ask for the most detailed log.
  */
-export function exitOnUncaughtError(process: PluginProcess, logger: PluginLogger): void {
+export function exitOnUncaughtError(process: PluginProcess, logger: Logger): void {
   process.on("uncaughtException", (error: unknown) => {
     logger.error(
       `The provider ends because of an error of its own. This is a bug, please report it: ${messageOf(error)}`,
@@ -23,7 +23,7 @@ export function exitOnUncaughtError(process: PluginProcess, logger: PluginLogger
 }
 
 /** Node's own warnings become log lines: as plain text on stderr they would have no level. */
-export function logWarnings(process: PluginProcess, logger: PluginLogger): void {
+export function logWarnings(process: PluginProcess, logger: Logger): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => logger.debug("warning of the runtime", { warning: warning.message }));
 }
@@ -41,7 +41,7 @@ export function exitOnSignals(
  * Ctrl-C and the end of a terminal reach the whole process group; what to do about them is the host's decision. Under
  * `nohup` it lives on, and a host that dies of it is noticed. Node undoes what nohup has set, so both need a listener.
  */
-export function ignoreInterrupts(process: PluginProcess, logger: PluginLogger): void {
+export function ignoreInterrupts(process: PluginProcess, logger: Logger): void {
   process.on("SIGINT", () => logger.debug("interrupted; the host decides what happens"));
   process.on("SIGHUP", () => logger.debug("the terminal is gone; the host decides what happens"));
 }
@@ -50,7 +50,7 @@ export function ignoreInterrupts(process: PluginProcess, logger: PluginLogger): 
  * After the handshake line nobody may write to stdout: the host's reader stops for ever at a line of 64 KiB.
  * What a library prints there goes to the log.
  */
-export function guardStdout(process: PluginProcess, logger: PluginLogger): void {
+export function guardStdout(process: PluginProcess, logger: Logger): void {
   process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
     const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
     logger.debug("printed to stdout", { text });

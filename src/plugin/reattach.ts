@@ -4,10 +4,10 @@
  */
 import { tmpdir } from "node:os";
 import type { Server } from "@grpc/grpc-js";
+import type { Logger } from "../logger.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { type ListenAddress, PROTOCOL_VERSION, readHandshake } from "./handshake.ts";
 import { listen } from "./listener.ts";
-import type { PluginLogger } from "./logger.ts";
 import { exitOnSignals, exitOnUncaughtError, type PluginProcess } from "./process-guard.ts";
 
 export interface ReattachOptions {
@@ -15,7 +15,7 @@ export interface ReattachOptions {
   readonly providerAddress: string;
   readonly addServices: (server: Server) => void | Promise<void>;
   readonly process: PluginProcess;
-  readonly logger: PluginLogger;
+  readonly logger: Logger;
 }
 
 /** The value of `TF_REATTACH_PROVIDERS`. `Test` tells the host that the process is not its to end. */

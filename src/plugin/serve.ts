@@ -1,13 +1,14 @@
 /** Serves a host that has launched this process, from the handshake to Shutdown. */
 import { tmpdir } from "node:os";
 import type { Server } from "@grpc/grpc-js";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../message-of.ts";
 import { createCertificate, type KeyAndCertificate } from "./certificate.ts";
 import { trustNobodyByDefault } from "./default-authorities.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { formatFailureLine, formatHandshakeLine, PluginStartError, readHandshake } from "./handshake.ts";
 import { HostWatch, type HostWatchLimits } from "./host-watch.ts";
 import { listen } from "./listener.ts";
-import type { PluginLogger } from "./logger.ts";
 import {
   exitOnSignals,
   exitOnUncaughtError,
@@ -17,7 +18,6 @@ import {
   logWarnings,
   type PluginProcess,
 } from "./process-guard.ts";
-import { messageOf } from "./thrown.ts";
 
 export interface ServeOptions {
   /** The program's name, for messages. */
@@ -25,7 +25,7 @@ export interface ServeOptions {
   /** Adds the services that are this plugin's own. May load them first. */
   readonly addServices: (server: Server) => void | Promise<void>;
   readonly process: PluginProcess;
-  readonly logger: PluginLogger;
+  readonly logger: Logger;
   /** Other times than the usual ones until a silent host counts as gone. */
   readonly limits?: HostWatchLimits;
 }

@@ -5,8 +5,15 @@ import type { Parameter, ProviderFunction } from "../framework/function.ts";
 import type { ValueType } from "../framework/type.ts";
 import { type Function_Parameter, type FunctionMessage, StringKind } from "./gen/tfplugin6.ts";
 
+/** Signatures by the names of their functions. */
+export function encodeFunctions(
+  functions: ReadonlyMap<string, { readonly definition: ProviderFunction }>,
+): Map<string, FunctionMessage> {
+  return new Map(functions.entries().map(([name, { definition }]) => [name, encodeFunction(definition)]));
+}
+
 /** A signature. What may be left out stands for a variadic parameter: the protocol has no optional ones. */
-export function encodeFunction(definition: ProviderFunction): FunctionMessage {
+function encodeFunction(definition: ProviderFunction): FunctionMessage {
   const { parameters, rest, returns, summary, description, deprecated } = definition;
   return {
     parameters: parameters.map(encodeParameter),

@@ -1,8 +1,9 @@
 /** What is common to all RPCs: a handler that knows nothing of gRPC becomes one that gRPC can call. */
 import { type handleUnaryCall, type ServiceError, status } from "@grpc/grpc-js";
 import { LOG_DURATION_MS, LOG_ERROR, LOG_REQUEST_ID, LOG_RPC } from "../framework/log-keys.ts";
-import type { Logger } from "../framework/logger.ts";
 import { CallCancelledError } from "../framework/stop.ts";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../message-of.ts";
 
 export interface RpcContext {
   readonly logger: Logger;
@@ -57,7 +58,7 @@ async function answerOrError<Request, Response>(
   try {
     return { response: await handle(request, signal) };
   } catch (error) {
-    return { error: error instanceof Error ? error.message : `a thrown ${typeof error}` };
+    return { error: messageOf(error) };
   }
 }
 

@@ -1,29 +1,14 @@
-/** The service `tfplugin6.Provider`, version 6.10, for a provider written with the framework. */
-import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
+/** The service `tfplugin6.Provider` as gRPC takes it, for a provider written with the framework. */
+import type { MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Attributes } from "../framework/attribute.ts";
-import type { Logger } from "../framework/logger.ts";
 import type { Provider } from "../framework/provider.ts";
 import { ProviderServer } from "../framework/provider-server.ts";
-import { callFunction } from "./call-function.ts";
-import { configureProvider } from "./configure-provider.ts";
-import {
-  type CallFunction_Request,
-  type ConfigureProvider_Request,
-  ProviderService,
-  type ReadDataSource_Request,
-  type ValidateDataResourceConfig_Request,
-  type ValidateProviderConfig_Request,
-} from "./gen/tfplugin6.ts";
-import { getFunctions } from "./get-functions.ts";
-import { getMetadata } from "./get-metadata.ts";
-import { getProviderSchema } from "./get-provider-schema.ts";
-import { getResourceIdentitySchemas } from "./get-resource-identity-schemas.ts";
-import { readDataSource, serializeReadDataSource } from "./read-data-source.ts";
-import { type RpcContext, type RpcHandler, unaryRpc } from "./rpc.ts";
-import { stopProvider } from "./stop-provider.ts";
+import type { Logger } from "../logger.ts";
+import { handlersOf } from "./handlers.ts";
+import { type Codec, messages, type ResponseOf, type RpcName } from "./messages.ts";
+import { type RpcContext, unaryRpc } from "./rpc.ts";
+import { serializeReadDataSource } from "./serialize-read.ts";
 import { unimplementedRpcs } from "./unimplemented.ts";
-import { validateDataResourceConfig } from "./validate-data-resource-config.ts";
-import { validateProviderConfig } from "./validate-provider-config.ts";
 
 export interface ProviderServiceOptions {
   readonly logger: Logger;
@@ -39,9 +24,12 @@ export interface ProviderServiceParts {
   readonly implementation: UntypedServiceImplementation;
 }
 
+/** What the paths of all RPCs begin with. */
+const SERVICE = "/tfplugin6.Provider";
+
 /**
- * Makes the service of a provider. Every RPC has a handler in a file of its own; those that concern what the provider
- * does not have answer Unimplemented.
+ * Makes the service of a provider. The generated code has a definition of it too, with the messages of resources, actions and
+ * stores: half of all that a launch would have to run.
  */
 export function createProviderService<A extends Attributes, I>(
   provider: Provider<A, I>,
@@ -50,47 +38,46 @@ export function createProviderService<A extends Attributes, I>(
   const server = new ProviderServer<I>(provider, { logger, scrub });
   let requests = 0;
   const context: RpcContext = { logger, clock, scrub, nextRequestId: () => ++requests };
-  const rpc = <Q, S>(name: string, handle: RpcHandler<Q, S>) => unaryRpc(name, handle, context);
-  const schema = once(() => getProviderSchema(server));
+  const handlers = handlersOf(server);
+  const serializers: Serializers = {
+    ReadDataSource: serializeReadDataSource,
+    GetProviderSchema: onceSerialized(messages.GetProviderSchema[1]),
+  };
+  const { definition, implementation } = unimplementedRpcs(SERVICE);
+  const add = <N extends RpcName>(name: N) => {
+    const [request, response] = messages[name];
+    definition[name] = methodOf(`${SERVICE}/${name}`, request, response, serializers[name]);
+    implementation[name] = unaryRpc(name, handlers[name], context);
+  };
+  for (const name of Object.keys(messages) as RpcName[]) add(name);
+  return { definition, implementation };
+}
 
-  const implementation: UntypedServiceImplementation = {
-    getMetadata: rpc("GetMetadata", () => getMetadata(server)),
-    getProviderSchema: rpc("GetProviderSchema", schema),
-    getResourceIdentitySchemas: rpc("GetResourceIdentitySchemas", getResourceIdentitySchemas),
-    getFunctions: rpc("GetFunctions", () => getFunctions(server)),
-    validateProviderConfig: rpc("ValidateProviderConfig", (request: ValidateProviderConfig_Request) =>
-      validateProviderConfig(request, server),
-    ),
-    configureProvider: rpc("ConfigureProvider", (request: ConfigureProvider_Request, signal) =>
-      configureProvider(request, server, signal),
-    ),
-    validateDataResourceConfig: rpc(
-      "ValidateDataResourceConfig",
-      (request: ValidateDataResourceConfig_Request) => validateDataResourceConfig(request, server),
-    ),
-    readDataSource: rpc("ReadDataSource", (request: ReadDataSource_Request, signal) =>
-      readDataSource(request, server, signal),
-    ),
-    callFunction: rpc("CallFunction", (request: CallFunction_Request) => callFunction(request, server)),
-    stopProvider: rpc("StopProvider", () => stopProvider(server)),
-  };
-  // The schema never changes: on reattach, where every command asks for it, it is encoded once.
-  const encodedSchema = once(() => ProviderService.getProviderSchema.responseSerialize(schema()));
-  const definition: ServiceDefinition = {
-    ...ProviderService,
-    getProviderSchema: { ...ProviderService.getProviderSchema, responseSerialize: encodedSchema },
-    readDataSource: { ...ProviderService.readDataSource, responseSerialize: serializeReadDataSource },
-  };
-  return {
-    definition,
-    implementation: { ...implementation, ...unimplementedRpcs(definition, implementation) },
+/** What serialises in the place of the generated code. */
+type Serializers = { readonly [N in RpcName]?: (answer: ResponseOf<N>) => Buffer };
+
+/** For an answer that is always the same. */
+function onceSerialized<Response>(response: Codec<Response>): (answer: Response) => Buffer {
+  let bytes: Buffer | undefined;
+  return (answer) => {
+    bytes ??= Buffer.from(response.encode(answer).finish());
+    return bytes;
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+function methodOf<Request, Response>(
+  path: string,
+  request: Codec<Request>,
+  response: Codec<Response>,
+  serialize?: (answer: Response) => Buffer,
+): MethodDefinition<Request, Response> {
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: (message) => Buffer.from(request.encode(message).finish()),
+    requestDeserialize: (bytes) => request.decode(bytes),
+    responseSerialize: serialize ?? ((message) => Buffer.from(response.encode(message).finish())),
+    responseDeserialize: (bytes) => response.decode(bytes),
   };
 }

@@ -8,22 +8,68 @@ import {
 } from "@grpc/grpc-js";
 import { rpcError } from "./rpc.ts";
 
-/** Answers Unimplemented, with the name of the RPC, to whatever of the service `implementation` leaves out. */
-export function unimplementedRpcs(
-  service: ServiceDefinition,
-  implementation: UntypedServiceImplementation,
-): UntypedServiceImplementation {
-  const missing = Object.entries(service).filter(([name]) => !Object.hasOwn(implementation, name));
-  return Object.fromEntries(
-    missing.map(([name, { path, responseStream }]) => {
-      const rpc = path.slice(path.lastIndexOf("/") + 1);
-      const error = rpcError(
-        status.UNIMPLEMENTED,
-        `this provider has data sources and functions only; it does not implement ${rpc}`,
-      );
-      const answer: handleUnaryCall<unknown, unknown> = (_call, callback) => callback(error);
-      const answerStream: handleServerStreamingCall<unknown, unknown> = (call) => call.emit("error", error);
-      return [name, responseStream ? answerStream : answer];
-    }),
-  );
+/** The RPCs whose request and answer are one message each. */
+const UNARY = [
+  "ValidateResourceConfig",
+  "UpgradeResourceState",
+  "UpgradeResourceIdentity",
+  "ReadResource",
+  "PlanResourceChange",
+  "ApplyResourceChange",
+  "ImportResourceState",
+  "MoveResourceState",
+  "GenerateResourceConfig",
+  "ValidateEphemeralResourceConfig",
+  "OpenEphemeralResource",
+  "RenewEphemeralResource",
+  "CloseEphemeralResource",
+  "ValidateListResourceConfig",
+  "ValidateStateStoreConfig",
+  "ConfigureStateStore",
+  "LockState",
+  "UnlockState",
+  "GetStates",
+  "DeleteState",
+  "PlanAction",
+  "ValidateActionConfig",
+];
+const STREAMING_REQUESTS = ["WriteStateBytes"];
+const STREAMING_ANSWERS = ["ListResource", "ReadStateBytes", "InvokeAction"];
+
+/** A part of a service, to be added to. */
+export interface Rpcs {
+  readonly definition: Record<string, ServiceDefinition[string]>;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+/**
+ * Answers Unimplemented, with the name of the RPC, whatever the request says.
+ * @param service what the paths of the RPCs begin with
+ */
+export function unimplementedRpcs(service: string): Rpcs {
+  const rpcs: Rpcs = { definition: {}, implementation: {} };
+  for (const name of [...UNARY, ...STREAMING_REQUESTS, ...STREAMING_ANSWERS]) {
+    const responseStream = STREAMING_ANSWERS.includes(name);
+    const error = rpcError(
+      status.UNIMPLEMENTED,
+      `this provider has data sources and functions only; it does not implement ${name}`,
+    );
+    const answer: handleUnaryCall<unknown, unknown> = (_call, callback) => callback(error);
+    const answerStream: handleServerStreamingCall<unknown, unknown> = (call) => call.emit("error", error);
+    rpcs.implementation[name] = responseStream ? answerStream : answer;
+    rpcs.definition[name] = {
+      path: `${service}/${name}`,
+      requestStream: STREAMING_REQUESTS.includes(name),
+      responseStream,
+      requestSerialize: neverWritten,
+      requestDeserialize: (bytes) => bytes,
+      responseSerialize: neverWritten,
+      responseDeserialize: (bytes) => bytes,
+    };
+  }
+  return rpcs;
+}
+
+function neverWritten(): Buffer {
+  throw new Error("What is not implemented has no messages.");
 }

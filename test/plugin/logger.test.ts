@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Logger } from "../../src/framework/logger.ts";
-import { createLogger, type PluginLogger } from "../../src/plugin/logger.ts";
+import type { Logger } from "../../src/logger.ts";
+import { createLogger } from "../../src/plugin/logger.ts";
 
 function collect(environment: { readonly [name: string]: string }) {
   const lines: unknown[] = [];
@@ -14,7 +14,7 @@ function collect(environment: { readonly [name: string]: string }) {
   return { logger, lines };
 }
 
-function speakAtEveryLevel(logger: PluginLogger): void {
+function speakAtEveryLevel(logger: Logger): void {
   for (const level of ["trace", "debug", "info", "warn", "error"] as const) logger[level](level);
 }
 

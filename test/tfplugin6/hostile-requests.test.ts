@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ctyObject, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
-import { silentLogger } from "../../src/framework/logger.ts";
+import { silentLogger } from "../../src/logger.ts";
 import {
   CallFunction_Request,
   ConfigureProvider_Request,

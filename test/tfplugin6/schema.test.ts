@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { silentLogger } from "../../src/framework/logger.ts";
+import { silentLogger } from "../../src/logger.ts";
 import {
   type GetProviderSchema_Response,
   ProviderService,
@@ -188,7 +188,7 @@ describe("GetProviderSchema", () => {
 
   it("is encoded once, however often it is asked for", () => {
     const { definition } = createProviderService(zoo, options);
-    const serialize = definition["getProviderSchema"]?.responseSerialize;
+    const serialize = definition["GetProviderSchema"]?.responseSerialize;
     const bytes = serialize?.(expected);
     expect(bytes).toEqual(ProviderService.getProviderSchema.responseSerialize(expected));
     expect(serialize?.(expected)).toBe(bytes);

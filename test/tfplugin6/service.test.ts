@@ -1,14 +1,16 @@
-import { status } from "@grpc/grpc-js";
+import { type ServiceDefinition, status } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import { ctyBool, ctyList, ctyMap, ctyNumber, ctyObject, ctySet, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
+import { silentLogger } from "../../src/logger.ts";
 import {
   Diagnostic_Severity,
   type DynamicValue,
   ProviderService,
 } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { createProviderService } from "../../src/tfplugin6/service.ts";
 import { recordingLogger } from "../framework/support/recording-logger.ts";
 import { encodeMsgpack } from "../support/cty/encode.ts";
 import { zoo } from "./support/example-provider.ts";
@@ -285,6 +287,19 @@ describe("the service tfplugin6.Provider", () => {
     const call = client.callRaw(ProviderService.readDataSource.path, Buffer.from("ffffffff", "hex"));
     await expect(call).rejects.toMatchObject({ code: status.INTERNAL });
     expect(await client.call("stopProvider", {})).toEqual({ Error: "" });
+  });
+
+  it("has every RPC of the protocol under its path, with streams where the protocol has them", () => {
+    const shape = ({ path, requestStream, responseStream }: ServiceDefinition[string]) =>
+      `${path} ${requestStream} ${responseStream}`;
+    const { definition, implementation } = createProviderService(zoo, {
+      logger: silentLogger,
+      clock: () => 0,
+    });
+    expect(Object.values(definition).map(shape).toSorted()).toEqual(
+      Object.values(ProviderService).map(shape).toSorted(),
+    );
+    expect(Object.keys(implementation).toSorted()).toEqual(Object.keys(definition).toSorted());
   });
 
   const implemented = [

@@ -1,5 +1,5 @@
 /** A logger that keeps its lines for a test to look at. */
-import type { LogFields, Logger, LogLevel } from "../../../src/framework/logger.ts";
+import type { LogFields, Logger, LogLevel } from "../../../src/logger.ts";
 
 export interface RecordedLine {
   readonly level: LogLevel;

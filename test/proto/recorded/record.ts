@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { silentLogger } from "../../../src/framework/logger.ts";
+import { silentLogger } from "../../../src/logger.ts";
 import { startGrpcServer } from "../../../src/plugin/grpc-server.ts";
 import { listen } from "../../../src/plugin/listener.ts";
 import { formatReattach } from "../../../src/plugin/reattach.ts";

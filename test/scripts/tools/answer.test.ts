@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { askPlugin } from "../../../scripts/tools/answer.ts";
+import { MAGIC_COOKIE } from "../../../src/plugin/handshake.ts";
 
 let folder: string;
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+const COOKIE = MAGIC_COOKIE.value;
 const handshake = `[ "$TF_PLUGIN_MAGIC_COOKIE" = ${COOKIE} ] && echo '1|6|unix|/tmp/plugin|grpc|' && exec sleep 60`;
 
 const answers: readonly (readonly [string, string, string | undefined])[] = [

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../../src/framework/diagnostics.ts";
 import { DiagnosticError, Diagnostics } from "../../../src/framework/diagnostics.ts";
-import { silentLogger } from "../../../src/framework/logger.ts";
+import { silentLogger } from "../../../src/logger.ts";
 import { pciDevices } from "../../../src/provider/data-sources.ts";
 import type { Arguments, Cluster } from "./cluster.ts";
 import { InMemoryClient } from "./in-memory-client.ts";

@@ -1,9 +1,11 @@
 /** Configurations that use this provider and the real bpg/proxmox side by side, against one stand-in. */
+
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { projectRoot } from "../../../scripts/project.ts";
 import { bpgAddress, tools } from "../../../scripts/tools/tool.ts";
+import { providerAddress } from "../../../src/provider-address.ts";
 import type { Json } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 import type { FurtherProvider } from "./cli-config.ts";
@@ -13,7 +15,7 @@ import { environmentOf, Workspace } from "./workspace.ts";
 export const BOTH_PROVIDERS = `terraform {
   required_version = ">= 1.7"
   required_providers {
-    gpuhost = { source = "registry.opentofu.org/gpuhost/gpuhost" }
+    gpuhost = { source = "${providerAddress}" }
     proxmox = { source = "bpg/proxmox" }
   }
 }

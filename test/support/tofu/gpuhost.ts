@@ -1,11 +1,13 @@
 /** Configurations that use this provider, for end-to-end tests. */
+
 import { inject } from "vitest";
+import { providerAddress } from "../../../src/provider-address.ts";
 import { Workspace, type WorkspaceOptions } from "./workspace.ts";
 
 /** What every configuration begins with. */
 export const REQUIRED = `terraform {
   required_providers {
-    gpuhost = { source = "registry.opentofu.org/gpuhost/gpuhost" }
+    gpuhost = { source = "${providerAddress}" }
   }
 }
 `;

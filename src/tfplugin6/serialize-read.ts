@@ -1,22 +1,6 @@
+/** The answer to a read on the wire. */
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { ProviderServer } from "../framework/provider-server.ts";
-import { encodeDiagnostics } from "./diagnostic.ts";
-import { encodeDynamicValue } from "./dynamic-value.ts";
-import { type ReadDataSource_Request, ReadDataSource_Response } from "./gen/tfplugin6.ts";
-
-/** Reads a data source. A read that fails has diagnostics and no state; it is never deferred. */
-export async function readDataSource<I>(
-  { typeName, config }: ReadDataSource_Request,
-  server: ProviderServer<I>,
-  signal: AbortSignal,
-): Promise<ReadDataSource_Response> {
-  const { state, diagnostics } = await server.readDataSource(typeName, config, signal);
-  return {
-    state: state === null ? undefined : encodeDynamicValue(state),
-    diagnostics: encodeDiagnostics(diagnostics),
-    deferred: undefined,
-  };
-}
+import { ReadDataSource_Response } from "./gen/tfplugin6.ts";
 
 /** The tags of the state in the answer and of MessagePack in the state: field 1, length-delimited, both times. */
 const FIRST_FIELD = 10;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProviderService, type ReadDataSource_Response } from "../../src/tfplugin6/gen/tfplugin6.ts";
-import { serializeReadDataSource } from "../../src/tfplugin6/read-data-source.ts";
+import { serializeReadDataSource } from "../../src/tfplugin6/serialize-read.ts";
 
 const NOTHING = Buffer.alloc(0);
 const WARNING = { severity: 2, summary: "Warning", detail: "Of something.", attribute: undefined } as const;
