@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { projectRoot, providerName } from "../project.ts";
 import { grpcServerOnly } from "./grpc-server.ts";
+import { undiciHttp1Only } from "./undici-http1.ts";
 
 export interface Bundle {
   readonly text: string;
@@ -34,7 +35,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     minify: true,
     // A single-executable application can require Node's modules but not import() them.
     supported: { "dynamic-import": false },
-    plugins: [grpcServerOnly],
+    plugins: [grpcServerOnly, undiciHttp1Only],
     // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
     external: ["@grpc/proto-loader"],
     define: {

@@ -49,7 +49,16 @@ test("undici waits until a read needs it", () => {
 test("no parser is in it twice", () => {
   const inputs = Object.keys(made.metafile.inputs);
   expect(inputs.filter((path) => path.includes("/milo/"))).toEqual([]);
-  expect(inputs.filter((path) => path.includes("/llhttp/llhttp"))).toHaveLength(2);
+  const parsers = inputs.filter((path) => path.includes("/llhttp/llhttp"));
+  const large = parsers.filter((path) => (made.metafile.inputs[path]?.bytes ?? 0) > 1000);
+  expect(large).toEqual(["node_modules/undici/lib/llhttp/llhttp-wasm.js"]);
+});
+
+test("of undici HTTP/1.1 is in it, and nothing of HTTP/2 or of what browsers have", () => {
+  const sizes = Object.values(made.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const large = sizes.filter(([, { bytesInOutput }]) => bytesInOutput > 300).map(([path]) => path);
+  expect(large).toContain("node_modules/undici/lib/dispatcher/client-h1.js");
+  expect(large.filter((path) => /undici\/lib\/(web|dispatcher\/client-h2)/.test(path))).toEqual([]);
 });
 
 test.for(["node:fs/promises", "node:http", "node:https", "node:worker_threads", "node:child_process"])(

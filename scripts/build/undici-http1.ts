@@ -1,0 +1,28 @@
+/**
+ * undici as far as a provider needs it: HTTP/1.1 over a socket that it is given, with bodies of text. The rest is half of what
+ * its client brings along, and a launch reads it whole.
+ */
+import type { Plugin } from "esbuild";
+
+/**
+ * Files of undici that nothing here comes to, and why:
+ * - `client-h2`: `src/proxmox/dial.ts` offers HTTP/1.1 alone, so that no server can choose another.
+ * - `body`, `formdata`, `webidl`: they are for bodies that are forms or streams of the web.
+ * - `llhttp_simd-wasm`: the HTTP parser once more, for processors with SSE4.1, which guests need not have. undici takes the other
+ *   one where this cannot be loaded, and headers of some hundred bytes are parsed as fast by it.
+ */
+const NEEDLESS =
+  /\/undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body|web\/fetch\/formdata|web\/webidl\/index|llhttp\/llhttp_simd-wasm)\.js$/;
+
+/** Puts an error in the place of each, for whoever comes to it nevertheless. */
+export const undiciHttp1Only: Plugin = {
+  name: "undici-http1-only",
+  setup(build) {
+    build.onLoad({ filter: NEEDLESS }, ({ path }) => {
+      const name = path.slice(path.lastIndexOf("/undici/") + 1);
+      return {
+        contents: `module.exports = () => { throw new Error(${JSON.stringify(`${name} is not in this build.`)}); };`,
+      };
+    });
+  },
+};
