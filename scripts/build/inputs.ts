@@ -14,6 +14,7 @@ export const INPUTS: readonly string[] = [
   "scripts/project.ts",
   "scripts/arguments.ts",
   "scripts/lock.mjs",
+  "test/support/cty",
   "test/support/host",
   "test/support/pve",
   "test/fixtures/pve",
