@@ -11,10 +11,16 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "gpuhost-inputs-"));
   mkdirSync(join(root, "src/pci"), { recursive: true });
   mkdirSync(join(root, "scripts/build"), { recursive: true });
-  for (const folder of ["test/support/host", "test/support/pve", "test/fixtures/pve/pve9"]) {
+  for (const folder of [
+    "test/support/cty",
+    "test/support/host",
+    "test/support/pve",
+    "test/fixtures/pve/pve9",
+  ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   const files = [
+    "test/support/cty/e.ts",
     "test/support/host/c.ts",
     "test/support/pve/d.ts",
     "test/fixtures/pve/pve9/e.txt",
