@@ -2,8 +2,8 @@
 import type { ConfigurationOf } from "../framework/attribute.ts";
 import { known, unknownNames } from "../framework/configuration.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
-import type { Logger } from "../logger.ts";
 import { path } from "../framework/path.ts";
+import type { Logger } from "../logger.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { Environment } from "../proxmox/environment.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
