@@ -4,7 +4,6 @@
  */
 import process from "node:process";
 import type { Server } from "@grpc/grpc-js";
-import { answerPerson } from "./cli/person.ts";
 import { messageOf } from "./message-of.ts";
 import { isLaunchedByHost } from "./plugin/handshake.ts";
 import { createLogger } from "./plugin/logger.ts";
@@ -17,11 +16,10 @@ import { version } from "./version.ts";
 async function main(args: readonly string[]): Promise<void> {
   const [first, ...rest] = args;
   const debug = (first === "-debug" || first === "--debug") && rest.length === 0;
-  if (!debug && !isLaunchedByHost(process.env)) {
-    const answer = answerPerson(args, version);
-    process.stdout.write(answer.stdout);
-    process.stderr.write(answer.stderr);
-    process.exitCode = answer.exitCode;
+  // Arguments decide first: what a host starts may inherit the cookie, and no host gives a plugin any.
+  if (!debug && (args.length > 0 || !isLaunchedByHost(process.env))) {
+    const { runCommandLine } = await import("./cli/command-line.ts");
+    process.exitCode = await runCommandLine(args, { version, process });
     return;
   }
   const secrets = new Secrets();

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { providerAddress } from "../../src/provider-address.ts";
 import { withLock } from "../lock.mjs";
 import { binaryPath, mirrorFolder, projectRoot, projectVersion } from "../project.ts";
-import { bundle } from "./bundle.ts";
+import { bundle, bundleForPerson } from "./bundle.ts";
 import { digestInputs } from "./inputs.ts";
 import { ownNode, packageBundle } from "./package.ts";
 
@@ -47,9 +47,15 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   }
   say(`Building the provider ${version} into dist/plugins (some seconds)`);
   rmSync(record, { force: true });
-  const made = await bundle({ version });
+  const [plugin, person] = await Promise.all([bundle({ version }), bundleForPerson(version)]);
   const workFolder = join(dist, "work");
-  await packageBundle({ bundle: made.text, node: ownNode(), output: binary, workFolder });
+  await packageBundle({
+    bundle: plugin.text,
+    person: person.text,
+    node: ownNode(),
+    output: binary,
+    workFolder,
+  });
   // What a build that was killed has left there is of no use to anybody.
   rmSync(workFolder, { recursive: true, force: true });
   removeOtherVersions(join(mirrorFolder, providerAddress), version);

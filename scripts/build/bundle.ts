@@ -1,8 +1,9 @@
-/** Makes one CommonJS file of the provider and everything it imports. */
+/** Makes one CommonJS file of the provider and everything it imports, and another one of what answers a person. */
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { projectRoot, providerName } from "../project.ts";
 import { grpcServerOnly } from "./grpc-server.ts";
+import { personApart } from "./person-apart.ts";
 import { undiciHttp1Only } from "./undici-http1.ts";
 
 export interface Bundle {
@@ -35,7 +36,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     minify: true,
     // A single-executable application can require Node's modules but not import() them.
     supported: { "dynamic-import": false },
-    plugins: [grpcServerOnly, undiciHttp1Only],
+    plugins: [grpcServerOnly, undiciHttp1Only, personApart],
     // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
     external: ["@grpc/proto-loader"],
     define: {
@@ -51,6 +52,11 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
   const [file] = result.outputFiles;
   if (file === undefined) throw new Error("esbuild made no file.");
   return { text: escapeBeyondAscii(file.text), metafile: result.metafile };
+}
+
+/** Bundles what answers a person. A plugin's launch reads nothing of it, so it brings along a copy of all that it needs. */
+export function bundleForPerson(version: string): Promise<Bundle> {
+  return bundle({ version, entry: join(projectRoot, "src", "cli", "command-line.ts") });
 }
 
 /**

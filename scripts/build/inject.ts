@@ -1,6 +1,6 @@
 /**
- * `inject.ts FOLDER`: lets pkg make `executable` of `node`, `loader.cjs`, `provider.cjs` and
- * `provider.cache` in a folder.
+ * `inject.ts FOLDER`: lets pkg make `executable` of `node`, `loader.cjs`, `provider.cjs`,
+ * `provider.cache` and `person.cjs.br` in a folder.
  *
  * A program of its own, because pkg changes the working directory and its injector catches every
  * exception of the process. TMPDIR has to be the same folder: pkg makes its temporary folder there, and
@@ -34,6 +34,7 @@ const seaConfig = {
   assets: {
     "provider.cjs": join(folder, "provider.cjs"),
     "provider.cache": join(folder, "provider.cache"),
+    "person.cjs.br": join(folder, "person.cjs.br"),
   },
 };
 const [major] = process.versions.node.split(".");

@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { brotliCompressSync } from "node:zlib";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { stripElf } from "./elf.ts";
 import { withLittleIcu } from "./icu.ts";
@@ -25,6 +26,8 @@ const run = promisify(execFile);
 export interface PackageOptions {
   /** The CommonJS text to run. */
   readonly bundle: string;
+  /** The CommonJS text that it asks for as `./person.cjs` when a person is there. */
+  readonly person: string;
   /** The Node binary to put it into. */
   readonly node: string;
   /** Where the executable goes. Appears there complete or not at all. */
@@ -51,6 +54,7 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
     writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
     chmodSync(inWork("node"), 0o755);
     writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
+    writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
     await recordAgreedCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
     copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
     const environment = { ...process.env, TMPDIR: work };

@@ -6,7 +6,8 @@ const { readFileSync, writeFileSync } = require("node:fs");
 const v8 = require("node:v8");
 const { Script } = require("node:vm");
 
-const [, , bundle = "", cache = ""] = process.argv;
+// No host gives a plugin arguments: with any, a person is answered.
+const [bundle = "", cache = ""] = process.argv.splice(2);
 const { setFlagsFromString } = v8;
 // V8 takes no cache that was made under flags other than those it reads it under: the bundle sets none.
 v8.setFlagsFromString = () => {};

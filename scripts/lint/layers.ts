@@ -19,7 +19,7 @@ export const layers: Layers = {
   provider: ["framework", "proxmox", "pci", "node"],
   proxmox: ["type pci", "undici", "node"],
   pci: [],
-  cli: ["provider", "framework", "proxmox", "pci", "node"],
+  cli: ["provider", "framework", "proxmox", "pci", "commander", "string-width", "node"],
 };
 
 export type Layers = Readonly<Record<string, readonly string[]>>;

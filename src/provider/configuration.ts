@@ -8,7 +8,7 @@ import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { Environment } from "../proxmox/environment.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
 import type { SettingProblem } from "../proxmox/setting-sources.ts";
-import { resolveSettings } from "../proxmox/settings.ts";
+import { resolveSettings, type Settings } from "../proxmox/settings.ts";
 import { userAgent } from "../proxmox/user-agent.ts";
 import { attributes } from "./attributes.ts";
 
@@ -46,9 +46,18 @@ export function validateConfiguration(configuration: Configuration, diagnostics:
  */
 export async function createClient(
   configuration: Configuration,
-  { version, environment, secrets }: Surroundings,
+  surroundings: Surroundings,
   logger: Logger,
 ): Promise<ProxmoxClient> {
+  return (await configuredClient(configuration, surroundings, logger)).client;
+}
+
+/** The same, with the settings that the client has. */
+export async function configuredClient(
+  configuration: Configuration,
+  { version, environment, secrets }: Surroundings,
+  logger: Logger,
+): Promise<{ readonly client: ProxmoxClient; readonly settings: Settings }> {
   const arguments_ = known(configuration);
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);
@@ -60,7 +69,7 @@ export async function createClient(
   ]);
   const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);
-  return new ProxmoxClient({
+  const client = new ProxmoxClient({
     endpoints: settings.endpoints,
     credentials: settings.credentials,
     tls: {
@@ -76,6 +85,7 @@ export async function createClient(
     secrets,
     log: (level, message, fields) => logger[level](message, fields),
   });
+  return { client, settings };
 }
 
 /** Also those that are not used or not valid: they are secrets all the same, and errors may repeat them. */

@@ -34,7 +34,7 @@ export const pciDevices: DataSource<typeof pciDevicesAttributes, ProxmoxClient> 
   validate: checkBounds,
   read: async (args, context) => {
     const { readPciDevices } = await import("./data-sources/pci-devices.ts");
-    return await readPciDevices(args, context);
+    return (await readPciDevices(args, context)).result;
   },
 });
 

@@ -36,7 +36,12 @@ export interface InventoryOptions {
   readonly needsVirtualFunctionsOf?: (node: string) => boolean;
   /** Where the configuration has the wanted name at an index; in `nodes` when left out. */
   readonly named?: (index: number) => Path;
+  /** Is told how many of the nodes that are asked have answered, whenever one has, and at first that none has. */
+  readonly onProgress?: Progress;
 }
+
+/** Hears how far a read has got. */
+export type Progress = (answered: number, asked: number) => void;
 
 /**
  * Reads the nodes of a cluster, each at most once for one client.
@@ -47,19 +52,28 @@ export async function readInventory(
   client: ProxmoxClient,
   wanted: readonly string[] | null,
   signal: AbortSignal,
-  { needsVirtualFunctionsOf = () => false, named = (index) => path("nodes", index) }: InventoryOptions = {},
+  {
+    needsVirtualFunctionsOf = () => false,
+    named = (index) => path("nodes", index),
+    onProgress = () => {},
+  }: InventoryOptions = {},
 ): Promise<Inventory> {
   const [members, version] = await Promise.all([clusterMembers(client, signal), client.version(signal)]);
   const names = members.map(({ name }) => name);
   if (wanted !== null) refuseStrangers(wanted, names, named);
   const offline = new Set(members.filter(({ status }) => status === "offline").map(({ name }) => name));
   const asked = names.filter((name) => wanted === null || wanted.includes(name)).sort();
+  const up = asked.filter((name) => !offline.has(name)).length;
+  let answered = 0;
+  onProgress(0, up);
   const answers = await Promise.all(
-    asked.map((name) =>
-      offline.has(name)
-        ? { node: name, reason: "the cluster reports it as offline", error: null }
-        : unlessAway(name, async () => ({ node: name, records: await client.pciDevices(name, signal) })),
-    ),
+    asked.map(async (name) => {
+      if (offline.has(name)) return { node: name, reason: "the cluster reports it as offline", error: null };
+      const ask = async () => ({ node: name, records: await client.pciDevices(name, signal) });
+      const answer = await unlessAway(name, ask);
+      onProgress(++answered, up);
+      return answer;
+    }),
   );
   const listings = devicesOf(answers.filter((answer) => "records" in answer));
   const arranged = await Promise.all(

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ensureBuilt } from "../../scripts/build/build.ts";
-import { bundle } from "../../scripts/build/bundle.ts";
+import { bundle, bundleForPerson } from "../../scripts/build/bundle.ts";
 import { asFunction, recordCode } from "../../scripts/build/code-cache.ts";
 import { ownNode, packageBundle } from "../../scripts/build/package.ts";
 import { hostPlatform, projectVersion } from "../../scripts/project.ts";
@@ -79,8 +79,9 @@ test("what is up to date is not built again", async () => {
 
 test("two builds have the same bytes", async () => {
   const { text } = await bundle({ version });
+  const person = (await bundleForPerson(version)).text;
   const output = join(folder, "again");
-  await packageBundle({ bundle: text, node: ownNode(), output, workFolder: join(folder, "work") });
+  await packageBundle({ bundle: text, person, node: ownNode(), output, workFolder: join(folder, "work") });
   expect(sha256(output)).toBe(sha256(binary));
   expect(readdirSync(join(folder, "work"))).toEqual([]);
 });
@@ -88,6 +89,7 @@ test("two builds have the same bytes", async () => {
 test("a bundle that does not run is not packaged", async () => {
   const broken = packageBundle({
     bundle: "throw new Error('broken on purpose');",
+    person: "",
     node: ownNode(),
     output: join(folder, "broken"),
     workFolder: join(folder, "work"),

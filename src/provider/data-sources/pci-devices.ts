@@ -2,13 +2,14 @@
 import type { ReadContext } from "../../framework/data-source.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
+import type { NamedUnit } from "../../pci/mapping.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
 import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readGuestList, readUsage } from "../guest-usage.ts";
-import { readInventory } from "../inventory.ts";
+import { type LeftOut, type Progress, readInventory } from "../inventory.ts";
 import { reportLeftOut } from "../left-out.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
@@ -36,23 +37,43 @@ import {
   warnOfUnreportedVirtualFunctions,
 } from "./pci-devices/warnings.ts";
 
-/** @throws DiagnosticError for all that can go wrong. */
+/** The results, and what they were made of, for whoever shows more of it. */
+export interface PciDevicesReading {
+  readonly result: PciDevicesResult;
+  /** The nodes that were read. */
+  readonly hosts: readonly Host[];
+  readonly leftOut: readonly LeftOut[];
+  /** The selected functions. */
+  readonly devices: readonly PciDevice[];
+  /** Where units are told. */
+  readonly units: readonly NamedUnit[];
+}
+
+/** Where a read happens. */
+export type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
+
+/**
+ * Reads what the data source does.
+ * @throws DiagnosticError for all that can go wrong.
+ */
 export function readPciDevices(
   args: PciDevicesArguments,
-  context: ReadContext<ProxmoxClient>,
-): Promise<PciDevicesResult> {
-  return explained("Unable to Read PCI Devices", () => read(args, context));
+  context: ReadingContext,
+  onProgress?: Progress,
+): Promise<PciDevicesReading> {
+  return explained("Unable to Read PCI Devices", () => read(args, context, onProgress));
 }
 
 async function read(
   args: PciDevicesArguments,
-  context: ReadContext<ProxmoxClient>,
-): Promise<PciDevicesResult> {
+  context: ReadingContext,
+  onProgress?: Progress,
+): Promise<PciDevicesReading> {
   const { instance: client, diagnostics, signal } = context;
   const wanted = wantedResults(args.results);
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
-  const [{ hosts, devices }, existing, guests] = await Promise.all([
-    readSelection(args, context),
+  const [{ hosts, leftOut, devices }, existing, guests] = await Promise.all([
+    readSelection(args, context, onProgress),
     keepsNames ? readExistingNames(client, signal) : null,
     args.include_usage === true ? readGuestList(client, signal) : null,
   ]);
@@ -90,7 +111,8 @@ async function read(
     if (!accepts("guests_broken")) warnOfBrokenGuests(used, usage, diagnostics);
   }
   const index = usage === null ? null : new UsageIndex(usage.guests, usage.coverage, usage.gaps);
-  return resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
+  const result = resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
+  return { result, hosts, leftOut, devices, units };
 }
 
 const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
@@ -101,11 +123,16 @@ const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
  */
 async function readSelection(
   args: PciDevicesArguments,
-  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
-): Promise<{ readonly hosts: readonly Host[]; readonly devices: readonly PciDevice[] }> {
+  { instance: client, diagnostics, signal }: ReadingContext,
+  onProgress?: Progress,
+): Promise<Pick<PciDevicesReading, "hosts" | "leftOut" | "devices">> {
   const { wanted, named } = nodesToRead(args);
   const filter = filterForVirtualFunctions(args);
-  const options = { named, needsVirtualFunctionsOf: (node: string) => concerns(filter, node) };
+  const options = {
+    named,
+    needsVirtualFunctionsOf: (node: string) => concerns(filter, node),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
   const { hosts, leftOut } = await readInventory(client, wanted, signal, options);
   const criteria = criteriaOf(args, hosts);
   const policy = args.unreachable_nodes === "warn" ? "warn" : "error";
@@ -121,7 +148,7 @@ async function readSelection(
   checkCount(devices, bounds, hosts, criteria, diagnostics);
   diagnostics.throwErrors();
   if (!nothingThere) warnOfNothing(devices, args.at_least, hosts, absent, criteria, diagnostics);
-  return { hosts, devices };
+  return { hosts, leftOut, devices };
 }
 
 /** The filter for VFs or against them, or for those of one card. */

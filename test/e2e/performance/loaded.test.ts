@@ -37,6 +37,7 @@ beforeAll(async () => {
   const output = join(folder, "provider");
   await packageBundle({
     bundle: `${probe}\n${text}`,
+    person: "",
     node: ownNode(),
     output,
     workFolder: join(folder, "work"),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 import { expect, test } from "vitest";
-import { bundle } from "../../../scripts/build/bundle.ts";
+import { bundle, bundleForPerson } from "../../../scripts/build/bundle.ts";
 import { loadedAtStart } from "../../../scripts/build/start-graph.ts";
 
 const made = await bundle({ version: "1.2.3" });
@@ -68,10 +68,11 @@ test.for(["node:fs/promises", "node:http", "node:https", "node:worker_threads", 
   },
 );
 
-test("the version comes from the build", () => {
+test("the version comes from the build", async () => {
   const folder = mkdtempSync(join(tmpdir(), "gpuhost-bundle-"));
   const file = join(folder, "provider.cjs");
   writeFileSync(file, made.text);
+  writeFileSync(join(folder, "person.cjs"), (await bundleForPerson("1.2.3")).text);
   const output = execFileSync(process.execPath, [file, "--version"], { encoding: "utf8" });
   rmSync(folder, { recursive: true });
   expect(output).toContain("1.2.3");
@@ -103,4 +104,12 @@ test("what is imported dynamically is found not to be loaded at start", () => {
     inputs: ["a.ts", "b.ts", "main.ts"],
     externals: ["node:fs"],
   });
+});
+
+test("nothing of what answers a person is in it, and a person's part brings along all that it needs", async () => {
+  const inputs = Object.keys(made.metafile.inputs);
+  expect(inputs.filter((path) => /^src\/cli\/|\/commander\/|\/string-width\//.test(path))).toEqual([]);
+  const person = Object.keys((await bundleForPerson("1.2.3")).metafile.inputs);
+  expect(person).toEqual(expect.arrayContaining(["src/cli/command-line.ts", "src/proxmox/client.ts"]));
+  expect(person.filter((path) => /^src\/(?:plugin|tfplugin6)\/|\/@grpc\//.test(path))).toEqual([]);
 });

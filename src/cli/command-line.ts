@@ -1,0 +1,141 @@
+/** The binary run by a person: from arguments to an exit status. */
+import { CommanderError } from "commander";
+import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
+import { presentable } from "../framework/presentable.ts";
+import { BUG_REPORTS } from "../provider/bug-reports.ts";
+import { ProxmoxError } from "../proxmox/errors.ts";
+import { completionScript } from "./completion/completion.ts";
+import { defineCommandLine } from "./definition.ts";
+import { runInspect } from "./inspect/inspect.ts";
+import { interruptible } from "./interruption.ts";
+import { printDiagnostics, printMessage } from "./messages.ts";
+import type { Request } from "./request.ts";
+import { Screen } from "./screen.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** 0 done, 1 failed or something is wrong, 2 wrong usage. */
+export type ExitStatus = 0 | 1 | 2;
+
+export interface CommandLineOptions {
+  readonly version: string;
+  readonly process: NodeJS.Process;
+}
+
+/** Does what the arguments say, and waits until it is written. @returns the exit status. */
+export async function runCommandLine(
+  args: readonly string[],
+  { version, process }: CommandLineOptions,
+): Promise<ExitStatus> {
+  const stdout = new Screen(process.stdout, process.env);
+  const stderr = new Screen(process.stderr, process.env);
+  const status = await run(args, version, process, stdout, stderr);
+  const failure = await stdout.finish();
+  if (failure === null) return status;
+  printMessage(stderr, "error", "Results Cannot Be Written", failure.message);
+  return 1;
+}
+
+async function run(
+  args: readonly string[],
+  version: string,
+  process: NodeJS.Process,
+  stdout: Screen,
+  stderr: Screen,
+): Promise<ExitStatus> {
+  const parsed = parse(args, version, stdout, stderr);
+  if (typeof parsed === "number") return parsed;
+  if (parsed.kind === "completion") {
+    stdout.write(
+      completionScript(
+        parsed.shell,
+        defineCommandLine(version, () => {}),
+      ),
+    );
+    return 0;
+  }
+  try {
+    return await interruptible(process, async (signal) => {
+      const surroundings = { version, environment: process.env, stdin: process.stdin };
+      const doing = { surroundings, stdout, stderr, signal };
+      return await runInspect(parsed.options, doing);
+    });
+  } catch (error) {
+    return explain(error, stderr);
+  }
+}
+
+function parse(
+  args: readonly string[],
+  version: string,
+  stdout: Screen,
+  stderr: Screen,
+): Request | ExitStatus {
+  let request: Request | null = null;
+  const program = defineCommandLine(version, (found) => {
+    request = found;
+  });
+  const output = {
+    writeOut: (text: string) => stdout.write(text),
+    writeErr: (text: string) => stderr.write(presentable(text)),
+    getOutHelpWidth: () => stdout.columns ?? HELP_COLUMNS,
+    getErrHelpWidth: () => stderr.columns ?? HELP_COLUMNS,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  };
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(output);
+  if (args.length === 0) {
+    program.outputHelp({ error: true });
+    return 1;
+  }
+  try {
+    program.parse(asToday(args), { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  // Every command that parses has an action.
+  return request ?? 2;
+}
+
+/** Where nothing says how wide a screen is. */
+const HELP_COLUMNS = 80;
+
+/** The words of earlier versions, and of OpenTofu itself, for what is now written otherwise. */
+const OTHERWISE: ReadonlyMap<string, string> = new Map([
+  ["-version", "--version"],
+  ["version", "--version"],
+  ["-help", "--help"],
+]);
+
+function asToday(args: readonly string[]): string[] {
+  const [first, ...others] = args;
+  return first !== undefined && others.length === 0 ? [OTHERWISE.get(first) ?? first] : [...args];
+}
+
+function explain(error: unknown, stderr: Screen): ExitStatus {
+  if (error instanceof DiagnosticError) {
+    printDiagnostics(error.diagnostics, stderr);
+    const hint = hintFor(error);
+    if (hint !== null) stderr.write(`  ${hint}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+  if (error instanceof ProxmoxError) {
+    printDiagnostics([errorDiagnostic("Unable to Ask Proxmox", error.message)], stderr);
+    return 1;
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const detail = `${what}\nThis is a bug. Please report it at ${BUG_REPORTS}`;
+  printMessage(stderr, "error", "Something Unforeseen", detail);
+  return 1;
+}
+
+/** What the messages of the provider say in the words of a configuration, in those of the command line. */
+function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
+  if (diagnostics.some(({ summary }) => summary === "Missing Provider Configuration")) {
+    return "Here these are --endpoint URL and --api-token-file FILE, or the variables.";
+  }
+  if (cause instanceof ProxmoxError && cause.code === "tls") {
+    return "Here these are --fingerprint SHA256, --ca-file FILE and --insecure.";
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+/** From the connection options and the environment to a client of Proxmox: what the provider block would have, and how it is checked. */
+import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
+import { readConfiguration } from "../framework/configuration.ts";
+import { DiagnosticError, Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
+import { path } from "../framework/path.ts";
+import { silentLogger } from "../logger.ts";
+import { attributes } from "../provider/attributes.ts";
+import { configuredClient } from "../provider/configuration.ts";
+import type { ProxmoxClient } from "../proxmox/client.ts";
+import type { Environment } from "../proxmox/environment.ts";
+import { Secrets } from "../proxmox/secrets.ts";
+import type { Settings } from "../proxmox/settings.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** The options that every command which asks Proxmox has. */
+export interface ConnectionOptions {
+  readonly endpoint?: readonly string[];
+  readonly caFile?: string;
+  readonly fingerprint?: readonly string[];
+  readonly insecure?: boolean;
+  readonly timeout?: number;
+  /** `-` is standard input. */
+  readonly apiTokenFile?: string;
+}
+
+/** What is needed of the process. */
+export interface Surroundings {
+  readonly version: string;
+  readonly environment: Environment;
+  readonly stdin: NodeJS.ReadableStream;
+}
+
+export interface Connection {
+  readonly client: ProxmoxClient;
+  readonly settings: Settings;
+}
+
+/**
+ * Makes a client; nothing is asked of Proxmox yet.
+ * @throws UsageError for an option that is wrong, DiagnosticError for what is wrong or missing elsewhere.
+ */
+export async function connect(
+  options: ConnectionOptions,
+  { version, environment, stdin }: Surroundings,
+): Promise<Connection> {
+  const [first, ...others] = options.endpoint ?? [];
+  const written = new Map(
+    Object.entries({
+      endpoint: others.length === 0 ? first : undefined,
+      endpoints: others.length === 0 ? undefined : options.endpoint,
+      ca_file: options.caFile,
+      fingerprints: options.fingerprint,
+      insecure: options.insecure,
+      timeout: options.timeout,
+      api_token:
+        options.apiTokenFile === undefined ? undefined : await readToken(options.apiTokenFile, stdin),
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+  const diagnostics = new Diagnostics();
+  const configuration = readConfiguration(attributes, written, diagnostics);
+  if (diagnostics.hasErrors) throw new UsageError(diagnostics.errors);
+  try {
+    const surroundings = { version, environment, secrets: new Secrets() };
+    return await configuredClient(configuration, surroundings, silentLogger);
+  } catch (error) {
+    throw error instanceof DiagnosticError && isAboutOptions(error, written)
+      ? new UsageError(error.diagnostics)
+      : error;
+  }
+}
+
+/** Whether nothing else is at fault than what was written on the command line. */
+function isAboutOptions({ diagnostics }: DiagnosticError, written: ReadonlyMap<string, unknown>): boolean {
+  return diagnostics.every(({ path: [step] }) => step?.kind === "attribute" && written.has(step.name));
+}
+
+async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  const source = file === "-" ? "standard input" : file;
+  const token = (file === "-" ? await textOf(stdin) : await contentOf(file)).trim();
+  if (token !== "") return token;
+  throw new DiagnosticError(
+    errorDiagnostic(
+      "No API Token",
+      `${source} is empty. It has to hold an API token, USER@REALM!TOKENID=SECRET, and nothing else.`,
+      path("api_token"),
+    ),
+  );
+}
+
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new DiagnosticError(
+      errorDiagnostic("API Token Cannot Be Read", `${file} cannot be read (${code}).`, path("api_token")),
+      { cause: error },
+    );
+  }
+}

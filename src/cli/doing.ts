@@ -1,0 +1,13 @@
+/** What a command has at hand. */
+import type { Surroundings } from "./connection.ts";
+import type { Screen } from "./screen.ts";
+
+export interface Doing {
+  readonly surroundings: Surroundings;
+  /** For results. */
+  readonly stdout: Screen;
+  /** For progress and messages. */
+  readonly stderr: Screen;
+  /** Aborted when the person has had enough. */
+  readonly signal: AbortSignal;
+}

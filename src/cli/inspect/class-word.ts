@@ -1,0 +1,9 @@
+/** The kind of a function in one word. */
+import { CLASS_NAMES, parseClass } from "../../pci/class.ts";
+import type { PciDevice } from "../../pci/device.ts";
+
+/** The narrowest of the names that `classes` takes, `gpu` before `display`; the class code where none fits. */
+export function classWord(device: PciDevice): string {
+  const name = CLASS_NAMES.find((candidate) => parseClass(candidate)(device));
+  return name ?? device.class.slice(0, 4);
+}

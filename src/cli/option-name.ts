@@ -1,0 +1,18 @@
+/** The options of the command line, which bear the names of the attributes that they set. */
+
+/** Options whose names differ: one is given several times where the attribute is a list. */
+const OTHERWISE: { readonly [attribute: string]: string } = {
+  endpoints: "--endpoint",
+  fingerprints: "--fingerprint",
+  api_token: "--api-token-file",
+  include_usage: "--usage",
+};
+
+/** Attributes that no option sets. */
+const WITHOUT = new Set(["unreachable_nodes", "accept", "at_least", "at_most", "results"]);
+
+/** `--vendor-ids` for `vendor_ids`; null where the command line has no option for it. */
+export function optionOf(attribute: string): string | null {
+  if (WITHOUT.has(attribute)) return null;
+  return OTHERWISE[attribute] ?? `--${attribute.replaceAll("_", "-")}`;
+}

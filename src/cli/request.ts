@@ -1,0 +1,27 @@
+/** What a person asks for, once the arguments are understood. */
+import type { ConnectionOptions } from "./connection.ts";
+
+export type Shell = "bash" | "zsh" | "fish";
+
+export interface InspectOptions extends ConnectionOptions {
+  readonly nodes?: readonly string[];
+  readonly classes?: readonly string[];
+  readonly vendorIds?: readonly string[];
+  readonly ids?: readonly string[];
+  readonly subsystemIds?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly nameRegex?: string;
+  readonly mdev?: boolean;
+  readonly virtualFunctions?: boolean;
+  readonly physicalFunction?: string;
+  readonly mappingPrefix?: string;
+  readonly mappingNames?: string;
+  readonly usage?: boolean;
+  readonly all?: boolean;
+  readonly table?: boolean;
+  readonly json?: boolean;
+}
+
+export type Request =
+  | { readonly kind: "inspect"; readonly options: InspectOptions }
+  | { readonly kind: "completion"; readonly shell: Shell };

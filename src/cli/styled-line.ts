@@ -1,0 +1,44 @@
+/** Lines of parts in different styles, fitted into the columns of a screen before they are coloured. */
+import type { Screen, Style } from "./screen.ts";
+import { cut, widthOf } from "./text.ts";
+
+/** A text that may be cut, and how it looks. */
+export interface Part {
+  readonly text: string;
+  readonly style?: Style;
+}
+
+/** One line, never wider than the screen: what is too much is cut off at the end. */
+export function drawLine(parts: readonly Part[], screen: Screen): string {
+  let room = screen.columns ?? Number.POSITIVE_INFINITY;
+  const drawn = parts.map(({ text, style }) => {
+    const shown = room <= 0 ? "" : cut(text, room, screen.unicode ? "…" : "~");
+    room -= shown === text ? widthOf(text) : Math.max(room, 0);
+    return style === undefined || shown === "" ? shown : screen.paint(style, shown);
+  });
+  return drawn.join("").trimEnd();
+}
+
+/**
+ * Parts on as few lines as they fit, with a mark between two of a line; none is torn apart unless it is wider than a
+ * line by itself.
+ * @param margin how many columns stand before each line.
+ */
+export function flow(parts: readonly Part[], screen: Screen, margin: number): readonly (readonly Part[])[] {
+  const separator = screen.unicode ? " · " : " - ";
+  const columns = screen.columns === null ? Number.POSITIVE_INFINITY : screen.columns - margin;
+  const lines: Part[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    const width = widthOf(part.text);
+    const line = lines.at(-1);
+    if (line === undefined || width + separator.length > room) {
+      lines.push([part]);
+      room = columns - width;
+    } else {
+      line.push({ text: separator, style: "dim" }, part);
+      room -= width + separator.length;
+    }
+  }
+  return lines;
+}

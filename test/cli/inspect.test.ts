@@ -1,0 +1,311 @@
+import stringWidth from "string-width";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../../src/cli/connection.ts";
+import { argumentsOf } from "../../src/cli/inspect/arguments.ts";
+import { inspectCluster } from "../../src/cli/inspect/inspection.ts";
+import { drawTable } from "../../src/cli/inspect/table.ts";
+import { drawTree } from "../../src/cli/inspect/tree.ts";
+import { Screen } from "../../src/cli/screen.ts";
+import { fixtureClusters } from "../support/cli/clusters.ts";
+import { environmentFor, runCli } from "../support/cli/run.ts";
+import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
+import { configuredFor } from "../support/provider/reading.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
+
+interface Answer {
+  readonly [name: string]: unknown;
+}
+
+const parsed = (text: string): Answer => JSON.parse(text) as Answer;
+
+describe("every cluster of the fixtures", () => {
+  const clusters = fixtureClusters();
+  let pve: PveStandIn;
+  afterEach(() => pve.close());
+
+  test.for(clusters)("%s as JSON has the values of the data source", async ([, source]) => {
+    pve = await startPve({ source });
+    const provider = await configuredFor(pve, pve.tokens.root);
+    for (const { args, options } of [
+      { args: {}, options: ["--all"] },
+      { args: { classes: ["gpu"], at_least: 0, include_usage: true }, options: ["--usage"] },
+    ]) {
+      const { state, told } = await provider.read({ ...args, unreachable_nodes: "warn" });
+      const run = await runCli(["inspect", "--json", ...options], {
+        environment: environmentFor(pve, pve.tokens.root),
+      });
+      expect(run.status).toBe(0);
+      const { devices, gpus, by_node, mappings, pools, warnings } = parsed(run.stdout);
+      expect({ devices, gpus, by_node, mappings, pools }).toEqual({
+        devices: state?.["devices"],
+        gpus: state?.["gpus"],
+        by_node: state?.["by_node"],
+        mappings: state?.["mappings"],
+        pools: state?.["pools"],
+      });
+      expect(warnings).toEqual(told.map(({ summary, detail }) => ({ summary, detail })));
+    }
+  });
+
+  test.for(clusters)("%s fits the terminal as a tree and as a table", async ([, source]) => {
+    pve = await startPve({ source });
+    const environment = environmentFor(pve, pve.tokens.root);
+    const { client } = await connect({}, { version: "1.2.3", environment, stdin: process.stdin });
+    const context = { instance: client, signal: new AbortController().signal };
+    const args = argumentsOf({ all: true, usage: true });
+    const inspection = await inspectCluster(args, context, () => {});
+    await client.close();
+    for (const columns of [20, 80, 200]) {
+      const stream = { isTTY: true, columns, write: () => true, on: () => {} };
+      const screen = new Screen(stream, { NO_COLOR: "1" });
+      const lines = [drawTree, drawTable].flatMap((draw) => draw(inspection, screen).split("\n"));
+      expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
+    }
+  });
+});
+
+describe("the recorded cluster", () => {
+  let pve: PveStandIn;
+  beforeAll(async () => {
+    pve = await startPve();
+  });
+  afterEach(() => pve.faults.clear());
+  afterAll(() => pve.close());
+
+  const inspect = (args: readonly string[], options: Parameters<typeof runCli>[1] = {}) =>
+    runCli(["inspect", ...args], {
+      ...options,
+      environment: { ...environmentFor(pve), ...options?.environment },
+    });
+
+  test("says of each member whether it answers and whether its IOMMU is on", async () => {
+    const { stdout } = await inspect(["--json"]);
+    expect(parsed(stdout)).toMatchObject({
+      format_version: "1.0",
+      provider_version: "1.2.3",
+      endpoint: pve.endpoint,
+      proxmox_version: "9.2.11",
+      nodes: [
+        { name: "pve1", status: "online", iommu: true },
+        { name: "pve2", status: "online", iommu: true },
+        { name: "pve3", status: "online", iommu: false },
+        { name: "pve4", status: "offline", iommu: null },
+      ],
+    });
+  });
+
+  test("a node that does not answer is unreachable; one that is not asked for is not read", async () => {
+    pve.faults.add({ kind: "status", status: 595, reason: "No route to host" }, { node: "pve2" });
+    const all = await inspect(["--json"]);
+    expect(parsed(all.stdout)["nodes"]).toContainEqual({ name: "pve2", status: "unreachable", iommu: null });
+    const one = await inspect(["--json", "--nodes", "pve1"]);
+    expect(parsed(one.stdout)["nodes"]).toContainEqual({ name: "pve2", status: "online", iommu: null });
+    const tree = await inspect([]);
+    expect(tree.stdout).toContain("pve2  unreachable, not read\n");
+    expect(tree.stdout).toContain("pve4  offline, not read\n");
+    expect(tree.stderr).toContain("warning: ");
+  });
+
+  test.for([
+    { options: [], gpus: true },
+    { options: ["--nodes", "pve1,pve2"], gpus: true },
+    { options: ["--usage", "--mapping-prefix", "card"], gpus: true },
+    { options: ["--all"], gpus: false },
+    { options: ["--vendor-ids", "8086"], gpus: false },
+  ])("with $options there are GPUs alone: $gpus", async ({ options, gpus }) => {
+    const { stdout } = await inspect(["--json", ...options]);
+    const devices = parsed(stdout)["devices"] as readonly { readonly gpu: boolean }[];
+    expect(devices.every(({ gpu }) => gpu)).toBe(gpus);
+  });
+
+  test.for([
+    ["--classes", "audio,usb"],
+    ["--classes", "audio", "--classes", "0c03"],
+    ["--ids", "10DE:2204,0x10de:1aef"],
+    ["--subsystem-ids", "1462:3884"],
+    ["--paths", "pve1/01:00,0000:02:00.1"],
+    ["--name-regex", "RTX 3090\\]"],
+    ["--mdev", "true"],
+    ["--virtual-functions", "true"],
+    ["--virtual-functions", "false"],
+    ["--physical-function", "pve2/c1:00.0"],
+    ["--mapping-names", "model"],
+  ])("%s %s is the argument of the data source", async (options) => {
+    const provider = await configuredFor(pve, pve.tokens.mapper);
+    const args: { [name: string]: string | boolean | readonly string[] } = {};
+    for (let index = 0; index < options.length; index += 2) {
+      const name = (options[index] ?? "").slice(2).replaceAll("-", "_");
+      const value = options[index + 1] ?? "";
+      if (["name_regex", "physical_function", "mapping_names"].includes(name)) args[name] = value;
+      else if (value === "true" || value === "false") args[name] = value === "true";
+      else args[name] = [...((args[name] as readonly string[] | undefined) ?? []), ...value.split(",")];
+    }
+    const defaults = options.includes("--mapping-names") ? { classes: ["gpu"] } : {};
+    const { state } = await provider.read({ ...defaults, ...args, unreachable_nodes: "warn" });
+    const { stdout } = await inspect(["--json", ...options]);
+    expect(parsed(stdout)["devices"]).toEqual(state?.["devices"]);
+    expect(parsed(stdout)["mappings"]).toEqual(state?.["mappings"]);
+    expect(state?.["devices"]).not.toEqual([]);
+  });
+
+  test("what is wrong with a filter that only the cluster shows is a failure, and nothing is printed", async () => {
+    const stranger = await inspect(["--nodes", "pve9"]);
+    expect(stranger).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr:
+        'error: Node Not Found (--nodes)\n  "pve9" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.\n',
+    });
+    const nothing = await inspect(["--json", "--nodes", "pve1", "--paths", "pve1/ff:00"]);
+    expect(nothing).toMatchObject({ status: 1, stdout: "" });
+    expect(nothing.stderr).toMatch(
+      /error: PCI Device Not Found \(--paths\)\n {2}There is no PCI device at "pve1\/ff:00"/,
+    );
+  });
+
+  test("a refused token is a failure, and no secret is said", async () => {
+    const run = await inspect(["--json"], { environment: { PROXMOX_VE_API_TOKEN: pve.tokens.wrongSecret } });
+    expect(run).toMatchObject({ status: 1, stdout: "" });
+    expect(run.stderr).toMatch(/^error: /);
+    expect(run.stderr).not.toContain(pve.tokens.wrongSecret.split("=")[1]);
+  });
+
+  test("a certificate that nobody trusts is told with the options that help", async () => {
+    const run = await inspect([], { environment: { GPUHOST_CA_FILE: "" } });
+    expect(run).toMatchObject({ status: 1, stdout: "" });
+    expect(run.stderr).toContain(pve.fingerprint);
+    expect(run.stderr).toMatch(/ {2}Here these are --fingerprint SHA256, --ca-file FILE and --insecure\.\n$/);
+    const pinned = await inspect(["--fingerprint", pve.fingerprint], {
+      environment: { GPUHOST_CA_FILE: "" },
+    });
+    expect(pinned.status).toBe(0);
+    const insecure = await inspect(["--insecure"], { environment: { GPUHOST_CA_FILE: "" } });
+    expect(insecure.status).toBe(0);
+  });
+
+  test("the token comes from standard input, and several endpoints are members of one cluster", async () => {
+    const args = ["--api-token-file", "-", "--endpoint", "https://127.0.0.1:1", "--endpoint", pve.endpoint];
+    const environment = { PROXMOX_VE_API_TOKEN: "", PROXMOX_VE_ENDPOINT: "" };
+    const run = await inspect([...args, "--ca-file", pve.caFile], {
+      stdin: `${pve.tokens.mapper}\n`,
+      environment,
+    });
+    expect(run.status).toBe(0);
+    const empty = await inspect(args, { stdin: "\n", environment });
+    expect(empty).toMatchObject({
+      status: 1,
+      stderr:
+        "error: No API Token (--api-token-file)\n  standard input is empty. It has to hold an API token, USER@REALM!TOKENID=SECRET, and nothing else.\n",
+    });
+    const missing = await inspect(["--api-token-file", "/does/not/exist"]);
+    expect(missing).toMatchObject({
+      status: 1,
+      stderr:
+        "error: API Token Cannot Be Read (--api-token-file)\n  /does/not/exist cannot be read (ENOENT).\n",
+    });
+  });
+
+  test("progress counts the nodes: a terminal forgets it, a file keeps the last of it", async () => {
+    const terminal = await inspect(["--json"], { columns: 80 });
+    for (const count of [0, 1, 2, 3]) expect(terminal.stderr).toContain(`\r\u001b[K${count} of 3 nodes`);
+    expect(terminal.stderr).toContain("3 of 3 nodes\r\u001b[K");
+    const pipe = await inspect(["--json"]);
+    expect(pipe.stderr.split("\n")[0]).toBe("3 of 3 nodes");
+  });
+
+  test("colour is for terminals, and never with NO_COLOR", async () => {
+    const coloured = await inspect([], { columns: 80 });
+    expect(coloured.stdout).toContain("\u001b[");
+    for (const options of [{}, { columns: 80, environment: { NO_COLOR: "1" } }]) {
+      const plain = await inspect([], options);
+      expect(plain.stdout).not.toContain("\u001b");
+    }
+    const json = await inspect(["--json"], { columns: 80 });
+    expect(json.stdout).not.toContain("\u001b");
+  });
+
+  test("a locale without Unicode gets ASCII", async () => {
+    const run = await inspect(["--usage"], { environment: { LC_ALL: "C", COLUMNS: "80" } });
+    expect(run.stdout).toMatch(/^[\n -~]+$/);
+    expect(run.stdout).toContain("|- 0000:01:00 NVIDIA Corporation GA102 [GeForce RTX 3090]\n");
+  });
+
+  test("Ctrl-C ends it without a word, as the signal that it was", async () => {
+    pve.faults.add({ kind: "hang" }, { path: "/nodes/pve1/hardware/pci" });
+    const seen = pve.requests.waitFor(({ path }) => path === "/nodes/pve1/hardware/pci");
+    const run = await inspect([], {
+      onStart: (process) => void seen.then(() => process.emit("SIGINT", "SIGINT")),
+    });
+    expect(run).toMatchObject({ status: -1, stdout: "", killed: ["SIGINT"] });
+    expect(run.stderr).toMatch(/^(\d of 3 nodes\n)?$/);
+  });
+});
+
+test("the tree shows a card with what shares its group, and who uses it", async () => {
+  const pve = await startPve({
+    source: {
+      ...hardwareOf({
+        pve1: [
+          pciFunction("0000:00:01.0", "8086:a70d", "060400", 2),
+          pciFunction("0000:01:00.0", "10de:2204", "030000", 2, "GA102 [GeForce RTX 3090]", {
+            subsystem_vendor: "0x1462",
+            subsystem_device: "0x3884",
+          }),
+          pciFunction("0000:01:00.1", "10de:1aef", "040300", 2, "GA102 High Definition Audio Controller"),
+          pciFunction("0000:02:00.0", "8086:15f3", "020000", 2, "Ethernet Controller I225-V"),
+        ],
+      }),
+      guests: [
+        {
+          vmid: 101,
+          node: "pve1",
+          name: "worker",
+          machine: "q35",
+          hostpci0: "0000:01:00,pcie=1",
+          running: true,
+        },
+      ],
+    },
+  });
+  try {
+    const { stdout } = await runCli(["inspect", "--usage"], {
+      environment: { ...environmentFor(pve, pve.tokens.root), COLUMNS: "80" },
+    });
+    expect(stdout).toBe(`pve1  IOMMU on
+└─ 0000:01:00 NVIDIA Corporation GA102 [GeForce RTX 3090]
+   │  gpu-pve1-01-00 · 10de:2204, subsystem 1462:3884 · not isolated
+   │  guest 101 (worker) hostpci0, running
+   └─ IOMMU group 2
+      ├─ 0000:01:00.0 10de:2204 gpu         NVIDIA Corporation GA102 [GeForce R…
+      ├─ 0000:01:00.1 10de:1aef audio       NVIDIA Corporation GA102 High Defin…
+      └─ 0000:02:00.0 8086:15f3 also in this group: Intel Corporation Ethernet…
+`);
+  } finally {
+    await pve.close();
+  }
+});
+
+test("names of hardware and of guests are text: nothing in them moves a cursor or colours a line", async () => {
+  const evil = "RTX\u001b[2J\u001b]0;owned\u0007\u202e\u009b31m\nx";
+  const pve = await startPve({
+    source: {
+      ...hardwareOf({ pve1: [pciFunction("0000:01:00.0", "10de:2204", "030000", 2, evil)] }),
+      guests: [{ vmid: 101, node: "pve1", name: "a\u001b[31mb", hostpci0: "0000:01:00" }],
+    },
+  });
+  try {
+    const environment = environmentFor(pve, pve.tokens.root);
+    for (const form of [[], ["--table"], ["--json"]]) {
+      const run = await runCli(["inspect", "--usage", ...form], { environment });
+      expect(run.status).toBe(0);
+      expect(run.stdout + run.stderr).not.toMatch(/[^\n\P{Cc}]|\u202e/u);
+    }
+    const { stdout } = await runCli(["inspect", "--json"], { environment });
+    const [device] = parsed(stdout)["devices"] as readonly { readonly name: string }[];
+    const { state } = await (await configuredFor(pve)).read({});
+    const [same] = (state?.["devices"] ?? []) as readonly { readonly name: string }[];
+    expect(device?.name).toBe(same?.name);
+  } finally {
+    await pve.close();
+  }
+});
