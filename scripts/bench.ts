@@ -6,69 +6,55 @@ import { join, relative, resolve } from "node:path";
 import { readArguments, refuse } from "./arguments.ts";
 import { measureGrowth } from "./bench/growth.ts";
 import { describeMachine, recentLoad } from "./bench/machine.ts";
+import { type Parts, PartsError, partsOf, SECTIONS } from "./bench/parts.ts";
 import type { Programs } from "./bench/plan.ts";
-import { measurePlans, type PlanSection, type PlanSize } from "./bench/plans.ts";
-import { plotsOf } from "./bench/plots.ts";
+import { measurePlans, type PlanSection } from "./bench/plans.ts";
 import { reportOf } from "./bench/report.ts";
 import type { Results } from "./bench/results.ts";
 import { measureStart } from "./bench/start.ts";
+import { ensureInstalled } from "./bootstrap.mjs";
 import { ensureBuilt } from "./build/build.ts";
 import { projectRoot } from "./project.ts";
 import { ensureTool } from "./tools/ensure-tool.ts";
 
-interface Extent {
-  readonly startRounds: number;
-  readonly plans: readonly PlanSize[];
-  readonly devices: readonly number[];
-  readonly growthRounds: number;
-}
-
-const FULL: Extent = {
-  startRounds: 41,
-  plans: [
-    { nodes: 3, functions: 30, delayMs: 0, rounds: 31 },
-    { nodes: 3, functions: 30, delayMs: 75, rounds: 31 },
-    { nodes: 16, functions: 100, delayMs: 0, rounds: 21 },
-    { nodes: 16, functions: 100, delayMs: 75, rounds: 21 },
-    { nodes: 128, functions: 100, delayMs: 0, rounds: 9 },
-    { nodes: 128, functions: 100, delayMs: 75, rounds: 9 },
-    { nodes: 16, functions: 6000, delayMs: 0, rounds: 3 },
-    { nodes: 16, functions: 6000, delayMs: 75, rounds: 3 },
-  ],
-  devices: [1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000],
-  growthRounds: 5,
-};
-
-const QUICK: Extent = {
-  startRounds: 3,
-  plans: [{ nodes: 3, functions: 30, delayMs: 0, rounds: 3 }],
-  devices: [1000, 10_000],
-  growthRounds: 1,
-};
-
 /** Above this, other work decides about the figures. */
 const QUIET = 0.5;
 
-const SECTIONS = ["start", "plans", "growth"];
-
-async function measure(sections: readonly string[], extent: Extent, programs: Programs): Promise<Results> {
+/** Measures one part after the other, and says what each took. */
+async function measure({ start, plans = [], growth }: Parts, programs: Programs): Promise<Results> {
   const machine = describeMachine(new Date());
-  const say = (line: string): void => console.log(line);
-  const start = sections.includes("start") ? { start: await measureStart(extent.startRounds, programs) } : {};
-  const plans: PlanSection[] = [];
-  for (const size of sections.includes("plans") ? extent.plans : []) {
-    plans.push(await measurePlans(size, programs, say));
+  const took: Record<string, number> = {};
+  const part = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const result = await work();
+    took[name] = Math.round((performance.now() - began) / 100) / 10;
+    console.log(`${name}: ${took[name]} s`);
+    return result;
+  };
+  const figures: { -readonly [section in "start" | "growth"]?: NonNullable<Results[section]> } = {};
+  if (start !== undefined) {
+    const { rounds } = start;
+    figures.start = await part(`Start-up, ${rounds} rounds`, () => measureStart(rounds, programs));
   }
-  const growth = sections.includes("growth")
-    ? { growth: await measureGrowth(programs.gpuhost, extent.devices, extent.growthRounds, say) }
-    : {};
-  return { machine, ...start, ...(plans.length === 0 ? {} : { plans }), ...growth };
+  const sections: PlanSection[] = [];
+  for (const size of plans) {
+    const name = `Plans of ${size.nodes} × ${size.functions}, ${size.delayMs} ms, ${size.rounds} rounds`;
+    sections.push(await part(name, () => measurePlans(size, programs)));
+  }
+  if (growth !== undefined) {
+    const { devices, rounds } = growth;
+    const name = `Growth up to ${devices.at(-1)} devices, ${rounds} rounds`;
+    figures.growth = await part(name, () => measureGrowth(programs.gpuhost, devices, rounds));
+  }
+  return { machine, ...figures, ...(sections.length === 0 ? {} : { plans: sections }), took };
 }
 
 async function write(results: Results, folder: string): Promise<string> {
   const beside = join(folder, "benchmarks");
   mkdirSync(beside, { recursive: true });
   writeFileSync(join(beside, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
+  // Installed by now; nobody else needs it.
+  const { plotsOf } = await import("./bench/plots/plots.ts");
   for (const [name, svg] of await plotsOf(results)) writeFileSync(join(beside, name), svg);
   const report = join(folder, "benchmarks.md");
   writeFileSync(report, reportOf(results, "benchmarks/"));
@@ -88,17 +74,28 @@ const usage = {
       value: "A,B",
       description: `Only these of ${SECTIONS.join(", ")}; then it goes to dist/bench too`,
     },
+    plans: {
+      type: "string",
+      value: "3x30,16x100@75",
+      description: "Only plans of these nodes × functions, with this delay or without one and with 75 ms",
+    },
+    rounds: { type: "string", value: "N", description: "How often each is measured instead" },
     output: { type: "string", value: "FOLDER", description: "Where the report goes instead" },
   },
 } as const;
 const { values } = readArguments(usage);
-const sections = values.sections?.split(",") ?? SECTIONS;
-for (const section of sections.filter((one) => !SECTIONS.includes(one))) {
-  refuse(usage, `There is no section ${JSON.stringify(section)}; there are ${SECTIONS.join(", ")}.`);
+let parts: Parts;
+try {
+  parts = partsOf(values);
+} catch (error) {
+  if (!(error instanceof PartsError)) throw error;
+  parts = refuse(usage, error.message);
 }
-const whole = values.quick !== true && sections.length === SECTIONS.length;
+const { quick, sections, plans, rounds } = values;
+const whole = quick !== true && [sections, plans, rounds].every((limit) => limit === undefined);
 const output = resolve(values.output ?? join(projectRoot, whole ? "docs" : "dist/bench"));
 
+await ensureInstalled(join(projectRoot, "scripts", "bench", "plots"), "what draws the plots");
 const { binary, mirror } = await ensureBuilt(console.log);
 const programs = {
   tofu: await ensureTool("tofu", console.log),
@@ -108,6 +105,6 @@ const programs = {
 };
 if (recentLoad() > QUIET)
   console.log(`The load of this machine is ${recentLoad()}: the figures will be bad.`);
-const results = await measure(sections, values.quick === true ? QUICK : FULL, programs);
+const results = await measure(parts, programs);
 const report = await write(results, output);
 console.log(`\n${reportOf(results, "benchmarks/")}\nWritten to ${relative(process.cwd(), report)}`);

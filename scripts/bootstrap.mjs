@@ -80,6 +80,24 @@ function pinnedNode(root) {
 }
 
 /**
+ * Installs what is locked unless it is there. One at a time, and told on standard error.
+ *
+ * @param {string} root The folder of package.json.
+ * @param {string} what What is installed, for people.
+ */
+export async function ensureInstalled(root, what) {
+  if (reasonToInstall(root) === undefined) return;
+  const onWait = (/** @type {string} */ owner) =>
+    console.error(`Waiting for ${owner}, which is installing the dependencies of ${root}`);
+  await withLock(`${root}/node_modules`, { onWait }, () => {
+    const reason = reasonToInstall(root);
+    if (reason === undefined) return;
+    console.error(`Installing ${what} with npm ci (${reason}); this takes about half a minute`);
+    install(root);
+  });
+}
+
+/**
  * @param {string} root
  * @returns {void}
  */
@@ -159,18 +177,7 @@ async function main(args) {
     process.exitCode = 2;
     return;
   }
-  if (reasonToInstall(root) !== undefined) {
-    const onWait = (/** @type {string} */ owner) =>
-      console.error(`Waiting for ${owner}, which is installing the dependencies of ${root}`);
-    await withLock(`${root}/node_modules`, { onWait }, () => {
-      const reason = reasonToInstall(root);
-      if (reason === undefined) return;
-      console.error(
-        `Installing the pinned dependencies with npm ci (${reason}); this takes about half a minute`,
-      );
-      install(root);
-    });
-  }
+  await ensureInstalled(root, "the pinned dependencies");
   process.exitCode = await run(nodeForScripts(root), args);
 }
 

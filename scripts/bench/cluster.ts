@@ -11,7 +11,7 @@ export interface RawFunction {
   readonly id: string;
   readonly class: string;
   readonly iommugroup: number;
-  readonly [name: string]: string | number;
+  readonly [name: string]: string | number | Readonly<Record<string, string>>;
 }
 
 /** The nodes' names in order: `pve001` and so on. */
@@ -19,30 +19,118 @@ export function nodeNames({ nodes }: ClusterSize): string[] {
   return Array.from({ length: nodes }, (_, index) => `pve${String(index + 1).padStart(3, "0")}`);
 }
 
-const FUNCTIONS_FOR_A_CARD = 15;
 /** As many as a large GPU server has. */
 const MOST_CARDS = 8;
+/** Of a hundred functions, how many cards there are, and how many virtual functions and accelerators. */
+const CARDS = 0.08;
+const FURTHER = 0.06;
 
-/** How many graphics cards, of two functions each, a node has. */
-export function cardsOf(functions: number): number {
-  return Math.min(MOST_CARDS, Math.max(1, Math.floor(functions / FUNCTIONS_FOR_A_CARD)));
+/** A passthrough unit, as a mapping of it says. */
+export interface RawUnit {
+  /** Without a function for a card, whose sound comes along. */
+  readonly path: string;
+  readonly gpu: boolean;
+}
+
+/** The functions of one node in the order of Proxmox; and the units among them. */
+export interface NodeHardware {
+  readonly functions: readonly RawFunction[];
+  readonly units: readonly RawUnit[];
 }
 
 /**
- * The functions of one node in the order of Proxmox: graphics cards on buses of their own, each card in a group of
- * its own; and bridges, controllers and network cards, one a slot.
+ * One node, as dense as GPU hosts are: of 100 functions 14 are the main ones of a unit. Eight are graphics cards with sound
+ * on buses of their own; then come, again and again, an accelerator with four virtual functions and one without. The
+ * rest are bridges, controllers and network cards, one a slot. Whatever can be a unit is in a group of its own.
  */
-export function functionsOf(functions: number): readonly RawFunction[] {
-  const cards = cardsOf(functions);
-  const devices = Array.from({ length: cards }, (_, card) =>
+export function hardwareOf(count: number): NodeHardware {
+  const cards = Math.min(MOST_CARDS, Math.max(1, Math.floor(count * CARDS)));
+  const further = Math.round(count * FURTHER);
+  const functions = Array.from({ length: cards }, (_, card) =>
     graphicsCard(`0000:0${card + 1}:00`, card),
   ).flat();
-  for (let index = 0; devices.length < functions; index += 1) {
+  functions.push(...accelerators(further, cards));
+  const units = functions
+    .filter(({ class: code }) => code !== AUDIO_CLASS)
+    .map(({ id, vendor, class: code }) => ({
+      path: code === DISPLAY_CLASS ? id.slice(0, -2) : id,
+      // AMD's accelerators are graphics processors, others' are not.
+      gpu: code === DISPLAY_CLASS || vendor === AMD,
+    }));
+  for (let index = 0; functions.length < count; index += 1) {
     const kind = OTHERS[index % OTHERS.length] ?? {};
-    devices.push({ class: "", ...kind, id: `${otherSlot(index)}.0`, iommugroup: cards + index });
+    functions.push({ class: "", ...kind, id: `${otherSlot(index)}.0`, iommugroup: units.length + index });
   }
-  return devices.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { functions: functions.toSorted((a, b) => (a.id < b.id ? -1 : 1)), units };
 }
+
+/** The functions of one node in the order of Proxmox. */
+export function functionsOf(count: number): readonly RawFunction[] {
+  return hardwareOf(count).functions;
+}
+
+/** An accelerator with virtual functions takes a bus, and so does one without. */
+const IN_A_SET = 2 + 4;
+const SETS_IN_A_DOMAIN = 128;
+
+/** The first `count` of sets, each of an accelerator, its virtual functions, and an accelerator of another make. */
+function accelerators(count: number, firstGroup: number): RawFunction[] {
+  const sets = Array.from({ length: Math.ceil(count / IN_A_SET) }, (_, set) => {
+    const domain = hex(1 + Math.floor(set / SETS_IN_A_DOMAIN), 4);
+    const bus = (set % SETS_IN_A_DOMAIN) * 2;
+    const here = Math.min(IN_A_SET, count - set * IN_A_SET);
+    return accelerator(`${domain}:${hex(bus, 2)}`, `${domain}:${hex(bus + 1, 2)}`, here);
+  });
+  return sets.flat().map((one, index) => ({ ...one, iommugroup: firstGroup + index }));
+}
+
+function accelerator(bus: string, nextBus: string, count: number): RawFunction[] {
+  const physical = `${bus}:00.0`;
+  const slots = Array.from({ length: Math.min(count, IN_A_SET - 1) - 1 }, (_, slot) => `${bus}:02.${slot}`);
+  const virtfns = Object.fromEntries(slots.map((slot, index) => [`virtfn${index}`, slot]));
+  const board = {
+    class: ACCELERATOR_CLASS,
+    vendor: AMD,
+    vendor_name: "Advanced Micro Devices, Inc. [AMD/ATI]",
+    subsystem_vendor: AMD,
+    subsystem_vendor_name: "Advanced Micro Devices, Inc. [AMD/ATI]",
+    subsystem_device: "0x74a1",
+    iommugroup: 0,
+  };
+  const set = [
+    {
+      ...board,
+      id: physical,
+      device: "0x74a1",
+      device_name: "Aqua Vanjaram [Instinct MI300X]",
+      ...(slots.length > 0 ? { virtfns } : {}),
+    },
+    ...slots.map((id) => ({
+      ...board,
+      id,
+      device: "0x74b5",
+      device_name: "Aqua Vanjaram [Instinct MI300X VF]",
+      physfn: physical,
+    })),
+    {
+      id: `${nextBus}:00.0`,
+      class: ACCELERATOR_CLASS,
+      vendor: "0x1da3",
+      vendor_name: "Habana Labs Ltd.",
+      device: "0x1020",
+      device_name: "Gaudi2 AI Training Accelerator",
+      subsystem_vendor: "0x1da3",
+      subsystem_device: "0x1020",
+      iommugroup: 0,
+    },
+  ];
+  return set.slice(0, count);
+}
+
+const DISPLAY_CLASS = "0x030000";
+const AUDIO_CLASS = "0x040300";
+const ACCELERATOR_CLASS = "0x120000";
+const AMD = "0x1002";
 
 /** Bus 00 first, then from bus 10 on, then in further domains as behind Intel's VMD. */
 function otherSlot(index: number): string {
@@ -65,9 +153,9 @@ function graphicsCard(slot: string, iommugroup: number): RawFunction[] {
     subsystem_device: "0x3884",
     iommugroup,
   };
-  const display = { class: "0x030000", device: "0x2204", device_name: "GA102 [GeForce RTX 3090]" };
+  const display = { class: DISPLAY_CLASS, device: "0x2204", device_name: "GA102 [GeForce RTX 3090]" };
   const audio = {
-    class: "0x040300",
+    class: AUDIO_CLASS,
     device: "0x1aef",
     device_name: "GA102 High Definition Audio Controller",
   };

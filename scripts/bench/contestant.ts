@@ -1,6 +1,7 @@
 /** Who is measured: a provider with a configuration that reads every node of a cluster. */
 import { providerAddress } from "../../src/provider-address.ts";
-import { type ClusterSize, functionsOf, nodeNames } from "./cluster.ts";
+import { isJsonObject, type JsonObject } from "../../test/support/pve/json.ts";
+import { type ClusterSize, hardwareOf, nodeNames, type RawFunction } from "./cluster.ts";
 
 export interface Contestant {
   readonly name: string;
@@ -8,10 +9,12 @@ export interface Contestant {
   readonly title: string;
   /** What the provider's executable is called; others than ours come beside it. */
   readonly provider: "gpuhost" | "bpg";
-  /** The configuration, with one output `devices`: how many came. */
+  /** The configuration, with one output `count`: how many came. */
   readonly configuration: (size: ClusterSize) => string;
-  /** The devices that the configuration has to give, as `NODE ADDRESS`. */
+  /** What the configuration has to give, as `NODE ADDRESS`. */
   readonly expected: (size: ClusterSize) => readonly string[];
+  /** The same of one data source in a plan, as its values stand in JSON. */
+  readonly found: (values: JsonObject) => readonly string[];
 }
 
 const OWN = `terraform {
@@ -22,20 +25,53 @@ const OWN = `terraform {
 provider "gpuhost" {}
 `;
 
-function own(name: string, title: string, argument: string, expected: Contestant["expected"]): Contestant {
-  const read = `data "gpuhost_pci_devices" "all" {\n${argument}}\n`;
-  const output = 'output "devices" { value = length(data.gpuhost_pci_devices.all.devices) }\n';
-  return { name, title, provider: "gpuhost", configuration: () => `${OWN}${read}${output}`, expected };
+function own(
+  who: Pick<Contestant, "name" | "title" | "expected" | "found">,
+  args: string,
+  result: string,
+): Contestant {
+  const read = `data "gpuhost_pci_devices" "all" {\n${args}}\n`;
+  const output = `output "count" { value = length(data.gpuhost_pci_devices.all.${result}) }\n`;
+  return { ...who, provider: "gpuhost", configuration: () => `${OWN}${read}${output}` };
 }
 
 /** The selection that the provider is for: graphics cards, of all nodes. */
-export const gpus: Contestant = own("gpus", 'gpuhost, classes = ["gpu"]', '  classes = ["gpu"]\n', (size) =>
-  addresses(size, "0x03"),
+export const gpus: Contestant = own(
+  {
+    name: "gpus",
+    title: 'gpuhost, classes = ["gpu"]',
+    expected: (size) => addresses(size, ({ class: code, vendor }) => isGpu(code, vendor)),
+    found: devicesIn,
+  },
+  '  classes = ["gpu"]\n',
+  "devices",
+);
+
+/** Of graphics cards nothing but what mappings are made of. */
+export const mappings: Contestant = own(
+  {
+    name: "mappings",
+    title: 'gpuhost, classes = ["gpu"], results = ["mappings"]',
+    expected: (size) => {
+      const units = hardwareOf(size.functions).units.filter(({ gpu }) => gpu);
+      return nodeNames(size).flatMap((node) => units.map(({ path }) => `${node} ${path}`));
+    },
+    found: ({ mappings: made }) => (isJsonObject(made) ? Object.values(made).flatMap(linesOf) : []),
+  },
+  '  classes = ["gpu"]\n  results = ["mappings"]\n',
+  "mappings",
 );
 
 /** Every function of every node, with all that is made of it. */
-export const everything: Contestant = own("everything", "gpuhost, everything", "", (size) =>
-  addresses(size, ""),
+export const everything: Contestant = own(
+  {
+    name: "everything",
+    title: "gpuhost, everything",
+    expected: (size) => addresses(size, () => true),
+    found: devicesIn,
+  },
+  "",
+  "devices",
 );
 
 /** bpg's provider, which reads one node for one instance of its data source, here without its default filter. */
@@ -54,14 +90,35 @@ data "proxmox_hardware_pci" "all" {
   node_name           = each.value
   pci_class_blacklist = []
 }
-output "devices" { value = sum([for node in data.proxmox_hardware_pci.all : length(node.devices)]) }
+output "count" { value = sum([for node in data.proxmox_hardware_pci.all : length(node.devices)]) }
 `,
-  expected: (size) => addresses(size, ""),
+  expected: (size) => addresses(size, () => true),
+  found: (values) => devicesIn(values),
 };
 
-function addresses(size: ClusterSize, classPrefix: string): readonly string[] {
-  const ids = functionsOf(size.functions)
-    .filter((device) => device.class.startsWith(classPrefix))
+function addresses(size: ClusterSize, wanted: (device: RawFunction) => boolean): readonly string[] {
+  const ids = hardwareOf(size.functions)
+    .functions.filter(wanted)
     .map(({ id }) => id);
   return nodeNames(size).flatMap((node) => ids.map((id) => `${node} ${id}`));
+}
+
+/** As the cluster has them: displays, and AMD's accelerators. */
+function isGpu(code: string, vendor: RawFunction[string] | undefined): boolean {
+  return code.startsWith("0x03") || (code.startsWith("0x12") && vendor === "0x1002");
+}
+
+/** Of a list `devices`, in our names or in bpg's. */
+function devicesIn({ devices, node_name: ofNode }: JsonObject): readonly string[] {
+  if (!Array.isArray(devices)) return [];
+  return devices
+    .filter(isJsonObject)
+    .map((device) => `${String(device["node"] ?? ofNode)} ${String(device["path"] ?? device["id"])}`);
+}
+
+/** Of the `map` of a mapping. */
+function linesOf(mapping: unknown): readonly string[] {
+  const lines = isJsonObject(mapping) ? mapping["map"] : undefined;
+  if (!Array.isArray(lines)) return [];
+  return lines.filter(isJsonObject).map(({ node, path }) => `${String(node)} ${String(path)}`);
 }

@@ -44,18 +44,16 @@ export interface Growth {
   readonly exponents: { readonly wall: number; readonly cpu: number; readonly memory: number };
 }
 
-const NODES = 10;
+const NODES = 20;
 
-/** Reads clusters of these numbers of devices, on ten nodes each. */
+/** Reads clusters of these numbers of devices, on twenty nodes each. */
 export async function measureGrowth(
   executable: string,
   devices: readonly number[],
   rounds: number,
-  say: (line: string) => void,
 ): Promise<Growth> {
   const points: GrowthPoint[] = [];
   for (const count of devices) {
-    say(`Reading ${count} devices`);
     const size = { nodes: NODES, functions: Math.round(count / NODES) };
     await using server = await startServer({ ...size, delayMs: 0 });
     const readings: Reading[] = [];

@@ -1,7 +1,7 @@
 /** One folder with one contestant's configuration: checks what a plan reads, and measures plans. */
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
-import { isJsonObject } from "../../test/support/pve/json.ts";
+import { isJsonObject, type JsonObject } from "../../test/support/pve/json.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
 import { bpgAddress, tools } from "../tools/tool.ts";
 import type { Contestant } from "./contestant.ts";
@@ -46,7 +46,7 @@ export class Plan implements Disposable {
     });
   }
 
-  /** Makes the folder, and reads once to see that every device comes. @throws {Error} when one is missing */
+  /** Makes the folder, and reads once to see that everything comes. @throws {Error} when one is missing */
   static async prepare(contestant: Contestant, programs: Programs, server: BenchServer): Promise<Plan> {
     const plan = new Plan(contestant, programs, server);
     try {
@@ -63,25 +63,25 @@ export class Plan implements Disposable {
     const options = { timeoutMs: TIMEOUT_MS };
     await this.#workspace.succeed(["plan", "-out=plan.bin"], options);
     const { stdout } = await this.#workspace.succeed(["show", "-json", "plan.bin"], options);
-    const came = new Set(devicesIn(JSON.parse(stdout)));
+    const came = new Set(dataSourcesIn(JSON.parse(stdout)).flatMap(this.contestant.found));
     const expected = this.contestant.expected(this.#server.options);
     const missing = expected.filter((device) => !came.has(device));
     if (missing.length > 0 || came.size !== expected.length) {
       throw new Error(
-        `${this.contestant.title} gave ${came.size} devices and not ${expected.length}; of those expected, ` +
+        `${this.contestant.title} gave ${came.size} and not ${expected.length}; of those expected, ` +
           `${missing.length} are missing: ${missing.slice(0, 3).join(", ")}`,
       );
     }
   }
 
-  /** Runs one plan. @throws {Error} When it fails or does not count every device */
+  /** Runs one plan. @throws {Error} When it fails or does not count everything */
   async run(): Promise<Cost> {
     const { directory, environment } = this.#workspace;
     const { cost, output } = await timed(this.#tofu, ["plan", "-no-color"], { directory, environment });
-    const counted = Number(/devices = (\d+)/.exec(output)?.[1]);
+    const counted = Number(/count = (\d+)/.exec(output)?.[1]);
     const expected = this.contestant.expected(this.#server.options).length;
     if (counted !== expected) {
-      throw new Error(`${this.contestant.title} counted ${counted} devices and not ${expected}.`);
+      throw new Error(`${this.contestant.title} counted ${counted} and not ${expected}.`);
     }
     return cost;
   }
@@ -108,21 +108,16 @@ export class Plan implements Disposable {
   }
 }
 
-/** `NODE ADDRESS` of every device in a plan as JSON. */
-function devicesIn(plan: unknown): string[] {
+/** The values of every data source in a plan as JSON. */
+function dataSourcesIn(plan: unknown): JsonObject[] {
   const resources = ["prior_state", "values", "root_module", "resources"].reduce<unknown>(
     (value, key) => (isJsonObject(value) ? value[key] : undefined),
     plan,
   );
   if (!Array.isArray(resources)) throw new Error("The plan has no data source.");
-  return resources.flatMap((resource: unknown) => {
-    const values = isJsonObject(resource) ? resource["values"] : undefined;
-    if (!isJsonObject(values) || !Array.isArray(values["devices"])) return [];
-    const ofNode = values["node_name"];
-    return values["devices"].filter(isJsonObject).map((device) => {
-      return `${String(device["node"] ?? ofNode)} ${String(device["path"] ?? device["id"])}`;
-    });
-  });
+  return resources
+    .map((resource: unknown) => (isJsonObject(resource) ? resource["values"] : undefined))
+    .filter(isJsonObject);
 }
 
 /** Processes of providers that have this HOME: by their own names, for folders may be called so too. Linux only. */

@@ -1,7 +1,7 @@
 /** Section "plan": whole plans of clusters of several sizes, contestant against contestant. */
 import type { ClusterSize } from "./cluster.ts";
 import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
-import { bpg, everything, gpus } from "./contestant.ts";
+import { bpg, type Contestant, everything, gpus, mappings } from "./contestant.ts";
 import { Plan, type Programs } from "./plan.ts";
 import { startServer } from "./proxmox.ts";
 import type { Cost } from "./timed.ts";
@@ -31,21 +31,19 @@ export interface PlanSection extends PlanSize {
   readonly contestants: Readonly<Record<string, PlanFigures>>;
 }
 
-const CONTESTANTS = [bpg, gpus, everything];
+/** Where nothing but the mappings is wanted, a large cluster shows what the other results cost. */
+const LARGE = 128;
+
+function contestantsOf({ nodes }: ClusterSize): readonly Contestant[] {
+  return [bpg, gpus, ...(nodes >= LARGE ? [mappings] : []), everything];
+}
 
 /** Plans one cluster. */
-export async function measurePlans(
-  size: PlanSize,
-  programs: Programs,
-  say: (line: string) => void,
-): Promise<PlanSection> {
-  say(
-    `Planning ${size.nodes} nodes × ${size.functions} functions, ${size.delayMs} ms each, ${size.rounds} rounds`,
-  );
+export async function measurePlans(size: PlanSize, programs: Programs): Promise<PlanSection> {
   await using server = await startServer(size);
   using stack = new DisposableStack();
   const plans: Plan[] = [];
-  for (const contestant of CONTESTANTS) {
+  for (const contestant of contestantsOf(size)) {
     plans.push(stack.use(await Plan.prepare(contestant, programs, server)));
   }
   const costs = await runRounds(

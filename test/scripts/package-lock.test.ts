@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
+/** What everybody installs, and what whoever measures installs besides. */
+const folders = [".", "scripts/bench/plots"];
 
 interface LockedPackage {
   readonly version?: string;
@@ -15,22 +17,30 @@ interface LockedPackage {
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
-const lockText = readFileSync(join(root, "package-lock.json"), "utf8");
-const { packages } = JSON.parse(lockText) as { packages: Readonly<Record<string, LockedPackage>> };
+const textOf = (folder: string, file: string): string => readFileSync(join(root, folder, file), "utf8");
+const { packages } = JSON.parse(textOf(".", "package-lock.json")) as {
+  packages: Readonly<Record<string, LockedPackage>>;
+};
 
-test("every dependency is asked for in one version", () => {
-  const { dependencies, devDependencies, optionalDependencies } = manifest;
-  const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies });
-  expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
-});
+describe.each(folders)("in %s", (folder) => {
+  test("every dependency is asked for in one version", () => {
+    const manifest = JSON.parse(textOf(folder, "package.json")) as Manifest;
+    const { dependencies, devDependencies, optionalDependencies } = manifest;
+    const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies });
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
 
-test("the lock file says nothing about where packages come from", () => {
-  expect(lockText.match(/https?:\/\/[^"]*\.tgz/g)).toBeNull();
+  test("the lock file says nothing about where packages come from", () => {
+    expect(textOf(folder, "package-lock.json").match(/https?:\/\/[^"]*\.tgz/g)).toBeNull();
+  });
+
+  test("nothing runs while it is installed", () => {
+    expect(textOf(folder, ".npmrc")).toMatch(/^ignore-scripts=true$/m);
+  });
 });
 
 /** The folder in which Node looks for `name` when a file in `folder` asks for it. */

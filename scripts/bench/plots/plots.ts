@@ -1,11 +1,11 @@
 /** The plots of a report, as SVG. Vega-Lite draws them without a browser and without anything native. */
 import { parse, View } from "vega";
 import { compile } from "vega-lite";
-import type { Growth } from "./growth.ts";
-import { thousands } from "./markdown.ts";
-import type { PlanSection } from "./plans.ts";
-import type { Results } from "./results.ts";
-import type { StartFigures } from "./start.ts";
+import type { Growth } from "../growth.ts";
+import { thousands } from "../markdown.ts";
+import type { PlanSection } from "../plans.ts";
+import type { Results } from "../results.ts";
+import type { StartFigures } from "../start.ts";
 
 /** By file name. */
 export async function plotsOf({ start, plans, growth }: Results): Promise<ReadonlyMap<string, string>> {
@@ -82,7 +82,7 @@ function plansPlot(plans: readonly PlanSection[]): object {
         field: "name",
         type: "nominal",
         title: null,
-        scale: { domain: ["gpus", "everything"], range: ["#1f6feb", "#8250df"] },
+        scale: { domain: ["gpus", "mappings", "everything"], range: ["#1f6feb", "#2da44e", "#8250df"] },
       },
     },
     layer: [
