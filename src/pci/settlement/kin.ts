@@ -91,9 +91,13 @@ function isShift(card: Card, device: PciDevice): boolean {
 export function settleGone(situation: Situation, kin: Kin, decisions: Decisions): void {
   const { cards, bearers, atHome } = kin;
   const nowhere = bearers.length === 0;
+  // A line at home that states no subsystem may mean another board, and leave the one at its address to this card.
+  const meant = situation.host.devices.filter((device) => atHome.some((card) => bears(device, card)));
   const pooled =
     !nowhere &&
-    bearers.every((device) => situation.home.has(device) && !isVirtualFunction(situation.host, device)) &&
+    [...bearers, ...meant].every(
+      (device) => situation.home.has(device) && !isVirtualFunction(situation.host, device),
+    ) &&
     areInterchangeable([...cards, ...atHome]);
   for (const card of cards) {
     if (!(nowhere || pooled)) {

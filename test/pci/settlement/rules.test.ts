@@ -159,6 +159,18 @@ describe("a card that is gone", () => {
     });
   });
 
+  test("is not told where a line at home may mean another board, which no line names", () => {
+    // Both have moved by one: the line without a subsystem has the first one's board at its address now.
+    const other = kind("10de:2204", "1043:87b5", "030000");
+    const on = node({ "0000:02:00.0": GPU, "0000:03:00.0": other });
+    const pool = [line("0000:01:00.0", GPU), "id=10de:2204,iommugroup=2,node=pve1,path=0000:02:00.0"];
+    expect(said(on, { pool })).toEqual({
+      suggested: { pool: null },
+      covered: { pool: ["0000:02:00.0"] },
+      decided: { pool: ["unknown: held", "home"] },
+    });
+  });
+
   test("is not told where only a card of another mapping bears its ids", () => {
     const on = node({ "0000:02:00.0": GPU });
     const lines = { a: [line("0000:01:00.0", GPU)], b: [line("0000:02:00.0", GPU)] };
