@@ -146,8 +146,9 @@ function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics
   const strangers = [...value.keys()].filter((name) => !Object.hasOwn(type.fields, name));
   for (const name of strangers) {
     const [near] = nearestNames(name, names);
+    // The question stands in front: the host ends the message of a function with a full stop.
     const meant = near === undefined ? "" : ` Did you mean ${near}?`;
-    const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}. Its options are ${names.join(", ")}.${meant}`;
+    const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}.${meant} Its options are ${names.join(", ")}.`;
     wrong("Unknown Option", problem, at, diagnostics);
   }
   const fields = Object.fromEntries(

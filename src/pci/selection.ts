@@ -1,5 +1,6 @@
 /** Choosing functions by criteria that must all hold, and what nearly was chosen when too few were. */
 import { slotKey } from "./address.ts";
+import { isAccelerator, isDisplay } from "./class.ts";
 import type { Criterion } from "./criterion.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
@@ -22,7 +23,7 @@ export interface NearMiss {
 
 /**
  * The functions that fail the fewest criteria, but at least one. Where they fail as many, those come first that a slip
- * of the pen would explain, and then GPUs.
+ * of the pen would explain, then GPUs, and then what else is a display or an accelerator: consoles, for example.
  * @param limit the most that are returned.
  */
 export function nearMisses(
@@ -46,10 +47,15 @@ export function nearMisses(
       (a, b) =>
         a.failed.length - a.slips - (b.failed.length - b.slips) ||
         a.failed.length - b.failed.length ||
-        Number(b.device.gpu) - Number(a.device.gpu),
+        interest(b.device) - interest(a.device),
     )
     .slice(0, limit)
     .map(({ device, failed }) => ({ device, failed }));
+}
+
+function interest(device: PciDevice): number {
+  if (device.gpu) return 2;
+  return isDisplay(device) || isAccelerator(device) ? 1 : 0;
 }
 
 /**

@@ -149,7 +149,7 @@ describe("argumentValue", () => {
       hostpci,
       new CtyDynamicValue(ctyObject({ rombra: ctyBool }), members({ rombra: true })),
       "Unknown Option",
-      'a has no option "rombra". Its options are pcie, rombar. Did you mean rombar?',
+      'a has no option "rombra". Did you mean rombar? Its options are pcie, rombar.',
       path("a"),
     ],
     [

@@ -77,6 +77,11 @@ describe("nearMisses", () => {
     ]);
   });
 
+  test("begins with consoles where no GPU is, which are what was taken for one", () => {
+    const server = host({ "0000:02:00.0": NIC, "0000:03:00.0": { vendor: "0x1a03", device: "0x2000" } });
+    expect(misses([server], [byClasses(["gpu"])], 1)).toEqual([["pve1 0000:03:00.0", "classes"]]);
+  });
+
   test("has nothing to say without criteria or hosts", () => {
     expect(misses(HOSTS, [], 10)).toEqual([]);
     expect(misses([], [byMdev(true)], 10)).toEqual([]);

@@ -403,7 +403,7 @@ describe("options", () => {
 
   it.each<readonly [string, CtyValue, string]>([
     ["another one", anOption("spread", "true"), `options has no option "spread". ${OPTIONS}`],
-    ["nearly one", anOption("node", "pve1"), `options has no option "node". ${OPTIONS} Did you mean nodes?`],
+    ["nearly one", anOption("node", "pve1"), `options has no option "node". Did you mean nodes? ${OPTIONS}`],
     ["a flag that is none", anOption("shared_groups", "yes"), "options.shared_groups must be true or false."],
     ["nodes that are no map", anOption("nodes", "pve1"), "options.nodes must be a map."],
     [

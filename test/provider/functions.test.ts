@@ -137,8 +137,8 @@ describe("hostpci", () => {
 
   const OPTIONS = "Its options are mdev, pcie, rom_file, rombar, xvga.";
   it.each([
-    [{ mdef: "nvidia-259" }, `options has no option "mdef". ${OPTIONS} Did you mean mdev?`],
-    [{ romfile: "vbios.rom" }, `options has no option "romfile". ${OPTIONS} Did you mean rom_file?`],
+    [{ mdef: "nvidia-259" }, `options has no option "mdef". Did you mean mdev? ${OPTIONS}`],
+    [{ romfile: "vbios.rom" }, `options has no option "romfile". Did you mean rom_file? ${OPTIONS}`],
     [{ legacy_igd: "true" }, `options has no option "legacy_igd". ${OPTIONS}`],
     [{ constructor: "true" }, `options has no option "constructor". ${OPTIONS}`],
     [{ pcie: "yes" }, "options.pcie must be true or false."],
