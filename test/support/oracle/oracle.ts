@@ -55,8 +55,9 @@ export function oracle(cluster: Cluster, args: Arguments): Outcome {
   const names = [...results].some((name) => name !== "devices") ? nameUnits(nodes, cluster, args) : [];
   const clashes = sameNames(nodes.flatMap(({ units }) => units));
   if (clashes.length > 0) return { failures: clashes };
-  // Who is told that an element matches nothing need not be told it of all of them.
-  const silent = warnings.some(({ kind }) => kind === "path_unmatched");
+  // Who is told of every element that it matches nothing need not be told that nothing is selected.
+  const unmatched = warnings.flatMap((warning) => (warning.kind === "path_unmatched" ? warning.element : []));
+  const silent = args.paths?.every((element) => unmatched.includes(element)) === true;
   const facts = factsOf(cluster, args, nodes, names, count);
   warnings.push(...facts.filter(({ kind }) => !(silent && kind === "nothing_selected")));
   return { state: stateOf(cluster, args, nodes, results), warnings };
