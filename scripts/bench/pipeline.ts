@@ -12,7 +12,7 @@ import {
 } from "../../src/provider/data-sources/pci-devices/result.ts";
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
 import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
-import type { PciRecord } from "../../src/proxmox/pci-record.ts";
+import type { PciRecord } from "../../src/proxmox/answers/pci-record.ts";
 
 /** What one node has answered, decoded. */
 export interface NodeRecords {

@@ -2,14 +2,15 @@
  * What each stage of a read takes: `fork(…, [ADDRESS AND SIZE AS JSON])`, in a process of its own, as cold as the
  * provider is. Sends milliseconds by stage.
  */
-import { dataOf } from "../../src/proxmox/body.ts";
+
+import { root } from "../../src/proxmox/answers/decode.ts";
+import { decodePciRecords } from "../../src/proxmox/answers/pci-record.ts";
+import { dataOf } from "../../src/proxmox/asking/body.ts";
+import { RequestQueue } from "../../src/proxmox/asking/request-queue.ts";
+import { Transport } from "../../src/proxmox/asking/transport.ts";
 import { systemClock } from "../../src/proxmox/clock.ts";
-import { root } from "../../src/proxmox/decode.ts";
-import { Dialer } from "../../src/proxmox/dial.ts";
-import { parseEndpoint } from "../../src/proxmox/endpoint.ts";
-import { decodePciRecords } from "../../src/proxmox/pci-record.ts";
-import { RequestQueue } from "../../src/proxmox/request-queue.ts";
-import { Transport } from "../../src/proxmox/transport.ts";
+import { parseEndpoint } from "../../src/proxmox/settings/endpoint.ts";
+import { Dialer } from "../../src/proxmox/tls/dial.ts";
 import { nodeNames } from "./cluster.ts";
 import type { StageOptions, Stages } from "./growth.ts";
 import { runPipeline } from "./pipeline.ts";

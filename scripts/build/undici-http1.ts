@@ -6,7 +6,7 @@ import type { Plugin } from "esbuild";
 
 /**
  * Files of undici that nothing here comes to, and why:
- * - `client-h2`: `src/proxmox/dial.ts` offers HTTP/1.1 alone, so that no server can choose another.
+ * - `client-h2`: `src/proxmox/tls/dial.ts` offers HTTP/1.1 alone, so that no server can choose another.
  * - `body`, `formdata`, `webidl`: they are for bodies that are forms or streams of the web.
  * - `llhttp_simd-wasm`: the HTTP parser once more, for processors with SSE4.1, which guests need not have. undici takes the other
  *   one where this cannot be loaded, and headers of some hundred bytes are parsed as fast by it.

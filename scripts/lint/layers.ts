@@ -17,7 +17,12 @@ export const layers: Layers = {
   framework: ["cty"],
   cty: ["node"],
   provider: ["framework", "proxmox", "pci", "node"],
-  proxmox: ["type pci", "undici", "node"],
+  proxmox: [],
+  "proxmox/client.ts": ["proxmox/answers", "proxmox/asking", "proxmox/tls", "proxmox/settings"],
+  "proxmox/answers": ["type pci"],
+  "proxmox/asking": ["proxmox/tls", "proxmox/settings", "undici", "node"],
+  "proxmox/tls": ["proxmox/settings", "node"],
+  "proxmox/settings": ["node"],
   pci: [],
   cli: ["provider", "framework", "proxmox", "pci", "commander", "string-width", "node"],
 };

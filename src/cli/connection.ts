@@ -8,9 +8,9 @@ import { silentLogger } from "../logger.ts";
 import { attributes } from "../provider/attributes.ts";
 import { configuredClient } from "../provider/configuration.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import type { Environment } from "../proxmox/environment.ts";
 import { Secrets } from "../proxmox/secrets.ts";
-import type { Settings } from "../proxmox/settings.ts";
+import type { Environment } from "../proxmox/settings/environment.ts";
+import type { Settings } from "../proxmox/settings/settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options that every command which asks Proxmox has. */

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { CLASS_NAMES } from "../pci/class.ts";
 import { MAPPING_NAMINGS } from "../pci/mapping-name.ts";
 import { providerAddress } from "../provider-address.ts";
-import { MAX_TIMEOUT_SECONDS } from "../proxmox/defaults.ts";
+import { MAX_TIMEOUT_SECONDS } from "../proxmox/settings/defaults.ts";
 import type { InspectOptions, Request, Shell } from "./request.ts";
 
 /** The name under which a person calls the binary: a link, made once. */

@@ -1,6 +1,6 @@
 /** The two streams that a person reads: how wide they are, whether colour is wanted, and that a reader who leaves is no error. */
 import { styleText } from "node:util";
-import type { Environment } from "../proxmox/environment.ts";
+import type { Environment } from "../proxmox/settings/environment.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 

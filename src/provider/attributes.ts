@@ -9,7 +9,7 @@ import {
   MAX_RETRIES_LIMIT,
   MAX_TIMEOUT_SECONDS,
   MIN_TLS_VERSIONS,
-} from "../proxmox/defaults.ts";
+} from "../proxmox/settings/defaults.ts";
 
 export const attributes = {
   endpoint: optional(

@@ -5,11 +5,11 @@ import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework
 import { path } from "../framework/path.ts";
 import type { Logger } from "../logger.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import type { Environment } from "../proxmox/environment.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
-import type { SettingProblem } from "../proxmox/setting-sources.ts";
-import { resolveSettings, type Settings } from "../proxmox/settings.ts";
-import { userAgent } from "../proxmox/user-agent.ts";
+import type { Environment } from "../proxmox/settings/environment.ts";
+import type { SettingProblem } from "../proxmox/settings/setting-sources.ts";
+import { resolveSettings, type Settings } from "../proxmox/settings/settings.ts";
+import { userAgent } from "../proxmox/settings/user-agent.ts";
 import { attributes } from "./attributes.ts";
 
 /** What the provider needs of the process that it runs in. */
@@ -65,7 +65,7 @@ export async function configuredClient(
   // Only a read needs them, and of the three launches of a plan only the last one reads.
   const [{ ProxmoxClient }, { loadAuthorities }] = await Promise.all([
     import("../proxmox/client.ts"),
-    import("../proxmox/load-authorities.ts"),
+    import("../proxmox/tls/load-authorities.ts"),
   ]);
   const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);

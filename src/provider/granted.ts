@@ -1,6 +1,7 @@
 /** What `GET /access/permissions` says of a path and all below it. */
+
+import type { Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import type { Permissions } from "../proxmox/responses.ts";
 
 /**
  * What may be done, with what holds at one path itself. The list of all paths leaves out those at which nothing is

@@ -1,7 +1,7 @@
 /** Mappings that Proxmox leaves out of its answers without a word. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
+import type { Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import type { Permissions } from "../proxmox/responses.ts";
 import { grantedBelow, isGrantedAt, permissionsOver } from "./granted.ts";
 
 const SEEING_MAPPINGS = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];

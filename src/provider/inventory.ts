@@ -6,10 +6,10 @@ import { fillNames } from "../pci/cluster-names.ts";
 import { devicesFromRecords, type PciDevice, type PciRecord } from "../pci/device.ts";
 import { PciFormatError } from "../pci/format-error.ts";
 import { arrangeHost, dependsOnVersion, type Host, provesReports } from "../pci/host.ts";
+import type { NodeSummary } from "../proxmox/answers/responses.ts";
+import { compareVersions } from "../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
-import type { NodeSummary } from "../proxmox/responses.ts";
-import { compareVersions } from "../proxmox/version.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
 import { enumerated } from "./wording.ts";
 

@@ -8,8 +8,8 @@ import {
   mappingProblems,
 } from "../pci/mapping-check.ts";
 import type { NodeMapping } from "../pci/settlement.ts";
+import { compareVersions } from "../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
-import { compareVersions } from "../proxmox/version.ts";
 import { nodeVersion } from "./node-version.ts";
 
 /** The check of a release, by what pve-guest-common does in it. */

@@ -2,16 +2,9 @@
  * The Proxmox VE API, as far as this project asks it. One client serves one configuration; it keeps what it has read of the hardware,
  * so that every node is read at most once, and forgets it with itself.
  */
-import { Api } from "./api.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { type Credentials, secretsOf } from "./credentials.ts";
-import { DecodeError, type Found, root } from "./decode.ts";
-import { Dialer } from "./dial.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Environment } from "./environment.ts";
-import { ProblemError, type ProxmoxError } from "./errors.ts";
-import { type Log, silentLog } from "./log.ts";
-import { decodePciRecords, type PciRecord } from "./pci-record.ts";
+
+import { DecodeError, type Found, root } from "./answers/decode.ts";
+import { decodePciRecords, type PciRecord } from "./answers/pci-record.ts";
 import {
   type ClusterStatus,
   decodeClusterStatus,
@@ -29,12 +22,20 @@ import {
   type PciMapping,
   type PendingEntry,
   type Permissions,
-} from "./responses.ts";
+} from "./answers/responses.ts";
+import { decodeVersion } from "./answers/version.ts";
+import { Api } from "./asking/api.ts";
+import { SharedCalls } from "./asking/shared-calls.ts";
+import { Transport } from "./asking/transport.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { ProblemError, type ProxmoxError } from "./errors.ts";
+import { type Log, silentLog } from "./log.ts";
 import type { SecretRegistry } from "./secrets.ts";
-import { SharedCalls } from "./shared-calls.ts";
-import { Transport } from "./transport.ts";
-import type { TlsSettings } from "./trust.ts";
-import { decodeVersion } from "./version.ts";
+import { type Credentials, secretsOf } from "./settings/credentials.ts";
+import type { Endpoint } from "./settings/endpoint.ts";
+import type { Environment } from "./settings/environment.ts";
+import { Dialer } from "./tls/dial.ts";
+import type { TlsSettings } from "./tls/trust.ts";
 
 export interface ProxmoxClientOptions {
   /** At least one; members of one cluster. */

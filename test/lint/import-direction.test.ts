@@ -147,7 +147,7 @@ describe("in every form", () => {
     },
     { room: "pci", specifiers: ["./it.ts"], may: "all" },
     { room: "provider", specifiers: ["../cty/it.ts", "../tfplugin6/gen/it.ts", "undici"], may: "nothing" },
-    { room: "proxmox", specifiers: ["../pci/it.ts", "./../pci/inner/it.ts"], may: "types" },
+    { room: "proxmox/answers", specifiers: ["../../pci/it.ts", "./../../pci/inner/it.ts"], may: "types" },
   ] as const;
   const cases = tried
     .flatMap(({ room, specifiers, may }) => specifiers.map((from) => ({ room, from, may })))

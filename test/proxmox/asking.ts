@@ -2,11 +2,11 @@
 import { createServer } from "node:net";
 import { ProxmoxClient, type ProxmoxClientOptions } from "../../src/proxmox/client.ts";
 import type { Clock } from "../../src/proxmox/clock.ts";
-import { tokenCredentials } from "../../src/proxmox/credentials.ts";
-import { parseEndpoint } from "../../src/proxmox/endpoint.ts";
 import { ProxmoxError } from "../../src/proxmox/errors.ts";
 import type { LogFields, LogLevel } from "../../src/proxmox/log.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
+import { tokenCredentials } from "../../src/proxmox/settings/credentials.ts";
+import { parseEndpoint } from "../../src/proxmox/settings/endpoint.ts";
 import type { PveStandIn } from "../support/pve/stand-in.ts";
 
 /** Long enough that no test runs into it. */

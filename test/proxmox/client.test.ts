@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { tokenCredentials } from "../../src/proxmox/credentials.ts";
+import { tokenCredentials } from "../../src/proxmox/settings/credentials.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { type Asking, ask, failure } from "./asking.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { Secrets } from "../../src/proxmox/secrets.ts";
 import {
   passwordCredentials,
   secretsOf,
   ticketCredentials,
   tokenCredentials,
-} from "../../src/proxmox/credentials.ts";
-import { Secrets } from "../../src/proxmox/secrets.ts";
+} from "../../src/proxmox/settings/credentials.ts";
 import { startPve } from "../support/pve/stand-in.ts";
 import { ask, failure } from "./asking.ts";
 

@@ -23,7 +23,7 @@ vi.mock("esbuild", async (importOriginal) => {
 const LISTS = "test/performance/loaded";
 const ADVICE =
   "Every launch pays for it, and a plan launches the provider three times. Load it when it is needed: " +
-  "`await import(…)` where it is used, as src/proxmox/connection.ts has it.";
+  "`await import(…)` where it is used, as src/proxmox/asking/connection.ts has it.";
 
 const expected = (file: string): string[] => namesIn(readFileSync(join(projectRoot, LISTS, file), "utf8"));
 

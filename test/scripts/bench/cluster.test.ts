@@ -4,8 +4,8 @@ import { hardwareOf } from "../../../scripts/bench/cluster.ts";
 import { devicesFromRecords } from "../../../src/pci/device.ts";
 import { arrangeHost } from "../../../src/pci/host.ts";
 import { unitsOf } from "../../../src/pci/unit.ts";
-import { root } from "../../../src/proxmox/decode.ts";
-import { decodePciRecords } from "../../../src/proxmox/pci-record.ts";
+import { root } from "../../../src/proxmox/answers/decode.ts";
+import { decodePciRecords } from "../../../src/proxmox/answers/pci-record.ts";
 
 function unitsSeen(count: number) {
   const records = decodePciRecords(root(JSON.parse(JSON.stringify(hardwareOf(count).functions))));

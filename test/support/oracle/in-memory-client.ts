@@ -1,9 +1,5 @@
-import { ProxmoxClient } from "../../../src/proxmox/client.ts";
-import { tokenCredentials } from "../../../src/proxmox/credentials.ts";
-import { root } from "../../../src/proxmox/decode.ts";
-import { parseEndpoint } from "../../../src/proxmox/endpoint.ts";
-import { ProxmoxError } from "../../../src/proxmox/errors.ts";
-import { decodePciRecords, type PciRecord } from "../../../src/proxmox/pci-record.ts";
+import { root } from "../../../src/proxmox/answers/decode.ts";
+import { decodePciRecords, type PciRecord } from "../../../src/proxmox/answers/pci-record.ts";
 import {
   type ClusterStatus,
   decodeGuests,
@@ -16,9 +12,13 @@ import {
   type PciMapping,
   type PendingEntry,
   type Permissions,
-} from "../../../src/proxmox/responses.ts";
+} from "../../../src/proxmox/answers/responses.ts";
+import { decodeVersion } from "../../../src/proxmox/answers/version.ts";
+import { ProxmoxClient } from "../../../src/proxmox/client.ts";
+import { ProxmoxError } from "../../../src/proxmox/errors.ts";
 import { Secrets } from "../../../src/proxmox/secrets.ts";
-import { decodeVersion } from "../../../src/proxmox/version.ts";
+import { tokenCredentials } from "../../../src/proxmox/settings/credentials.ts";
+import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
 import { type Cluster, versionOf } from "./cluster.ts";
 
 /** A client that answers out of a cluster in memory: the real decoding, without the wire. */

@@ -5,8 +5,8 @@ import { type Address, formatAddress, parseFunctionAddress } from "../../../pci/
 import type { PciDevice } from "../../../pci/device.ts";
 import type { Host } from "../../../pci/host.ts";
 import { deviceAt } from "../../../pci/mapping-check.ts";
+import type { MdevType } from "../../../proxmox/answers/responses.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
-import type { MdevType } from "../../../proxmox/responses.ts";
 import { nothingAt } from "../../device-line.ts";
 import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
 

@@ -5,8 +5,8 @@ import { type Address, formatAddress, isFunctionAddress } from "../../../pci/add
 import type { Host } from "../../../pci/host.ts";
 import { deviceAt } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
+import type { MdevType } from "../../../proxmox/answers/responses.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
-import type { MdevType } from "../../../proxmox/responses.ts";
 import { noSuchMapping, type ReadMapping, readMappings } from "../../mapping-list.ts";
 import { enumerated } from "../../wording.ts";
 import { longDomain, typesAt } from "./by-address.ts";

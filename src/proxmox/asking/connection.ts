@@ -1,0 +1,193 @@
+/**
+ * A connection to one endpoint: one socket at a time, one request after the other on it (Proxmox's HTTP server breaks on pipelining).
+ * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the connection goes with it.
+ */
+import type { Client, Dispatcher } from "undici";
+import { type Clock, startDeadline } from "../clock.ts";
+import { printable } from "../printable.ts";
+import type { Endpoint } from "../settings/endpoint.ts";
+import type { Dialer } from "../tls/dial.ts";
+import { AnswerBytes, watchAnswers } from "./answer-bytes.ts";
+import { BodyBuffer, type BodyRoom } from "./body-buffer.ts";
+
+/** Bytes of a body as they come over the wire. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of a whole answer as they come: a body in chunks has more around it. */
+const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
+
+/** Bytes of all headers of an answer. */
+export const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
+export const IDLE_MS = 3_000;
+
+export interface WireRequest {
+  readonly method: "GET" | "POST";
+  /** With the query, percent-encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  /** The reason phrase; printable, maybe empty. */
+  readonly reason: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As it came, maybe compressed. */
+  readonly body: Buffer;
+  /** Gives back what the body takes up; to be called when it has been read. */
+  readonly release: () => void;
+}
+
+/** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
+export type ExchangeStage = "connecting" | "waiting" | "answering";
+
+/** What ended a request before its answer was complete is the `cause`. */
+export class ExchangeError extends Error {
+  override readonly name = "ExchangeError";
+  readonly stage: ExchangeStage;
+
+  constructor(cause: unknown, stage: ExchangeStage) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.stage = stage;
+  }
+}
+
+export interface ConnectionOptions {
+  readonly dialer: Pick<Dialer, "dial">;
+  readonly clock: Clock;
+  /** For the bodies of all connections. */
+  readonly room: BodyRoom;
+}
+
+/** Sends requests to one endpoint; of no use any more once one of them has failed. */
+export class Connection {
+  static #undici: Promise<typeof Client> | null = null;
+  readonly #client: Client;
+  readonly #answer = new AnswerBytes({ answer: MAX_ANSWER_BYTES, interim: MAX_HEADER_BYTES });
+  readonly #room: BodyRoom;
+  /** Aborted when the connection is given up; ends a connect under way. */
+  readonly #end = new AbortController();
+  #dead = false;
+  #connectMs = 0;
+  #dialing: Promise<unknown> = Promise.resolve();
+
+  private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: ConnectionOptions) {
+    this.#room = options.room;
+    this.#client = new UndiciClient(endpoint.url, {
+      allowH2: false,
+      pipelining: 1,
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      maxResponseSize: MAX_BODY_BYTES,
+      // Each request has its own deadline for the whole of it.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_options, callback) => {
+        const dialing = this.#dial(endpoint, options);
+        this.#dialing = dialing.catch(() => {});
+        dialing.then(
+          (socket) => callback(null, socket),
+          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+        );
+      },
+    });
+  }
+
+  /** Loads undici; the socket itself is opened for the first request. */
+  static async open(endpoint: Endpoint, options: ConnectionOptions): Promise<Connection> {
+    Connection.#undici ??= loadUndici();
+    return new Connection(await Connection.#undici, endpoint, options);
+  }
+
+  /** Whether it can take another request. */
+  get usable(): boolean {
+    return !this.#dead;
+  }
+
+  /**
+   * Sends a request and reads the whole answer.
+   * @param connectMs how long connecting may take, TLS included, where there is no open socket
+   * @param signal ends the request and the connection
+   * @param onSent called when the request is on its way
+   * @throws ExchangeError
+   */
+  exchange(
+    request: WireRequest,
+    connectMs: number,
+    signal: AbortSignal,
+    onSent: () => void,
+  ): Promise<WireResponse> {
+    this.#connectMs = connectMs;
+    return new Promise((resolve, reject) => {
+      let stage: ExchangeStage = "connecting";
+      let response: Pick<WireResponse, "status" | "reason" | "headers"> | null = null;
+      const body = new BodyBuffer(this.#room);
+      const fail = (cause: unknown) => {
+        signal.removeEventListener("abort", onAbort);
+        body.release();
+        // First, because undici fails a request that has no connection yet at once when its client is destroyed.
+        reject(new ExchangeError(cause, stage));
+        void this.destroy();
+      };
+      const onAbort = () => fail(signal.reason);
+      if (signal.aborted) {
+        fail(signal.reason);
+        return;
+      }
+      signal.addEventListener("abort", onAbort, { once: true });
+      const handler: Dispatcher.DispatchHandler = {
+        onRequestStart: () => {
+          stage = "waiting";
+          this.#answer.reset();
+          onSent();
+        },
+        onResponseStart: (_controller, status, headers, statusMessage) => {
+          if (status < 200) return;
+          stage = "answering";
+          const reason = this.#answer.reason(status) ?? printable(statusMessage ?? "");
+          response = { status, reason, headers };
+        },
+        onResponseData: (_controller, chunk) => body.add(chunk),
+        onResponseEnd: () => {
+          signal.removeEventListener("abort", onAbort);
+          if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
+        },
+        onResponseError: (_controller, error) => fail(error),
+      };
+      this.#client.dispatch({ ...request, headers: { ...request.headers } }, handler);
+    });
+  }
+
+  /** Gives the connection up; resolves when its socket is closed. */
+  async destroy(): Promise<void> {
+    this.#dead = true;
+    this.#end.abort(new Error("the connection was given up"));
+    await Promise.all([this.#client.destroy(), this.#dialing]);
+  }
+
+  async #dial(endpoint: Endpoint, { dialer, clock }: ConnectionOptions) {
+    const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
+    try {
+      const socket = await dialer.dial(endpoint, deadline.signal);
+      watchAnswers(socket, this.#answer);
+      return socket;
+    } finally {
+      deadline.end();
+    }
+  }
+}
+
+/**
+ * Loads undici, and keeps V8 from compiling WebAssembly a second time, for speed: undici's HTTP parser is the only one here.
+ * It is one large function that V8 finds worth it after three answers, and that takes a processor 70 ms and 20 MB of memory.
+ */
+async function loadUndici(): Promise<typeof Client> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--wasm-tiering-budget=2147483647");
+  const { default: UndiciClient } = await import("undici/lib/dispatcher/client.js");
+  return UndiciClient;
+}

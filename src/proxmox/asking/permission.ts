@@ -1,0 +1,67 @@
+/** 403: which privilege is missing, and the commands that grant it. */
+import type { MissingPrivilege } from "../errors.ts";
+import { formatIdentity, type Identity } from "../settings/identity.ts";
+
+/** Built in since before 7.4, with all audit privileges of its version. */
+const AUDITOR = "PVEAuditor";
+
+/** Of our own making, for privileges that no small built-in role has. */
+const OWN_ROLE = "GpuDiscovery";
+
+/**
+ * What a refusal names: `Permission check failed (/, Sys.Audit|Sys.Modify)`; null when it names nothing.
+ * Source: pve-access-control `src/PVE/RPCEnvironment.pm`, `check` and `check_any`.
+ */
+export function parseMissingPrivilege(reason: string): MissingPrivilege | null {
+  const match = /Permission check failed \((\/[^\s,]*), ([A-Za-z][A-Za-z.|, ]*)\)/.exec(reason);
+  if (match === null) return null;
+  return {
+    path: match[1] ?? "/",
+    privileges: (match[2] ?? "").split(/[|,\s]+/).filter((name) => name !== ""),
+  };
+}
+
+/** What to do about it: commands for the shell of any Proxmox host. */
+export function grantAdvice(missing: MissingPrivilege, identity: Identity): string {
+  const path = quote(missing.path);
+  const audit = missing.privileges.find((privilege) => privilege.endsWith(".Audit"));
+  const role = audit === undefined ? OWN_ROLE : AUDITOR;
+  const commands: string[] = [];
+  if (audit === undefined) {
+    commands.push(`pveum role add ${OWN_ROLE} --privs ${quote(missing.privileges[0] ?? "")}`);
+  }
+  if (identity.user !== "root@pam") {
+    commands.push(`pveum acl modify ${path} --users ${quote(identity.user)} --roles ${role}`);
+  }
+  if (identity.token !== null) {
+    commands.push(`pveum acl modify ${path} --tokens ${quote(formatIdentity(identity))} --roles ${role}`);
+  }
+  return [
+    `Grant ${privilegeText(missing)} on ${missing.path}. On any host of the cluster:`,
+    ...commands.map((command) => `  ${command}`),
+    ...(identity.token === null ? [] : [privilegeSeparation(identity)]),
+  ].join("\n");
+}
+
+/** Prints what somebody may do, for the shell of any Proxmox host. */
+export function permissionsCommand({ user, token }: Identity): string {
+  return token === null
+    ? `pveum user permissions ${quote(user)}`
+    : `pveum user token permissions ${quote(user)} ${quote(token)}`;
+}
+
+function privilegeSeparation({ user }: Identity): string {
+  return user === "root@pam"
+    ? "The user root@pam may do everything, but its token with privilege separation (the default) may do only what is granted to the token itself."
+    : "A token with privilege separation (the default) may do only what both its user and the token itself are granted; one made with --privsep 0 needs the first command only.";
+}
+
+/** `Sys.Audit`, or `Sys.Audit or Sys.Modify` when either would do. */
+export function privilegeText(missing: MissingPrivilege): string {
+  return missing.privileges.join(" or ");
+}
+
+/** For a POSIX shell; `!` would be history expansion in an interactive one. */
+function quote(text: string): string {
+  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,47 @@
+/**
+ * The reason phrase of an answer, as it came.
+ * Proxmox says what is wrong in the status line and, before 2025, nowhere else. undici keeps only the last piece of a reason phrase that
+ * arrives in several (`onStatus` in its lib/dispatcher/client-h1.js), and reads bytes that are not UTF-8 as question marks; so the
+ * bytes are looked at where they pass (`answer-bytes`). RFC 9112, section 4: status-line = HTTP-version SP status-code SP [ reason-phrase ].
+ */
+import { printable } from "../printable.ts";
+
+/** Longer status lines are cut: what matters stands at the beginning. */
+export const MAX_STATUS_LINE = 8 * 1024;
+
+const NEWLINE = 0x0a;
+
+/** The first line of one answer, put together from the bytes as they come. */
+export class StatusLine {
+  #bytes = Buffer.alloc(0);
+  #complete = false;
+
+  /** Begins anew: the next byte is the first one of an answer. */
+  reset(): void {
+    this.#bytes = Buffer.alloc(0);
+    this.#complete = false;
+  }
+
+  see(chunk: Buffer): void {
+    if (this.#complete) return;
+    const end = chunk.indexOf(NEWLINE);
+    const room = MAX_STATUS_LINE - this.#bytes.length;
+    this.#bytes = Buffer.concat([
+      this.#bytes,
+      chunk.subarray(0, Math.min(room, end < 0 ? chunk.length : end)),
+    ]);
+    this.#complete = end >= 0 || this.#bytes.length === MAX_STATUS_LINE;
+  }
+
+  /** The reason phrase, when the line seen is one of this status. */
+  reason(status: number): string | null {
+    const match = /^HTTP\/\d\.\d (\d{3})(?: (.*))?$/s.exec(decodeText(this.#bytes));
+    return match?.[1] === String(status) ? printable(match[2] ?? "") : null;
+  }
+}
+
+/** UTF-8 where it is, else ISO 8859-1, which every sequence of bytes is. */
+function decodeText(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.includes("\ufffd") ? bytes.toString("latin1") : text;
+}

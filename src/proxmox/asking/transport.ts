@@ -1,0 +1,198 @@
+/**
+ * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer of its own.
+ */
+
+import { type Clock, startDeadline } from "../clock.ts";
+import type { Problem } from "../errors.ts";
+import type { Endpoint } from "../settings/endpoint.ts";
+import type { Dialer } from "../tls/dial.ts";
+import { BodyRoom } from "./body-buffer.ts";
+import { Connection, ExchangeError, type WireRequest, type WireResponse } from "./connection.ts";
+import { problemOf } from "./failure.ts";
+import { SpareSockets } from "./spare-sockets.ts";
+
+/** Bytes of the bodies of all answers that are on their way, or here and not yet read. */
+export const MAX_BODIES_BYTES = 32 * 1024 * 1024;
+
+/** While there are other endpoints to try, a silent one is waited for no longer than this. */
+export const FAILOVER_CONNECT_MS = 5_000;
+
+export interface TransportOptions {
+  /** At least one. */
+  readonly endpoints: readonly Endpoint[];
+  readonly dialer: Dialer;
+  readonly clock: Clock;
+  /** For one request to one endpoint, from connecting to the last byte of the answer. */
+  readonly timeoutMs: number;
+}
+
+export interface SendOptions {
+  /** Whether another endpoint may be asked although this one may have got the request. */
+  readonly repeatable: boolean;
+  readonly signal: AbortSignal;
+  /** What is left for all endpoints together, in milliseconds. */
+  readonly leftMs: number;
+  /** Asked when the request is on its way: for how many further ones sockets should be connected meanwhile. */
+  readonly following: () => number;
+}
+
+export interface Sent {
+  readonly response: WireResponse;
+  /** The endpoints that were tried, in order; the last one answered. */
+  readonly tried: readonly string[];
+  /** What became of the request at those before. */
+  readonly before: readonly Problem[];
+}
+
+/** No endpoint answered, or one failed in a way that another one would not mend. */
+export class SendError extends Error {
+  override readonly name = "SendError";
+  readonly problem: Problem;
+  /** The endpoints that were tried, in order. */
+  readonly tried: readonly string[];
+
+  constructor(problem: Problem, { tried, cause }: { tried: readonly string[]; cause: unknown }) {
+    super(problem.text, { cause });
+    this.problem = problem;
+    this.tried = tried;
+  }
+}
+
+/** Keeps the connections to the members of a cluster, and knows which of them answered last. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #sockets: SpareSockets;
+  readonly #room = new BodyRoom(MAX_BODIES_BYTES);
+  readonly #connections = new Set<Connection>();
+  readonly #idle = new Map<Endpoint, Connection[]>();
+  /** Index of the endpoint that answered last. */
+  #current = 0;
+  #closed = false;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#sockets = new SpareSockets(options.dialer, options.clock);
+  }
+
+  /** How many members there are to ask. */
+  get size(): number {
+    return this.#options.endpoints.length;
+  }
+
+  /** @throws SendError; the signal's reason when it is aborted */
+  async send(request: WireRequest, options: SendOptions): Promise<Sent> {
+    const { endpoints, clock } = this.#options;
+    const first = this.#current;
+    const end = clock.now() + options.leftMs;
+    const before: Problem[] = [];
+    const tried: string[] = [];
+    for (let step = 0; ; step += 1) {
+      const index = (first + step) % endpoints.length;
+      const endpoint = endpoints[index];
+      if (endpoint === undefined) throw new Error("there is no endpoint");
+      const last = step === endpoints.length - 1;
+      const timeoutMs = Math.min(this.#options.timeoutMs, Math.max(1, end - clock.now()));
+      tried.push(endpoint.url);
+      try {
+        const response = await this.#exchange(endpoint, request, { ...options, last, timeoutMs });
+        const passedOn = isFromGateway(response);
+        if (!passedOn) this.#current = index;
+        if (!passedOn || last || !options.repeatable) return { response, tried, before };
+        response.release();
+        before.push(gatewayProblem(endpoint, response));
+      } catch (error) {
+        options.signal.throwIfAborted();
+        const proxyUrl = this.#options.dialer.proxyUrl(endpoint);
+        const unsent = error instanceof ExchangeError && error.stage === "connecting";
+        const problem = { ...problemOf(error, endpoint, timeoutMs, proxyUrl), unsent };
+        if (last || problem.unanswered !== true || !(options.repeatable || unsent)) {
+          throw new SendError(together(before, problem), { tried, cause: error });
+        }
+        before.push(problem);
+      }
+    }
+  }
+
+  /** Gives up what is under way; resolves when all sockets are closed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#idle.clear();
+    await Promise.all([
+      ...[...this.#connections].map((connection) => connection.destroy()),
+      this.#sockets.close(),
+    ]);
+  }
+
+  async #exchange(
+    endpoint: Endpoint,
+    request: WireRequest,
+    { signal, following, last, timeoutMs }: SendOptions & { last: boolean; timeoutMs: number },
+  ): Promise<WireResponse> {
+    const deadline = startDeadline(this.#options.clock, timeoutMs, "request", signal);
+    const connection = await this.#connection(endpoint);
+    try {
+      const connectMs = last ? timeoutMs : Math.min(timeoutMs, FAILOVER_CONNECT_MS);
+      return await connection.exchange(request, connectMs, deadline.signal, () => {
+        if (this.#sockets.count(endpoint) < following()) this.#sockets.prepare(endpoint, timeoutMs);
+      });
+    } finally {
+      deadline.end();
+      this.#release(endpoint, connection);
+    }
+  }
+
+  async #connection(endpoint: Endpoint): Promise<Connection> {
+    const idle = this.#idle.get(endpoint)?.pop();
+    if (idle?.usable === true) return idle;
+    const { clock } = this.#options;
+    const connection = await Connection.open(endpoint, {
+      dialer: this.#sockets,
+      clock,
+      room: this.#room,
+    });
+    this.#connections.add(connection);
+    if (this.#closed) await connection.destroy();
+    return connection;
+  }
+
+  /** The one used last is used next: its connection is the likeliest to be still open. */
+  #release(endpoint: Endpoint, connection: Connection): void {
+    if (!connection.usable) {
+      // It is on its way out; `close` waits for those too.
+      void connection.destroy().finally(() => this.#connections.delete(connection));
+      return;
+    }
+    const idle = this.#idle.get(endpoint) ?? [];
+    idle.push(connection);
+    this.#idle.set(endpoint, idle);
+  }
+}
+
+/** One problem that tells what each endpoint did; the last one decides what it is. */
+export function together(before: readonly Problem[], last: Problem): Problem {
+  if (before.length === 0) return last;
+  const all = [...before, last];
+  return {
+    ...last,
+    // A proxy that they have in common says the same of each.
+    text: [...new Set(all.map((problem) => problem.text))].join(" "),
+    // A time-out has cost enough already, and what the others had is no reason to wait for it once more.
+    transient: last.code !== "timeout" && all.some((problem) => problem.transient === true),
+    unsent: all.every((problem) => problem.unsent === true),
+  };
+}
+
+/** 502 to 504: what answers is a proxy before Proxmox, or a Proxmox that is about to end. */
+function isFromGateway({ status }: WireResponse): boolean {
+  return status >= 502 && status <= 504;
+}
+
+function gatewayProblem(endpoint: Endpoint, { status }: WireResponse): Problem {
+  return {
+    code: "server",
+    text: `${endpoint.url} answers ${status}.`,
+    status,
+    transient: true,
+    unanswered: true,
+  };
+}

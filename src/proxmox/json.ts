@@ -1,0 +1,6 @@
+/** Values out of JSON. */
+
+/** Whether a value out of JSON is an object, and no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,171 @@
+/**
+ * Whose certificates are trusted: Node's and the system's authorities, or the ones that the user names instead.
+ * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
+ * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
+ */
+import { X509Certificate } from "node:crypto";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { getCACertificates } from "node:tls";
+import type { Environment } from "../settings/environment.ts";
+
+/** The first one that exists is read. */
+const SYSTEM_FILES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/pki/tls/cacert.pem",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/** All of them are read. */
+const SYSTEM_DIRECTORIES = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/** A file or text of authorities that cannot be used; the message says why. */
+export class AuthorityError extends Error {
+  override readonly name = "AuthorityError";
+}
+
+/**
+ * The certificates in a PEM text, each as a PEM text of its own.
+ * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
+ * @throws AuthorityError when there is none in it, or when it holds a private key
+ */
+export function parseAuthorities(text: string, source: string): readonly string[] {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
+    throw new AuthorityError(
+      `${source} holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.`,
+    );
+  }
+  const certificates = splitPem(text);
+  if (certificates.length === 0) {
+    throw new AuthorityError(
+      `${source} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). On a Proxmox host the cluster's authority is /etc/pve/pve-root-ca.pem.`,
+    );
+  }
+  for (const [index, certificate] of certificates.entries()) {
+    try {
+      new X509Certificate(certificate);
+    } catch (cause) {
+      const message = `${source} is damaged: its certificate number ${index + 1} cannot be read.`;
+      throw new AuthorityError(message, { cause });
+    }
+  }
+  return certificates;
+}
+
+/**
+ * Reads a file of authorities.
+ * @param variable the environment variable that names the file; null for none
+ * @throws AuthorityError when it cannot be read or `parseAuthorities` refuses it
+ */
+export function readAuthorityFile(path: string, variable: string | null): readonly string[] {
+  const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
+  let text: string;
+  try {
+    text = readFileSync(path, "latin1");
+  } catch (error) {
+    const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}`;
+    throw new AuthorityError(message, { cause: error });
+  }
+  return parseAuthorities(text, source);
+}
+
+/**
+ * Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once.
+ * What cannot be read is passed over, as in Go; and so is, by OpenSSL, what is no certificate.
+ */
+export function defaultAuthorities(environment: Environment, platform: NodeJS.Platform): readonly string[] {
+  const system = hasOwnStore(platform) ? getCACertificates("system") : unixAuthorities(environment);
+  // Not "default", which is none where Node was told to leave them to OpenSSL.
+  const own = [...getCACertificates("bundled"), ...getCACertificates("extra")];
+  const unique = new Map<string, string>();
+  for (const certificate of [...own, ...system]) {
+    unique.set(certificate.replaceAll(/\s+/g, ""), certificate);
+  }
+  return [...unique.values()];
+}
+
+/** Whether the user has named authorities of the system: then they are most likely those of the Proxmox hosts. */
+export function namesAuthorities(environment: Environment, platform: NodeJS.Platform): boolean {
+  return isSet(environment["SSL_CERT_FILE"]) && !hasOwnStore(platform);
+}
+
+/** The authorities in the file that SSL_CERT_FILE names; none when it cannot be read. */
+export function namedAuthorities(environment: Environment): readonly string[] {
+  const file = environment["SSL_CERT_FILE"];
+  return isSet(file) ? splitPem(textOf(file) ?? "") : [];
+}
+
+/** Where programs ask the system and read no files. */
+function hasOwnStore(platform: NodeJS.Platform): boolean {
+  return platform === "darwin" || platform === "win32";
+}
+
+/** Read at one go: to hand hundreds of small files to threads takes several times as long. */
+function unixAuthorities(environment: Environment): string[] {
+  const texts = new Set<string>();
+  for (const file of isSet(environment["SSL_CERT_FILE"]) ? [environment["SSL_CERT_FILE"]] : SYSTEM_FILES) {
+    const text = textOf(file);
+    if (text === null) continue;
+    texts.add(text);
+    break;
+  }
+  const directories = isSet(environment["SSL_CERT_DIR"])
+    ? environment["SSL_CERT_DIR"].split(":")
+    : SYSTEM_DIRECTORIES;
+  for (const file of directories.flatMap(filesIn)) {
+    const text = textOf(file);
+    if (text !== null) texts.add(text);
+  }
+  return [...texts].flatMap(splitPem);
+}
+
+/** The files of a directory. Half of a system's are links to the other half, and left out, as in Go. */
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => !(entry.isSymbolicLink() && isLinkWithin(directory, entry.name)))
+      .map(({ name }) => join(directory, name));
+  } catch {
+    return [];
+  }
+}
+
+function isLinkWithin(directory: string, name: string): boolean {
+  try {
+    return !readlinkSync(join(directory, name)).includes("/");
+  } catch {
+    return false;
+  }
+}
+
+function splitPem(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "latin1");
+  } catch {
+    return null;
+  }
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
+}
+
+/** Shells make a home of "~", and nobody else does. */
+function homeAdvice(path: string): string {
+  return path.startsWith("~/") ? ` "~" is no home here: write pathexpand(${JSON.stringify(path)}).` : "";
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "it does not exist";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EISDIR") return "it is a directory";
+  return typeof code === "string" ? code : "unknown reason";
+}

@@ -1,0 +1,82 @@
+/** Why a server's certificate was not accepted, in words that tell what to do about it. */
+import type { X509Certificate } from "node:crypto";
+import type { Problem } from "../errors.ts";
+import type { Endpoint } from "../settings/endpoint.ts";
+
+/**
+ * @param code OpenSSL's or Node's name of the fault
+ * @param pinned whether the configuration lists fingerprints, none of which is this certificate's
+ */
+export function certificateProblem(
+  code: string,
+  certificate: X509Certificate | undefined,
+  endpoint: Endpoint,
+  pinned: boolean,
+): Problem {
+  const place = `${endpoint.host}:${endpoint.port}`;
+  if (certificate === undefined) {
+    return { code: "tls", text: `${place} showed no certificate (${code}).` };
+  }
+  const listed = pinned ? " It is none of the listed fingerprints either." : "";
+  return {
+    code: "tls",
+    text: `The certificate of ${place} is not accepted: ${fault(code, certificate, endpoint)}.${listed}`,
+    advice: [
+      `The SHA-256 fingerprint of this certificate is ${certificate.fingerprint256}. Compare it with what "pvenode cert info" prints on that host. If it is the same, any one of these helps:`,
+      ...remedies(code, certificate).map((remedy) => `  - ${remedy}`),
+    ].join("\n"),
+  };
+}
+
+function fault(code: string, certificate: X509Certificate, endpoint: Endpoint): string {
+  switch (code) {
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+      return "it is self-signed";
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+      return `it was issued by an authority that is not trusted here (${nameOf(certificate.issuer)})`;
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `it is not made out for ${endpoint.host}, but for ${namesIn(certificate)}`;
+    case "CERT_HAS_EXPIRED":
+      return `it, valid from ${certificate.validFrom} to ${certificate.validTo}, or its authority's has expired`;
+    case "CERT_NOT_YET_VALID":
+      return `it, valid from ${certificate.validFrom} to ${certificate.validTo}, or its authority's is not valid yet by this machine's clock`;
+    default:
+      return `the check of it failed with ${code}`;
+  }
+}
+
+function remedies(code: string, certificate: X509Certificate): string[] {
+  const pin = `list it: fingerprints = ["${certificate.fingerprint256}"]`;
+  const insecure = "as the last resort, insecure = true: then anybody on the way can pose as that host";
+  switch (code) {
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return ["use one of the names in the certificate as the endpoint", pin, insecure];
+    case "CERT_HAS_EXPIRED":
+    case "CERT_NOT_YET_VALID":
+      return [
+        'renew it on the host ("pvecm updatecerts --force", or "pvenode acme cert renew"), and check the clocks',
+        pin,
+        insecure,
+      ];
+    default:
+      return [
+        "set ca_file to a copy of the cluster's /etc/pve/pve-root-ca.pem (or ca_pem to its text)",
+        pin,
+        insecure,
+      ];
+  }
+}
+
+/** `DNS:pve1.example.com, IP Address:10.0.0.1` without the labels; the common name where there are no other names. */
+function namesIn(certificate: X509Certificate): string {
+  const names = certificate.subjectAltName?.replaceAll(/(?:DNS|IP Address):/g, "");
+  return names === undefined || names === "" ? nameOf(certificate.subject) : names;
+}
+
+/** `CN=x\nO=y` on one line. */
+function nameOf(distinguished: string | undefined): string {
+  return (distinguished ?? "").split("\n").join(", ") || "without a name";
+}

@@ -1,0 +1,102 @@
+/** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { isIP, type Socket } from "node:net";
+import { ProblemError } from "../errors.ts";
+import { printable } from "../printable.ts";
+import type { Endpoint } from "../settings/endpoint.ts";
+import { connectFault } from "./connect-fault.ts";
+import type { HttpProxy } from "./proxy.ts";
+
+/** Stands for the code of an error that has none. */
+const NO_CODE = "connection lost";
+
+/**
+ * Connects to an endpoint through a proxy.
+ * @param authorities PEM texts; whom to trust when TLS is spoken with the proxy itself
+ * @throws ProblemError when the proxy refuses or cannot be reached; the signal's reason
+ */
+export async function openTunnel(
+  proxy: HttpProxy,
+  endpoint: Endpoint,
+  authorities: readonly string[],
+  signal: AbortSignal,
+): Promise<Socket> {
+  const { request } = proxy.secure ? await import("node:https") : await import("node:http");
+  const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+  const options: RequestOptions & { ca: string[]; servername: string } = {
+    method: "CONNECT",
+    host: proxy.host,
+    port: proxy.port,
+    path: `${host}:${endpoint.port}`,
+    headers: {
+      host: `${host}:${endpoint.port}`,
+      ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }),
+    },
+    agent: false,
+    ca: [...authorities],
+    // Node would take it from the Host header, which names the far end of the tunnel.
+    servername: isIP(proxy.host) === 0 ? proxy.host : "",
+    signal,
+  };
+  return new Promise((resolve, reject) => {
+    const connect = request(options);
+    connect.once("connect", (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (answer.statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      } else {
+        socket.destroy();
+        reject(refusal(proxy, endpoint, answer));
+      }
+    });
+    connect.once("error", (cause: Error) =>
+      reject(signal.aborted ? signal.reason : unreachable(proxy, cause)),
+    );
+    connect.end();
+  });
+}
+
+function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage): ProblemError {
+  const status = answer.statusCode ?? 0;
+  const reason = printable(answer.statusMessage ?? "");
+  // 502, 503 and 504: the proxy did its part, the host behind it gave no answer.
+  const unanswered = status >= 502 && status <= 504;
+  return new ProblemError({
+    code: unanswered ? "unreachable" : "proxy",
+    text: `The proxy ${proxy.url} does not connect to ${endpoint.url} (${`${status} ${reason}`.trim()}).`,
+    advice: refusalAdvice(status, unanswered),
+    transient: unanswered,
+    unanswered,
+  });
+}
+
+function refusalAdvice(status: number, unanswered: boolean): string {
+  const otherwise = "or add the Proxmox host to NO_PROXY.";
+  if (status === 407)
+    return `Put the user name and the password for the proxy into HTTPS_PROXY, ${otherwise}`;
+  return unanswered
+    ? `Check that the host is up and that the proxy can reach it, ${otherwise}`
+    : `Allow the connection in the proxy, ${otherwise}`;
+}
+
+/** What a proxy does to a connection that it may keep the next time. */
+const CUT_OFF: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", NO_CODE]);
+
+function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : NO_CODE;
+  return new ProblemError({
+    code: "proxy",
+    text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
+    advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
+    transient: connectFault(code)?.transient ?? CUT_OFF.has(code),
+    // Another endpoint may be in NO_PROXY.
+    unanswered: true,
+    cause,
+  });
+}
+
+/** @param code Node's, where HPE_ stands for its HTTP parser */
+function otherFault(code: string): string {
+  if (CUT_OFF.has(code)) return "closes the connection";
+  return code.startsWith("HPE_") ? "does not answer in HTTP" : `cannot be used: ${code}`;
+}
