@@ -18,8 +18,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
-import { stripElf } from "./elf.ts";
-import { withLittleIcu } from "./icu.ts";
+import { stripElf } from "./smaller-node/elf.ts";
+import { withLittleIcu } from "./smaller-node/icu.ts";
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { cachedDataVersionTag } from "node:v8";
 import type * as Esbuild from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { bundle } from "../../../scripts/build/bundle.ts";
+import { bundle, bundleForPerson } from "../../../scripts/build/bundle.ts";
 import { ownNode, packageBundle } from "../../../scripts/build/package.ts";
 import { projectRoot } from "../../../scripts/project.ts";
 import { namesIn, requireSameNames } from "../../support/performance/budget.ts";
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const output = join(folder, "provider");
   await packageBundle({
     bundle: `${probe}\n${text}`,
-    person: "",
+    person: (await bundleForPerson("0.0.0")).text,
     node: ownNode(),
     output,
     workFolder: join(folder, "work"),

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ElfError, readSections, stripElf } from "../../../scripts/build/elf.ts";
-import { findSymbol } from "../../../scripts/build/elf-symbol.ts";
-import { isNeverRead, withLittleIcu } from "../../../scripts/build/icu.ts";
-import { readIcuTable } from "../../../scripts/build/icu-table.ts";
+import { ElfError, readSections, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
+import { findSymbol } from "../../../../scripts/build/smaller-node/elf-symbol.ts";
+import { isNeverRead, withLittleIcu } from "../../../../scripts/build/smaller-node/icu.ts";
+import { readIcuTable } from "../../../../scripts/build/smaller-node/icu-table.ts";
 
 const stripped = stripElf(readFileSync(realpathSync(process.execPath)));
 const smaller = withLittleIcu(stripped);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ElfError, stripElf } from "../../../scripts/build/elf.ts";
+import { ElfError, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
 
 const node = readFileSync(realpathSync(process.execPath));
 

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { IcuTableError, readIcuTable, writeIcuTable } from "../../../scripts/build/icu-table.ts";
+import {
+  IcuTableError,
+  readIcuTable,
+  writeIcuTable,
+} from "../../../../scripts/build/smaller-node/icu-table.ts";
 
 /** A header of 32 bytes: its size, the magic number, and a description of 20 bytes. */
 function header(): Buffer {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ElfError } from "../../../scripts/build/elf.ts";
-import { cutFromSegment } from "../../../scripts/build/elf-cut.ts";
+import { ElfError } from "../../../../scripts/build/smaller-node/elf.ts";
+import { cutFromSegment } from "../../../../scripts/build/smaller-node/elf-cut.ts";
 
 const PAGE = 0x1000;
 /** Where the file begins in memory. */
