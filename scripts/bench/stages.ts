@@ -17,18 +17,19 @@ import { runPipeline } from "./pipeline.ts";
 
 async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
   const settings = { minVersion: "1.3", insecure: false, fingerprints: [], authorities: [caPem] } as const;
+  const queue = new RequestQueue();
   const transport = new Transport({
     endpoints: [parseEndpoint(endpoint)],
     dialer: new Dialer(settings, {}, process.platform, () => undefined),
     clock: systemClock,
     timeoutMs: 60_000,
+    queue,
   });
   const marks = [performance.now()];
   const mark = (): void => {
     marks.push(performance.now());
   };
 
-  const queue = new RequestQueue();
   const { signal } = new AbortController();
   const headers = { accept: "application/json", "accept-encoding": "gzip" };
   const answers = await Promise.all(
@@ -36,8 +37,8 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
       const path = `/api2/json/nodes/${node}/hardware/pci?pci-class-blacklist=`;
       const ask = () =>
         transport.send(
-          { method: "GET", path, headers },
-          { repeatable: true, following: () => 0, leftMs: 30_000, signal },
+          { method: "GET", path, headers, closes: false },
+          { repeatable: true, leftMs: 30_000, signal },
         );
       return { node, response: (await queue.run(node, signal, ask)).response };
     }),

@@ -3,7 +3,7 @@
  * so that every node is read at most once, and forgets it with itself.
  */
 
-import { DecodeError, type Found, root } from "./answers/decode.ts";
+import { type Found, root } from "./answers/decode.ts";
 import { decodePciRecords, type PciRecord } from "./answers/pci-record.ts";
 import {
   type ClusterStatus,
@@ -24,11 +24,10 @@ import {
   type Permissions,
 } from "./answers/responses.ts";
 import { decodeVersion } from "./answers/version.ts";
-import { Api } from "./asking/api.ts";
+import { type Answer, API_PATH, Api, type Question } from "./asking/api.ts";
 import { SharedCalls } from "./asking/shared-calls.ts";
-import { Transport } from "./asking/transport.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { ProblemError, type ProxmoxError } from "./errors.ts";
+import { Problem, ProxmoxError } from "./errors.ts";
 import { type Log, silentLog } from "./log.ts";
 import type { SecretRegistry } from "./secrets.ts";
 import { type Credentials, secretsOf } from "./settings/credentials.ts";
@@ -58,16 +57,23 @@ export interface ProxmoxClientOptions {
   readonly platform?: NodeJS.Platform;
 }
 
-/** Behind these answers Proxmox closes the connection, whatever it says of keeping it. */
-const CLOSING = /\/hardware\/pci|^\/cluster\/status/;
-
 /** How long an answer is good for: as long as the client, or only for those who ask while it is under way. */
 type Keep = "always" | "while asking";
+
+interface Asked {
+  /** Below `/api2/json`, with the query, percent-encoded. */
+  readonly path: string;
+  /** The node that has to do the work; null or absent when it is whichever one answers. */
+  readonly node?: string | null;
+  readonly keep: Keep;
+  /** Whether Proxmox closes the connection behind the answer. */
+  readonly closes?: boolean;
+}
 
 /** Every method throws ProxmoxError, with the code `cancelled` when its signal is aborted or the client closed. */
 export class ProxmoxClient {
   readonly #api: Api;
-  readonly #transport: Transport;
+  readonly #secrets: SecretRegistry;
   readonly #calls = new SharedCalls<unknown>();
   readonly #closing = new AbortController();
 
@@ -82,14 +88,10 @@ export class ProxmoxClient {
       options.platform ?? process.platform,
       addSecret,
     );
-    this.#transport = new Transport({
+    this.#secrets = secrets;
+    this.#api = new Api({
       endpoints: options.endpoints,
       dialer,
-      clock,
-      timeoutMs: options.timeoutSeconds * 1000,
-    });
-    this.#api = new Api({
-      transport: this.#transport,
       credentials,
       secrets,
       clock,
@@ -103,22 +105,30 @@ export class ProxmoxClient {
 
   /** The version of the endpoint that answers: `9.2.11`, `7.4-20`. Compare it with `compareVersions`. */
   version(signal?: AbortSignal): Promise<string> {
-    return this.#get("/version", null, "always", decodeVersion, signal);
+    return this.#get({ path: "/version", keep: "always" }, decodeVersion, signal);
   }
 
   /** The version of one member, which may differ while a cluster is being upgraded. */
   nodeVersion(node: string, signal?: AbortSignal): Promise<string> {
-    return this.#get(`/nodes/${segment(node)}/version`, node, "always", decodeVersion, signal);
+    return this.#get(
+      { path: `/nodes/${segment(node)}/version`, node, keep: "always" },
+      decodeVersion,
+      signal,
+    );
   }
 
   /** All members of the cluster, in no order. */
   nodes(signal?: AbortSignal): Promise<readonly NodeSummary[]> {
-    return this.#get("/nodes", null, "always", decodeNodes, signal);
+    return this.#get({ path: "/nodes", keep: "always" }, decodeNodes, signal);
   }
 
   /** The cluster as its members see it: name, quorum, who is online. */
   clusterStatus(signal?: AbortSignal): Promise<ClusterStatus> {
-    return this.#get("/cluster/status", null, "while asking", decodeClusterStatus, signal);
+    return this.#get(
+      { path: "/cluster/status", keep: "while asking", closes: true },
+      decodeClusterStatus,
+      signal,
+    );
   }
 
   /**
@@ -127,19 +137,23 @@ export class ProxmoxClient {
    */
   permissions(signal?: AbortSignal, at: string | null = null): Promise<Permissions> {
     const query = at === null ? "" : `?path=${encodeURIComponent(at)}`;
-    return this.#get(`/access/permissions${query}`, null, "while asking", decodePermissions, signal);
+    return this.#get(
+      { path: `/access/permissions${query}`, keep: "while asking" },
+      decodePermissions,
+      signal,
+    );
   }
 
   /** All PCI functions of a node, of every class: Proxmox would leave out memory, bridges and processors otherwise. */
   pciDevices(node: string, signal?: AbortSignal): Promise<readonly PciRecord[]> {
     const path = `/nodes/${segment(node)}/hardware/pci?pci-class-blacklist=`;
-    return this.#get(path, node, "always", decodePciRecords, signal);
+    return this.#get({ path, node, keep: "always", closes: true }, decodePciRecords, signal);
   }
 
   /** The types of mediated devices of a PCI function or (PVE 8.3 and later) of a mapping; none for a device that does not exist. */
   mdevTypes(node: string, deviceOrMapping: string, signal?: AbortSignal): Promise<readonly MdevType[]> {
     const path = `/nodes/${segment(node)}/hardware/pci/${segment(deviceOrMapping)}/mdev`;
-    return this.#get(path, node, "while asking", decodeMdevTypes, signal);
+    return this.#get({ path, node, keep: "while asking", closes: true }, decodeMdevTypes, signal);
   }
 
   /**
@@ -148,12 +162,16 @@ export class ProxmoxClient {
    */
   pciMappings(signal?: AbortSignal, checkNode: string | null = null): Promise<readonly PciMapping[]> {
     const query = checkNode === null ? "" : `?check-node=${encodeURIComponent(checkNode)}`;
-    return this.#get(`/cluster/mapping/pci${query}`, checkNode, "while asking", decodePciMappings, signal);
+    return this.#get(
+      { path: `/cluster/mapping/pci${query}`, node: checkNode, keep: "while asking" },
+      decodePciMappings,
+      signal,
+    );
   }
 
   /** All guests and templates that may be seen, of all nodes. */
   guests(signal?: AbortSignal): Promise<readonly GuestSummary[]> {
-    return this.#get("/cluster/resources?type=vm", null, "while asking", decodeGuests, signal);
+    return this.#get({ path: "/cluster/resources?type=vm", keep: "while asking" }, decodeGuests, signal);
   }
 
   /** A guest's configuration, the present one and the one of its next start. */
@@ -164,7 +182,7 @@ export class ProxmoxClient {
     signal?: AbortSignal,
   ): Promise<readonly PendingEntry[]> {
     const path = `/nodes/${segment(node)}/${type}/${vmid}/pending`;
-    return this.#get(path, node, "while asking", decodePending, signal);
+    return this.#get({ path, node, keep: "while asking" }, decodePending, signal);
   }
 
   /** A guest's configuration as it will be from its next start on. */
@@ -175,50 +193,59 @@ export class ProxmoxClient {
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
     const path = `/nodes/${segment(node)}/${type}/${vmid}/config`;
-    return this.#get(path, node, "while asking", decodeGuestConfig, signal);
+    return this.#get({ path, node, keep: "while asking" }, decodeGuestConfig, signal);
   }
 
   /** Ends everything that is under way; resolves when no socket is left. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("the client was closed"));
-    await this.#transport.close();
+    await this.#api.close();
   }
 
   async #get<T>(
-    path: string,
-    node: string | null,
-    keep: Keep,
+    { path, node = null, keep, closes = false }: Asked,
     decode: (data: Found) => T,
     caller: AbortSignal | undefined,
   ): Promise<T> {
     const signal =
       caller === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, caller]);
-    const context = { request: `GET /api2/json${path}`, node };
+    const question = { path: `${API_PATH}${path}`, node, closes, keep: keep === "always" };
     try {
-      const data = await this.#calls.get(path, keep === "always", signal, (shared) =>
-        this.#api.get(
-          { path, node, closes: CLOSING.test(path), keep: keep === "always" },
-          (answer) => decoded(decode, answer),
-          shared,
-        ),
+      const data = await this.#calls.get(path, question.keep, signal, async (shared) =>
+        decoded(decode, await this.#api.get(question, shared)),
       );
       // One path has one decoder, so what was kept for it is what that decoder made.
       return data as T;
     } catch (error) {
-      throw this.#api.error(error, context, signal) satisfies ProxmoxError;
+      throw this.#error(error, question, signal);
     }
+  }
+
+  /** What callers see of anything that was thrown. */
+  #error(error: unknown, { path, node }: Question, signal: AbortSignal): ProxmoxError {
+    const asked = { request: `GET ${path}`, node };
+    return new ProxmoxError(finalProblem(error, signal), asked, (text) => this.#secrets.scrub(text));
   }
 }
 
-function decoded<T>(decode: (data: Found) => T, data: unknown): T {
+function decoded<T>(decode: (data: Found) => T, { data, endpoints }: Answer): T {
   try {
     return decode(root(data));
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    const text = `The answer is not what Proxmox VE answers: ${error.message}.`;
-    const advice = "If the endpoint is Proxmox VE itself, please report this with its version.";
-    throw new ProblemError({ code: "malformed", text, advice }, { cause: error });
+    throw error instanceof Problem ? error.with({ tried: { endpoints } }) : error;
   }
+}
+
+function finalProblem(error: unknown, signal: AbortSignal): Problem {
+  if (signal.aborted) return new Problem({ code: "cancelled", text: "The request was cancelled." });
+  if (error instanceof Problem) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Problem({
+    code: "internal",
+    text: `The Proxmox client failed in a way that was not foreseen: ${message}.`,
+    advice: "This is a bug in the provider; please report it with the debug log.",
+    cause: error,
+  });
 }
 
 /** One segment of a path. Colons may stand there as they are (RFC 3986, section 3.3). */

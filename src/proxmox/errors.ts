@@ -1,4 +1,4 @@
-/** The one error that this client throws. Its message is meant for the user; programs look at `code`. */
+/** What can go wrong: `Problem` is thrown below the client, `ProxmoxError` by the client, which makes it of the other. */
 
 export type ProxmoxErrorCode =
   /** No connection, or it was lost. */
@@ -36,39 +36,67 @@ export interface MissingPrivilege {
   readonly path: string;
 }
 
-/** What went wrong, before it is known what was asked of whom and how often. */
-export interface Problem {
+/** What a problem is made of. Only `code` and `text` are always there. */
+export interface ProblemParts {
   readonly code: ProxmoxErrorCode;
   /** What came back, in one or two sentences. */
   readonly text: string;
   /** How to mend it. */
-  readonly advice?: string;
-  readonly status?: number;
+  readonly advice?: string | undefined;
+  readonly status?: number | undefined;
   /** The reason phrase of the status line. */
-  readonly reason?: string;
-  readonly missing?: MissingPrivilege;
+  readonly reason?: string | undefined;
+  readonly missing?: MissingPrivilege | undefined;
   /** Worth asking again. */
-  readonly transient?: boolean;
+  readonly transient?: boolean | undefined;
   /** The endpoint gave no whole answer, or one that is not Proxmox's own; another member of the cluster may give it. */
-  readonly unanswered?: boolean;
+  readonly unanswered?: boolean | undefined;
   /** Nothing of the request can have been received, by any endpoint. */
-  readonly unsent?: boolean;
+  readonly unsent?: boolean | undefined;
   /** What the server asked to wait before the next attempt. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
+  readonly tried?: Tried | undefined;
   readonly cause?: unknown;
 }
 
-/** What was being asked when the problem came up. */
-export interface ErrorContext {
-  /** `GET /nodes/pve1/hardware/pci` */
+/** What had been tried when the problem came up. */
+export interface Tried {
+  /** `GET /api2/json/nodes`, where it is not the question's own: a sign-in on the way to it. */
   readonly request?: string;
-  /** The endpoints that were tried, the last one last. */
+  /** The endpoints, the last one last. */
   readonly endpoints?: readonly string[];
-  readonly node?: string | null;
   readonly attempts?: number;
 }
 
-/** What every method of the client throws: what came back, what was tried, how to mend it. */
+/** The one kind of error below the client. Whoever knows more on its way up adds that, with `with`. */
+export class Problem extends Error implements ProblemParts {
+  override readonly name = "Problem";
+  declare readonly code: ProxmoxErrorCode;
+  declare readonly text: string;
+  declare readonly advice?: string | undefined;
+  declare readonly status?: number | undefined;
+  declare readonly reason?: string | undefined;
+  declare readonly missing?: MissingPrivilege | undefined;
+  declare readonly transient?: boolean | undefined;
+  declare readonly unanswered?: boolean | undefined;
+  declare readonly unsent?: boolean | undefined;
+  declare readonly retryAfterMs?: number | undefined;
+  declare readonly tried?: Tried | undefined;
+  readonly #parts: ProblemParts;
+
+  constructor(parts: ProblemParts) {
+    super(parts.text);
+    this.#parts = parts;
+    Object.assign(this, parts);
+  }
+
+  /** The same problem, where some parts are others. */
+  with(parts: Partial<ProblemParts>): Problem {
+    return new Problem({ ...this.#parts, ...parts });
+  }
+}
+
+/** What every method of the client throws: what came back, what was tried, how to mend it. Programs look at `code`. */
 export class ProxmoxError extends Error {
   override readonly name = "ProxmoxError";
   readonly code: ProxmoxErrorCode;
@@ -86,48 +114,38 @@ export class ProxmoxError extends Error {
   readonly attempts: number;
 
   /**
+   * @param asked the request, `GET /api2/json/nodes/pve1/hardware/pci`, and the node that it is about; null for none
    * @param scrub takes the secrets out of a text; every text of the error goes through it.
    */
-  constructor(problem: Problem, context: ErrorContext, scrub: (text: string) => string) {
-    super(scrub(messageOf(problem, context)), problem.cause === undefined ? {} : { cause: problem.cause });
+  constructor(
+    problem: ProblemParts,
+    asked: { readonly request?: string; readonly node: string | null },
+    scrub: (text: string) => string,
+  ) {
+    const tried = { request: asked.request, ...problem.tried };
+    super(scrub(messageOf(problem, tried)), problem.cause === undefined ? {} : { cause: problem.cause });
     this.code = problem.code;
     this.problem = scrub(problem.text);
     this.advice = scrub(problem.advice ?? "");
     this.status = problem.status ?? null;
     this.reason = problem.reason === undefined ? null : scrub(problem.reason);
     this.missing = problem.missing ?? null;
-    this.endpoint = context.endpoints?.at(-1) ?? null;
-    this.node = context.node ?? null;
-    this.attempts = context.attempts ?? 0;
+    this.endpoint = tried.endpoints?.at(-1) ?? null;
+    this.node = asked.node;
+    this.attempts = tried.attempts ?? 0;
   }
 }
 
-/** A problem on its way up to where the context is known. */
-export class ProblemError extends Error {
-  override readonly name = "ProblemError";
-  readonly problem: Problem;
-  /** What is known of the context already, where that is not the question's own: a sign-in on the way to it. */
-  readonly context: ErrorContext;
+type TriedTexts = { readonly [Name in keyof Tried]: Tried[Name] | undefined };
 
-  constructor(problem: Problem, options: ErrorOptions & { readonly context?: ErrorContext } = {}) {
-    super(problem.text, options);
-    this.problem = problem;
-    this.context = options.context ?? {};
-  }
+function messageOf(problem: ProblemParts, tried: TriedTexts): string {
+  return [problem.text, triedText(tried), problem.advice ?? ""].filter((part) => part !== "").join("\n\n");
 }
 
-function messageOf(problem: Problem, context: ErrorContext): string {
-  const parts = [problem.text];
-  const tried = triedText(context);
-  if (tried !== "") parts.push(tried);
-  if (problem.advice !== undefined && problem.advice !== "") parts.push(problem.advice);
-  return parts.join("\n\n");
-}
-
-function triedText(context: ErrorContext): string {
-  if (context.request === undefined) return "";
-  const endpoints = [...new Set(context.endpoints ?? [])];
-  const where = endpoints.length === 0 ? "" : ` at ${endpoints.join(", then ")}`;
-  const times = (context.attempts ?? 0) > 1 ? ` (${context.attempts} attempts)` : "";
-  return `Tried: ${context.request}${where}${times}.`;
+function triedText({ request, endpoints, attempts }: TriedTexts): string {
+  if (request === undefined) return "";
+  const places = [...new Set(endpoints)];
+  const where = places.length === 0 ? "" : ` at ${places.join(", then ")}`;
+  const times = (attempts ?? 0) > 1 ? ` (${attempts} attempts)` : "";
+  return `Tried: ${request}${where}${times}.`;
 }

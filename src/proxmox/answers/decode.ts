@@ -2,18 +2,16 @@
  * Reads values of unknown shape out of JSON. What matters is checked strictly and a fault is named with its place, `data[3].iommugroup`;
  * what is not asked for is passed over, and numbers may come as texts, because Proxmox's Perl makes now one and now the other of them.
  */
+import { Problem } from "../errors.ts";
 import { isRecord } from "../json.ts";
 
-/** A value that is not what it must be. */
-export class DecodeError extends Error {
-  override readonly name = "DecodeError";
-  /** `data[3].iommugroup` */
-  readonly place: string;
-
-  constructor(place: string, expected: string, value: unknown) {
-    super(`${place} should be ${expected} but is ${describe(value)}`);
-    this.place = place;
-  }
+/** The problem of a value that is not what it must be. */
+export function mismatch(found: Found, expected: string): Problem {
+  return new Problem({
+    code: "malformed",
+    text: `The answer is not what Proxmox VE answers: ${found.place} should be ${expected} but is ${describe(found.value)}.`,
+    advice: "If the endpoint is Proxmox VE itself, please report this with its version.",
+  });
 }
 
 /** A value and where it stands. The place is written out for errors only: there are many values, and few errors. */
@@ -52,7 +50,7 @@ export function member(object: Found, name: string): Found {
 
 /** The elements of a list. */
 export function elements(list: Found): readonly Found[] {
-  if (!Array.isArray(list.value)) throw new DecodeError(list.place, "a list", list.value);
+  if (!Array.isArray(list.value)) throw mismatch(list, "a list");
   return list.value.map((value: unknown, index) => new Found(value, list, index));
 }
 
@@ -65,7 +63,7 @@ export function members(object: Found): readonly (readonly [name: string, found:
 export function text(found: Found): string {
   if (typeof found.value === "string") return found.value.toWellFormed();
   if (typeof found.value === "number") return String(found.value);
-  throw new DecodeError(found.place, "a text", found.value);
+  throw mismatch(found, "a text");
 }
 
 /** Longer names are none; those of Proxmox's own have 63 characters or so. */
@@ -74,10 +72,9 @@ const MAX_NAME = 1_000;
 /** A name: a text that is not empty, not endless, and has no control characters. */
 export function name(found: Found): string {
   const value = text(found);
-  if (value === "") throw new DecodeError(found.place, "a text that is not empty", value);
-  if (value.length > MAX_NAME)
-    throw new DecodeError(found.place, `a text of ${MAX_NAME} characters at most`, value);
-  if (/\p{Cc}/u.test(value)) throw new DecodeError(found.place, "a text without control characters", value);
+  if (value === "") throw mismatch(found, "a text that is not empty");
+  if (value.length > MAX_NAME) throw mismatch(found, `a text of ${MAX_NAME} characters at most`);
+  if (/\p{Cc}/u.test(value)) throw mismatch(found, "a text without control characters");
   return value;
 }
 
@@ -118,7 +115,7 @@ export function integer(found: Found): number {
   const value =
     typeof found.value === "string" && /^-?\d{1,15}$/.test(found.value) ? Number(found.value) : found.value;
   if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  throw new DecodeError(found.place, "a whole number", found.value);
+  throw mismatch(found, "a whole number");
 }
 
 /** Perl's booleans: 0 and 1, as number or text, and JSON's own. */
@@ -134,7 +131,7 @@ export function flag(found: Found): boolean {
     case "":
       return false;
     default:
-      throw new DecodeError(found.place, "0 or 1", found.value);
+      throw mismatch(found, "0 or 1");
   }
 }
 
@@ -144,7 +141,7 @@ export function maybe<T>(found: Found, read: (found: Found) => T): T | null {
 }
 
 function record(found: Found): Record<string, unknown> {
-  if (!isRecord(found.value)) throw new DecodeError(found.place, "an object", found.value);
+  if (!isRecord(found.value)) throw mismatch(found, "an object");
   return found.value;
 }
 

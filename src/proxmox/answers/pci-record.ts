@@ -1,6 +1,5 @@
 /** `GET /nodes/{node}/hardware/pci`: one record a PCI function. Source: pve-common `src/PVE/SysFSTools.pm`, `lspci`. */
 import {
-  DecodeError,
   distinct,
   elements,
   type Found,
@@ -8,6 +7,7 @@ import {
   integer,
   member,
   members,
+  mismatch,
   text,
   unmendedLabel,
 } from "./decode.ts";
@@ -43,12 +43,12 @@ export interface PciRecord {
 /** More than any host has, thousands of virtual functions included; each becomes several objects in the results. */
 const MAX_FUNCTIONS = 8_192;
 
-/** Reads the list; of an address that is listed twice the first device counts. @throws DecodeError */
+/** Reads the list; of an address that is listed twice the first device counts. @throws Problem */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
   const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(unmendedLabel) };
   const list = elements(data);
   if (list.length > MAX_FUNCTIONS) {
-    throw new DecodeError(data.place, `a list of ${MAX_FUNCTIONS} PCI functions at most`, data.value);
+    throw mismatch(data, `a list of ${MAX_FUNCTIONS} PCI functions at most`);
   }
   const records = list.map((found) => decodePciRecord(found, readers));
   return distinct(records, ({ id }) => id);
@@ -111,7 +111,7 @@ function hex(digits: number): Reader<string> {
   return (found) => {
     const value = text(found).toLowerCase().replace(/^0x/, "");
     if (!pattern.test(value)) {
-      throw new DecodeError(found.place, `a number of ${digits} hexadecimal digits`, found.value);
+      throw mismatch(found, `a number of ${digits} hexadecimal digits`);
     }
     return value.padStart(digits, "0");
   };
@@ -121,7 +121,7 @@ function hex(digits: number): Reader<string> {
 function address(found: Found): string {
   const value = text(found).toLowerCase();
   if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/.test(value)) {
-    throw new DecodeError(found.place, "a PCI address like 0000:03:00.0", found.value);
+    throw mismatch(found, "a PCI address like 0000:03:00.0");
   }
   return value;
 }

@@ -1,6 +1,5 @@
 /** What the API answers, as far as it is used. Unknown fields are passed over. */
 import {
-  DecodeError,
   distinct,
   elements,
   type Found,
@@ -10,6 +9,7 @@ import {
   maybe,
   member,
   members,
+  mismatch,
   name,
   text,
 } from "./decode.ts";
@@ -81,10 +81,10 @@ export interface MdevType {
   readonly name: string | null;
 }
 
-/** At least one: whoever answers is a member. @throws DecodeError */
+/** At least one: whoever answers is a member. @throws Problem */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
-  if (nodes.length === 0) throw new DecodeError(data.place, "a list of at least one node", data.value);
+  if (nodes.length === 0) throw mismatch(data, "a list of at least one node");
   return nodes.map((node) => {
     const status = maybe(member(node, "status"), text);
     return {
@@ -95,7 +95,7 @@ export function decodeNodes(data: Found): readonly NodeSummary[] {
   });
 }
 
-/** @throws DecodeError */
+/** @throws Problem */
 export function decodeClusterStatus(data: Found): ClusterStatus {
   const entries = elements(data).map((entry) => ({ entry, type: text(member(entry, "type")) }));
   const cluster = entries.find(({ type }) => type === "cluster");
@@ -117,7 +117,7 @@ export function decodeClusterStatus(data: Found): ClusterStatus {
   };
 }
 
-/** @throws DecodeError */
+/** @throws Problem */
 export function decodePermissions(data: Found): Permissions {
   return new Map(
     members(data).map(([path, privileges]) => [
@@ -127,7 +127,7 @@ export function decodePermissions(data: Found): Permissions {
   );
 }
 
-/** Other kinds than virtual machines and containers are left out. @throws DecodeError */
+/** Other kinds than virtual machines and containers are left out. @throws Problem */
 export function decodeGuests(data: Found): readonly GuestSummary[] {
   const guests: GuestSummary[] = [];
   for (const guest of elements(data)) {
@@ -145,7 +145,7 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
   return distinct(guests, ({ vmid }) => vmid);
 }
 
-/** @throws DecodeError */
+/** @throws Problem */
 export function decodePending(data: Found): readonly PendingEntry[] {
   return elements(data).map((entry) => ({
     key: name(member(entry, "key")),
@@ -156,7 +156,7 @@ export function decodePending(data: Found): readonly PendingEntry[] {
   }));
 }
 
-/** A guest's configuration by key; what is no plain value is left out. @throws DecodeError */
+/** A guest's configuration by key; what is no plain value is left out. @throws Problem */
 export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   return new Map(
     members(data)
@@ -165,7 +165,7 @@ export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   );
 }
 
-/** @throws DecodeError */
+/** @throws Problem */
 export function decodePciMappings(data: Found): readonly PciMapping[] {
   const mappings = elements(data).map(
     (mapping): PciMapping => ({
@@ -185,7 +185,7 @@ export function decodePciMappings(data: Found): readonly PciMapping[] {
   return distinct(mappings, ({ id }) => id);
 }
 
-/** @throws DecodeError */
+/** @throws Problem */
 export function decodeMdevTypes(data: Found): readonly MdevType[] {
   return elements(data).map((type) => ({
     type: name(member(type, "type")),

@@ -2,16 +2,16 @@
  * Versions of Proxmox VE: `7.4-20`, `8.4.1`, `9.2.11`, and `9.0~beta` or `9.0.0~11` before a release.
  * `GET /version` names the version of the package pve-manager.
  */
-import { DecodeError, type Found, member, name } from "./decode.ts";
+import { type Found, member, mismatch, name } from "./decode.ts";
 
 /** Digits with points or a hyphen between them, then maybe what comes before a release. */
 const PATTERN = /^(\d{1,6}(?:[.-]\d{1,6}){0,3})(~.*)?/;
 
-/** The version in the answer. @throws DecodeError when there is none that can be compared. */
+/** The version in the answer. @throws Problem when there is none that can be compared. */
 export function decodeVersion(data: Found): string {
   const found = member(data, "version");
   const version = name(found);
-  if (!PATTERN.test(version)) throw new DecodeError(found.place, "a version like 9.1.2", version);
+  if (!PATTERN.test(version)) throw mismatch(found, "a version like 9.1.2");
   return version;
 }
 

@@ -1,23 +1,28 @@
-/** Questions to the API: signed in, in turn, repeated where that may help. Every failure leaves here as a `ProxmoxError`. */
+/** Questions to the API: signed in, in turn, repeated where that may help. */
 
 import { type Clock, sleep } from "../clock.ts";
-import { type ErrorContext, type Problem, ProblemError, ProxmoxError } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SecretRegistry } from "../secrets.ts";
 import type { Credentials } from "../settings/credentials.ts";
+import type { Endpoint } from "../settings/endpoint.ts";
+import type { Dialer } from "../tls/dial.ts";
 import { Authenticator, type SignInAnswer } from "./authenticator.ts";
 import { AnswerReader } from "./body.ts";
-import type { WireRequest, WireResponse } from "./connection.ts";
+import type { WireRequest } from "./connection.ts";
 import { refusalProblem } from "./refusal.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { delayBefore } from "./retry.ts";
-import { SendError, type SendOptions, type Transport, together } from "./transport.ts";
-import { Tries, withWait } from "./tries.ts";
+import { type Sent, Transport, together } from "./transport.ts";
+import { Tries } from "./tries.ts";
 
-const API_PATH = "/api2/json";
+/** Below it lies everything that is asked. */
+export const API_PATH = "/api2/json";
 
 export interface ApiOptions {
-  readonly transport: Transport;
+  /** At least one; members of one cluster. */
+  readonly endpoints: readonly Endpoint[];
+  readonly dialer: Dialer;
   readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
   readonly clock: Clock;
@@ -31,142 +36,136 @@ export interface ApiOptions {
 }
 
 export interface Question {
-  /** Below `/api2/json`, with the query, percent-encoded. */
+  /** From `/api2/json` on, with the query, percent-encoded. */
   readonly path: string;
   /** The node that has to do the work; null when it is whichever one answers. */
   readonly node: string | null;
-  /** Whether Proxmox closes the connection behind the answer, so that the next question needs another one. */
+  /** Whether Proxmox closes the connection behind the answer, whatever it says of keeping it. */
   readonly closes: boolean;
   /** Whether the answer is kept as long as the client. */
   readonly keep: boolean;
 }
 
-/** What came of one attempt. */
-type Outcome =
-  | { readonly ok: true; readonly data: unknown; readonly tried: readonly string[] }
-  | { readonly ok: false; readonly problem: Problem };
+export interface Answer {
+  /** What stands under `data`. */
+  readonly data: unknown;
+  /** The endpoints that were tried for it, in order; the last one answered. */
+  readonly endpoints: readonly string[];
+}
+
+/** One attempt of a request. */
+interface Attempt {
+  readonly request: WireRequest;
+  readonly node: string | null;
+  readonly keep: boolean;
+  /** Whether another endpoint may be asked although one may have got the request. */
+  readonly repeatable: boolean;
+  readonly signal: AbortSignal;
+}
 
 /** Asks one cluster as one user. */
 export class Api {
   readonly #options: ApiOptions;
   readonly #queue = new RequestQueue();
+  readonly #transport: Transport;
   readonly #reader = new AnswerReader();
   readonly #authenticator: Authenticator;
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    this.#transport = new Transport({ ...options, queue: this.#queue });
     this.#authenticator = new Authenticator(options.credentials, options.secrets, (form, signal) =>
       this.#signIn(form, signal),
     );
   }
 
-  /**
-   * What stands under `data` in the answer to a GET.
-   * @param decode throws ProblemError when that is not what it should be
-   * @throws ProxmoxError
-   */
-  async get<T>(question: Question, decode: (data: unknown) => T, signal: AbortSignal): Promise<T> {
-    const context: ErrorContext = { request: `GET ${API_PATH}${question.path}`, node: question.node };
-    try {
-      return await this.#ask(question, decode, context, signal);
-    } catch (error) {
-      throw this.error(error, context, signal);
-    }
-  }
-
-  /** Anything thrown as the error that callers get. */
-  error(error: unknown, context: ErrorContext, signal: AbortSignal): ProxmoxError {
-    if (error instanceof ProxmoxError) return error;
-    const own = error instanceof ProblemError ? error.context : {};
-    return new ProxmoxError(finalProblem(error, signal), { ...context, ...own }, (text) =>
-      this.#options.secrets.scrub(text),
-    );
-  }
-
-  async #ask<T>(
-    question: Question,
-    decode: (data: unknown) => T,
-    context: ErrorContext,
-    signal: AbortSignal,
-  ): Promise<T> {
+  /** The answer to a GET. @throws Problem; the signal's reason */
+  async get({ path, node, closes, keep }: Question, signal: AbortSignal): Promise<Answer> {
     const tries = this.#tries();
     let renewed = false;
     for (;;) {
       const grant = await this.#authenticator.grant(signal);
-      const outcome = await this.#attempt(question, grant.headers, tries, signal);
-      if (outcome.ok) {
+      const request: WireRequest = { method: "GET", path, headers: grant.headers, closes };
+      try {
+        const answer = await this.#exchange({ request, node, keep, repeatable: true, signal }, tries);
         this.#authenticator.accept(grant);
-        try {
-          return decode(outcome.data);
-        } catch (error) {
-          throw this.error(error, { ...context, endpoints: outcome.tried }, signal);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const isUnauthorized = error.code === "unauthorized";
+        if (isUnauthorized && !renewed) {
+          renewed = true;
+          if ((await this.#authenticator.renew(grant, signal)) !== null) continue;
         }
+        if (error.status !== undefined && !isUnauthorized) this.#authenticator.accept(grant);
+        if (await this.#pause(error, error.transient === true, request, tries, signal)) continue;
+        throw tries.final(isUnauthorized ? this.#authenticator.explain(error) : error);
       }
-      const { problem } = outcome;
-      if (problem.code === "unauthorized" && !renewed) {
-        renewed = true;
-        if ((await this.#authenticator.renew(grant, signal)) !== null) continue;
-      }
-      if (problem.status !== undefined && problem.code !== "unauthorized") this.#authenticator.accept(grant);
-      const final = await this.#pause(problem, problem.transient === true, tries, context, signal);
-      if (final === null) continue;
-      const told = final.code === "unauthorized" ? this.#authenticator.explain(final) : final;
-      throw this.error(new ProblemError(told), { ...context, ...tries.context }, signal);
     }
+  }
+
+  /** Gives up what is under way; resolves when no socket is left. */
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   #tries(): Tries {
-    const { transport, maxRetries, timeoutMs } = this.#options;
-    return new Tries({ timeoutMs, endpoints: transport.size, maxRetries });
+    const { endpoints, maxRetries, timeoutMs } = this.#options;
+    return new Tries({ timeoutMs, endpoints: endpoints.length, maxRetries });
   }
 
-  /**
-   * Waits for the next attempt where it is worth one and there is time.
-   * @returns null when the next attempt is due; else the problem to end with
-   */
+  /** Waits for the next attempt where it is worth one and there is time; returns whether it is due. */
   async #pause(
     problem: Problem,
     worth: boolean,
+    { method, path }: WireRequest,
     tries: Tries,
-    context: ErrorContext,
     signal: AbortSignal,
-  ): Promise<Problem | null> {
+  ): Promise<boolean> {
     const { clock, random, log, secrets } = this.#options;
-    const { retryAfterMs } = problem;
-    const milliseconds = delayBefore(tries.attempt, random(), retryAfterMs);
-    if (!worth || !tries.allow(milliseconds)) {
-      return retryAfterMs === undefined ? problem : withWait(problem, retryAfterMs, tries.budgetMs);
-    }
+    const milliseconds = delayBefore(tries.attempt, random(), problem.retryAfterMs);
+    if (!worth || !tries.allow(milliseconds)) return false;
     log("warn", "Proxmox will be asked again", {
-      request: context.request ?? "",
+      request: `${method} ${path}`,
       attempt: tries.attempt,
       problem: secrets.scrub(problem.text),
       delay_ms: milliseconds,
     });
     await sleep(clock, milliseconds, signal);
     tries.next(milliseconds);
-    return null;
+    return true;
   }
 
-  async #attempt(
-    question: Question,
-    authorization: Readonly<Record<string, string>>,
-    tries: Tries,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
-    const { path, closes } = question;
-    const request = { method: "GET", path: `${API_PATH}${path}`, headers: authorization } as const;
-    const following = () => (closes ? this.#queue.waiting : 0);
-    return this.#exchange(request, question, tries, { repeatable: true, following, signal });
+  /** @throws Problem, whose endpoints are noted among the tries; the signal's reason */
+  async #exchange(attempt: Attempt, tries: Tries): Promise<Answer> {
+    try {
+      const { response, tried, before } = await this.#send(attempt, tries);
+      try {
+        if (response.status >= 200 && response.status < 300) {
+          return { data: await this.#reader.data(response, attempt.keep), endpoints: tried };
+        }
+        const { clock, secrets, credentials } = this.#options;
+        throw await refusalProblem(response, {
+          identity: credentials.identity,
+          node: attempt.node,
+          now: clock.now(),
+          scrub: (text) => secrets.scrub(text),
+        });
+      } catch (error) {
+        throw error instanceof Problem
+          ? together(before, error).with({ tried: { endpoints: tried } })
+          : error;
+      } finally {
+        response.release();
+      }
+    } catch (error) {
+      if (error instanceof Problem) tries.endpoints.push(...(error.tried?.endpoints ?? []));
+      throw error;
+    }
   }
 
-  async #exchange(
-    request: WireRequest,
-    { node, keep }: Pick<Question, "node" | "keep">,
-    tries: Tries,
-    options: Omit<SendOptions, "leftMs">,
-  ): Promise<Outcome> {
-    const { transport, clock, log, secrets, userAgent, credentials } = this.#options;
+  async #send({ request, node, repeatable, signal }: Attempt, tries: Tries): Promise<Sent> {
+    const { clock, log, secrets, userAgent } = this.#options;
     const headers = {
       accept: "application/json",
       "accept-encoding": "gzip",
@@ -174,25 +173,17 @@ export class Api {
       ...request.headers,
     };
     const asked = { method: request.method, path: request.path, attempt: tries.attempt };
-    let tried: readonly string[] = [];
-    let before: readonly Problem[] = [];
-    let received: WireResponse | null = null;
-    const failed = (problem: Problem): Outcome => {
-      tries.endpoints.push(...tried);
-      return { ok: false, problem: together(before, problem) };
-    };
+    let started = clock.now();
     try {
-      let started = clock.now();
       // Its place is free for the next request as soon as the answer is here, before that is read.
       const sent = await this.#queue
-        .run(node, options.signal, () => {
+        .run(node, signal, () => {
           started = clock.now();
-          return transport.send({ ...request, headers }, { ...options, leftMs: tries.leftMs });
+          const options = { repeatable, signal, leftMs: tries.leftMs };
+          return this.#transport.send({ ...request, headers }, options);
         })
         .finally(() => tries.spend(clock.now() - started));
-      const { response } = sent;
-      ({ tried, before } = sent);
-      received = response;
+      const { response, tried } = sent;
       log("debug", "Proxmox answered", {
         ...asked,
         endpoint: tried.at(-1) ?? null,
@@ -201,21 +192,12 @@ export class Api {
         bytes: response.body.length,
         duration_ms: Math.round(clock.now() - started),
       });
-      if (response.status >= 200 && response.status < 300)
-        return { ok: true, data: await this.#reader.data(response, keep), tried };
-      const scrub = (text: string) => secrets.scrub(text);
-      const context = { identity: credentials.identity, node, now: clock.now(), scrub };
-      return failed(await refusalProblem(response, context));
+      return sent;
     } catch (error) {
-      if (error instanceof SendError) {
-        log("debug", "Proxmox did not answer", { ...asked, problem: secrets.scrub(error.problem.text) });
-        tried = error.tried;
-        return failed(error.problem);
+      if (error instanceof Problem) {
+        log("debug", "Proxmox did not answer", { ...asked, problem: secrets.scrub(error.text) });
       }
-      if (error instanceof ProblemError) return failed(error.problem);
       throw error;
-    } finally {
-      received?.release();
     }
   }
 
@@ -226,25 +208,25 @@ export class Api {
   async #signIn(form: string, signal: AbortSignal): Promise<SignInAnswer> {
     const { credentials } = this.#options;
     const oneTime = credentials.kind === "password" && credentials.otp !== null;
-    const request = `POST ${API_PATH}/access/ticket`;
+    const request: WireRequest = {
+      method: "POST",
+      path: `${API_PATH}/access/ticket`,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form,
+      closes: false,
+    };
+    const asked = `POST ${request.path}`;
     const tries = this.#tries();
     for (;;) {
-      const outcome = await this.#exchange(
-        {
-          method: "POST",
-          path: `${API_PATH}/access/ticket`,
-          headers: { "content-type": "application/x-www-form-urlencoded" },
-          body: form,
-        },
-        { node: null, keep: false },
-        tries,
-        { repeatable: !oneTime, following: () => 0, signal },
-      );
-      if (outcome.ok) return { data: outcome.data, context: { request, endpoints: outcome.tried } };
-      const { problem } = outcome;
-      const worth = !oneTime && isUnchecked(problem);
-      const final = await this.#pause(problem, worth, tries, { request }, signal);
-      if (final !== null) throw new ProblemError(final, { context: { request, ...tries.context } });
+      try {
+        const attempt = { request, node: null, keep: false, repeatable: !oneTime, signal };
+        const { data, endpoints } = await this.#exchange(attempt, tries);
+        return { data, tried: { request: asked, endpoints } };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const isWorth = !oneTime && isUnchecked(error);
+        if (!(await this.#pause(error, isWorth, request, tries, signal))) throw tries.final(error, asked);
+      }
     }
   }
 }
@@ -253,16 +235,4 @@ export class Api {
 function isUnchecked({ status, unsent, transient }: Problem): boolean {
   if (status === undefined) return unsent === true && transient === true;
   return (status >= 502 && status <= 504) || (status >= 595 && status <= 599);
-}
-
-function finalProblem(error: unknown, signal: AbortSignal): Problem {
-  if (signal.aborted) return { code: "cancelled", text: "The request was cancelled." };
-  if (error instanceof ProblemError || error instanceof SendError) return error.problem;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    code: "internal",
-    text: `The Proxmox client failed in a way that was not foreseen: ${message}.`,
-    advice: "This is a bug in the provider; please report it with the debug log.",
-    cause: error,
-  };
 }

@@ -1,6 +1,6 @@
 /** Turns credentials into the headers of a request, signing in when that is needed. */
 
-import { type ErrorContext, type Problem, ProblemError } from "../errors.ts";
+import { Problem, type Tried } from "../errors.ts";
 import { isRecord } from "../json.ts";
 import type { SecretRegistry } from "../secrets.ts";
 import { type Credentials, type PasswordCredentials, ticketSecrets } from "../settings/credentials.ts";
@@ -15,10 +15,10 @@ export interface Grant {
 /** What stands under `data` in the answer to a sign-in, and who gave it. */
 export interface SignInAnswer {
   readonly data: unknown;
-  readonly context: ErrorContext;
+  readonly tried: Tried;
 }
 
-/** Sends the form to `POST /access/ticket`. @throws ProblemError; the signal's reason */
+/** Sends the form to `POST /access/ticket`. @throws Problem; the signal's reason */
 export type SignIn = (form: string, signal: AbortSignal) => Promise<SignInAnswer>;
 
 const TOKEN_ADVICE =
@@ -36,7 +36,7 @@ export class Authenticator {
   /** Whether the present ticket is not the first. */
   #renewed = false;
   /** Proxmox has said no; asking again would only lock the account or waste the one-time password. */
-  #final: ProblemError | null = null;
+  #final: Problem | null = null;
 
   constructor(credentials: Credentials, secrets: SecretRegistry, signIn: SignIn) {
     this.#credentials = credentials;
@@ -46,7 +46,7 @@ export class Authenticator {
     if (credentials.kind === "ticket") this.#grant = ticketGrant(credentials.ticket);
   }
 
-  /** @throws ProblemError when signing in fails; the signal's reason */
+  /** @throws Problem when signing in fails; the signal's reason */
   async grant(signal: AbortSignal): Promise<Grant> {
     if (this.#grant !== null) return this.#grant;
     if (this.#final !== null) throw this.#final;
@@ -81,26 +81,23 @@ export class Authenticator {
     const said = `${problem.status ?? 401} ${problem.reason ?? ""}`.trim();
     switch (this.#credentials.kind) {
       case "token":
-        return {
-          ...problem,
+        return problem.with({
           text: `Proxmox does not accept the API token ${JSON.stringify(formatIdentity(this.#credentials.identity))} (${said}): it is refused or has expired.`,
           advice: `Check that it exists, that its secret is the right one, that neither it nor its user has expired or been disabled: pveum user token list ${this.#credentials.identity.user}`,
-        };
+        });
       case "ticket":
-        return {
-          ...problem,
+        return problem.with({
           text: `Proxmox does not accept the ticket of ${JSON.stringify(this.#credentials.identity.user)} (${said}): it is refused or has expired.`,
           advice: `Tickets live two hours; get a new one. ${TOKEN_ADVICE}`,
-        };
+        });
       case "password":
-        return {
-          ...problem,
+        return problem.with({
           text: `Proxmox does not accept the ticket that it gave to ${JSON.stringify(this.#credentials.identity.user)} (${said}): it is refused or has expired.`,
           advice:
             this.#credentials.otp === null
               ? "Check the clocks of the cluster's hosts: a ticket of one host must be good on the others."
               : `The one-time password cannot be used for a second sign-in. ${TOKEN_ADVICE}`,
-        };
+        });
     }
   }
 
@@ -111,28 +108,24 @@ export class Authenticator {
       this.#grant = grant;
       return grant;
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const problem = signInProblem(error.problem, credentials);
-      const failure = new ProblemError(problem, { cause: error, context: error.context });
-      if (isFinal(problem, credentials)) this.#final = failure;
-      throw failure;
+      if (!(error instanceof Problem)) throw error;
+      const problem = signInProblem(error, credentials);
+      if (isFinal(problem, credentials)) this.#final = problem;
+      throw problem;
     }
   }
 
-  #grantFrom({ data, context }: SignInAnswer, credentials: PasswordCredentials): Grant {
+  #grantFrom({ data, tried }: SignInAnswer, credentials: PasswordCredentials): Grant {
     const fields = isRecord(data) ? data : {};
     const { ticket, CSRFPreventionToken: csrf } = fields;
     if (typeof ticket === "string") for (const secret of ticketSecrets(ticket)) this.#secrets.add(secret);
     if (typeof csrf === "string") this.#secrets.add(csrf);
     if (isTrue(fields["NeedTFA"])) {
       const text = `Proxmox wants a second factor for ${JSON.stringify(credentials.identity.user)}.`;
-      throw new ProblemError({ code: "tfa-needed", text, advice: TOKEN_ADVICE }, { context });
+      throw new Problem({ code: "tfa-needed", text, advice: TOKEN_ADVICE, tried });
     }
     if (typeof ticket !== "string" || ticket === "") {
-      throw new ProblemError(
-        { code: "malformed", text: "The answer to the sign-in has no ticket." },
-        { context },
-      );
+      throw new Problem({ code: "malformed", text: "The answer to the sign-in has no ticket.", tried });
     }
     return ticketGrant(ticket);
   }
@@ -155,11 +148,10 @@ function signInProblem(problem: Problem, credentials: PasswordCredentials): Prob
     credentials.otp === null
       ? "The user name (with its realm) or the password"
       : "The user name (with its realm), the password or the one-time password (good for one sign-in)";
-  return {
-    ...problem,
+  return problem.with({
     text: `Proxmox refuses to sign in ${JSON.stringify(credentials.identity.user)} (${said}).`,
     advice: `${wrong} is wrong, or the user is disabled or has expired. ${TOKEN_ADVICE}`,
-  };
+  });
 }
 
 function formOf(credentials: PasswordCredentials): string {

@@ -3,6 +3,9 @@
  * were kept by itself; and from ten nodes at a time, so that all together have a bound as well.
  */
 
+/** Bytes of a body as they come over the wire. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
 /** How much of all bodies may be held at a time. */
 export class BodyRoom {
   readonly #limit: number;

@@ -1,9 +1,10 @@
 /** The body of an answer: decompressed within limits, then read as Proxmox's `{"data": …}`. */
 import { gunzip } from "node:zlib";
-import { type Problem, ProblemError } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import { isRecord } from "../json.ts";
 import { printable } from "../printable.ts";
 import type { WireResponse } from "./connection.ts";
+import { NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { excessOf } from "./json-limits.ts";
 
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
@@ -24,19 +25,15 @@ const MAX_SHOWN = 200;
 /** What an answer has that is read here. */
 export type Answer = Omit<WireResponse, "release">;
 
-/** For answers that another web server gave. */
-export const NOT_PROXMOX_ADVICE =
-  "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
-
 /**
  * The bytes of an answer, decompressed.
- * @throws ProblemError when they are too many, damaged, or in an encoding that was not asked for
+ * @throws Problem when they are too many, damaged, or in an encoding that was not asked for
  */
 async function decompress(response: Answer, most: number): Promise<Buffer> {
   const encoding = headerText(response, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity" || response.body.length === 0) return response.body;
   if (encoding !== "gzip" && encoding !== "x-gzip") {
-    throw new ProblemError({
+    throw new Problem({
       code: "malformed",
       text: `The answer is encoded as ${encoding.length <= MAX_SHOWN ? JSON.stringify(printable(encoding)) : "something"}, which was not asked for.`,
       advice: NOT_PROXMOX_ADVICE,
@@ -50,14 +47,14 @@ async function decompress(response: Answer, most: number): Promise<Buffer> {
   });
 }
 
-function gunzipProblem(error: Error): ProblemError {
+function gunzipProblem(error: Error): Problem {
   return "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
-    ? new ProblemError({
+    ? new Problem({
         code: "too-large",
         text: `The answer is larger than ${MAX_DECODED_BYTES / 1024 / 1024} MiB when decompressed.`,
         advice: NOT_PROXMOX_ADVICE,
       })
-    : new ProblemError({
+    : new Problem({
         code: "malformed",
         text: "The compressed answer is damaged.",
         advice: "Check that no firewall or proxy between changes what the host answers.",
@@ -74,13 +71,13 @@ export class AnswerReader {
   /**
    * What stands under `data` in a successful answer.
    * @param keep whether what is read is kept: of that there is a bound for all answers together
-   * @throws ProblemError when the answer is not Proxmox's, or too large
+   * @throws Problem when the answer is not Proxmox's, or too large
    */
   async data(response: Answer, keep: boolean): Promise<unknown> {
     const { data, bytes } = await this.#read(response);
     if (keep) this.#kept += bytes;
     if (this.#kept > MAX_KEPT_BYTES) {
-      throw new ProblemError({
+      throw new Problem({
         code: "too-large",
         text: `What the nodes answer is larger than ${MAX_KEPT_BYTES / 1024 / 1024} MiB together.`,
         advice: `${NOT_PROXMOX_ADVICE} If it is, read fewer nodes at a time (nodes).`,
@@ -95,7 +92,7 @@ export class AnswerReader {
         return await readAnswer(response, SMALL_BYTES);
       } catch (error) {
         // What its end says of its length was not true.
-        if (!(error instanceof ProblemError && error.problem.code === "too-large")) throw error;
+        if (!(error instanceof Problem && error.code === "too-large")) throw error;
       }
     }
     return this.#inTurn(() => readAnswer(response, MAX_DECODED_BYTES));
@@ -121,7 +118,7 @@ function declaredBytes({ body, headers }: Answer): number {
   return isPlain ? body.length : Math.max(body.length, body.readUInt32LE(body.length - 4));
 }
 
-/** What stands under `data` in a successful answer. @throws ProblemError when the answer is not Proxmox's */
+/** What stands under `data` in a successful answer. @throws Problem when the answer is not Proxmox's */
 export async function dataOf(response: Answer): Promise<unknown> {
   return (await readAnswer(response, MAX_DECODED_BYTES)).data;
 }
@@ -137,7 +134,7 @@ async function readAnswer(response: Answer, most: number): Promise<Read> {
   const bytes = await decompress(response, most);
   const excess = excessOf(bytes);
   if (excess !== null) {
-    throw new ProblemError({
+    throw new Problem({
       code: "too-large",
       text: `The answer has more than ${excess}.`,
       advice: NOT_PROXMOX_ADVICE,
@@ -145,9 +142,9 @@ async function readAnswer(response: Answer, most: number): Promise<Read> {
   }
   const text = textOf(bytes);
   const value = parseJson(text);
-  if (value === undefined) throw new ProblemError(notJsonProblem(response, text));
+  if (value === undefined) throw notJsonProblem(response, text);
   if (!isRecord(value) || !Object.hasOwn(value, "data")) {
-    throw new ProblemError({
+    throw new Problem({
       code: "malformed",
       text: 'The answer is JSON without "data", so it is not from the API of Proxmox VE.',
       advice: NOT_PROXMOX_ADVICE,
@@ -158,27 +155,27 @@ async function readAnswer(response: Answer, most: number): Promise<Read> {
 
 function notJsonProblem(response: Answer, text: string): Problem {
   if (text.trim() === "") {
-    return {
+    return new Problem({
       code: "malformed",
       text: `The answer (${`${response.status} ${response.reason.length <= MAX_SHOWN ? response.reason : ""}`.trim()}) is empty.`,
       advice: NOT_PROXMOX_ADVICE,
-    };
+    });
   }
   const { "content-length": length, "transfer-encoding": coding } = response.headers;
   if (length === undefined && coding === undefined && /^\s*\{/.test(text)) {
-    return {
+    return new Problem({
       code: "malformed",
       text: "The answer breaks off: the connection ended before it was whole.",
       advice:
         "Check that pveproxy runs on that host, and that no firewall or proxy between cuts connections.",
       transient: true,
-    };
+    });
   }
-  return {
+  return new Problem({
     code: "malformed",
     text: `The answer is not JSON${otherType(response)}.`,
     advice: NOT_PROXMOX_ADVICE,
-  };
+  });
 }
 
 function otherType(response: Answer): string {

@@ -6,12 +6,10 @@ import type { Client, Dispatcher } from "undici";
 import { type Clock, startDeadline } from "../clock.ts";
 import { printable } from "../printable.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
-import type { Dialer } from "../tls/dial.ts";
 import { AnswerBytes, watchAnswers } from "./answer-bytes.ts";
-import { BodyBuffer, type BodyRoom } from "./body-buffer.ts";
-
-/** Bytes of a body as they come over the wire. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+import { BodyBuffer, type BodyRoom, MAX_BODY_BYTES } from "./body-buffer.ts";
+import { problemOf, type Stage } from "./failure.ts";
+import { IDLE_MS, type SpareSockets } from "./spare-sockets.ts";
 
 /** Bytes of a whole answer as they come: a body in chunks has more around it. */
 const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
@@ -19,15 +17,14 @@ const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
 /** Bytes of all headers of an answer. */
 export const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
-export const IDLE_MS = 3_000;
-
 export interface WireRequest {
   readonly method: "GET" | "POST";
   /** With the query, percent-encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Whether the server closes the connection behind the answer, so that whoever is next needs another one. */
+  readonly closes: boolean;
 }
 
 export interface WireResponse {
@@ -41,22 +38,18 @@ export interface WireResponse {
   readonly release: () => void;
 }
 
-/** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
-export type ExchangeStage = "connecting" | "waiting" | "answering";
-
-/** What ended a request before its answer was complete is the `cause`. */
-export class ExchangeError extends Error {
-  override readonly name = "ExchangeError";
-  readonly stage: ExchangeStage;
-
-  constructor(cause: unknown, stage: ExchangeStage) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.stage = stage;
-  }
+/** How long a request may take. */
+export interface ExchangeLimits {
+  /** Of connecting, TLS included, where there is no open socket. */
+  readonly connectMs: number;
+  /** Of all of it. */
+  readonly timeoutMs: number;
 }
 
 export interface ConnectionOptions {
-  readonly dialer: Pick<Dialer, "dial">;
+  readonly sockets: SpareSockets;
+  /** The proxy that the endpoint is reached through; null for none. */
+  readonly proxyUrl: string | null;
   readonly clock: Clock;
   /** For the bodies of all connections. */
   readonly room: BodyRoom;
@@ -66,8 +59,9 @@ export interface ConnectionOptions {
 export class Connection {
   static #undici: Promise<typeof Client> | null = null;
   readonly #client: Client;
+  readonly #endpoint: Endpoint;
+  readonly #options: ConnectionOptions;
   readonly #answer = new AnswerBytes({ answer: MAX_ANSWER_BYTES, interim: MAX_HEADER_BYTES });
-  readonly #room: BodyRoom;
   /** Aborted when the connection is given up; ends a connect under way. */
   readonly #end = new AbortController();
   #dead = false;
@@ -75,7 +69,8 @@ export class Connection {
   #dialing: Promise<unknown> = Promise.resolve();
 
   private constructor(UndiciClient: typeof Client, endpoint: Endpoint, options: ConnectionOptions) {
-    this.#room = options.room;
+    this.#endpoint = endpoint;
+    this.#options = options;
     this.#client = new UndiciClient(endpoint.url, {
       allowH2: false,
       pipelining: 1,
@@ -87,7 +82,7 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, callback) => {
-        const dialing = this.#dial(endpoint, options);
+        const dialing = this.#dial();
         this.#dialing = dialing.catch(() => {});
         dialing.then(
           (socket) => callback(null, socket),
@@ -110,27 +105,26 @@ export class Connection {
 
   /**
    * Sends a request and reads the whole answer.
-   * @param connectMs how long connecting may take, TLS included, where there is no open socket
    * @param signal ends the request and the connection
-   * @param onSent called when the request is on its way
-   * @throws ExchangeError
+   * @throws Problem
    */
   exchange(
-    request: WireRequest,
-    connectMs: number,
+    { closes, ...request }: WireRequest,
+    { connectMs, timeoutMs }: ExchangeLimits,
     signal: AbortSignal,
-    onSent: () => void,
   ): Promise<WireResponse> {
+    const { sockets, room, proxyUrl } = this.#options;
+    const endpoint = this.#endpoint;
     this.#connectMs = connectMs;
     return new Promise((resolve, reject) => {
-      let stage: ExchangeStage = "connecting";
+      let stage: Stage = "connecting";
       let response: Pick<WireResponse, "status" | "reason" | "headers"> | null = null;
-      const body = new BodyBuffer(this.#room);
+      const body = new BodyBuffer(room);
       const fail = (cause: unknown) => {
         signal.removeEventListener("abort", onAbort);
         body.release();
         // First, because undici fails a request that has no connection yet at once when its client is destroyed.
-        reject(new ExchangeError(cause, stage));
+        reject(problemOf(cause, { stage, endpoint, timeoutMs, proxyUrl }));
         void this.destroy();
       };
       const onAbort = () => fail(signal.reason);
@@ -143,7 +137,7 @@ export class Connection {
         onRequestStart: () => {
           stage = "waiting";
           this.#answer.reset();
-          onSent();
+          if (closes) sockets.prepare(endpoint, timeoutMs);
         },
         onResponseStart: (_controller, status, headers, statusMessage) => {
           if (status < 200) return;
@@ -169,10 +163,11 @@ export class Connection {
     await Promise.all([this.#client.destroy(), this.#dialing]);
   }
 
-  async #dial(endpoint: Endpoint, { dialer, clock }: ConnectionOptions) {
+  async #dial() {
+    const { clock, sockets } = this.#options;
     const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
     try {
-      const socket = await dialer.dial(endpoint, deadline.signal);
+      const socket = await sockets.dial(this.#endpoint, deadline.signal);
       watchAnswers(socket, this.#answer);
       return socket;
     } finally {

@@ -1,32 +1,41 @@
 /** What went wrong below HTTP, from whatever the socket, TLS or undici threw. */
 
 import { DeadlineExceeded } from "../clock.ts";
-import { type Problem, ProblemError } from "../errors.ts";
+import { Problem, type ProblemParts } from "../errors.ts";
 import { MAX_TIMEOUT_SECONDS } from "../settings/defaults.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import { connectFault } from "../tls/connect-fault.ts";
-import { NOT_PROXMOX_ADVICE } from "./body.ts";
-import { NoRoomError } from "./body-buffer.ts";
-import { ExchangeError, MAX_BODY_BYTES } from "./connection.ts";
+import { MAX_BODY_BYTES, NoRoomError } from "./body-buffer.ts";
+
+/** For answers that another web server gave. */
+export const NOT_PROXMOX_ADVICE =
+  "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
 
 /** Causes behind causes are followed so far; real chains have three links. */
 const MAX_CAUSES = 16;
 
-/**
- * @param error what was thrown while asking this endpoint
- * @param proxyUrl the proxy that is asked for the connection; null for none
- */
-export function problemOf(
-  error: unknown,
-  endpoint: Endpoint,
-  timeoutMs: number,
-  proxyUrl: string | null = null,
-): Problem {
-  const stage = error instanceof ExchangeError ? error.stage : "connecting";
+/** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
+export type Stage = "connecting" | "waiting" | "answering";
+
+/** The request that failed. */
+export interface FailedRequest {
+  readonly stage: Stage;
+  readonly endpoint: Endpoint;
+  readonly timeoutMs: number;
+  /** The proxy that is asked for the connection; null for none. */
+  readonly proxyUrl: string | null;
+}
+
+/** @param error what was thrown while asking */
+export function problemOf(error: unknown, request: FailedRequest): Problem {
+  const unsent = request.stage === "connecting";
+  const own = causesOf(error).find((link) => link instanceof Problem);
+  return own === undefined ? new Problem({ ...partsOf(error, request), unsent }) : own.with({ unsent });
+}
+
+function partsOf(error: unknown, { stage, endpoint, timeoutMs, proxyUrl }: FailedRequest): ProblemParts {
   const answered = stage === "answering";
-  const chain = causesOf(error);
-  for (const link of chain) {
-    if (link instanceof ProblemError) return link.problem;
+  for (const link of causesOf(error)) {
     if (link instanceof DeadlineExceeded) {
       return stage === "connecting"
         ? connectTimeoutProblem(endpoint, proxyUrl)
@@ -47,7 +56,7 @@ export function problemOf(
   };
 }
 
-function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Problem | null {
+function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): ProblemParts | null {
   const code = "code" in link && typeof link.code === "string" ? link.code : "";
   const connect = connectFault(code);
   // The host is not there or does not listen; another endpoint may.
@@ -117,7 +126,7 @@ function connectAdvice(code: string, endpoint: Endpoint): string {
     : `The endpoint names no port, so HTTPS's own (443) was asked; Proxmox listens on 8006: "${endpoint.url}:8006".`;
 }
 
-function connectTimeoutProblem(endpoint: Endpoint, proxyUrl: string | null): Problem {
+function connectTimeoutProblem(endpoint: Endpoint, proxyUrl: string | null): ProblemParts {
   return {
     code: "timeout",
     ...(proxyUrl === null
@@ -134,7 +143,7 @@ function connectTimeoutProblem(endpoint: Endpoint, proxyUrl: string | null): Pro
   };
 }
 
-function answerTimeoutProblem(endpoint: Endpoint, timeoutMs: number): Problem {
+function answerTimeoutProblem(endpoint: Endpoint, timeoutMs: number): ProblemParts {
   return {
     code: "timeout",
     text: `${endpoint.url} did not finish its answer within ${timeoutMs / 1000} s.`,
@@ -147,7 +156,7 @@ function isTlsCode(code: string): boolean {
   return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") || code === "EPROTO";
 }
 
-function tlsProblem(code: string, endpoint: Endpoint): Problem {
+function tlsProblem(code: string, endpoint: Endpoint): ProblemParts {
   if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|RECORD_LAYER/.test(code)) {
     return {
       code: "tls",

@@ -1,10 +1,11 @@
 /** What an answer with an error status means. Proxmox says it in the reason phrase; see `status-line`. */
 
-import type { Problem } from "../errors.ts";
+import { Problem, type ProblemParts } from "../errors.ts";
 import { printable } from "../printable.ts";
 import type { Identity } from "../settings/identity.ts";
-import { errorBodyOf, headerText, NOT_PROXMOX_ADVICE, shortened } from "./body.ts";
+import { type ErrorBody, errorBodyOf, headerText, shortened } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
+import { NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { grantAdvice, parseMissingPrivilege, permissionsCommand, privilegeText } from "./permission.ts";
 import { parseRetryAfter } from "./retry.ts";
 
@@ -25,7 +26,10 @@ const MAX_MESSAGE = 10_000;
 
 /** The problem behind any status that is not 2xx. */
 export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
-  const body = await errorBodyOf(response);
+  return new Problem(meaningOf(response, await errorBodyOf(response), context));
+}
+
+function meaningOf(response: WireResponse, body: ErrorBody, context: RefusalContext): ProblemParts {
   // Scrubbed before it is cut: of half a secret nobody would know that it is one.
   const whole = context.scrub(fullerReason(response.reason, body.message)).slice(0, MAX_MESSAGE);
   const reason = withoutPlaceInPerl(whole).slice(0, MAX_REASON).toWellFormed();
@@ -96,7 +100,7 @@ function withoutPlaceInPerl(reason: string): string {
   return hasCallers ? reason.slice(0, at) : reason.replaceAll(PLACE_IN_PERL, "");
 }
 
-function forbidden(said: string, reason: string, identity: Identity): Problem {
+function forbidden(said: string, reason: string, identity: Identity): ProblemParts {
   const missing = parseMissingPrivilege(reason);
   if (missing === null) {
     return {
@@ -121,7 +125,7 @@ function otherProblem(
   said: string,
   reason: string,
   context: RefusalContext,
-): Problem {
+): ProblemParts {
   const { status } = response;
   if (REDIRECTIONS.has(status)) {
     const location = shortened(context.scrub(printable(headerText(response, "location"))));
@@ -142,7 +146,7 @@ function serverProblem(
   said: string,
   reason: string,
   context: RefusalContext,
-): Problem {
+): ProblemParts {
   const unknownNode = /hostname lookup '([^']*)' failed|no such cluster node '([^']*)'/.exec(reason);
   if (unknownNode !== null) {
     const name = unknownNode[1] ?? unknownNode[2] ?? context.node ?? "";

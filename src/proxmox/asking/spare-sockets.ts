@@ -6,7 +6,9 @@ import type { TLSSocket } from "node:tls";
 import { type Clock, startDeadline } from "../clock.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import { type Dialer, dropped } from "../tls/dial.ts";
-import { IDLE_MS } from "./connection.ts";
+
+/** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
+export const IDLE_MS = 3_000;
 
 interface Spare {
   /** null when connecting has failed: whoever needs a socket then tries for himself, and learns why. */
@@ -19,12 +21,15 @@ interface Spare {
 export class SpareSockets {
   readonly #dialer: Pick<Dialer, "dial">;
   readonly #clock: Clock;
+  readonly #wanted: () => number;
   readonly #spares = new Map<string, Spare[]>();
   readonly #end = new AbortController();
 
-  constructor(dialer: Pick<Dialer, "dial">, clock: Clock) {
+  /** @param wanted how many requests wait for their turn, each of which may take a socket */
+  constructor(dialer: Pick<Dialer, "dial">, clock: Clock, wanted: () => number) {
     this.#dialer = dialer;
     this.#clock = clock;
+    this.#wanted = wanted;
   }
 
   /** How many are connected, or about to be. */
@@ -32,8 +37,12 @@ export class SpareSockets {
     return this.#spares.get(endpoint.url)?.length ?? 0;
   }
 
-  /** Begins to connect one more. */
+  /** Begins to connect one more, where there are fewer than may be wanted. */
   prepare(endpoint: Endpoint, timeoutMs: number): void {
+    if (this.count(endpoint) < this.#wanted()) this.#prepare(endpoint, timeoutMs);
+  }
+
+  #prepare(endpoint: Endpoint, timeoutMs: number): void {
     const deadline = startDeadline(this.#clock, timeoutMs, "connect", this.#end.signal);
     const socket = this.#dialer
       .dial(endpoint, deadline.signal)

@@ -3,12 +3,12 @@
  */
 
 import { type Clock, startDeadline } from "../clock.ts";
-import type { Problem } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import type { Dialer } from "../tls/dial.ts";
 import { BodyRoom } from "./body-buffer.ts";
-import { Connection, ExchangeError, type WireRequest, type WireResponse } from "./connection.ts";
-import { problemOf } from "./failure.ts";
+import { Connection, type WireRequest, type WireResponse } from "./connection.ts";
+import type { RequestQueue } from "./request-queue.ts";
 import { SpareSockets } from "./spare-sockets.ts";
 
 /** Bytes of the bodies of all answers that are on their way, or here and not yet read. */
@@ -24,6 +24,8 @@ export interface TransportOptions {
   readonly clock: Clock;
   /** For one request to one endpoint, from connecting to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** Where requests wait for their turn. */
+  readonly queue: Pick<RequestQueue, "waiting">;
 }
 
 export interface SendOptions {
@@ -32,8 +34,6 @@ export interface SendOptions {
   readonly signal: AbortSignal;
   /** What is left for all endpoints together, in milliseconds. */
   readonly leftMs: number;
-  /** Asked when the request is on its way: for how many further ones sockets should be connected meanwhile. */
-  readonly following: () => number;
 }
 
 export interface Sent {
@@ -42,20 +42,6 @@ export interface Sent {
   readonly tried: readonly string[];
   /** What became of the request at those before. */
   readonly before: readonly Problem[];
-}
-
-/** No endpoint answered, or one failed in a way that another one would not mend. */
-export class SendError extends Error {
-  override readonly name = "SendError";
-  readonly problem: Problem;
-  /** The endpoints that were tried, in order. */
-  readonly tried: readonly string[];
-
-  constructor(problem: Problem, { tried, cause }: { tried: readonly string[]; cause: unknown }) {
-    super(problem.text, { cause });
-    this.problem = problem;
-    this.tried = tried;
-  }
 }
 
 /** Keeps the connections to the members of a cluster, and knows which of them answered last. */
@@ -71,7 +57,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    this.#sockets = new SpareSockets(options.dialer, options.clock);
+    this.#sockets = new SpareSockets(options.dialer, options.clock, () => options.queue.waiting);
   }
 
   /** How many members there are to ask. */
@@ -79,7 +65,10 @@ export class Transport {
     return this.#options.endpoints.length;
   }
 
-  /** @throws SendError; the signal's reason when it is aborted */
+  /**
+   * @throws Problem when no endpoint answers, or one fails in a way that another one would not mend; the signal's reason
+   * when it is aborted
+   */
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
     const { endpoints, clock } = this.#options;
     const first = this.#current;
@@ -102,13 +91,11 @@ export class Transport {
         before.push(gatewayProblem(endpoint, response));
       } catch (error) {
         options.signal.throwIfAborted();
-        const proxyUrl = this.#options.dialer.proxyUrl(endpoint);
-        const unsent = error instanceof ExchangeError && error.stage === "connecting";
-        const problem = { ...problemOf(error, endpoint, timeoutMs, proxyUrl), unsent };
-        if (last || problem.unanswered !== true || !(options.repeatable || unsent)) {
-          throw new SendError(together(before, problem), { tried, cause: error });
+        if (!(error instanceof Problem)) throw error;
+        if (last || error.unanswered !== true || !(options.repeatable || error.unsent === true)) {
+          throw together(before, error).with({ tried: { endpoints: tried } });
         }
-        before.push(problem);
+        before.push(error);
       }
     }
   }
@@ -126,15 +113,13 @@ export class Transport {
   async #exchange(
     endpoint: Endpoint,
     request: WireRequest,
-    { signal, following, last, timeoutMs }: SendOptions & { last: boolean; timeoutMs: number },
+    { signal, last, timeoutMs }: SendOptions & { last: boolean; timeoutMs: number },
   ): Promise<WireResponse> {
     const deadline = startDeadline(this.#options.clock, timeoutMs, "request", signal);
     const connection = await this.#connection(endpoint);
     try {
       const connectMs = last ? timeoutMs : Math.min(timeoutMs, FAILOVER_CONNECT_MS);
-      return await connection.exchange(request, connectMs, deadline.signal, () => {
-        if (this.#sockets.count(endpoint) < following()) this.#sockets.prepare(endpoint, timeoutMs);
-      });
+      return await connection.exchange(request, { connectMs, timeoutMs }, deadline.signal);
     } finally {
       deadline.end();
       this.#release(endpoint, connection);
@@ -144,9 +129,10 @@ export class Transport {
   async #connection(endpoint: Endpoint): Promise<Connection> {
     const idle = this.#idle.get(endpoint)?.pop();
     if (idle?.usable === true) return idle;
-    const { clock } = this.#options;
+    const { clock, dialer } = this.#options;
     const connection = await Connection.open(endpoint, {
-      dialer: this.#sockets,
+      sockets: this.#sockets,
+      proxyUrl: dialer.proxyUrl(endpoint),
       clock,
       room: this.#room,
     });
@@ -172,14 +158,13 @@ export class Transport {
 export function together(before: readonly Problem[], last: Problem): Problem {
   if (before.length === 0) return last;
   const all = [...before, last];
-  return {
-    ...last,
+  return last.with({
     // A proxy that they have in common says the same of each.
     text: [...new Set(all.map((problem) => problem.text))].join(" "),
     // A time-out has cost enough already, and what the others had is no reason to wait for it once more.
     transient: last.code !== "timeout" && all.some((problem) => problem.transient === true),
     unsent: all.every((problem) => problem.unsent === true),
-  };
+  });
 }
 
 /** 502 to 504: what answers is a proxy before Proxmox, or a Proxmox that is about to end. */
@@ -188,11 +173,11 @@ function isFromGateway({ status }: WireResponse): boolean {
 }
 
 function gatewayProblem(endpoint: Endpoint, { status }: WireResponse): Problem {
-  return {
+  return new Problem({
     code: "server",
     text: `${endpoint.url} answers ${status}.`,
     status,
     transient: true,
     unanswered: true,
-  };
+  });
 }

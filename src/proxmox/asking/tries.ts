@@ -19,22 +19,25 @@ export class Tries {
   /** Those that were tried in vain, in order. */
   readonly endpoints: string[] = [];
   /** For everything, in milliseconds. */
-  readonly budgetMs: number;
+  readonly #budgetMs: number;
   readonly #maxRetries: number;
   #spentMs = 0;
 
   constructor({ timeoutMs, endpoints, maxRetries }: TriesLimits) {
-    this.budgetMs = timeoutMs * endpoints * (maxRetries + 1);
+    this.#budgetMs = timeoutMs * endpoints * (maxRetries + 1);
     this.#maxRetries = maxRetries;
   }
 
   get leftMs(): number {
-    return Math.max(0, this.budgetMs - this.#spentMs);
+    return Math.max(0, this.#budgetMs - this.#spentMs);
   }
 
-  /** What an error says of them. */
-  get context(): { readonly endpoints: readonly string[]; readonly attempts: number } {
-    return { endpoints: this.endpoints, attempts: this.attempt };
+  /** The problem of a request that ends with it: what was tried, and what the server asked to wait where there is no time for that. */
+  final(problem: Problem, request?: string): Problem {
+    const { endpoints, attempt: attempts } = this;
+    return withWait(problem, this.#budgetMs).with({
+      tried: { ...(request === undefined ? {} : { request }), endpoints, attempts },
+    });
   }
 
   /** Counts what an attempt took; a clock that is set back gives nothing back. */
@@ -55,15 +58,15 @@ export class Tries {
 }
 
 /** The problem of a request that ends although the server asks for another attempt, later than there is time for. */
-export function withWait(problem: Problem, retryAfterMs: number, budgetMs: number): Problem {
-  if (retryAfterMs === 0) return problem;
+function withWait(problem: Problem, budgetMs: number): Problem {
+  const { text, advice, retryAfterMs } = problem;
+  if (retryAfterMs === undefined || retryAfterMs === 0) return problem;
   const limit = retryAfterMs < budgetMs ? "" : `, and a request may take ${inSeconds(budgetMs)} at most`;
   const wait = `The server asks to wait ${inSeconds(retryAfterMs)} before it is asked again${limit}.`;
-  return {
-    ...problem,
-    text: `${problem.text} ${wait}`,
-    advice: `Try again after that time.${problem.advice === undefined ? "" : ` ${problem.advice}`}`,
-  };
+  return problem.with({
+    text: `${text} ${wait}`,
+    advice: `Try again after that time.${advice === undefined ? "" : ` ${advice}`}`,
+  });
 }
 
 function inSeconds(milliseconds: number): string {

@@ -1,6 +1,6 @@
 /** Why a server's certificate was not accepted, in words that tell what to do about it. */
 import type { X509Certificate } from "node:crypto";
-import type { Problem } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 
 /**
@@ -15,17 +15,17 @@ export function certificateProblem(
 ): Problem {
   const place = `${endpoint.host}:${endpoint.port}`;
   if (certificate === undefined) {
-    return { code: "tls", text: `${place} showed no certificate (${code}).` };
+    return new Problem({ code: "tls", text: `${place} showed no certificate (${code}).` });
   }
   const listed = pinned ? " It is none of the listed fingerprints either." : "";
-  return {
+  return new Problem({
     code: "tls",
     text: `The certificate of ${place} is not accepted: ${fault(code, certificate, endpoint)}.${listed}`,
     advice: [
       `The SHA-256 fingerprint of this certificate is ${certificate.fingerprint256}. Compare it with what "pvenode cert info" prints on that host. If it is the same, any one of these helps:`,
       ...remedies(code, certificate).map((remedy) => `  - ${remedy}`),
     ].join("\n"),
-  };
+  });
 }
 
 function fault(code: string, certificate: X509Certificate, endpoint: Endpoint): string {

@@ -5,12 +5,12 @@
  */
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
-import { type Problem, ProblemError } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import type { Environment } from "../settings/environment.ts";
 import { defaultAuthorities } from "./authorities.ts";
 import { certificateProblem } from "./certificate.ts";
-import { ProxyAddressError, proxyFor } from "./proxy.ts";
+import { proxyFor } from "./proxy.ts";
 import { type TlsSettings, Trust } from "./trust.ts";
 import { openTunnel } from "./tunnel.ts";
 
@@ -41,7 +41,7 @@ export class Dialer {
 
   /**
    * Connects. The socket is destroyed when the signal is aborted before that is done; from then on it belongs to the caller.
-   * @throws ProblemError when the certificate or the proxy is at fault; the signal's reason; else the native error
+   * @throws Problem when the certificate or the proxy is at fault; the signal's reason; else the native error
    */
   async dial(endpoint: Endpoint, signal: AbortSignal): Promise<TLSSocket> {
     for (;;) {
@@ -55,7 +55,7 @@ export class Dialer {
       }
       const fault: unknown = socket.authorizationError;
       await dropped(socket);
-      if (!this.#trust.widen(context, fault)) throw new ProblemError(problem);
+      if (!this.#trust.widen(context, fault)) throw problem;
     }
   }
 
@@ -92,19 +92,13 @@ export class Dialer {
     try {
       return proxyFor(endpoint, this.#environment, this.#onSecret)?.url ?? null;
     } catch (error) {
-      if (!(error instanceof ProxyAddressError)) throw error;
+      if (!(error instanceof Problem)) throw error;
       return null;
     }
   }
 
   async #tunnel(endpoint: Endpoint, signal: AbortSignal): Promise<Socket | null> {
-    let proxy: ReturnType<typeof proxyFor>;
-    try {
-      proxy = proxyFor(endpoint, this.#environment, this.#onSecret);
-    } catch (error) {
-      if (!(error instanceof ProxyAddressError)) throw error;
-      throw new ProblemError({ code: "proxy", text: error.message }, { cause: error });
-    }
+    const proxy = proxyFor(endpoint, this.#environment, this.#onSecret);
     if (proxy === null) return null;
     // The authorities of the configuration are Proxmox's; a proxy has nothing to do with them.
     const ca = proxy.secure ? defaultAuthorities(this.#environment, this.#platform) : [];

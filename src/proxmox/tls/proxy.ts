@@ -3,6 +3,7 @@
  * provider reaches directly is reached directly here too.
  */
 import { BlockList, isIP } from "node:net";
+import { Problem } from "../errors.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import { type Environment, firstSet } from "../settings/environment.ts";
 import { percentDecoded } from "../settings/percent-encoding.ts";
@@ -17,15 +18,10 @@ export interface HttpProxy {
   readonly authorization: string | null;
 }
 
-/** A proxy address that cannot be used; the message does not repeat it, since it may hold a password. */
-export class ProxyAddressError extends Error {
-  override readonly name = "ProxyAddressError";
-}
-
 /**
  * The proxy for an endpoint, null when it is to be reached directly.
  * @param onSecret is told the credentials in the proxy's address
- * @throws ProxyAddressError when HTTPS_PROXY is no address of an HTTP proxy
+ * @throws Problem when HTTPS_PROXY is no address of an HTTP proxy
  */
 export function proxyFor(
   endpoint: Endpoint,
@@ -55,16 +51,21 @@ export function proxyFor(
 function parseProxyUrl(address: string): URL {
   const url = URL.parse(/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(address) ? address : `http://${address}`);
   if (url === null || url.hostname === "") {
-    throw new ProxyAddressError(
+    throw unusable(
       "HTTPS_PROXY is no address of a proxy; it should look like http://proxy.example.com:3128.",
     );
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ProxyAddressError(
+    throw unusable(
       `HTTPS_PROXY names a ${url.protocol.slice(0, -1)} proxy, which is not supported; use an HTTP proxy, or add the Proxmox host to NO_PROXY.`,
     );
   }
   return url;
+}
+
+/** The text does not repeat the address, since it may hold a password. */
+function unusable(text: string): Problem {
+  return new Problem({ code: "proxy", text });
 }
 
 /** Whether NO_PROXY names the endpoint. Loopback addresses and `localhost` never go through a proxy. */

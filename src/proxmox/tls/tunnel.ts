@@ -1,7 +1,7 @@
 /** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { isIP, type Socket } from "node:net";
-import { ProblemError } from "../errors.ts";
+import { Problem } from "../errors.ts";
 import { printable } from "../printable.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import { connectFault } from "./connect-fault.ts";
@@ -13,7 +13,7 @@ const NO_CODE = "connection lost";
 /**
  * Connects to an endpoint through a proxy.
  * @param authorities PEM texts; whom to trust when TLS is spoken with the proxy itself
- * @throws ProblemError when the proxy refuses or cannot be reached; the signal's reason
+ * @throws Problem when the proxy refuses or cannot be reached; the signal's reason
  */
 export async function openTunnel(
   proxy: HttpProxy,
@@ -56,12 +56,12 @@ export async function openTunnel(
   });
 }
 
-function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage): ProblemError {
+function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage): Problem {
   const status = answer.statusCode ?? 0;
   const reason = printable(answer.statusMessage ?? "");
   // 502, 503 and 504: the proxy did its part, the host behind it gave no answer.
   const unanswered = status >= 502 && status <= 504;
-  return new ProblemError({
+  return new Problem({
     code: unanswered ? "unreachable" : "proxy",
     text: `The proxy ${proxy.url} does not connect to ${endpoint.url} (${`${status} ${reason}`.trim()}).`,
     advice: refusalAdvice(status, unanswered),
@@ -82,9 +82,9 @@ function refusalAdvice(status: number, unanswered: boolean): string {
 /** What a proxy does to a connection that it may keep the next time. */
 const CUT_OFF: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", NO_CODE]);
 
-function unreachable(proxy: HttpProxy, cause: Error): ProblemError {
+function unreachable(proxy: HttpProxy, cause: Error): Problem {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : NO_CODE;
-  return new ProblemError({
+  return new Problem({
     code: "proxy",
     text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
     advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",

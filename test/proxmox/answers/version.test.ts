@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { DecodeError, root } from "../../../src/proxmox/answers/decode.ts";
+import { root } from "../../../src/proxmox/answers/decode.ts";
 import { compareVersions, decodeVersion } from "../../../src/proxmox/answers/version.ts";
+import { Problem } from "../../../src/proxmox/errors.ts";
 
 /** From old to new. */
 const VERSIONS = [
@@ -46,7 +47,7 @@ describe("versions of Proxmox VE", () => {
     [null, "data should be an object but is missing"],
   ])("%j has none", (data, message) => {
     const decode = () => decodeVersion(root(data));
-    expect(decode).toThrow(DecodeError);
+    expect(decode).toThrow(Problem);
     expect(decode).toThrow(message);
   });
 });

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { ExchangeError } from "../../../src/proxmox/asking/connection.ts";
-import { causesOf, problemOf } from "../../../src/proxmox/asking/failure.ts";
+import { causesOf, type FailedRequest, problemOf } from "../../../src/proxmox/asking/failure.ts";
 import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
 
-const ENDPOINT = parseEndpoint("https://pve1:8006");
-
 const coded = (code: string) => Object.assign(new Error("told elsewhere"), { code });
-const waiting = (cause: unknown) => new ExchangeError(cause, "waiting");
+const WAITING: FailedRequest = {
+  stage: "waiting",
+  endpoint: parseEndpoint("https://pve1:8006"),
+  timeoutMs: 30_000,
+  proxyUrl: null,
+};
+const ANSWERING: FailedRequest = { ...WAITING, stage: "answering" };
 
 describe("the causes of an error", () => {
   it("are followed through causes and collections", () => {
@@ -71,13 +74,13 @@ describe("a failure below HTTP", () => {
       true,
     ],
   ])("with %s is %s", (code, expected, text, unanswered) => {
-    const problem = problemOf(waiting(new Error("wrapped", { cause: coded(code) })), ENDPOINT, 30_000);
+    const problem = problemOf(new Error("wrapped", { cause: coded(code) }), WAITING);
     expect(problem).toMatchObject({ code: expected, text });
     expect(problem.unanswered ?? false).toBe(unanswered);
   });
 
   it("in the middle of an answer is a lost connection, whatever its code", () => {
-    const problem = problemOf(new ExchangeError(coded("ETIMEDOUT"), "answering"), ENDPOINT, 30_000);
+    const problem = problemOf(coded("ETIMEDOUT"), ANSWERING);
     expect(problem).toMatchObject({
       code: "unreachable",
       text: "The connection to https://pve1:8006 was lost in the middle of the answer.",
@@ -101,7 +104,7 @@ describe("a failure below HTTP", () => {
       "The server does not know the name pve1: use a name that it answers for, or Proxmox VE itself (port 8006).",
     ],
   ])("of TLS with %s comes with advice", (code, advice) => {
-    expect(problemOf(waiting(coded(code)), ENDPOINT, 30_000)).toMatchObject({ code: "tls", advice });
+    expect(problemOf(coded(code), WAITING)).toMatchObject({ code: "tls", advice });
   });
 
   it.each([
@@ -116,12 +119,12 @@ describe("a failure below HTTP", () => {
   ])("of the parser in the middle of an answer, %s, is %s", (reason, expected) => {
     const message = `Response does not match the HTTP/1.1 protocol (${reason})`;
     const error = Object.assign(new Error(message), { name: "HTTPParserError" });
-    const problem = problemOf(new ExchangeError(error, "answering"), ENDPOINT, 30_000);
+    const problem = problemOf(error, ANSWERING);
     expect(`${problem.code}: ${problem.text}`).toBe(expected);
   });
 
   it("for all addresses of a name is told by the first of them", () => {
     const all = new AggregateError([coded("ECONNREFUSED"), coded("ENETUNREACH")], "all");
-    expect(problemOf(waiting(all), ENDPOINT, 30_000).text).toBe("https://pve1:8006 refuses the connection.");
+    expect(problemOf(all, WAITING).text).toBe("https://pve1:8006 refuses the connection.");
   });
 });

@@ -37,7 +37,7 @@ class SlowDialer {
 function spares(): { sockets: SpareSockets; dialer: SlowDialer; time: { now: number } } {
   const dialer = new SlowDialer();
   const time = { now: 0 };
-  const sockets = new SpareSockets(dialer, { now: () => time.now, schedule: () => () => {} });
+  const sockets = new SpareSockets(dialer, { now: () => time.now, schedule: () => () => {} }, () => 8);
   return { sockets, dialer, time };
 }
 

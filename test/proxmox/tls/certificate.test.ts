@@ -51,7 +51,7 @@ describe("a certificate that is not accepted", () => {
   });
 
   it("may be missing altogether", () => {
-    expect(certificateProblem("UNKNOWN", undefined, ENDPOINT, false)).toEqual({
+    expect(certificateProblem("UNKNOWN", undefined, ENDPOINT, false)).toMatchObject({
       code: "tls",
       text: "pve1:8006 showed no certificate (UNKNOWN).",
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { Problem } from "../../../src/proxmox/errors.ts";
 import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
-import { ProxyAddressError, proxyFor } from "../../../src/proxmox/tls/proxy.ts";
+import { proxyFor } from "../../../src/proxmox/tls/proxy.ts";
 
 const PROXY = "http://proxy.example.com:3128";
 const ENDPOINT = "https://pve1.example.com:8006";
@@ -50,7 +51,7 @@ describe("the proxy", () => {
       "HTTPS_PROXY is no address of a proxy; it should look like http://proxy.example.com:3128.",
     ],
   ])("%s is refused without being repeated", (address, message) => {
-    expect(() => through({ HTTPS_PROXY: address })).toThrow(new ProxyAddressError(message));
+    expect(() => through({ HTTPS_PROXY: address })).toThrow(new Problem({ code: "proxy", text: message }));
   });
 
   it("that makes no sense does not matter where none is used", () => {
