@@ -1,6 +1,6 @@
 /**
- * JSON without loss: numbers stay text, keys stay apart from prototypes, every node knows where it stood.
- * `JSON.parse` rounds numbers, lets the last of two equal keys win and has no limit of depth.
+ * The JSON that types stand in: keys stay apart from prototypes, every node knows where it stood.
+ * `JSON.parse` lets the last of two equal keys win and has no limit of depth.
  * Source: RFC 8259.
  */
 import { isUtf8 } from "node:buffer";

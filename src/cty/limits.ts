@@ -9,7 +9,7 @@ export const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 /** Containers inside one another, in values and in types. Also keeps every recursion here far from the end of the stack. */
 export const MAX_DEPTH = 256;
 
-/** The same for JSON, which takes two of its arrays and objects for one container in a type, or a dynamic value. */
+/** The same for the JSON of a type, which takes two of its arrays and objects for one container. */
 export const MAX_JSON_DEPTH = 2 * MAX_DEPTH;
 
 /** Values in one message: scalars, containers and map keys together. */

@@ -8,15 +8,6 @@ export type PathStep =
 /** Steps from the root of a configuration; an empty path is the whole. */
 export type Path = readonly PathStep[];
 
-/** Shortens writing paths: texts are attribute names, numbers are list indices, `{ key }` a map key. */
-export function path(...steps: readonly (string | number | { readonly key: string })[]): Path {
-  return steps.map((step) => {
-    if (typeof step === "string") return { kind: "attribute", name: step };
-    if (typeof step === "number") return { kind: "index", index: step };
-    return { kind: "key", key: step.key };
-  });
-}
-
 /** A path as a user writes it: `paths[1]`, `tags["a"].b`. */
 export function formatPath(steps: Path): string {
   return steps

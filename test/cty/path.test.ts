@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { formatPath, path } from "../../src/cty/path.ts";
+import { formatPath } from "../../src/cty/path.ts";
+import { path } from "../../src/framework/path.ts";
 
 test.each([
   [path(), ""],

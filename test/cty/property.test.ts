@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CtyError } from "../../src/cty/error.ts";
 import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
-import { type CtyType, ctyDynamic } from "../../src/cty/type.ts";
+import { memberBytes } from "../../src/cty/msgpack/scan.ts";
+import { type CtyType, ctyDynamic, ctyObject } from "../../src/cty/type.ts";
 import { equalTypes } from "../../src/cty/type-equality.ts";
 import { decodeType, encodeType } from "../../src/cty/type-json.ts";
 import { encodeMsgpack } from "../support/cty/encode.ts";
@@ -48,6 +49,29 @@ describe("every value", () => {
       fc.property(typedValue, ({ type, value }) => {
         const bytes = encodeMsgpack(value, type);
         expect(encodeMsgpack(decodeMsgpack(bytes, type), type)).toStrictEqual(bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("every object", () => {
+  test("has members whose bytes are those that each has by itself", () => {
+    fc.assert(
+      fc.property(typedValue, typedValue, (a, b) => {
+        const type = ctyObject({ a: a.type, b: b.type });
+        const value = new Map([
+          ["a", a.value],
+          ["b", b.value],
+        ]);
+        const members = memberBytes(encodeMsgpack(value, type));
+        expect([...members.keys()]).toStrictEqual(["a", "b"]);
+        expect(Buffer.from(members.get("a") ?? [])).toStrictEqual(
+          Buffer.from(encodeMsgpack(a.value, a.type)),
+        );
+        expect(Buffer.from(members.get("b") ?? [])).toStrictEqual(
+          Buffer.from(encodeMsgpack(b.value, b.type)),
+        );
       }),
       { numRuns: 500 },
     );

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { CtyDecimal } from "../../src/cty/number.ts";
-import { path } from "../../src/cty/path.ts";
 import { ctyBool, ctyMap, ctyObject, ctyString } from "../../src/cty/type.ts";
 import { CtyUnknown, UNKNOWN } from "../../src/cty/unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 import { argumentValue } from "../../src/framework/argument.ts";
 import { Diagnostics, errorDiagnostic } from "../../src/framework/diagnostics.ts";
+import { path } from "../../src/framework/path.ts";
 import {
   bool,
   checked,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { path } from "../../src/cty/path.ts";
 import { CtyUnknown, UNKNOWN } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
 import { computed, nestedList, optional, required } from "../../src/framework/attribute.ts";
@@ -10,6 +9,7 @@ import {
   unknownNames,
 } from "../../src/framework/configuration.ts";
 import { Diagnostics, errorDiagnostic } from "../../src/framework/diagnostics.ts";
+import { path } from "../../src/framework/path.ts";
 import { checked, integer, list, text } from "../../src/framework/type.ts";
 import { oneOf } from "../../src/framework/validator.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
-import { path } from "../../src/cty/path.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
 import { errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
+import { path } from "../../src/framework/path.ts";
 import {
   type Behaviour,
   bug,

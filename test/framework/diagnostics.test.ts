@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { path } from "../../src/cty/path.ts";
 import {
   DiagnosticError,
   Diagnostics,
   errorDiagnostic,
   warningDiagnostic,
 } from "../../src/framework/diagnostics.ts";
+import { path } from "../../src/framework/path.ts";
 
 describe("Diagnostics", () => {
   it("keeps the order in which they were added and says each only once", () => {

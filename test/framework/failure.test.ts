@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CtyError } from "../../src/cty/error.ts";
-import { path } from "../../src/cty/path.ts";
 import { DiagnosticError, errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
 import { failureDiagnostics } from "../../src/framework/failure.ts";
+import { path } from "../../src/framework/path.ts";
 import { ResultError } from "../../src/framework/result.ts";
 import { StoppedError } from "../../src/framework/stop.ts";
 import { recordingLogger } from "./support/recording-logger.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { path } from "../../src/cty/path.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import { errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
 import type { EncodedValue } from "../../src/framework/encoded-value.ts";
+import { path } from "../../src/framework/path.ts";
 import { CallCancelledError } from "../../src/framework/stop.ts";
 import {
   type Behaviour,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { path } from "../../src/cty/path.ts";
 import type { CtyValue } from "../../src/cty/value.ts";
 import { ctyTypeOf } from "../../src/framework/cty-type.ts";
 import { ctyNumberOf } from "../../src/framework/number.ts";
+import { path } from "../../src/framework/path.ts";
 import { encodeResult, ResultError } from "../../src/framework/result.ts";
 import {
   bool,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { path } from "../../src/cty/path.ts";
 import { Diagnostics, errorDiagnostic } from "../../src/framework/diagnostics.ts";
+import { path } from "../../src/framework/path.ts";
 import { atLeast, between, notEmpty, oneOf, type Validator } from "../../src/framework/validator.ts";
 
 function problemsOf<T>(validator: Validator<T>, value: T) {

@@ -1,6 +1,5 @@
 /** A provider for tests, and a host's view of it. */
 import { decodeMsgpack } from "../../../src/cty/msgpack/decode.ts";
-import { path } from "../../../src/cty/path.ts";
 import { ctyList, ctyObject, ctyString } from "../../../src/cty/type.ts";
 import type { CtyValue } from "../../../src/cty/value.ts";
 import { type Attributes, computed, optional, required } from "../../../src/framework/attribute.ts";
@@ -8,6 +7,7 @@ import { known } from "../../../src/framework/configuration.ts";
 import { dataSource, type ReadContext } from "../../../src/framework/data-source.ts";
 import { errorDiagnostic } from "../../../src/framework/diagnostics.ts";
 import type { EncodedValue } from "../../../src/framework/encoded-value.ts";
+import { path } from "../../../src/framework/path.ts";
 import { type ConfigureContext, type Provider, provider } from "../../../src/framework/provider.ts";
 import { ProviderServer } from "../../../src/framework/provider-server.ts";
 import { checked, list, text } from "../../../src/framework/type.ts";
