@@ -1,8 +1,5 @@
 /** How the client tells what it does. Everything that goes there has been scrubbed of secrets. */
-
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
-
-export type LogFields = { readonly [key: string]: string | number | boolean | null };
+import type { LogFields, LogLevel } from "../logger.ts";
 
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 

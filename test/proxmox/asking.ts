@@ -1,9 +1,9 @@
 /** A client for tests: patient, fast in its pauses, and with everything that it logged. */
 import { createServer } from "node:net";
+import type { LogFields, LogLevel } from "../../src/logger.ts";
 import { ProxmoxClient, type ProxmoxClientOptions } from "../../src/proxmox/client.ts";
 import type { Clock } from "../../src/proxmox/clock.ts";
 import { ProxmoxError } from "../../src/proxmox/errors.ts";
-import type { LogFields, LogLevel } from "../../src/proxmox/log.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
 import { tokenCredentials } from "../../src/proxmox/settings/credentials.ts";
 import { parseEndpoint } from "../../src/proxmox/settings/endpoint.ts";
