@@ -22,7 +22,7 @@ export class FunctionServer {
    * @returns the result in msgpack
    * @throws FunctionError, ResultError, or whatever is wrong with the function
    */
-  call(encoded: readonly (EncodedValue | undefined)[]): Uint8Array {
+  async call(encoded: readonly (EncodedValue | undefined)[]): Promise<Uint8Array> {
     const { definition } = this;
     const values = this.#parametersFor(encoded.length).map((parameter, position) =>
       readArgument(parameter, encoded[position], position),
@@ -31,7 +31,7 @@ export class FunctionServer {
     if (definition.rest?.count === "at-most-one" && values.length === definition.parameters.length) {
       values.push(null);
     }
-    return encodeResult(definition.returns, definition.run(...values));
+    return encodeResult(definition.returns, await definition.run(...values));
   }
 
   #parametersFor(count: number): readonly Parameter[] {

@@ -88,10 +88,10 @@ export interface ProviderFunction<
   readonly rest?: R;
   readonly returns: T;
   /**
-   * Must give the same answer whenever it gets the same arguments: hosts check it.
+   * Must give the same answer whenever it gets the same arguments: hosts check it. What is long is loaded by the first call.
    * @throws FunctionError
    */
-  run(...values: FunctionArguments<P, R>): ValueOf<T>;
+  run(...values: FunctionArguments<P, R>): ValueOf<T> | Promise<ValueOf<T>>;
 }
 
 /** Defines a function; TypeScript infers the arguments of `run` from the parameters. */

@@ -162,10 +162,10 @@ export class ProviderServer<I> {
    * @returns the result in msgpack
    * @throws FunctionError and nothing else
    */
-  callFunction(name: string, encoded: readonly (EncodedValue | undefined)[]): Uint8Array {
+  async callFunction(name: string, encoded: readonly (EncodedValue | undefined)[]): Promise<Uint8Array> {
     try {
       const callee = this.functions.get(name);
-      if (callee !== undefined) return callee.call(encoded);
+      if (callee !== undefined) return await callee.call(encoded);
       throw new FunctionError(
         `The provider has no function ${name}. It has ${listed(this.functions.keys())}.`,
         { argument: null },

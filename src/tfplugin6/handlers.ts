@@ -91,12 +91,12 @@ function schemaOf<I>({ definition, dataSources, functions }: ProviderServer<I>):
 }
 
 /** Some hosts call functions in a process that is never configured. */
-function callFunction<I>(
+async function callFunction<I>(
   { name, arguments: values }: CallFunction_Request,
   server: ProviderServer<I>,
-): CallFunction_Response {
+): Promise<CallFunction_Response> {
   try {
-    return { result: encodeValue(server.callFunction(name, values)), error: undefined };
+    return { result: encodeValue(await server.callFunction(name, values)), error: undefined };
   } catch (error) {
     if (!(error instanceof FunctionError)) throw error;
     const functionArgument = error.argument === null ? undefined : BigInt(error.argument);

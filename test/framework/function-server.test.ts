@@ -90,11 +90,11 @@ const strings = (value: CtyValue) => encoded(ctyList(ctyString), value);
 const loud = (value: CtyValue) =>
   encoded(ctyDynamic, new CtyDynamicValue(ctyObject({ loud: ctyBool }), new Map([["loud", value]])));
 
-function call(name: string, ...values: readonly EncodedValue[]) {
+async function call(name: string, ...values: readonly EncodedValue[]) {
   const { server, lines } = serve();
   try {
     const type = name === "sum" ? ctyNumber : ctyString;
-    return { result: decodeMsgpack(server.callFunction(name, values), type), lines };
+    return { result: decodeMsgpack(await server.callFunction(name, values), type), lines };
   } catch (error) {
     const { message, argument } = error as FunctionError;
     return { isFunctionError: error instanceof FunctionError, message, argument, lines };
@@ -128,8 +128,8 @@ describe("callFunction", () => {
     ["with an unknown argument", "join", [string(UNKNOWN), string("-")], UNKNOWN],
     ["with an argument that is unknown in part", "join", [strings(["a", UNKNOWN]), string("-")], UNKNOWN],
     ["with an unknown optional argument", "describe", [string("red"), encoded(ctyDynamic, UNKNOWN)], UNKNOWN],
-  ])("calls a function %s", (_how, name, values, expected) => {
-    expect(call(name, ...values)).toEqual({ result: expected, lines: [] });
+  ])("calls a function %s", async (_how, name, values, expected) => {
+    expect(await call(name, ...values)).toEqual({ result: expected, lines: [] });
   });
 
   it.each<readonly [string, string, readonly EncodedValue[], string, number | null]>([
@@ -212,15 +212,15 @@ describe("callFunction", () => {
       "how must not be ***",
       0,
     ],
-  ])("refuses %s", (_what, name, values, message, argument) => {
-    expect(call(name, ...values)).toEqual({ isFunctionError: true, message, argument, lines: [] });
+  ])("refuses %s", async (_what, name, values, message, argument) => {
+    expect(await call(name, ...values)).toEqual({ isFunctionError: true, message, argument, lines: [] });
   });
 
   it.each([
     ["an exception", "unexpected", "TypeError: *** is not a function"],
     ["a result that does not fit", "result", "the result is not well-formed Unicode"],
-  ])("calls %s a bug, and leaves its stack in the log", (_what, how, problem) => {
-    expect(call("fail", string(how))).toEqual({
+  ])("calls %s a bug, and leaves its stack in the log", async (_what, how, problem) => {
+    expect(await call("fail", string(how))).toEqual({
       isFunctionError: true,
       message: bug(problem),
       argument: null,

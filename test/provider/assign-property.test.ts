@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FunctionError } from "../../src/framework/function.ts";
-import { assignFunction } from "../../src/provider/functions/assign.ts";
+import { giveUnits } from "../../src/provider/functions/assign/give-units.ts";
 import { type Call, callArbitrary, type Unit, type User } from "../support/assign/arbitrary.ts";
 import { type Result, reading } from "../support/assign/reading.ts";
 
@@ -11,7 +11,7 @@ const RUNS = { numRuns: 1500 };
 /** The answer, or the name of the guest that gets nothing. */
 function answer(call: Call): Result | string {
   try {
-    const result = assignFunction.run(call.units, new Map(Object.entries(call.guests)), {
+    const result = giveUnits(call.units, new Map(Object.entries(call.guests)), {
       nodes: new Map(Object.entries(call.nodes)),
       shared_groups: call.sharedGroups,
     });

@@ -120,22 +120,22 @@ it.each<
       "  - pve2: free: none; held by guest 105 (desktop; not in guests): gpu-pve2-01",
     ],
   ],
-])("%s", (_what, units, guests, options, lines) => {
-  expect(refusal(units, guests, options)).toEqual({ argument: 1, message: lines.join("\n") });
+])("%s", async (_what, units, guests, options, lines) => {
+  expect(await refusal(units, guests, options)).toEqual({ argument: 1, message: lines.join("\n") });
 });
 
-it("names twenty units for one reason, and counts the others", () => {
+it("names twenty units for one reason, and counts the others", async () => {
   const units = Array.from({ length: 22 }, (_, index) => card("pve1", String(index + 10)));
-  expect(refusal(units, { w1: 23 }).message).toContain(
+  expect((await refusal(units, { w1: 23 })).message).toContain(
     `\n  - pve1: free: ${Array.from({ length: 20 }, (_, index) => `gpu-pve1-${index + 10}`).join(", ")} and 2 more`,
   );
 });
 
-it("lists fifty nodes, the one that the guest cannot leave first", () => {
+it("lists fifty nodes, the one that the guest cannot leave first", async () => {
   const units = Array.from({ length: 60 }, (_, index) =>
     card(`n${index + 10}`, "01", index === 59 ? { used_by: [W1] } : {}),
   );
-  const { message } = refusal(units, { w1: 2 });
+  const { message } = await refusal(units, { w1: 2 });
   const nodes = [...message.matchAll(/^ {2}- (n\d+):/gm)].map(([, node]) => node);
   expect(nodes).toHaveLength(50);
   expect(nodes.slice(0, 2)).toEqual(["n69", "n10"]);

@@ -87,20 +87,19 @@ describe("hostpci", () => {
     },
   );
 
-  it.each([true, false])("gives xvga = %s to the first alone", (xvga) => {
-    expect(hostpciFunction.run(["gpu-b", "gpu-a"], { ...none, xvga }).map((entry) => entry.xvga)).toEqual([
-      xvga,
-      null,
-    ]);
+  it.each([true, false])("gives xvga = %s to the first alone", async (xvga) => {
+    expect(
+      (await hostpciFunction.run(["gpu-b", "gpu-a"], { ...none, xvga })).map((entry) => entry.xvga),
+    ).toEqual([xvga, null]);
   });
 
   it("gives nothing for no mappings", () => {
     expect(hostpciFunction.run([], null)).toEqual([]);
   });
 
-  it("takes 16 mappings and no more", () => {
+  it("takes 16 mappings and no more", async () => {
     const names = Array.from({ length: 17 }, (_, index) => `gpu-${index}`);
-    expect(hostpciFunction.run(names.slice(1), null).at(-1)?.device).toBe("hostpci15");
+    expect((await hostpciFunction.run(names.slice(1), null)).at(-1)?.device).toBe("hostpci15");
     expect(refusal(() => hostpciFunction.run(names, null))).toEqual({
       argument: 0,
       message:
@@ -125,14 +124,14 @@ describe("hostpci", () => {
     ],
     [{ mdev: null, pcie: null, rom_file: "sub/vbios.rom" }, { rom_file: "sub/vbios.rom" }],
     [{}, {}],
-  ])("takes %j as the host sends it, as texts", (sent, expected) => {
-    expect(call([["gpu-a"], new Map(Object.entries(sent))])).toEqual([
+  ])("takes %j as the host sends it, as texts", async (sent, expected) => {
+    expect(await call([["gpu-a"], new Map(Object.entries(sent))])).toEqual([
       { ...plain, ...expected, device: "hostpci0", mapping: "gpu-a" },
     ]);
   });
 
-  it("takes null for options that are left out", () => {
-    expect(call([["gpu-a"], null])).toEqual([{ ...plain, device: "hostpci0", mapping: "gpu-a" }]);
+  it("takes null for options that are left out", async () => {
+    expect(await call([["gpu-a"], null])).toEqual([{ ...plain, device: "hostpci0", mapping: "gpu-a" }]);
   });
 
   const OPTIONS = "Its options are mdev, pcie, rom_file, rombar, xvga.";
@@ -154,7 +153,7 @@ describe("hostpci", () => {
       { rom_file: "/usr/share/kvm/vbios.rom" },
       '"/usr/share/kvm/vbios.rom" cannot be a ROM file: write its path below /usr/share/kvm of the node, such as "vbios.rom", without "," and ";".',
     ],
-  ])("refuses the options %j", (sent, message) => {
-    expect(refused([["gpu-a"], new Map(Object.entries(sent))])).toEqual({ argument: 1, message });
+  ])("refuses the options %j", async (sent, message) => {
+    expect(await refused([["gpu-a"], new Map(Object.entries(sent))])).toEqual({ argument: 1, message });
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { objectTypeOf } from "../../src/framework/attribute.ts";
 import { FunctionError } from "../../src/framework/function.ts";
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
+import { devicesOf } from "../../src/provider/functions/parse-lspci/devices.ts";
 import { parseLspciFunction } from "../../src/provider/functions/parse-lspci.ts";
 
 const NN = "03:00.0 3D controller [0302]: NVIDIA Corporation Device [10de:26b9] (rev a1)\n";
@@ -23,7 +24,7 @@ function refusal(call: () => unknown): { message: string; argument: number | nul
 
 describe("parse_lspci", () => {
   it("gives what the data source gives, and null for what lspci cannot know", () => {
-    const devices = parseLspciFunction.run(fixture("server.nnv"), null);
+    const devices = devicesOf(fixture("server.nnv"), null);
     expect(devices.find(({ path }) => path === "0000:a1:00.0")).toEqual({
       node: null,
       path: "0000:a1:00.0",
@@ -54,21 +55,19 @@ describe("parse_lspci", () => {
 
   it("takes the groups from its second argument", () => {
     const groups = "/sys/kernel/iommu_groups/50/devices/0000:03:00.0\n";
-    expect(parseLspciFunction.run(NN, groups).map(({ iommu_group }) => iommu_group)).toEqual([50]);
-    expect(parseLspciFunction.run(NN, null).map(({ iommu_group }) => iommu_group)).toEqual([null]);
+    expect(devicesOf(NN, groups).map(({ iommu_group }) => iommu_group)).toEqual([50]);
+    expect(devicesOf(NN, null).map(({ iommu_group }) => iommu_group)).toEqual([null]);
   });
 
   it("blames the argument that is wrong", () => {
-    expect(refusal(() => parseLspciFunction.run("03:00.0 3D controller: NVIDIA Corporation", null))).toEqual({
+    expect(refusal(() => devicesOf("03:00.0 3D controller: NVIDIA Corporation", null))).toEqual({
       argument: 0,
       message:
         'Line 1 is "03:00.0 3D controller: NVIDIA Corporation": expected the numbers of class, vendor and device, as in ' +
         '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]", and no more behind them; lspci prints them with -nn. ' +
         "Run lspci -nnv on the host and take all that it prints.",
     });
-    expect(
-      refusal(() => parseLspciFunction.run(NN, "/sys/kernel/iommu_groups/50/devices/0000:04:00.0")),
-    ).toEqual({
+    expect(refusal(() => devicesOf(NN, "/sys/kernel/iommu_groups/50/devices/0000:04:00.0"))).toEqual({
       argument: 1,
       message:
         "Of the devices that lspci printed none is among those with an IOMMU group here, such as 0000:04:00.0: expected the groups of the same host.",

@@ -1,14 +1,10 @@
 /** `provider::gpuhost::assign`: which guest gets which units, by how many it needs. */
-import { FunctionError, optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
+import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, checked, integer, list, map, nullable, object, options, text } from "../../framework/type.ts";
 import { atLeast, oneOf } from "../../framework/validator.ts";
 import { parseAddress } from "../../pci/address.ts";
-import { assign } from "../../pci/assign.ts";
 import { parseNodeName } from "../../pci/node-name.ts";
 import { parsedBy } from "../pci-text.ts";
-import { unitRequests } from "./assign/requests.ts";
-import { describeShortage } from "./assign/shortage.ts";
-import { assignableUnits } from "./assign/units.ts";
 
 /** Of an element of `gpus`, what matters here: OpenTofu drops the rest. */
 const unit = object({
@@ -54,18 +50,8 @@ export const assignFunction = providerFunction({
       "Leave the argument out where there are none: OpenTofu does not call a function with a literal `null` here.",
   ),
   returns: map(object({ node: nullable(text), mappings: list(text) })),
-  run(units, guests, given) {
-    const assignable = assignableUnits(units);
-    const requests = unitRequests(guests, given?.nodes ?? new Map(), assignable);
-    const answer = assign(assignable, requests, { sharedGroups: given?.shared_groups ?? false });
-    if ("request" in answer) throw new FunctionError(describeShortage(answer, requests), { argument: 1 });
-    return new Map(
-      answer
-        .entries()
-        .map(([name, { node, units: got }]) => [
-          name,
-          { node, mappings: got.map(({ mappingName }) => mappingName) },
-        ]),
-    );
+  run: async (units, guests, given) => {
+    const { giveUnits } = await import("./assign/give-units.ts");
+    return giveUnits(units, guests, given);
   },
 });

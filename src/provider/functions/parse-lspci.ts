@@ -1,11 +1,7 @@
 /** `provider::gpuhost::parse_lspci`: devices out of text that somebody saved on a host whose API may not be asked. */
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, integer, list, nullable, object, text } from "../../framework/type.ts";
-import { parseGroupList } from "../../pci/lspci/group-list.ts";
-import { parseLspci } from "../../pci/lspci/lspci.ts";
-import { withGroups } from "../../pci/lspci/with-groups.ts";
 import { usedByType } from "../used-by.ts";
-import { parseArgument } from "./parse-argument.ts";
 
 /** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
 const device = object({
@@ -54,24 +50,8 @@ export const parseLspciFunction = providerFunction({
       "is an error, and so is a group other than the one that lspci tells.",
   ),
   returns: list(device),
-  run(output, groups) {
-    const devices = parseArgument(0, () => parseLspci(output));
-    const grouped =
-      groups === null ? devices : parseArgument(1, () => withGroups(devices, parseGroupList(groups)));
-    return grouped.map((found) => ({
-      node: null,
-      path: found.path,
-      id: found.id,
-      subsystem_id: found.subsystemId,
-      iommu_group: found.iommuGroup,
-      class: found.class,
-      name: found.name,
-      subsystem_name: found.subsystemName,
-      mdev: null,
-      gpu: found.gpu,
-      physical_function: null,
-      virtual_functions: [],
-      used_by: null,
-    }));
+  run: async (output, groups) => {
+    const { devicesOf } = await import("./parse-lspci/devices.ts");
+    return devicesOf(output, groups);
   },
 });

@@ -53,13 +53,18 @@ function argumentsOf(
   return [units, members(guests), new CtyDynamicValue(ctyObject(types), members(given))];
 }
 
+/** The answer as it comes. */
+export function answered(units: CtyValue, guests: Readonly<Record<string, CtyValue>>): Promise<unknown> {
+  return server.call(argumentsOf(units, guests));
+}
+
 /** What each guest gets: `pve1: gpu-a, gpu-b`. */
-export function assigned(
+export async function assigned(
   units: CtyValue,
   guests: Readonly<Record<string, CtyValue>>,
   options?: Options,
-): Record<string, string> {
-  const result = server.call(argumentsOf(units, guests, options)) as Record<
+): Promise<Record<string, string>> {
+  const result = (await server.call(argumentsOf(units, guests, options))) as Record<
     string,
     { readonly node: string | null; readonly mappings: readonly string[] }
   >;
@@ -73,7 +78,7 @@ export function refusal(
   units: CtyValue,
   guests: Readonly<Record<string, CtyValue>>,
   options?: Options,
-): Refusal {
+): Promise<Refusal> {
   return server.refused(argumentsOf(units, guests, options));
 }
 
@@ -82,6 +87,6 @@ export function optionsRefusal(
   units: CtyValue,
   guests: Readonly<Record<string, CtyValue>>,
   options: CtyValue,
-): Refusal {
+): Promise<Refusal> {
   return server.refused([units, members(guests), options]);
 }

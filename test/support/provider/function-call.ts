@@ -13,21 +13,21 @@ export interface Refusal {
 
 export function callsOf(definition: ProviderFunction) {
   const server = new FunctionServer(definition);
-  const call = (values: readonly CtyValue[]): unknown => {
+  const call = async (values: readonly CtyValue[]): Promise<unknown> => {
     const encoded = values.map((value, position) => {
       const parameter = definition.parameters[position] ?? definition.rest;
       if (parameter === undefined) throw new Error(`there is no parameter ${position}`);
       return { msgpack: encodeMsgpack(value, ctyTypeOf(parameter.type)), json: new Uint8Array() };
     });
-    return plain(decodeMsgpack(server.call(encoded), ctyTypeOf(definition.returns)));
+    return plain(decodeMsgpack(await server.call(encoded), ctyTypeOf(definition.returns)));
   };
   return {
     /** The result: lists are arrays, maps and objects are objects. */
     call,
     /** What a call is refused with. */
-    refused(values: readonly CtyValue[]): Refusal {
+    async refused(values: readonly CtyValue[]): Promise<Refusal> {
       try {
-        call(values);
+        await call(values);
       } catch (error) {
         if (error instanceof FunctionError) return { message: error.message, argument: error.argument };
         throw error;
