@@ -2,7 +2,6 @@
 import { formatAddress, slotKey } from "./address.ts";
 import { parseClass } from "./class.ts";
 import type { PciDevice } from "./device.ts";
-import { PciFormatError } from "./format-error.ts";
 import { type Host, isVirtualFunction } from "./host.ts";
 import { parseIdPair, parseVendorId } from "./id.ts";
 import { type PathSelector, selectsDevice } from "./path-selector.ts";
@@ -61,22 +60,6 @@ function isSlipOf(wanted: ReadonlySet<string>, id: string): boolean {
       (wrong.length === 2 && second === first + 1 && one[first] === id[second] && one[second] === id[first])
     );
   });
-}
-
-/**
- * An expression of `name_regex`: JavaScript's syntax, and `(?i)` at the front as other languages write it.
- * @throws PciFormatError where it does not compile.
- */
-export function parseNameRegex(source: string): RegExp {
-  const ignoresCase = source.startsWith("(?i)");
-  try {
-    return new RegExp(ignoresCase ? source.slice(4) : source, ignoresCase ? "i" : "");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(": ") + 2) : "";
-    throw new PciFormatError(`"${source}" is not a regular expression in JavaScript's syntax: ${reason}.`, {
-      cause: error,
-    });
-  }
 }
 
 /**

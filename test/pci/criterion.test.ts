@@ -10,9 +10,9 @@ import {
   byVendorIds,
   byVirtualFunctions,
   type Criterion,
-  parseNameRegex,
 } from "../../src/pci/criterion.ts";
 import { PciFormatError } from "../../src/pci/format-error.ts";
+import { parseNameRegex } from "../../src/pci/name-regex.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../src/pci/path-selector.ts";
 import { AUDIO, host, NIC } from "./support/hardware.ts";
 
@@ -157,22 +157,5 @@ describe("what nearly matches", () => {
     expect(asked).toBe(0);
     expect(near(criterion)).toEqual(["pve1 0000:01:00.1"]);
     expect(asked).toBe(1);
-  });
-});
-
-describe("parseNameRegex", () => {
-  test("takes JavaScript's syntax", () => {
-    expect(parseNameRegex("RTX (?<model>\\d{4})\\b").source).toBe("RTX (?<model>\\d{4})\\b");
-  });
-
-  test.each([
-    ["(", '"(" is not a regular expression in JavaScript\'s syntax: Unterminated group.'],
-    ["*", '"*" is not a regular expression in JavaScript\'s syntax: Nothing to repeat.'],
-    ["(?i)[", '"(?i)[" is not a regular expression in JavaScript\'s syntax: Unterminated character class.'],
-    ["a(?i)b", '"a(?i)b" is not a regular expression in JavaScript\'s syntax: Invalid group.'],
-  ])("refuses %s", (source, message) => {
-    expect(() => parseNameRegex(source)).toThrow(
-      expect.objectContaining({ name: "PciFormatError", message }),
-    );
   });
 });

@@ -22,7 +22,7 @@ export const bundleSize: Budget = {
   name: "bundleSize",
   what: "The bundle",
   unit: "kB",
-  today: 607.9,
+  today: 608.1,
   most: 635,
   how: `${UNIT_TESTS}/bundle.test.ts makes the bundle that is packaged; \`npm run build\` does so too.`,
 };
@@ -32,8 +32,8 @@ export const startSize: Budget = {
   name: "startSize",
   what: "The part of the bundle that every launch runs before the handshake",
   unit: "kB",
-  today: 314.4,
-  most: 330,
+  today: 278.8,
+  most: 293,
   how: `${UNIT_TESTS}/bundle.test.ts adds up what the files in loaded/before-handshake.txt take in the bundle.`,
 };
 

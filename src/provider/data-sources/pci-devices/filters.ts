@@ -13,9 +13,9 @@ import {
   byVendorIds,
   byVirtualFunctions,
   type Criterion,
-  parseNameRegex,
 } from "../../../pci/criterion.ts";
 import type { Host } from "../../../pci/host.ts";
+import { parseNameRegex } from "../../../pci/name-regex.ts";
 import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { searchAll } from "../../bounded-search.ts";
 import type { attributes } from "./schema.ts";
