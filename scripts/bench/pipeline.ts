@@ -1,7 +1,7 @@
 /** A read of everything behind Proxmox's answers, stage by stage as the data source goes through them. */
 import { StateEncoder } from "../../src/framework/state.ts";
 import { fillNames } from "../../src/pci/cluster-names.ts";
-import { devicesFromRecords } from "../../src/pci/device.ts";
+import { devicesFromRecords, type PciRecord } from "../../src/pci/device.ts";
 import { arrangeHost } from "../../src/pci/host.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../src/pci/mapping-name.ts";
 import { select } from "../../src/pci/selection.ts";
@@ -12,7 +12,6 @@ import {
 } from "../../src/provider/data-sources/pci-devices/result.ts";
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
 import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
-import type { PciRecord } from "../../src/proxmox/answers/pci-record.ts";
 
 /** What one node has answered, decoded. */
 export interface NodeRecords {

@@ -1,23 +1,26 @@
 /** One PCI function of one host, out of a record of `GET /nodes/{node}/hardware/pci`. */
-import { type Address, compareAddresses, formatAddress, isFunctionAddress, parseAddress } from "./address.ts";
+import { type Address, compareAddresses, formatAddress, parseFunctionAddress } from "./address.ts";
 import { isGpu } from "./class.ts";
-import { PciFormatError } from "./format-error.ts";
 import { formatName, isUnknownName, repairName } from "./name.ts";
 
 /**
- * What Proxmox says of one function, under Proxmox's names. Hexadecimal numbers may carry `0x` and be of any case.
+ * What Proxmox says of one function, under Proxmox's names; absent fields are undefined. Whoever makes one has checked it:
+ * hexadecimal numbers are in lower case, without `0x` and of all their digits, addresses are as `formatAddress` writes them.
  * Source: pve-common `src/PVE/SysFSTools.pm`, lspci; pve-manager `PVE/API2/Hardware/PCI.pm`.
  */
 export interface PciRecord {
+  /** `0000:03:00.0`, the domain of four digits or more. */
   readonly id: string;
+  /** Six digits: `030000`. */
   readonly class: string;
+  /** Four digits: `10de`. */
   readonly vendor: string;
   readonly device: string;
-  /** -1 or absent: in no group. */
+  /** As Proxmox says it: -1 or absent: in no group (IOMMU off). */
   readonly iommugroup?: number | undefined;
-  readonly mdev?: number | boolean | undefined;
+  readonly mdev?: boolean | undefined;
   /** A VF of which NVIDIA's driver makes a vGPU (kernel 6.8 and later). */
-  readonly nvidia?: number | boolean | undefined;
+  readonly nvidia?: boolean | undefined;
   readonly vendor_name?: string | undefined;
   readonly device_name?: string | undefined;
   readonly subsystem_vendor?: string | undefined;
@@ -26,7 +29,7 @@ export interface PciRecord {
   readonly subsystem_device_name?: string | undefined;
   /** The PF of a VF; from PVE 9.1.12 on. */
   readonly physfn?: string | undefined;
-  /** The live VFs of a PF, `virtfn0` and so on; from PVE 9.1.12 on. */
+  /** The live VFs of a PF by their names, `virtfn0` and so on; from PVE 9.1.12 on. */
   readonly virtfns?: { readonly [name: string]: string } | undefined;
 }
 
@@ -65,18 +68,14 @@ export function hasKnownName({ name, device }: Pick<PciDevice, "name" | "device"
   return name !== null && !isUnknownName(name, device);
 }
 
-/**
- * Reads one record.
- * @throws PciFormatError when an id, a class or an address in it is none.
- */
+/** What one record says. */
 export function deviceFromRecord(node: string, record: PciRecord): PciDevice {
   return deviceOf(node, record, makeOf(record));
 }
 
 /**
- * Reads all records of one node. A host may have thousands of functions, but they are of a few makes, and what those
+ * What all records of one node say. A host may have thousands of functions, but they are of a few makes, and what those
  * are called is found out once.
- * @throws PciFormatError as above.
  */
 export function devicesFromRecords(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
   const known = new Map<string, readonly { readonly record: PciRecord; readonly make: Make }[]>();
@@ -112,11 +111,9 @@ function isSameMake(a: PciRecord, b: PciRecord): boolean {
 }
 
 function makeOf(record: PciRecord): Make {
-  const vendor = digits(record.vendor, 4, "vendor");
-  const device = digits(record.device, 4, "device");
-  const classCode = digits(record.class, 6, "class");
-  const subsystem = subsystemOf(record);
-  const subsystemId = subsystem === null ? null : `${subsystem.vendor}:${subsystem.device}`;
+  const { vendor, device, class: classCode, subsystem_vendor, subsystem_device } = record;
+  const hasSubsystem = subsystem_vendor !== undefined && subsystem_device !== undefined;
+  const subsystemId = hasSubsystem ? `${subsystem_vendor}:${subsystem_device}` : null;
   return {
     vendor,
     device,
@@ -124,27 +121,23 @@ function makeOf(record: PciRecord): Make {
     subsystemId,
     class: classCode,
     name: formatName(mended(record.vendor_name), mended(record.device_name), device),
-    subsystemName:
-      subsystem === null
-        ? null
-        : formatName(
-            mended(record.subsystem_vendor_name),
-            mended(record.subsystem_device_name),
-            subsystem.device,
-          ),
+    subsystemName: hasSubsystem
+      ? formatName(
+          mended(record.subsystem_vendor_name),
+          mended(record.subsystem_device_name),
+          subsystem_device,
+        )
+      : null,
     gpu: isGpu({ vendor, device, subsystemId, class: classCode }),
   };
 }
 
 function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
-  const address = functionAddress(record.id);
-  const path = formatAddress(address);
   const group = record.iommugroup ?? -1;
   return {
     node,
-    address,
-    // Nearly always the text that is there already.
-    path: path === record.id ? record.id : path,
+    address: parseFunctionAddress(record.id),
+    path: record.id,
     vendor: make.vendor,
     device: make.device,
     id: make.id,
@@ -153,42 +146,20 @@ function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
     class: make.class,
     name: make.name,
     subsystemName: make.subsystemName,
-    mdev: record.mdev === 1 || record.mdev === true,
-    nvidia: record.nvidia === 1 || record.nvidia === true,
+    mdev: record.mdev === true,
+    nvidia: record.nvidia === true,
     gpu: make.gpu,
-    physicalFunction: record.physfn === undefined ? null : formatAddress(functionAddress(record.physfn)),
+    physicalFunction: record.physfn ?? null,
     virtualFunctions: virtualFunctionsOf(record),
-  };
-}
-
-function subsystemOf(record: PciRecord): { vendor: string; device: string } | null {
-  if (record.subsystem_vendor === undefined || record.subsystem_device === undefined) return null;
-  return {
-    vendor: digits(record.subsystem_vendor, 4, "subsystem vendor"),
-    device: digits(record.subsystem_device, 4, "subsystem device"),
   };
 }
 
 function virtualFunctionsOf(record: PciRecord): readonly string[] {
   if (record.virtfns === undefined) return NONE;
-  return Object.values(record.virtfns).map(functionAddress).sort(compareAddresses).map(formatAddress);
+  return Object.values(record.virtfns).map(parseFunctionAddress).sort(compareAddresses).map(formatAddress);
 }
 
 const NONE: readonly string[] = [];
-
-function functionAddress(text: string): Address {
-  const address = parseAddress(text);
-  if (isFunctionAddress(address)) return address;
-  throw new PciFormatError(`"${text}" is the address of a slot where that of a function was expected.`);
-}
-
-function digits(text: string, count: number, what: string): string {
-  const bare = (text.startsWith("0x") ? text.slice(2) : text).toLowerCase();
-  if (bare.length !== count || !/^[0-9a-f]+$/.test(bare)) {
-    throw new PciFormatError(`"${text}" is not a ${what} of ${count} hexadecimal digits.`);
-  }
-  return bare;
-}
 
 function mended(name: string | undefined): string | undefined {
   return name === undefined || name === "" ? undefined : repairName(name);

@@ -4,13 +4,11 @@ import { nearestNames } from "../framework/nearest-names.ts";
 import { type Path, path } from "../framework/path.ts";
 import { fillNames } from "../pci/cluster-names.ts";
 import { devicesFromRecords, type PciDevice, type PciRecord } from "../pci/device.ts";
-import { PciFormatError } from "../pci/format-error.ts";
 import { arrangeHost, dependsOnVersion, type Host, provesReports } from "../pci/host.ts";
 import type { NodeSummary } from "../proxmox/answers/responses.ts";
 import { compareVersions } from "../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
-import { BUG_REPORTS } from "./bug-reports.ts";
 import { enumerated } from "./wording.ts";
 
 /** From this version on Proxmox VE reports `physfn` and `virtfns`. */
@@ -175,21 +173,5 @@ function devicesOf(
   answers: readonly { readonly node: string; readonly records: readonly PciRecord[] }[],
 ): readonly { readonly node: string; readonly devices: readonly PciDevice[] }[] {
   const named = fillNames(answers.map(({ records }) => records));
-  return answers.map(({ node }, index) => ({ node, devices: devicesOn(node, named[index] ?? []) }));
-}
-
-function devicesOn(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
-  try {
-    return devicesFromRecords(node, records);
-  } catch (error) {
-    if (!(error instanceof PciFormatError)) throw error;
-    throw new DiagnosticError(
-      errorDiagnostic(
-        "Unexpected Answer from Proxmox",
-        `Proxmox lists a PCI device of ${node} in a way that this provider does not understand: ${error.message} ` +
-          `Please report this at ${BUG_REPORTS}.`,
-      ),
-      { cause: error },
-    );
-  }
+  return answers.map(({ node }, index) => ({ node, devices: devicesFromRecords(node, named[index] ?? []) }));
 }

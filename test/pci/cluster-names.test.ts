@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fillNames } from "../../src/pci/cluster-names.ts";
 import type { PciRecord } from "../../src/pci/device.ts";
-import { record, type Traits } from "./support/hardware.ts";
+import { received, record, type Traits } from "./support/hardware.ts";
 
 const BOARD: Traits = { subsystem_vendor: "0x1462", subsystem_device: "0x3884" };
 const KNOWN: Traits = {
@@ -11,7 +11,11 @@ const KNOWN: Traits = {
 };
 const UNKNOWN: Traits = { ...BOARD, vendor_name: undefined, device_name: undefined };
 
-const at = (traits: Traits): PciRecord => record("0000:01:00.0", traits);
+const at = (traits: Traits): PciRecord => {
+  const [one] = received([record("0000:01:00.0", traits)]);
+  if (one === undefined) throw new Error("one record was sent");
+  return one;
+};
 const namesOf = ({ vendor_name, device_name, subsystem_vendor_name, subsystem_device_name }: PciRecord) => [
   vendor_name,
   device_name,

@@ -56,7 +56,7 @@ describe("mappingsOf", () => {
 
   test.each<[string, Traits, string | null]>([
     ["the name", {}, "NVIDIA Corporation GA102 [GeForce RTX 3090]"],
-    ["the name without space around it", { vendor_name: " A", device_name: "B\t" }, "A B"],
+    ["the name without space around it", { vendor_name: " A", device_name: "B " }, "A B"],
     ["nothing when the name is space", { vendor_name: " ", device_name: " " }, null],
     ["nothing when there is no name", { vendor_name: undefined, device_name: undefined }, null],
   ])("comments a mapping with %s", (_what, traits, comment) => {

@@ -13,7 +13,7 @@ import { type Hardware, hardwareCluster } from "../support/pve/hardware-file.ts"
 import { TaskError } from "../support/pve/task.ts";
 import { type Scene, scene, traitsOf } from "./support/guest-scene.ts";
 import { coverageOf, guest } from "./support/guests.ts";
-import { record } from "./support/hardware.ts";
+import { received, record } from "./support/hardware.ts";
 
 /** A scene without mediated devices and devices in no group, of whose start other things decide. */
 const startable = scene.filter(
@@ -34,7 +34,7 @@ function play(given: Scene, distort: (line: string) => string = (line) => line):
   const records = Object.entries(traitsOf(given)).map(
     ([id, traits]) => record(id, traits) as unknown as PciDevice,
   );
-  const host = arrangeHost("pve1", devicesFromRecords("pve1", records), true);
+  const host = arrangeHost("pve1", devicesFromRecords("pve1", received(records)), true);
   const lineOf = (path: string): string => {
     const [first = ""] = path.split(";");
     const device = host.devices.find((one) => one.path === first || one.path === `${first}.0`);

@@ -1,4 +1,5 @@
 /** `GET /nodes/{node}/hardware/pci`: one record a PCI function. Source: pve-common `src/PVE/SysFSTools.pm`, `lspci`. */
+import type { PciRecord } from "../../pci/device.ts";
 import {
   distinct,
   elements,
@@ -12,33 +13,7 @@ import {
   unmendedLabel,
 } from "./decode.ts";
 
-/**
- * Under Proxmox's names; absent fields are undefined. Texts in hexadecimal are in lower case and without `0x`, filled up with zeros;
- * the group is as Proxmox says it, so -1 (no group, IOMMU off) may stand there.
- */
-export interface PciRecord {
-  /** `0000:03:00.0`, the domain of four digits or more. */
-  readonly id: string;
-  /** Six digits: `030000`. */
-  readonly class: string;
-  /** Four digits: `10de`. */
-  readonly vendor: string;
-  readonly device: string;
-  readonly iommugroup?: number | undefined;
-  readonly mdev?: boolean | undefined;
-  /** A VF that NVIDIA's driver makes vGPUs on (kernel 6.8 and later). */
-  readonly nvidia?: boolean | undefined;
-  readonly vendor_name?: string | undefined;
-  readonly device_name?: string | undefined;
-  readonly subsystem_vendor?: string | undefined;
-  readonly subsystem_device?: string | undefined;
-  readonly subsystem_vendor_name?: string | undefined;
-  readonly subsystem_device_name?: string | undefined;
-  /** The PF of a VF; PVE 9.1.12 and later. */
-  readonly physfn?: string | undefined;
-  /** The live VFs of a PF by their names, `virtfn0` and so on; PVE 9.1.12 and later. */
-  readonly virtfns?: { readonly [name: string]: string } | undefined;
-}
+export type { PciRecord };
 
 /** More than any host has, thousands of virtual functions included; each becomes several objects in the results. */
 const MAX_FUNCTIONS = 8_192;
@@ -120,8 +95,8 @@ function hex(digits: number): Reader<string> {
 /** As Proxmox's own pattern has it (`$pciregex`); the domain has more than four digits behind Intel's VMD. */
 function address(found: Found): string {
   const value = text(found).toLowerCase();
-  if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$/.test(value)) {
+  if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/.test(value)) {
     throw mismatch(found, "a PCI address like 0000:03:00.0");
   }
-  return value;
+  return value.length === "0000:03:00.0".length ? value : value.replace(/^0+(?=[0-9a-f]{4})/, "");
 }

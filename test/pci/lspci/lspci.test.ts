@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { deviceFromRecord, type PciRecord } from "../../../src/pci/device.ts";
+import { deviceFromRecord } from "../../../src/pci/device.ts";
 import { PciFormatError } from "../../../src/pci/format-error.ts";
 import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
 import { withGroups } from "../../../src/pci/lspci/with-groups.ts";
 import { loadRecordings, recordedData } from "../../support/pve/recordings.ts";
+import { received, type SentRecord } from "../support/hardware.ts";
 
 const CARD =
   "03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [Quadro K2200] [10de:13ba] (rev a2)";
@@ -41,8 +42,8 @@ describe("the output of real hosts", () => {
     const records = recordedData(
       loadRecordings("pve9"),
       `pci_${node}_all`,
-    ) as unknown as readonly PciRecord[];
-    return records.map((record) => {
+    ) as unknown as readonly SentRecord[];
+    return received(records).map((record) => {
       const alike = record.subsystem_vendor === record.vendor && record.subsystem_device === record.device;
       const lent = alike ? { subsystem_device_name: record.device_name } : {};
       const {

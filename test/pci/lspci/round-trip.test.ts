@@ -7,6 +7,7 @@ import { PciFormatError } from "../../../src/pci/format-error.ts";
 import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
 import { withGroups } from "../../../src/pci/lspci/with-groups.ts";
+import { received } from "../support/hardware.ts";
 import {
   GROUP_STYLES,
   LSPCI_FORMS,
@@ -114,7 +115,9 @@ function expected(records: readonly PciRecord[], form: LspciForm): readonly Omit
   return records.map((one) => {
     const alike = one.subsystem_vendor === one.vendor && one.subsystem_device === one.device;
     const borrowed = alike ? { subsystem_device_name: one.subsystem_device_name ?? one.device_name } : {};
-    const device = deviceFromRecord("pve1", { ...one, ...borrowed });
+    const [record] = received([{ ...one, ...borrowed }]);
+    if (record === undefined) throw new Error("one record was sent");
+    const device = deviceFromRecord("pve1", record);
     return {
       path: device.path,
       id: device.id,

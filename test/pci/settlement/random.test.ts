@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { coversFunction } from "../../../src/pci/address.ts";
-import { deviceFromRecord } from "../../../src/pci/device.ts";
+import { devicesFromRecords } from "../../../src/pci/device.ts";
 import { arrangeHost, type Host } from "../../../src/pci/host.ts";
 import type { MappingLine } from "../../../src/pci/mapping-line.ts";
 import { type NodeMapping, type Settlement, settle } from "../../../src/pci/settlement.ts";
+import { received } from "../support/hardware.ts";
 import { type Draw, drawChassis, listing, type Shown } from "./chassis.ts";
 import { drawEvents } from "./events.ts";
 import { drawMappings, type Written } from "./written.ts";
@@ -20,7 +21,7 @@ function drawHistory(draw: Draw): History {
   const before = drawChassis(draw);
   const written = drawMappings(before, draw);
   const now = listing(drawEvents(before, draw));
-  const devices = now.map(({ record }) => deviceFromRecord("pve1", record));
+  const devices = devicesFromRecords("pve1", received(now.map(({ record }) => record)));
   return { written, now, host: arrangeHost("pve1", devices, true) };
 }
 

@@ -1,11 +1,24 @@
 import { deviceFromRecord, type PciDevice, type PciRecord } from "../../../src/pci/device.ts";
 import { arrangeHost, type Host } from "../../../src/pci/host.ts";
+import { root } from "../../../src/proxmox/answers/decode.ts";
+import { decodePciRecords } from "../../../src/proxmox/answers/pci-record.ts";
+
+/** A record as Proxmox may send it: numbers with `0x` and of any case, 0 and 1 for flags. */
+export interface SentRecord extends Omit<PciRecord, "mdev" | "nvidia"> {
+  readonly mdev?: number | boolean | undefined;
+  readonly nvidia?: number | boolean | undefined;
+}
+
+/** What the client makes of records that Proxmox sends. */
+export function received(sent: readonly SentRecord[]): readonly PciRecord[] {
+  return decodePciRecords(root(sent));
+}
 
 /** What differs between functions; the rest is an RTX 3090. Every slot has a group of its own. */
-export type Traits = Partial<PciRecord>;
+export type Traits = Partial<SentRecord>;
 
 /** The record of the function at an address. */
-export function record(id: string, traits: Traits = {}): PciRecord {
+export function record(id: string, traits: Traits = {}): SentRecord {
   return {
     id,
     class: "0x030000",
@@ -19,7 +32,9 @@ export function record(id: string, traits: Traits = {}): PciRecord {
 }
 
 export function device(id: string, traits: Traits = {}, node = "pve1"): PciDevice {
-  return deviceFromRecord(node, record(id, traits));
+  const [one] = received([record(id, traits)]).map((read) => deviceFromRecord(node, read));
+  if (one === undefined) throw new Error("one record is one device");
+  return one;
 }
 
 /** A host with the given functions, by address: `{ "0000:01:00.0": {} }` has one GPU. Its Proxmox reports VFs unless said otherwise. */

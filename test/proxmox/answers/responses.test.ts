@@ -65,6 +65,16 @@ describe("what a PCI function may look like", () => {
     });
   });
 
+  it.each([
+    ["0000:03:00.0", "0000:03:00.0"],
+    ["0001:03:00.0", "0001:03:00.0"],
+    ["00000001:03:00.0", "0001:03:00.0"],
+    ["00010000:E1:00.0", "10000:e1:00.0"],
+    ["00000000:e1:1f.7", "0000:e1:1f.7"],
+  ])("has the address %s written as %s", (id, expected) => {
+    expect(decodePciRecords(root([{ ...DEVICE, id }]))[0]?.id).toBe(expected);
+  });
+
   it("keeps what names are like", () => {
     const [record] = decodePciRecords(root([{ ...DEVICE, device_name: "IceQ XÂ² [RTX 3090]" }]));
     expect(record?.device_name).toBe("IceQ XÂ² [RTX 3090]");
@@ -224,6 +234,15 @@ const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, 
     [{ ...DEVICE, iommugroup: [1] }],
     "data[0].iommugroup should be a whole number but is a list",
   ],
+  ...["0000:03:00", "03:00.0", "0000:03:20.0", "0000:03:00.8", "000000000:03:00.0"].map(
+    (id) =>
+      [
+        `the address ${id}`,
+        decodePciRecords,
+        [{ ...DEVICE, id }],
+        `data[0].id should be a PCI address like 0000:03:00.0 but is "${id}"`,
+      ] as const,
+  ),
   ["mdev of two", decodePciRecords, [{ ...DEVICE, mdev: 2 }], "data[0].mdev should be 0 or 1 but is 2"],
   [
     "a name that is an object",

@@ -1,5 +1,6 @@
+import type { PciRecord } from "../../../src/pci/device.ts";
 import { root } from "../../../src/proxmox/answers/decode.ts";
-import { decodePciRecords, type PciRecord } from "../../../src/proxmox/answers/pci-record.ts";
+import { decodePciRecords } from "../../../src/proxmox/answers/pci-record.ts";
 import {
   type ClusterStatus,
   decodeGuests,
