@@ -8,6 +8,8 @@
  * directly in `proxmox` are open to it, and none of them may import it unless the list of `proxmox` names it. Whoever may
  * import a room may import the rooms in it.
  *
+ * Files directly in `src` import no room, and every room may import them.
+ *
  * `npm run format` makes the rules of the linter out of this.
  */
 export const layers: Layers = {

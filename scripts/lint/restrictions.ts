@@ -14,7 +14,8 @@ const TYPE = "type ";
 
 /** The texts of the rules' files, by path from the root of the project. */
 export function restrictions(layers: Layers): ReadonlyMap<string, string> {
-  const rules = { overrides: roomsOutsideFirst(layers).map((room) => overrideFor(room, layers)) };
+  const rooms = roomsOutsideFirst(layers).map((room) => overrideFor(room, layers));
+  const rules = { overrides: [overrideForLeaves(layers), ...rooms] };
   return new Map([
     [`${FOLDER}/layers.json`, `${JSON.stringify(rules, null, 2)}\n`],
     [`${FOLDER}/type-arrows.grit`, typeArrows(layers)],
@@ -56,14 +57,23 @@ function overrideFor(room: string, layers: Layers): object {
   ];
   const list = allowed.length === 0 ? "nothing" : allowed.join(", ");
   const message = `src/${room} may import ${list}; scripts/lint/layers.ts says so.`;
-  return {
-    includes: [isFile(room) ? `src/${room}` : `src/${room}/**`],
-    linter: {
-      rules: {
-        style: { noRestrictedImports: { level: "error", options: { patterns: [{ group, message }] } } },
-      },
-    },
-  };
+  return restricting(isFile(room) ? `src/${room}` : `src/${room}/**`, group, message);
+}
+
+/** What lies directly in src belongs to everybody, so it must not lead to a room. */
+function overrideForLeaves(layers: Layers): object {
+  const rooms = Object.keys(layers).filter((room) => enclosing(room).length === 1);
+  const group = [...rooms.map(importsOf), "**/test/**", "**/scripts/**"];
+  return restricting(
+    "src/*.ts",
+    group,
+    "What lies directly in src imports no room, since every room may import it.",
+  );
+}
+
+function restricting(files: string, group: readonly string[], message: string): object {
+  const noRestrictedImports = { level: "error", options: { patterns: [{ group, message }] } };
+  return { includes: [files], linter: { rules: { style: { noRestrictedImports } } } };
 }
 
 /** The rooms whose names an import of `room` must not bear: those beside it, and those beside what it lies in. */

@@ -165,6 +165,23 @@ describe("in every form", () => {
   });
 });
 
+test("what lies directly in src imports no room, and every room may import it", () => {
+  const rooms = Object.keys(layers).filter((room) => !room.includes("/"));
+  const leaves = rooms.map(
+    (room) =>
+      [
+        `src/leaf-to-${room.replace(".ts", "")}.ts`,
+        forms["a value"](specifier("src/leaf.ts", fileIn(room))),
+      ] as const,
+  );
+  const folders = rooms.filter((room) => !room.endsWith(".ts"));
+  const users = folders.map((room) => [`src/${room}/user.ts`, forms["a value"]("../free.ts")] as const);
+  const free = ["src/free.ts", "export const it = 1;\n"] as const;
+  const refusals = lintFiles(new Map([...targetsOf(layers), ...leaves, free, ...users]));
+  expect(leaves.map(([path]) => refusals.get(path))).toEqual(leaves.map(() => refused));
+  expect(users.map(([path]) => refusals.get(path))).toEqual(users.map(() => []));
+});
+
 test("every folder of the sources has its list, and every list its room", () => {
   const entries = readdirSync(join(root, "src"), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
