@@ -7,7 +7,7 @@ import type { Logger } from "../logger.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
-import type { SettingProblem } from "../proxmox/settings/setting-sources.ts";
+import { SECRETS, type SettingProblem } from "../proxmox/settings/setting-sources.ts";
 import { resolveSettings, type Settings } from "../proxmox/settings/settings.ts";
 import { userAgent } from "../proxmox/settings/user-agent.ts";
 import { attributes } from "./attributes.ts";
@@ -21,15 +21,6 @@ export interface Surroundings {
 }
 
 type Configuration = ConfigurationOf<typeof attributes>;
-
-const SECRET_ATTRIBUTES = ["api_token", "auth_ticket", "csrf_prevention_token", "password", "otp"] as const;
-const SECRET_VARIABLES = [
-  "PROXMOX_VE_API_TOKEN",
-  "PROXMOX_VE_AUTH_TICKET",
-  "PROXMOX_VE_CSRF_PREVENTION_TOKEN",
-  "PROXMOX_VE_PASSWORD",
-  "PROXMOX_VE_OTP",
-];
 
 /** Adds an error for every argument that is wrong whatever the environment says; what is missing may be there later. */
 export function validateConfiguration(configuration: Configuration, diagnostics: Diagnostics): void {
@@ -90,14 +81,16 @@ export async function configuredClient(
 
 /** Also those that are not used or not valid: they are secrets all the same, and errors may repeat them. */
 function registerSecrets(
-  arguments_: { readonly [name in (typeof SECRET_ATTRIBUTES)[number]]: string | null },
+  arguments_: { readonly [name in keyof typeof SECRETS]: string | null },
   environment: Environment,
   secrets: SecretRegistry,
 ): void {
-  for (const name of SECRET_ATTRIBUTES) secrets.add(arguments_[name] ?? "");
-  for (const name of SECRET_VARIABLES) secrets.add(environment[name] ?? "");
+  for (const [name, variable] of Object.entries(SECRETS)) {
+    secrets.add(arguments_[name as keyof typeof SECRETS] ?? "");
+    secrets.add(environment[variable] ?? "");
+  }
   // Of a token the part behind the "=" is the secret, also by itself.
-  for (const token of [arguments_.api_token, environment["PROXMOX_VE_API_TOKEN"]]) {
+  for (const token of [arguments_.api_token, environment[SECRETS.api_token]]) {
     secrets.add(token?.split("=").slice(1).join("=") ?? "");
   }
 }

@@ -3,7 +3,6 @@ import type { Diagnostics } from "../framework/diagnostics.ts";
 import type { Guest } from "../pci/guest.ts";
 import type { Host } from "../pci/host.ts";
 import { CURRENT_CHECK, type MappingCheck } from "../pci/mapping-check.ts";
-import { parseMappingLines } from "../pci/mapping-line.ts";
 import type { UsageGap } from "../pci/usage.ts";
 import { Coverage, type LinedMapping } from "../pci/usage-coverage.ts";
 import { namedMappings, takesDevices } from "../pci/usage-entry.ts";
@@ -13,6 +12,7 @@ import { ProxmoxError } from "../proxmox/errors.ts";
 import { grantedBelow, permissionsOver } from "./granted.ts";
 import { seesMapping } from "./hidden-mappings.ts";
 import { checkOfVersion } from "./mapping-check-release.ts";
+import { readMappings } from "./mapping-list.ts";
 import {
   type Gap,
   HIDDEN_GUESTS,
@@ -50,7 +50,7 @@ export async function readGuestList(client: ProxmoxClient, signal: AbortSignal):
     permissionsOver(client, GUESTS, signal),
     readMappings(client, signal),
   ]);
-  return { summaries, permissions, mappings };
+  return { summaries, permissions, mappings: mappings ?? [] };
 }
 
 /**
@@ -106,21 +106,6 @@ export async function readUsage(
 
 const GUESTS = "/vms";
 const AUDIT_GUESTS = ["VM.Audit"];
-
-/** All mappings that may be seen; none where this Proxmox has none at all. */
-async function readMappings(client: ProxmoxClient, signal: AbortSignal): Promise<readonly LinedMapping[]> {
-  try {
-    const mappings = await client.pciMappings(signal);
-    return mappings.map(({ id, mediatedDevices, map }) => ({
-      name: id,
-      mediatedDevices,
-      lines: parseMappingLines(map),
-    }));
-  } catch (error) {
-    if (error instanceof ProxmoxError && error.code === "not-implemented") return [];
-    throw error;
-  }
-}
 
 /** A guest's configuration; null where the guest is gone from the nodes by now. */
 async function readGuest(

@@ -149,7 +149,12 @@ export function strangerDiagnostic(name: string, members: readonly string[], at:
       ? ""
       : `Is ${enumerated(near, "or")} meant? `;
   const all = `${sorted.length === 1 ? "Its only member is" : "Its members are"} ${enumerated(sorted)}.`;
-  return errorDiagnostic("Node Not Found", `"${name}" is no node of this cluster. ${meant}${all}`, at);
+  return nodeNotFound(`"${name}" is no node of this cluster. ${meant}${all}`, at);
+}
+
+/** Says at a place of the configuration that what it names is no node. */
+export function nodeNotFound(detail: string, at: Path): Diagnostic {
+  return errorDiagnostic("Node Not Found", detail, at);
 }
 
 /** A node's own version; where it answers that it does not tell, that of the member that answers for the cluster. */

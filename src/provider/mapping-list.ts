@@ -8,32 +8,38 @@ import { ProxmoxError } from "../proxmox/errors.ts";
 import { enumerated } from "./wording.ts";
 
 export interface ReadMapping {
-  readonly id: string;
+  readonly name: string;
   readonly description: string | null;
   readonly mediatedDevices: boolean;
   readonly liveMigration: boolean;
   readonly lines: readonly MappingLine[];
 }
 
+/** All mappings that may be seen; null where this Proxmox is older than mappings. @throws ProxmoxError */
+export async function readMappings(
+  client: ProxmoxClient,
+  signal: AbortSignal,
+): Promise<readonly ReadMapping[] | null> {
+  try {
+    return await askForMappings(client, signal);
+  } catch (error) {
+    if (isTooOld(error)) return null;
+    throw error;
+  }
+}
+
 /**
- * All mappings that may be seen.
+ * The same, where mappings are what is asked for.
  * @throws DiagnosticError where Proxmox is older than mappings, and ProxmoxError.
  */
-export async function readMappings(
+export async function requireMappings(
   client: ProxmoxClient,
   signal: AbortSignal,
 ): Promise<readonly ReadMapping[]> {
   try {
-    const mappings = await client.pciMappings(signal);
-    return mappings.map(({ id, description, mediatedDevices, liveMigrationCapable, map }) => ({
-      id,
-      description,
-      mediatedDevices,
-      liveMigration: liveMigrationCapable,
-      lines: parseMappingLines(map),
-    }));
+    return await askForMappings(client, signal);
   } catch (error) {
-    if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;
+    if (!isTooOld(error)) throw error;
     throw new DiagnosticError(
       errorDiagnostic(
         "Proxmox VE Has No PCI Mappings",
@@ -45,10 +51,25 @@ export async function readMappings(
   }
 }
 
+function isTooOld(error: unknown): error is ProxmoxError {
+  return error instanceof ProxmoxError && error.code === "not-implemented";
+}
+
+async function askForMappings(client: ProxmoxClient, signal: AbortSignal): Promise<readonly ReadMapping[]> {
+  const mappings = await client.pciMappings(signal);
+  return mappings.map(({ id, description, mediatedDevices, liveMigrationCapable, map }) => ({
+    name: id,
+    description,
+    mediatedDevices,
+    liveMigration: liveMigrationCapable,
+    lines: parseMappingLines(map),
+  }));
+}
+
 /** The lines of all mappings for one node, as they are settled together. */
 export function nodeMappings(mappings: readonly ReadMapping[], node: string): readonly NodeMapping[] {
-  return mappings.map(({ id, mediatedDevices, lines }) => ({
-    name: id,
+  return mappings.map(({ name, mediatedDevices, lines }) => ({
+    name,
     mediatedDevices,
     lines: lines.filter((line) => line.node === node),
   }));

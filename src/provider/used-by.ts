@@ -2,7 +2,8 @@
 import { computed, nestedList } from "../framework/attribute.ts";
 import { bool, integer, list, nullable, object, text } from "../framework/type.ts";
 
-const usage = {
+/** The types of one user's attributes. */
+export const usage = {
   vmid: integer,
   type: text,
   node: text,

@@ -156,17 +156,9 @@ export class ProxmoxClient {
     return this.#get({ path, node, keep: "while asking", closes: true }, decodeMdevTypes, signal);
   }
 
-  /**
-   * All PCI mappings that may be seen; PVE 7 has none and the code of the error is `not-implemented`.
-   * @param checkNode the node for which Proxmox is to check them; null for no check
-   */
-  pciMappings(signal?: AbortSignal, checkNode: string | null = null): Promise<readonly PciMapping[]> {
-    const query = checkNode === null ? "" : `?check-node=${encodeURIComponent(checkNode)}`;
-    return this.#get(
-      { path: `/cluster/mapping/pci${query}`, node: checkNode, keep: "while asking" },
-      decodePciMappings,
-      signal,
-    );
+  /** All PCI mappings that may be seen; PVE 7 has none and the code of the error is `not-implemented`. */
+  pciMappings(signal?: AbortSignal): Promise<readonly PciMapping[]> {
+    return this.#get({ path: "/cluster/mapping/pci", keep: "while asking" }, decodePciMappings, signal);
   }
 
   /** All guests and templates that may be seen, of all nodes. */

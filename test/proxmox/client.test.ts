@@ -29,9 +29,6 @@ describe.each(["pve9", "pve7"] as const)("a client of the recorded %s cluster", 
       "pve3 online",
       "pve4 offline",
     ]);
-    expect(nodes.find(({ name }) => name === "pve1")?.fingerprint).toBe(
-      "D5:04:D3:A2:60:AD:F9:34:40:5A:80:F2:D0:E9:64:F0:FD:E5:42:D0:F3:45:95:49:AE:16:85:22:BE:55:22:54",
-    );
   });
 
   it("reads the cluster's status", async () => {
@@ -144,25 +141,9 @@ describe("mappings", () => {
         "id=10de:2204,iommugroup=14,node=pve1,path=0000:01:00,subsystem-id=1462:3884",
         "id=10de:20f1,iommugroup=40,node=pve2,path=0000:41:00.0,subsystem-id=10de:145f",
       ],
-      checks: null,
     });
     expect(mappings.find(({ id }) => id === "live-vf")?.liveMigrationCapable).toBe(true);
     expect(mappings.find(({ id }) => id === "igd-mdev")?.mediatedDevices).toBe(true);
-    await client.close();
-    await pve.close();
-  });
-
-  it("are read with Proxmox's own check for a node", async () => {
-    const pve = await startPve();
-    const { client } = ask(pve);
-    const mappings = await client.pciMappings(undefined, "pve1");
-    expect(mappings.find(({ id }) => id === "gpu-upper")?.checks).toEqual([
-      {
-        severity: "error",
-        message: "Invalid configuration: 'id' does not match for 'gpu-upper' (10de:2204 != 10DE:2204)\n",
-      },
-    ]);
-    expect(mappings.find(({ id }) => id === "gpu-ok")?.checks).toEqual([]);
     await client.close();
     await pve.close();
   });
@@ -249,7 +230,7 @@ describe("how much is asked at a time", () => {
         client.mdevTypes(node, "0000:01:00.0"),
         client.mdevTypes(node, "0000:01:00.1"),
       ]),
-      ...nodes.map((node) => client.pciMappings(undefined, node)),
+      ...nodes.map((node) => client.nodeVersion(node)),
       ...[client.version(), client.nodes(), client.clusterStatus(), client.guests(), client.permissions()],
       ...[client.pciMappings()],
     ]);

@@ -22,7 +22,7 @@ async function read(
   { node, path: address, mapping }: ArgumentsOf<typeof attributes>,
   { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
 ): Promise<ResultsOf<typeof attributes>> {
-  await checkNode(client, node, signal);
+  await requireNode(client, node, signal);
   const question = { client, node, diagnostics, signal };
   const types =
     mapping === null ? await typesOfDevice(question, address ?? "") : await typesOfMapping(question, mapping);
@@ -30,7 +30,7 @@ async function read(
 }
 
 /** A node that is no member, or is known to be offline, need not be asked. */
-async function checkNode(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<void> {
+async function requireNode(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<void> {
   const members = await clusterMembers(client, signal);
   const member = members.find(({ name }) => name === node);
   if (member === undefined) {

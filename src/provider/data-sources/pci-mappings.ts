@@ -7,9 +7,9 @@ import type { Host } from "../../pci/host.ts";
 import { settle } from "../../pci/settlement.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { permissionsOverMappings, warnOfHiddenMappings } from "../hidden-mappings.ts";
-import { readInventory } from "../inventory.ts";
+import { nodeNotFound, readInventory } from "../inventory.ts";
 import { mappingCheckOf } from "../mapping-check-release.ts";
-import { nodeMappings, noSuchMapping, type ReadMapping, readMappings } from "../mapping-list.ts";
+import { nodeMappings, noSuchMapping, type ReadMapping, requireMappings } from "../mapping-list.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
 import { enumerated } from "../wording.ts";
@@ -47,7 +47,7 @@ async function read(
   // Whoever names mappings sees all that were asked for.
   const asksForPermissions = names === null && !accepts("hidden_mappings");
   const [all, members, permissions] = await Promise.all([
-    readMappings(client, signal),
+    requireMappings(client, signal),
     client.nodes(signal),
     asksForPermissions ? permissionsOverMappings(client, signal) : null,
   ]);
@@ -68,7 +68,7 @@ async function read(
 
   return {
     mappings: new Map(
-      chosen.map((mapping) => [mapping.id, mappingResult(mapping, checked, memberNames, known)]),
+      chosen.map((mapping) => [mapping.name, mappingResult(mapping, checked, memberNames, known)]),
     ),
   };
 }
@@ -102,7 +102,7 @@ function mappingResult(
       checkNode(mapping, node, known.get(node) ?? (members.has(node) ? "unreachable" : "stranger")),
     ]),
   );
-  const repaired = repairedLines(mapping.id, mapping.lines, (node) => known.get(node)?.settlement);
+  const repaired = repairedLines(mapping.name, mapping.lines, (node) => known.get(node)?.settlement);
   return {
     comment: mapping.description,
     mediated_devices: mapping.mediatedDevices,
@@ -115,13 +115,13 @@ function mappingResult(
 }
 
 function chooseMappings(names: readonly string[], all: readonly ReadMapping[]): readonly ReadMapping[] {
-  const existing = all.map(({ id }) => id).sort();
+  const existing = all.map(({ name }) => name).sort();
   const errors = names.flatMap((name, index) => {
     if (existing.includes(name)) return [];
     return [errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, existing), path("names", index))];
   });
   if (errors.length > 0) throw new DiagnosticError(errors);
-  return all.filter(({ id }) => names.includes(id));
+  return all.filter(({ name }) => names.includes(name));
 }
 
 /** Nodes that are members, or that a line names: of any other nothing can be said. */
@@ -134,8 +134,7 @@ function chooseNodes(
   const errors = nodes.flatMap((node, index) => {
     if (known.includes(node)) return [];
     return [
-      errorDiagnostic(
-        "Node Not Found",
+      nodeNotFound(
         `"${node}" is no node of this cluster, and no line of a mapping names it. There are ${enumerated(known)}.`,
         path("nodes", index),
       ),

@@ -5,6 +5,7 @@ import { atLeast, oneOf } from "../../framework/validator.ts";
 import { parseAddress } from "../../pci/address.ts";
 import { parseNodeName } from "../../pci/node-name.ts";
 import { parsedBy } from "../pci-text.ts";
+import { usage } from "../used-by.ts";
 
 /** Of an element of `gpus`, what matters here: OpenTofu drops the rest. */
 const unit = object({
@@ -14,7 +15,7 @@ const unit = object({
   kind: checked(text, oneOf("card", "pf", "vf")),
   isolated: nullable(bool),
   iommu_groups: list(integer),
-  used_by: nullable(list(object({ vmid: integer, name: nullable(text), template: bool }))),
+  used_by: nullable(list(object({ vmid: usage.vmid, name: usage.name, template: usage.template }))),
 });
 
 export const assignFunction = providerFunction({

@@ -1,24 +1,10 @@
 /** `provider::gpuhost::parse_lspci`: devices out of text that somebody saved on a host whose API may not be asked. */
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
-import { bool, integer, list, nullable, object, text } from "../../framework/type.ts";
-import { usedByType } from "../used-by.ts";
+import { bool, list, nullable, object, text } from "../../framework/type.ts";
+import { device } from "../data-sources/pci-devices/result-schema.ts";
 
-/** The attributes of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
-const device = object({
-  node: nullable(text),
-  path: text,
-  id: text,
-  subsystem_id: nullable(text),
-  iommu_group: nullable(integer),
-  class: text,
-  name: nullable(text),
-  subsystem_name: nullable(text),
-  mdev: nullable(bool),
-  gpu: bool,
-  physical_function: nullable(text),
-  virtual_functions: list(text),
-  used_by: usedByType,
-});
+/** An element of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
+const found = object({ ...device, node: nullable(text), mdev: nullable(bool) });
 
 export const parseLspciFunction = providerFunction({
   name: "parse_lspci",
@@ -49,7 +35,7 @@ export const parseLspciFunction = providerFunction({
       "the kernel's log (`dmesg`); a list by IOMMU group; or a group and an address on each line. A text without any group " +
       "is an error, and so is a group other than the one that lspci tells.",
   ),
-  returns: list(device),
+  returns: list(found),
   run: async (output, groups) => {
     const { devicesOf } = await import("./parse-lspci/devices.ts");
     return devicesOf(output, groups);

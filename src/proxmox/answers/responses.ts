@@ -19,8 +19,6 @@ export interface NodeSummary {
   readonly name: string;
   /** `unknown` means that there are no statistics yet, not that it is down. */
   readonly status: "online" | "offline" | "unknown";
-  /** SHA-256 of the node's certificate, `AA:BB:…`; null when Proxmox does not say. */
-  readonly fingerprint: string | null;
 }
 
 /** `GET /cluster/status` */
@@ -69,8 +67,6 @@ export interface PciMapping {
   readonly liveMigrationCapable: boolean;
   /** Property strings: `id=10de:2204,node=pve1,path=0000:01:00,…` */
   readonly map: readonly string[];
-  /** What Proxmox finds wrong with it on the node asked about; null when none was. */
-  readonly checks: readonly { readonly severity: string; readonly message: string }[] | null;
 }
 
 /** `GET /nodes/{node}/hardware/pci/{id}/mdev` */
@@ -90,7 +86,6 @@ export function decodeNodes(data: Found): readonly NodeSummary[] {
     return {
       name: name(member(node, "node")),
       status: status === "online" || status === "offline" ? status : "unknown",
-      fingerprint: maybe(member(node, "ssl_fingerprint"), text),
     };
   });
 }
@@ -174,12 +169,6 @@ export function decodePciMappings(data: Found): readonly PciMapping[] {
       mediatedDevices: maybe(member(mapping, "mdev"), flag) ?? false,
       liveMigrationCapable: maybe(member(mapping, "live-migration-capable"), flag) ?? false,
       map: elements(member(mapping, "map")).map(text),
-      checks: maybe(member(mapping, "checks"), (checks) =>
-        elements(checks).map((check) => ({
-          severity: text(member(check, "severity")),
-          message: text(member(check, "message")),
-        })),
-      ),
     }),
   );
   return distinct(mappings, ({ id }) => id);

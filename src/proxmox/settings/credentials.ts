@@ -4,6 +4,7 @@
  */
 import type { Identity } from "./identity.ts";
 import { percentDecoded } from "./percent-encoding.ts";
+import { SettingError } from "./setting-sources.ts";
 
 export interface TokenCredentials {
   readonly kind: "token";
@@ -31,48 +32,43 @@ export interface PasswordCredentials {
 
 export type Credentials = TokenCredentials | TicketCredentials | PasswordCredentials;
 
-/** Credentials of the wrong form; the message does not repeat them. */
-export class CredentialsError extends Error {
-  override readonly name = "CredentialsError";
-}
-
-/** Reads `USER@REALM!TOKENID=SECRET`. @throws CredentialsError */
+/** Reads `USER@REALM!TOKENID=SECRET`. @throws SettingError */
 export function tokenCredentials(text: string): TokenCredentials {
   if (/^PVEAPIToken\b/i.test(text)) {
-    throw new CredentialsError(
+    throw new SettingError(
       'The API token begins with "PVEAPIToken"; leave that out: USER@REALM!TOKENID=SECRET.',
     );
   }
   const match = /^(\S+@\S+)!(\S+)=[a-zA-Z0-9-]+$/.exec(text);
   if (match === null || /\p{Cc}/u.test(text)) {
-    throw new CredentialsError(
+    throw new SettingError(
       "The API token must have the form USER@REALM!TOKENID=SECRET, like gpuhost@pve!discovery=00000000-0000-0000-0000-000000000000.",
     );
   }
   return { kind: "token", identity: { user: match[1] ?? "", token: match[2] ?? "" }, token: text };
 }
 
-/** Reads `PVE:USER@REALM:…`, also as a cookie has it. @throws CredentialsError */
+/** Reads `PVE:USER@REALM:…`, also as a cookie has it. @throws SettingError */
 export function ticketCredentials(text: string, csrfPreventionToken: string): TicketCredentials {
   // Copied out of a browser's cookie, a ticket is percent-encoded.
   const ticket = text.includes(":") ? text : percentDecoded(text);
   const [, user, ...rest] = ticket.split(":");
   if (user === undefined || rest.length < 2 || !/^\S+@\S+$/.test(user)) {
-    throw new CredentialsError(
+    throw new SettingError(
       "The ticket must have the form PVE:USER@REALM:…, as POST /access/ticket returns it.",
     );
   }
   return { kind: "ticket", identity: { user, token: null }, ticket, csrfPreventionToken };
 }
 
-/** Takes a user name with its realm, and what belongs to it. @throws CredentialsError */
+/** Takes a user name with its realm, and what belongs to it. @throws SettingError */
 export function passwordCredentials(
   username: string,
   password: string,
   otp: string | null,
 ): PasswordCredentials {
   if (!username.includes("@")) {
-    throw new CredentialsError(
+    throw new SettingError(
       `The user name ${JSON.stringify(username)} has no realm; write it like ${JSON.stringify(`${username}@pam`)} or ${JSON.stringify(`${username}@pve`)}.`,
     );
   }

@@ -1,5 +1,6 @@
 /** Where a Proxmox API is: `https://HOST:PORT`, as the bpg provider takes it (its proxmox/api/client.go, NewConnection). */
 import { isIPv6 } from "node:net";
+import { SettingError } from "./setting-sources.ts";
 
 export interface Endpoint {
   /** `https://pve1.example.com:8006`, without a path; the port is left out when none was written. */
@@ -11,35 +12,30 @@ export interface Endpoint {
   readonly explicitPort: boolean;
 }
 
-/** A text that is no endpoint; the message says why and how it should look. It does not repeat credentials. */
-export class EndpointError extends Error {
-  override readonly name = "EndpointError";
-}
-
 const EXAMPLE = '"https://pve1.example.com:8006"';
 
 /**
  * Reads an endpoint. Path, query and fragment are dropped: an address copied from the browser is fine.
- * @throws EndpointError
+ * @throws SettingError
  */
 export function parseEndpoint(text: string): Endpoint {
   const trimmed = text.trim();
-  if (trimmed === "") throw new EndpointError(`The endpoint is empty; write it like ${EXAMPLE}.`);
+  if (trimmed === "") throw new SettingError(`The endpoint is empty; write it like ${EXAMPLE}.`);
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1]?.toLowerCase();
-  if (scheme === undefined) throw new EndpointError(withoutScheme(trimmed));
+  if (scheme === undefined) throw new SettingError(withoutScheme(trimmed));
   const authority = /^[^/?#\\]*/.exec(trimmed.slice(scheme.length + 3))?.[0] ?? "";
   if (authority.includes("@")) {
-    throw new EndpointError(
+    throw new SettingError(
       `The endpoint has a user name or a password in it; give those as arguments of their own and write the endpoint like ${EXAMPLE}.`,
     );
   }
   if (scheme === "http") {
-    throw new EndpointError(
+    throw new SettingError(
       `The endpoint ${JSON.stringify(trimmed)} is not secure; Proxmox answers over HTTPS only: write "https://${authority}".`,
     );
   }
   if (scheme !== "https") {
-    throw new EndpointError(
+    throw new SettingError(
       `The endpoint ${JSON.stringify(trimmed)} does not begin with https://; write it like ${EXAMPLE}.`,
     );
   }
@@ -48,7 +44,7 @@ export function parseEndpoint(text: string): Endpoint {
 
 function parseAuthority(whole: string, authority: string): Endpoint {
   const invalid = (why: string) =>
-    new EndpointError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
+    new SettingError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
   // Every IPv6 address has two colons; Node's check for one is not to be set up for nothing.
   const maybeIPv6 = authority.indexOf(":") !== authority.lastIndexOf(":");
   if (maybeIPv6 && (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, "")))) {

@@ -1,23 +1,17 @@
 /** SHA-256 fingerprints of certificates as Proxmox prints them: `D5:04:…`, 32 bytes. */
-
-/** A text that is no SHA-256 fingerprint; the message says what it seems to be. */
-export class FingerprintError extends Error {
-  override readonly name = "FingerprintError";
-}
+import { SettingError } from "./setting-sources.ts";
 
 /**
  * Upper case with colons, whatever the case, with or without colons.
- * @throws FingerprintError
+ * @throws SettingError
  */
 export function normalizeFingerprint(text: string): string {
   const digits = text.trim().replaceAll(":", "").toUpperCase();
   if (/^[0-9A-F]{64}$/.test(digits)) return (digits.match(/../g) ?? []).join(":");
   if (/^[0-9A-F]{40}$/.test(digits)) {
-    throw new FingerprintError(
-      `${JSON.stringify(text)} is a SHA-1 fingerprint; the SHA-256 one has 32 bytes.`,
-    );
+    throw new SettingError(`${JSON.stringify(text)} is a SHA-1 fingerprint; the SHA-256 one has 32 bytes.`);
   }
-  throw new FingerprintError(
+  throw new SettingError(
     `${JSON.stringify(text)} is no SHA-256 fingerprint: 32 bytes in hexadecimal, with or without colons, as "pvenode cert info" prints them.`,
   );
 }

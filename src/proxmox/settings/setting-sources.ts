@@ -40,6 +40,20 @@ export interface Sourced<T> {
   readonly variable: string | null;
 }
 
+/** A text that a setting cannot be. The message says why and how it should look, and repeats no secret. */
+export class SettingError extends Error {
+  override readonly name = "SettingError";
+}
+
+/** The settings that are secrets, and their variables. */
+export const SECRETS = {
+  api_token: "PROXMOX_VE_API_TOKEN",
+  auth_ticket: "PROXMOX_VE_AUTH_TICKET",
+  csrf_prevention_token: "PROXMOX_VE_CSRF_PREVENTION_TOKEN",
+  password: "PROXMOX_VE_PASSWORD",
+  otp: "PROXMOX_VE_OTP",
+} as const satisfies { readonly [name in ArgumentName]?: string };
+
 type NamesOf<T> = {
   [Name in ArgumentName]-?: NonNullable<ProviderArguments[Name]> extends T ? Name : never;
 }[ArgumentName];
@@ -73,6 +87,27 @@ export class SettingSources {
   /** Notes that a value is needed and nowhere to be found. */
   missing(attribute: ArgumentName, message: string): void {
     this.#problems.push({ kind: "missing", attribute, index: null, variable: null, message });
+  }
+
+  /** What `read` makes of a value; null where it throws SettingError, which is noted. */
+  checked<T>(
+    attribute: ArgumentName,
+    { value, variable }: Sourced<string>,
+    read: (value: string) => T,
+    index: number | null = null,
+  ): T | null {
+    try {
+      return read(value);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      this.invalid(attribute, variable, error.message, index);
+      return null;
+    }
+  }
+
+  /** A secret's text that is not empty. */
+  secret(attribute: keyof typeof SECRETS): Sourced<string> | null {
+    return this.text(attribute, SECRETS[attribute]);
   }
 
   /** The value of an environment variable; null when it is empty or not set. */

@@ -2,13 +2,7 @@
  * The provider's configuration out of its arguments and the environment. Names, variables, precedence and defaults are bpg's where bpg
  * has them (its fwprovider/provider.go, Configure, and proxmox/api/credentials.go); ours beside them have variables GPUHOST_*.
  */
-import {
-  type Credentials,
-  CredentialsError,
-  passwordCredentials,
-  ticketCredentials,
-  tokenCredentials,
-} from "./credentials.ts";
+import { type Credentials, passwordCredentials, ticketCredentials, tokenCredentials } from "./credentials.ts";
 import {
   DEFAULT_MAX_RETRIES,
   DEFAULT_MIN_TLS,
@@ -18,9 +12,9 @@ import {
   MIN_TLS_VERSIONS,
   type TlsVersion,
 } from "./defaults.ts";
-import { type Endpoint, EndpointError, parseEndpoint } from "./endpoint.ts";
+import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 import type { Environment } from "./environment.ts";
-import { FingerprintError, normalizeFingerprint } from "./fingerprint.ts";
+import { normalizeFingerprint } from "./fingerprint.ts";
 import {
   type ArgumentName,
   type ProviderArguments,
@@ -114,52 +108,33 @@ function parsed(
   texts: readonly Sourced<string>[],
 ): readonly Endpoint[] {
   const unique = new Map<string, Endpoint>();
-  for (const [index, { value, variable }] of texts.entries()) {
-    try {
-      const endpoint = parseEndpoint(value);
-      unique.set(`${endpoint.host} ${endpoint.port}`, endpoint);
-    } catch (error) {
-      if (!(error instanceof EndpointError)) throw error;
-      sources.invalid(attribute, variable, error.message, attribute === "endpoints" ? index : null);
-    }
+  for (const [index, text] of texts.entries()) {
+    const place = attribute === "endpoints" ? index : null;
+    const endpoint = sources.checked(attribute, text, parseEndpoint, place);
+    if (endpoint !== null) unique.set(`${endpoint.host} ${endpoint.port}`, endpoint);
   }
   return [...unique.values()];
 }
 
 /** Token before ticket before password, each only when it is complete. */
 function credentialsOf(sources: SettingSources): Credentials | null {
-  const token = sources.text("api_token", "PROXMOX_VE_API_TOKEN");
-  if (token !== null) return checked(sources, "api_token", token, () => tokenCredentials(token.value));
-  const ticket = sources.text("auth_ticket", "PROXMOX_VE_AUTH_TICKET");
-  const csrf = sources.text("csrf_prevention_token", "PROXMOX_VE_CSRF_PREVENTION_TOKEN");
+  const token = sources.secret("api_token");
+  if (token !== null) return sources.checked("api_token", token, tokenCredentials);
+  const ticket = sources.secret("auth_ticket");
+  const csrf = sources.secret("csrf_prevention_token");
   if (ticket !== null && csrf !== null) {
-    return checked(sources, "auth_ticket", ticket, () => ticketCredentials(ticket.value, csrf.value));
+    return sources.checked("auth_ticket", ticket, (text) => ticketCredentials(text, csrf.value));
   }
   const username = sources.text("username", "PROXMOX_VE_USERNAME");
-  const password = sources.text("password", "PROXMOX_VE_PASSWORD");
-  const otp = sources.text("otp", "PROXMOX_VE_OTP");
+  const password = sources.secret("password");
+  const otp = sources.secret("otp");
   if (username !== null && password !== null) {
-    return checked(sources, "username", username, () =>
-      passwordCredentials(username.value, password.value, otp?.value ?? null),
+    return sources.checked("username", username, (name) =>
+      passwordCredentials(name, password.value, otp?.value ?? null),
     );
   }
   reportMissingCredentials(sources, { ticket, csrf, username, password });
   return null;
-}
-
-function checked(
-  sources: SettingSources,
-  attribute: ArgumentName,
-  { variable }: Sourced<string>,
-  make: () => Credentials,
-): Credentials | null {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof CredentialsError)) throw error;
-    sources.invalid(attribute, variable, error.message);
-    return null;
-  }
 }
 
 function reportMissingCredentials(
@@ -203,18 +178,11 @@ function minTlsOf(sources: SettingSources): TlsVersion {
 }
 
 function fingerprintsOf(sources: SettingSources): readonly string[] {
-  const fingerprints = new Set<string>();
-  for (const [index, { value, variable }] of (
-    sources.list("fingerprints", "GPUHOST_FINGERPRINTS") ?? []
-  ).entries()) {
-    try {
-      fingerprints.add(normalizeFingerprint(value));
-    } catch (error) {
-      if (!(error instanceof FingerprintError)) throw error;
-      sources.invalid("fingerprints", variable, error.message, index);
-    }
-  }
-  return [...fingerprints];
+  const texts = sources.list("fingerprints", "GPUHOST_FINGERPRINTS") ?? [];
+  const fingerprints = texts.map((text, index) =>
+    sources.checked("fingerprints", text, normalizeFingerprint, index),
+  );
+  return [...new Set(fingerprints)].filter((fingerprint) => fingerprint !== null);
 }
 
 /** As with the endpoints, either argument overrules both variables: whoever pins an authority means it and no other. */

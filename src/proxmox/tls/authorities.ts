@@ -8,6 +8,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../settings/environment.ts";
+import { SettingError } from "../settings/setting-sources.ts";
 
 /** The first one that exists is read. */
 const SYSTEM_FILES = [
@@ -22,25 +23,20 @@ const SYSTEM_FILES = [
 /** All of them are read. */
 const SYSTEM_DIRECTORIES = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-/** A file or text of authorities that cannot be used; the message says why. */
-export class AuthorityError extends Error {
-  override readonly name = "AuthorityError";
-}
-
 /**
  * The certificates in a PEM text, each as a PEM text of its own.
  * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
- * @throws AuthorityError when there is none in it, or when it holds a private key
+ * @throws SettingError when there is none in it, or when it holds a private key
  */
 export function parseAuthorities(text: string, source: string): readonly string[] {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
-    throw new AuthorityError(
+    throw new SettingError(
       `${source} holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.`,
     );
   }
   const certificates = splitPem(text);
   if (certificates.length === 0) {
-    throw new AuthorityError(
+    throw new SettingError(
       `${source} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). On a Proxmox host the cluster's authority is /etc/pve/pve-root-ca.pem.`,
     );
   }
@@ -49,7 +45,7 @@ export function parseAuthorities(text: string, source: string): readonly string[
       new X509Certificate(certificate);
     } catch (cause) {
       const message = `${source} is damaged: its certificate number ${index + 1} cannot be read.`;
-      throw new AuthorityError(message, { cause });
+      throw new SettingError(message, { cause });
     }
   }
   return certificates;
@@ -58,7 +54,7 @@ export function parseAuthorities(text: string, source: string): readonly string[
 /**
  * Reads a file of authorities.
  * @param variable the environment variable that names the file; null for none
- * @throws AuthorityError when it cannot be read or `parseAuthorities` refuses it
+ * @throws SettingError when it cannot be read or `parseAuthorities` refuses it
  */
 export function readAuthorityFile(path: string, variable: string | null): readonly string[] {
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
@@ -67,7 +63,7 @@ export function readAuthorityFile(path: string, variable: string | null): readon
     text = readFileSync(path, "latin1");
   } catch (error) {
     const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}`;
-    throw new AuthorityError(message, { cause: error });
+    throw new SettingError(message, { cause: error });
   }
   return parseAuthorities(text, source);
 }

@@ -1,8 +1,8 @@
 /** The authorities that the configuration names, read. */
 
-import type { SettingProblem } from "../settings/setting-sources.ts";
+import { SettingError, type SettingProblem } from "../settings/setting-sources.ts";
 import type { AuthoritySource } from "../settings/settings.ts";
-import { AuthorityError, parseAuthorities, readAuthorityFile } from "./authorities.ts";
+import { parseAuthorities, readAuthorityFile } from "./authorities.ts";
 
 export type AuthoritiesResult =
   /** null: Node's and the system's. */
@@ -21,7 +21,7 @@ export function loadAuthorities(sources: readonly AuthoritySource[]): Authoritie
           : parseAuthorities(value, variable ?? attribute)),
       );
     } catch (error) {
-      if (!(error instanceof AuthorityError)) throw error;
+      if (!(error instanceof SettingError)) throw error;
       problems.push({ kind: "invalid", attribute, index: null, variable, message: error.message });
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EndpointError, parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
+import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
+import { SettingError } from "../../../src/proxmox/settings/setting-sources.ts";
 
 describe("an endpoint", () => {
   it.each([
@@ -65,7 +66,7 @@ describe("an endpoint", () => {
       `The endpoint "https://[fe80::1%25eth0]:8006" has an IPv6 address with a zone, which is not supported; ${LIKE}`,
     ],
   ])("%j is refused", (text, message) => {
-    expect(() => parseEndpoint(text)).toThrow(new EndpointError(message));
+    expect(() => parseEndpoint(text)).toThrow(new SettingError(message));
   });
 
   it.each(["https://root@pam:hunter2@pve1:8006", "https://hunter2@pve1", "root:hunter2@pve1:8006"])(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FingerprintError, normalizeFingerprint } from "../../../src/proxmox/settings/fingerprint.ts";
+import { normalizeFingerprint } from "../../../src/proxmox/settings/fingerprint.ts";
+import { SettingError } from "../../../src/proxmox/settings/setting-sources.ts";
 
 const COLONS =
   "D5:04:D3:A2:60:AD:F9:34:40:5A:80:F2:D0:E9:64:F0:FD:E5:42:D0:F3:45:95:49:AE:16:85:22:BE:55:22:54";
@@ -25,6 +26,6 @@ describe("a fingerprint", () => {
     [COLONS.replace("D5", "XY"), `${JSON.stringify(COLONS.replace("D5", "XY"))} ${NONE}`],
     [PLAIN.slice(0, 40), `"${PLAIN.slice(0, 40)}" is a SHA-1 fingerprint; the SHA-256 one has 32 bytes.`],
   ])("%j is refused", (text, message) => {
-    expect(() => normalizeFingerprint(text)).toThrow(new FingerprintError(message));
+    expect(() => normalizeFingerprint(text)).toThrow(new SettingError(message));
   });
 });

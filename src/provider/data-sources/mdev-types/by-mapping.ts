@@ -7,7 +7,7 @@ import { deviceAt } from "../../../pci/mapping-check.ts";
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import type { MdevType } from "../../../proxmox/answers/responses.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
-import { noSuchMapping, type ReadMapping, readMappings } from "../../mapping-list.ts";
+import { noSuchMapping, type ReadMapping, requireMappings } from "../../mapping-list.ts";
 import { enumerated } from "../../wording.ts";
 import { longDomain, typesAt } from "./by-address.ts";
 import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
@@ -18,8 +18,8 @@ import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
  * @throws DiagnosticError where there is no such mapping, or it has no line for the node.
  */
 export async function typesOfMapping(question: Question, name: string): Promise<readonly MdevType[]> {
-  const mappings = await readMappings(question.client, question.signal);
-  const mapping = mappings.find(({ id }) => id === name);
+  const mappings = await requireMappings(question.client, question.signal);
+  const mapping = mappings.find((one) => one.name === name);
   if (mapping === undefined) return typesOfHidden(question, name, mappings);
   const lines = linesOf(mapping, question.node);
   const found = await typesOfLines(question, name, lines);
@@ -35,7 +35,7 @@ async function typesOfHidden(
 ): Promise<readonly MdevType[]> {
   const types = await typesByName(question, name);
   if (types === null || types.length === 0) {
-    const names = mappings.map(({ id }) => id).sort();
+    const names = mappings.map(({ name }) => name).sort();
     throw new DiagnosticError(
       errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, names), path("mapping")),
     );
@@ -92,7 +92,7 @@ function linesOf(mapping: ReadMapping, node: string): readonly MappingLine[] {
   throw new DiagnosticError(
     errorDiagnostic(
       "PCI Mapping Has No Line for the Node",
-      `The mapping "${mapping.id}" has no line for ${node}` +
+      `The mapping "${mapping.name}" has no line for ${node}` +
         (others.length === 0 ? ", nor for any other node." : `; it has lines for ${enumerated(others)}.`),
       path("node"),
     ),

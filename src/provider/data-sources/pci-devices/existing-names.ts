@@ -1,7 +1,6 @@
 /** The mappings whose names units by model have to keep, and what is to be said where that cannot be. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
-import { parseMappingLines } from "../../../pci/mapping-line.ts";
 import {
   type ExistingMapping,
   type LostName,
@@ -10,8 +9,8 @@ import {
   placeOfUnit,
 } from "../../../pci/model-name.ts";
 import type { ProxmoxClient } from "../../../proxmox/client.ts";
-import { ProxmoxError } from "../../../proxmox/errors.ts";
 import { permissionsOverMappings, seesAllMappings } from "../../hidden-mappings.ts";
+import { readMappings } from "../../mapping-list.ts";
 import { itemised } from "../../wording.ts";
 
 export interface ExistingNames {
@@ -22,19 +21,15 @@ export interface ExistingNames {
 
 /** Reads all mappings that may be seen; a Proxmox before version 8 has none. @throws ProxmoxError */
 export async function readExistingNames(client: ProxmoxClient, signal: AbortSignal): Promise<ExistingNames> {
-  try {
-    const [mappings, permissions] = await Promise.all([
-      client.pciMappings(signal),
-      permissionsOverMappings(client, signal),
-    ]);
-    return {
-      mappings: mappings.map(({ id, map }) => ({ id, lines: parseMappingLines(map) })),
-      mayBeHidden: !seesAllMappings(permissions),
-    };
-  } catch (error) {
-    if (!(error instanceof ProxmoxError) || error.code !== "not-implemented") throw error;
-    return { mappings: [], mayBeHidden: false };
-  }
+  const [mappings, permissions] = await Promise.all([
+    readMappings(client, signal),
+    permissionsOverMappings(client, signal),
+  ]);
+  if (mappings === null) return { mappings: [], mayBeHidden: false };
+  return {
+    mappings: mappings.map(({ name, lines }) => ({ id: name, lines })),
+    mayBeHidden: !seesAllMappings(permissions),
+  };
 }
 
 /** Warns that names may be given a second time. */

@@ -1,44 +1,61 @@
 /** What `gpuhost_pci_devices` gives: the contract that users' configurations rely on. */
 import { computed, nestedList, nestedMap } from "../../../framework/attribute.ts";
 import { bool, integer, list, map, nullable, object, text } from "../../../framework/type.ts";
-import { usedBy } from "../../used-by.ts";
+import { usedBy, usedByType } from "../../used-by.ts";
 
 /** The words of `results`: the results themselves. */
 export const RESULT_NAMES = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
 export type ResultName = (typeof RESULT_NAMES)[number];
 
+/** The types of a device's attributes. */
+export const device = {
+  node: text,
+  path: text,
+  id: text,
+  subsystem_id: nullable(text),
+  iommu_group: nullable(integer),
+  class: text,
+  name: nullable(text),
+  subsystem_name: nullable(text),
+  mdev: bool,
+  gpu: bool,
+  physical_function: nullable(text),
+  virtual_functions: list(text),
+  used_by: usedByType,
+};
+
 const devices = nestedList({
-  node: computed(text, "The node that the device is in, such as `pve1`."),
-  path: computed(text, "The address, its domain always written: `0000:03:00.0`."),
-  id: computed(text, "Vendor and device id: `10de:2204`."),
+  node: computed(device.node, "The node that the device is in, such as `pve1`."),
+  path: computed(device.path, "The address, its domain always written: `0000:03:00.0`."),
+  id: computed(device.id, "Vendor and device id: `10de:2204`."),
   subsystem_id: computed(
-    nullable(text),
+    device.subsystem_id,
     "Subsystem vendor and subsystem id: `1462:3884`. Null when the hardware has none; `0000:0000` when it says zero.",
   ),
   iommu_group: computed(
-    nullable(integer),
+    device.iommu_group,
     "The IOMMU group, such as `12`. Null when it is in none, as with the IOMMU off.",
   ),
-  class: computed(text, "The class code, six digits: `030000`."),
+  class: computed(device.class, "The class code, six digits: `030000`."),
   name: computed(
-    nullable(text),
+    device.name,
     "Vendor and device as `lspci` prints them: `NVIDIA Corporation GA102 [GeForce RTX 3090]`, and " +
       "`NVIDIA Corporation Device 2901` when no node's pci.ids knows the device. Null when none knows its vendor either.",
   ),
   subsystem_name: computed(
-    nullable(text),
+    device.subsystem_name,
     "The subsystem as `lspci` prints it: `Micro-Star International Co., Ltd. [MSI] Device 3884`. Null when the hardware " +
       "has none, or its vendor is not known.",
   ),
-  mdev: computed(bool, "Whether it offers mediated devices, such as vGPUs: `true` or `false`."),
-  gpu: computed(bool, 'Whether it is a GPU: what `classes = ["gpu"]` selects.'),
+  mdev: computed(device.mdev, "Whether it offers mediated devices, such as vGPUs: `true` or `false`."),
+  gpu: computed(device.gpu, 'Whether it is a GPU: what `classes = ["gpu"]` selects.'),
   physical_function: computed(
-    nullable(text),
+    device.physical_function,
     "For a virtual function, the address of its physical function: `0000:c1:00.0`. Null for every other device, and before " +
       "Proxmox VE 9.1.12.",
   ),
   virtual_functions: computed(
-    list(text),
+    device.virtual_functions,
     'The addresses of its live virtual functions: `["0000:c1:00.4"]`. `[]` when it has none, and before Proxmox VE 9.1.12.',
   ),
   used_by: usedBy,

@@ -34,18 +34,18 @@ export function checkNode(mapping: ReadMapping, node: string, knowledge: NodeKno
   return {
     status: problems.length === 0 ? "valid" : "invalid",
     problems,
-    suggestion: knowledge.settlement.suggestionOf(mapping.id)?.map(lineResult) ?? null,
+    suggestion: knowledge.settlement.suggestionOf(mapping.name)?.map(lineResult) ?? null,
   };
 }
 
 /** Proxmox's words for every mismatch; behind the first one of a line, what is known of the line. */
 function problemsOf(
-  { id, mediatedDevices }: ReadMapping,
+  { name, mediatedDevices }: ReadMapping,
   lines: readonly MappingLine[],
   { host, check, settlement }: ReadNode,
 ): readonly MappingProblem[] {
   return lines.flatMap((line) => {
-    const [first, ...others] = mappingProblems(id, mediatedDevices, line, host, check);
+    const [first, ...others] = mappingProblems(name, mediatedDevices, line, host, check);
     if (first === undefined) return [];
     const flag = [first, ...others].some(({ property }) => property === "mediated_devices");
     const notes = settlementNotes(line, settlement, flag ? flagNote(lines, settlement) : []);

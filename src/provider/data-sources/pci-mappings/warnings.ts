@@ -65,11 +65,11 @@ export function warnOfMissingIommu(
   const single = named.flatMap(([node, { settlement }]) =>
     settlement.iommuOff
       ? []
-      : mappings.flatMap(({ id, lines }) =>
+      : mappings.flatMap(({ name, lines }) =>
           lines
             .filter((line) => line.node === node)
             .flatMap((line) =>
-              groupless(line, settlement).map((device) => `${nameDevice(device)}, of ${id}`),
+              groupless(line, settlement).map((device) => `${nameDevice(device)}, of ${name}`),
             ),
         ),
   );
@@ -96,13 +96,13 @@ export function warnOfAlternatives(
   nodes: ReadonlyMap<string, ReadNode>,
   diagnostics: Diagnostics,
 ): void {
-  const lines = mappings.flatMap(({ id, lines: all }) =>
+  const lines = mappings.flatMap(({ name, lines: all }) =>
     [...nodes].flatMap(([node, { host, settlement }]) =>
       alternativesOf(
         host,
         all.filter((line) => line.node === node),
         settlement,
-      ).map((choice) => `${id}: ${describeChoice(choice)}`),
+      ).map((choice) => `${name}: ${describeChoice(choice)}`),
     ),
   );
   if (lines.length === 0) return;
