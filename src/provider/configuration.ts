@@ -56,7 +56,7 @@ export async function configuredClient(
   // Only a read needs them, and of the three launches of a plan only the last one reads.
   const [{ ProxmoxClient }, { loadAuthorities }] = await Promise.all([
     import("../proxmox/client.ts"),
-    import("../proxmox/tls/load-authorities.ts"),
+    import("../proxmox/tls/authorities.ts"),
   ]);
   const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);

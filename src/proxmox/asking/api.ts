@@ -12,9 +12,8 @@ import { AnswerReader } from "./body.ts";
 import type { WireRequest } from "./connection.ts";
 import { refusalProblem } from "./refusal.ts";
 import { RequestQueue } from "./request-queue.ts";
-import { delayBefore } from "./retry.ts";
 import { type Sent, Transport, together } from "./transport.ts";
-import { Tries } from "./tries.ts";
+import { delayBefore, Tries } from "./tries.ts";
 
 /** Below it lies everything that is asked. */
 export const API_PATH = "/api2/json";

@@ -3,8 +3,12 @@
 import { Problem, type Tried } from "../errors.ts";
 import { isRecord } from "../json.ts";
 import type { SecretRegistry } from "../secrets.ts";
-import { type Credentials, type PasswordCredentials, ticketSecrets } from "../settings/credentials.ts";
-import { formatIdentity } from "../settings/identity.ts";
+import {
+  type Credentials,
+  formatIdentity,
+  type PasswordCredentials,
+  ticketSecrets,
+} from "../settings/credentials.ts";
 import { SharedCalls } from "./shared-calls.ts";
 
 /** What a request carries to be let in. */

@@ -1,6 +1,6 @@
 /** 403: which privilege is missing, and the commands that grant it. */
 import type { MissingPrivilege } from "../errors.ts";
-import { formatIdentity, type Identity } from "../settings/identity.ts";
+import { formatIdentity, type Identity } from "../settings/credentials.ts";
 
 /** Built in since before 7.4, with all audit privileges of its version. */
 const AUDITOR = "PVEAuditor";

@@ -2,12 +2,12 @@
 
 import { Problem, type ProblemParts } from "../errors.ts";
 import { printable } from "../printable.ts";
-import type { Identity } from "../settings/identity.ts";
+import type { Identity } from "../settings/credentials.ts";
 import { type ErrorBody, errorBodyOf, headerText, shortened } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
 import { NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { grantAdvice, parseMissingPrivilege, permissionsCommand, privilegeText } from "./permission.ts";
-import { parseRetryAfter } from "./retry.ts";
+import { parseRetryAfter } from "./tries.ts";
 
 export interface RefusalContext {
   readonly identity: Identity;

@@ -60,11 +60,6 @@ export class Transport {
     this.#sockets = new SpareSockets(options.dialer, options.clock, () => options.queue.waiting);
   }
 
-  /** How many members there are to ask. */
-  get size(): number {
-    return this.#options.endpoints.length;
-  }
-
   /**
    * @throws Problem when no endpoint answers, or one fails in a way that another one would not mend; the signal's reason
    * when it is aborted

@@ -2,9 +2,21 @@
  * The three ways of signing in, as the bpg provider takes them (its proxmox/api/credentials.go and ticket_auth.go), and in its order
  * of precedence: token, ticket, password.
  */
-import type { Identity } from "./identity.ts";
 import { percentDecoded } from "./percent-encoding.ts";
 import { SettingError } from "./setting-sources.ts";
+
+/** Whom Proxmox sees: a user, or a token of a user. */
+export interface Identity {
+  /** `gpuhost@pve` */
+  readonly user: string;
+  /** The token's name, `discovery`; null when the user signed in. */
+  readonly token: string | null;
+}
+
+/** `gpuhost@pve` or `gpuhost@pve!discovery`, as Proxmox writes it. */
+export function formatIdentity(identity: Identity): string {
+  return identity.token === null ? identity.user : `${identity.user}!${identity.token}`;
+}
 
 export interface TokenCredentials {
   readonly kind: "token";

@@ -8,7 +8,8 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../settings/environment.ts";
-import { SettingError } from "../settings/setting-sources.ts";
+import { SettingError, type SettingProblem } from "../settings/setting-sources.ts";
+import type { AuthoritySource } from "../settings/settings.ts";
 
 /** The first one that exists is read. */
 const SYSTEM_FILES = [
@@ -164,4 +165,30 @@ function whyUnreadable(error: unknown): string {
   if (code === "EACCES" || code === "EPERM") return "permission denied";
   if (code === "EISDIR") return "it is a directory";
   return typeof code === "string" ? code : "unknown reason";
+}
+
+/** The authorities that the configuration names. */
+export type AuthoritiesResult =
+  /** null: Node's and the system's. */
+  | { readonly authorities: readonly string[] | null; readonly problems: null }
+  | { readonly authorities: null; readonly problems: readonly SettingProblem[] };
+
+/** Reads `ca_file` and `ca_pem`; where both are given, both are trusted. */
+export function loadAuthorities(sources: readonly AuthoritySource[]): AuthoritiesResult {
+  const authorities: string[] = [];
+  const problems: SettingProblem[] = [];
+  for (const { attribute, value, variable } of sources) {
+    try {
+      authorities.push(
+        ...(attribute === "ca_file"
+          ? readAuthorityFile(value, variable)
+          : parseAuthorities(value, variable ?? attribute)),
+      );
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      problems.push({ kind: "invalid", attribute, index: null, variable, message: error.message });
+    }
+  }
+  if (problems.length > 0) return { authorities: null, problems };
+  return { authorities: sources.length === 0 ? null : authorities, problems: null };
 }

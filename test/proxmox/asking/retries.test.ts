@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { delayBefore, parseRetryAfter } from "../../../src/proxmox/asking/retry.ts";
+import { delayBefore, parseRetryAfter } from "../../../src/proxmox/asking/tries.ts";
 import type { Fault } from "../../support/pve/faults.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 import { ask, deadEndpoint, failure } from "../asking.ts";

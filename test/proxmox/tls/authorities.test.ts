@@ -5,10 +5,10 @@ import { getCACertificates } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   defaultAuthorities,
+  loadAuthorities,
   namedAuthorities,
   namesAuthorities,
 } from "../../../src/proxmox/tls/authorities.ts";
-import { loadAuthorities } from "../../../src/proxmox/tls/load-authorities.ts";
 import { createCertificateAuthority } from "../../support/pve/certificate.ts";
 
 const FIRST = createCertificateAuthority();
