@@ -6,6 +6,7 @@ import { BUG_REPORTS } from "../provider/bug-reports.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { completionScript } from "./completion/completion.ts";
 import { defineCommandLine } from "./definition.ts";
+import { runDoctor } from "./doctor/doctor.ts";
 import { runInspect } from "./inspect/inspect.ts";
 import { interruptible } from "./interruption.ts";
 import { printDiagnostics, printMessage } from "./messages.ts";
@@ -57,7 +58,9 @@ async function run(
     return await interruptible(process, async (signal) => {
       const surroundings = { version, environment: process.env, stdin: process.stdin };
       const doing = { surroundings, stdout, stderr, signal };
-      return await runInspect(parsed.options, doing);
+      return parsed.kind === "inspect"
+        ? await runInspect(parsed.options, doing)
+        : await runDoctor(parsed.options, doing);
     });
   } catch (error) {
     return explain(error, stderr);

@@ -6,11 +6,9 @@ import { DiagnosticError, Diagnostics, errorDiagnostic } from "../framework/diag
 import { path } from "../framework/path.ts";
 import { silentLogger } from "../logger.ts";
 import { attributes } from "../provider/attributes.ts";
-import { configuredClient } from "../provider/configuration.ts";
-import type { ProxmoxClient } from "../proxmox/client.ts";
+import { type Configured, configuredClient } from "../provider/configuration.ts";
 import { Secrets } from "../proxmox/secrets.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
-import type { Settings } from "../proxmox/settings/settings.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options that every command which asks Proxmox has. */
@@ -31,11 +29,6 @@ export interface Surroundings {
   readonly stdin: NodeJS.ReadableStream;
 }
 
-export interface Connection {
-  readonly client: ProxmoxClient;
-  readonly settings: Settings;
-}
-
 /**
  * Makes a client; nothing is asked of Proxmox yet.
  * @throws UsageError for an option that is wrong, DiagnosticError for what is wrong or missing elsewhere.
@@ -43,7 +36,7 @@ export interface Connection {
 export async function connect(
   options: ConnectionOptions,
   { version, environment, stdin }: Surroundings,
-): Promise<Connection> {
+): Promise<Configured> {
   const [first, ...others] = options.endpoint ?? [];
   const written = new Map(
     Object.entries({

@@ -4,7 +4,7 @@ import { CLASS_NAMES } from "../pci/class.ts";
 import { MAPPING_NAMINGS } from "../pci/mapping-name.ts";
 import { providerAddress } from "../provider-address.ts";
 import { MAX_TIMEOUT_SECONDS } from "../proxmox/settings/defaults.ts";
-import type { InspectOptions, Request, Shell } from "./request.ts";
+import type { DoctorOptions, InspectOptions, Request, Shell } from "./request.ts";
 
 /** The name under which a person calls the binary: a link, made once. */
 export const PROGRAM = "gpuhost";
@@ -41,7 +41,10 @@ export function defineCommandLine(version: string, onRequest: (request: Request)
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", AFTER);
-  program.addCommand(inspectCommand(onRequest)).addCommand(completionCommand(onRequest));
+  program
+    .addCommand(inspectCommand(onRequest))
+    .addCommand(doctorCommand(onRequest))
+    .addCommand(completionCommand(onRequest));
   // Not inherited by commands that are added whole.
   for (const command of program.commands) command.helpOption("-h, --help", "print this help");
   return program;
@@ -95,12 +98,26 @@ function inspectCommand(onRequest: (request: Request) => void): Command {
   const forms = [
     new Option("--table", "one line a device"),
     new Option("--json", "everything, for programs"),
+    new Option("--hcl", "a configuration for bpg/proxmox: what exists with import blocks, and the rest"),
   ];
   for (const form of forms) {
     const others = forms.filter((other) => other !== form).map((other) => other.attributeName());
     command.addOption(form.conflicts(others));
   }
   return withConnection(command).action((options: InspectOptions) => onRequest({ kind: "inspect", options }));
+}
+
+function doctorCommand(onRequest: (request: Request) => void): Command {
+  return withConnection(
+    new Command("doctor")
+      .summary("check what keeps guests with PCI devices from starting")
+      .description(
+        "Checks the connection, the cluster, its mappings and its guests. Each line says what was found, and what " +
+          "mends it. It reads only, and changes nothing.",
+      )
+      .addOption(new Option("--json", "the checks, for programs"))
+      .addOption(new Option("--strict", "warnings also give exit status 1")),
+  ).action((options: DoctorOptions) => onRequest({ kind: "doctor", options }));
 }
 
 function completionCommand(onRequest: (request: Request) => void): Command {

@@ -20,8 +20,15 @@ export interface InspectOptions extends ConnectionOptions {
   readonly all?: boolean;
   readonly table?: boolean;
   readonly json?: boolean;
+  readonly hcl?: boolean;
+}
+
+export interface DoctorOptions extends ConnectionOptions {
+  readonly json?: boolean;
+  readonly strict?: boolean;
 }
 
 export type Request =
   | { readonly kind: "inspect"; readonly options: InspectOptions }
+  | { readonly kind: "doctor"; readonly options: DoctorOptions }
   | { readonly kind: "completion"; readonly shell: Shell };

@@ -4,8 +4,9 @@ import { known, unknownNames } from "../framework/configuration.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import type { Logger } from "../logger.ts";
-import type { ProxmoxClient } from "../proxmox/client.ts";
+import type { ProxmoxClient, ProxmoxClientOptions } from "../proxmox/client.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
+import type { Endpoint } from "../proxmox/settings/endpoint.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
 import { SECRETS, type SettingProblem } from "../proxmox/settings/setting-sources.ts";
 import { resolveSettings, type Settings } from "../proxmox/settings/settings.ts";
@@ -43,12 +44,19 @@ export async function createClient(
   return (await configuredClient(configuration, surroundings, logger)).client;
 }
 
-/** The same, with the settings that the client has. */
+/** A client, the settings that it has, and further ones that differ in whom they ask. */
+export interface Configured {
+  readonly client: ProxmoxClient;
+  readonly settings: Settings;
+  readonly clientFor: (endpoints: readonly Endpoint[]) => ProxmoxClient;
+}
+
+/** The same, with what it was made of. */
 export async function configuredClient(
   configuration: Configuration,
   { version, environment, secrets }: Surroundings,
   logger: Logger,
-): Promise<{ readonly client: ProxmoxClient; readonly settings: Settings }> {
+): Promise<Configured> {
   const arguments_ = known(configuration);
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);
@@ -60,8 +68,7 @@ export async function configuredClient(
   ]);
   const loaded = loadAuthorities(settings.authorities);
   if (loaded.problems !== null) throw problemsError(loaded.problems);
-  const client = new ProxmoxClient({
-    endpoints: settings.endpoints,
+  const options = {
     credentials: settings.credentials,
     tls: {
       minVersion: settings.minTls,
@@ -75,8 +82,9 @@ export async function configuredClient(
     environment,
     secrets,
     log: (level, message, fields) => logger[level](message, fields),
-  });
-  return { client, settings };
+  } satisfies Omit<ProxmoxClientOptions, "endpoints">;
+  const clientFor = (endpoints: readonly Endpoint[]) => new ProxmoxClient({ ...options, endpoints });
+  return { client: clientFor(settings.endpoints), settings, clientFor };
 }
 
 /** Also those that are not used or not valid: they are secrets all the same, and errors may repeat them. */

@@ -46,6 +46,6 @@ export const pciMappings: DataSource<typeof pciMappingsAttributes, ProxmoxClient
   attributes: pciMappingsAttributes,
   read: async (args, context) => {
     const { readPciMappings } = await import("./data-sources/pci-mappings.ts");
-    return await readPciMappings(args, context);
+    return (await readPciMappings(args, context)).result;
   },
 });

@@ -21,7 +21,7 @@ test.for([["--version"], ["-V"], ["-version"], ["version"]])("%j prints the vers
   expect(run).toEqual({ status: 0, stdout: "terraform-provider-gpuhost 1.2.3\n", stderr: "", killed: [] });
 });
 
-test.for(["inspect", "completion"])("%s has a help of its own", async (command) => {
+test.for(["inspect", "doctor", "completion"])("%s has a help of its own", async (command) => {
   const asked = await runCli([command, "--help"]);
   expect(asked).toMatchObject({ status: 0, stderr: "" });
   expect(asked.stdout).toMatch(new RegExp(`^Usage: gpuhost ${command} \\[options\\]`));
@@ -29,7 +29,7 @@ test.for(["inspect", "completion"])("%s has a help of its own", async (command) 
 });
 
 test("help fits 80 columns where nothing says how wide the screen is", async () => {
-  for (const args of [["--help"], ["inspect", "--help"], ["completion", "--help"]]) {
+  for (const args of [["--help"], ["inspect", "--help"], ["doctor", "--help"], ["completion", "--help"]]) {
     const { stdout } = await runCli(args);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   }
@@ -43,8 +43,9 @@ test("no option takes a secret", async () => {
 const wrong: readonly (readonly [args: string, message: string])[] = [
   ["inspct", "error: unknown command 'inspct'\n(Did you mean inspect?)\n"],
   ["inspect --clases gpu", "error: unknown option '--clases'\n(Did you mean --classes?)\n"],
+  ["doctor --stric", "error: unknown option '--stric'\n(Did you mean --strict?)\n"],
   ["--verson", "error: unknown option '--verson'\n(Did you mean --version?)\n"],
-  ["inspect --json --table", "error: option '--table' cannot be used with option '--json'\n"],
+  ["inspect --json --hcl", "error: option '--json' cannot be used with option '--hcl'\n"],
   ["inspect --classes", "error: option '--classes <classes>' argument missing\n"],
   ["inspect --mdev yes", "error: option '--mdev <bool>' argument 'yes' is invalid. It is true or false.\n"],
   [

@@ -31,18 +31,30 @@ import {
 
 type Arguments = ArgumentsOf<typeof attributes>;
 
-/** @throws DiagnosticError for all that can go wrong. */
-export function readPciMappings(
-  args: Arguments,
-  context: ReadContext<ProxmoxClient>,
-): Promise<PciMappingsResult> {
+/** The results, and what they were made of, for whoever shows more of it. */
+export interface PciMappingsReading {
+  readonly result: PciMappingsResult;
+  /** The chosen mappings, with their lines. */
+  readonly mappings: readonly ReadMapping[];
+  /** The nodes that were read, by name. */
+  readonly known: ReadonlyMap<string, ReadNode>;
+}
+
+/** Where a read happens. */
+type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
+
+/**
+ * Reads what the data source does.
+ * @throws DiagnosticError for all that can go wrong.
+ */
+export function readPciMappings(args: Arguments, context: ReadingContext): Promise<PciMappingsReading> {
   return explained("Unable to Read PCI Mappings", () => read(args, context));
 }
 
 async function read(
   { names, nodes, accept }: Arguments,
-  { instance: client, diagnostics, signal }: ReadContext<ProxmoxClient>,
-): Promise<PciMappingsResult> {
+  { instance: client, diagnostics, signal }: ReadingContext,
+): Promise<PciMappingsReading> {
   const accepts = accepting<Acceptable>(accept);
   // Whoever names mappings sees all that were asked for.
   const asksForPermissions = names === null && !accepts("hidden_mappings");
@@ -66,11 +78,10 @@ async function read(
   if (!accepts("alternatives")) warnOfAlternatives(chosen, known, diagnostics);
   if (!accepts("unreported_virtual_functions")) warnOfUnreportedVirtualFunctions(chosen, known, diagnostics);
 
-  return {
-    mappings: new Map(
-      chosen.map((mapping) => [mapping.name, mappingResult(mapping, checked, memberNames, known)]),
-    ),
-  };
+  const results = chosen.map(
+    (mapping) => [mapping.name, mappingResult(mapping, checked, memberNames, known)] as const,
+  );
+  return { result: { mappings: new Map(results) }, mappings: chosen, known };
 }
 
 /** What the hardware of the nodes that were read says of the lines of all mappings. */

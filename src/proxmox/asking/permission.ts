@@ -23,6 +23,15 @@ export function parseMissingPrivilege(reason: string): MissingPrivilege | null {
 
 /** What to do about it: commands for the shell of any Proxmox host. */
 export function grantAdvice(missing: MissingPrivilege, identity: Identity): string {
+  return [
+    `Grant ${privilegeText(missing)} on ${missing.path}. On any host of the cluster:`,
+    ...grantCommands(missing, identity).map((command) => `  ${command}`),
+    ...(identity.token === null ? [] : [privilegeSeparation(identity)]),
+  ].join("\n");
+}
+
+/** The commands alone: for the user, and for its token. */
+export function grantCommands(missing: MissingPrivilege, identity: Identity): readonly string[] {
   const path = quote(missing.path);
   const audit = missing.privileges.find((privilege) => privilege.endsWith(".Audit"));
   const role = audit === undefined ? OWN_ROLE : AUDITOR;
@@ -36,11 +45,7 @@ export function grantAdvice(missing: MissingPrivilege, identity: Identity): stri
   if (identity.token !== null) {
     commands.push(`pveum acl modify ${path} --tokens ${quote(formatIdentity(identity))} --roles ${role}`);
   }
-  return [
-    `Grant ${privilegeText(missing)} on ${missing.path}. On any host of the cluster:`,
-    ...commands.map((command) => `  ${command}`),
-    ...(identity.token === null ? [] : [privilegeSeparation(identity)]),
-  ].join("\n");
+  return commands;
 }
 
 /** Prints what somebody may do, for the shell of any Proxmox host. */
@@ -62,6 +67,6 @@ export function privilegeText(missing: MissingPrivilege): string {
 }
 
 /** For a POSIX shell; `!` would be history expansion in an interactive one. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -36,7 +36,7 @@ test.for(["bash", "zsh", "fish"])("%s understands its script", (shell) => {
 
 describe("bash", () => {
   test.for([
-    ["gpuhost ", "inspect completion help --version --help"],
+    ["gpuhost ", "inspect doctor completion help --version --help"],
     ["gpuhost ins", "inspect"],
     ["gpuhost inspect --cl", "--classes"],
     ["gpuhost inspect --mdev ", "true false"],
@@ -44,8 +44,9 @@ describe("bash", () => {
     ["gpuhost inspect --classes gpu,a", "gpu,accelerator gpu,audio"],
     ["gpuhost inspect --timeout ", ""],
     ["gpuhost inspect --ca-file /etc/hostn", "/etc/hostname"],
+    ["gpuhost doctor --s", "--strict"],
     ["gpuhost completion ", "bash zsh fish --help"],
-    ["gpuhost help i", "inspect"],
+    ["gpuhost help d", "doctor"],
   ] as const)("completes %j", ([line, offered]) => {
     expect(inShell("bash", [join(support, "complete.bash"), script("bash"), line])).toBe(`${offered}\n`);
   });
@@ -59,6 +60,7 @@ test("zsh completes what it is typed", () => {
     ["gpuhost inspect --ca-file /etc/hostn", "gpuhost inspect --ca-file /etc/hostname "],
     ["gpuhost inspect --mapping-names a", "gpuhost inspect --mapping-names address "],
     ["gpuhost inspect --nodes x --phy", "gpuhost inspect --nodes x --physical-function "],
+    ["gpuhost doctor --str", "gpuhost doctor --strict "],
     ["gpuhost completion f", "gpuhost completion fish "],
   ] as const;
   const lines = typed.map(([line]) => line);
@@ -73,6 +75,7 @@ describe("fish", () => {
     ["gpuhost inspect --mdev ", ["false", "true"]],
     ["gpuhost inspect --classes gpu,a", ["gpu,accelerator", "gpu,audio"]],
     ["gpuhost inspect --ca-file /etc/hostn", ["/etc/hostname"]],
+    ["gpuhost doctor --str", ["--strict"]],
     ["gpuhost completion ", ["bash", "fish", "zsh"]],
   ] as const)("completes %j", ([line, offered]) => {
     const answer = inShell("fish", ["-c", `source ${script("fish")}; complete -C '${line}'`]);

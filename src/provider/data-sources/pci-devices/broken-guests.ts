@@ -26,7 +26,8 @@ function describeFault(fault: Fault): string {
   return `${nameGuest(fault.guest)} on ${fault.guest.node}: ${fault.key} ${whatIsWrong(fault)}`;
 }
 
-function whatIsWrong(fault: Fault): string {
+/** What keeps the guest from starting, to be read behind the name of the entry. */
+export function whatIsWrong(fault: Fault): string {
   const { node } = fault.guest;
   switch (fault.kind) {
     case "no mapping":

@@ -36,7 +36,8 @@ export function warnOfUsageClashes(
   );
 }
 
-function targetsOf(units: readonly Unit[], devices: readonly PciDevice[]): readonly Target[] {
+/** Units, and the functions that are in none, as what guests may clash over. */
+export function targetsOf(units: readonly Unit[], devices: readonly PciDevice[]): readonly Target[] {
   const inUnits = new Set(units.flatMap(({ functions }) => functions));
   return [
     ...units.map(({ main, functions }): Target => [main, ...functions.filter((device) => device !== main)]),
@@ -44,7 +45,8 @@ function targetsOf(units: readonly Unit[], devices: readonly PciDevice[]): reado
   ];
 }
 
-function describeClash(clash: Clash, hosts: readonly Host[]): string {
+/** What is wanted, and by whom. */
+export function describeClash(clash: Clash, hosts: readonly Host[]): string {
   return `${describePlace(clash, hosts)}: ${enumerated(clash.claims.map(describeClaim))}`;
 }
 

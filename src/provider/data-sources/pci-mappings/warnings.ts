@@ -113,7 +113,8 @@ export function warnOfAlternatives(
   );
 }
 
-function describeChoice({ unit: { main, path }, functions }: Alternatives): string {
+/** What is said of lines for functions of one card. */
+export function describeChoice({ unit: { main, path }, functions }: Alternatives): string {
   const slot = formatAddress(slotOf(main.address));
   const advice =
     path === slot

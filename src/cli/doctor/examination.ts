@@ -1,0 +1,164 @@
+/** All checks, in an order in which each can rest on the ones before; what cannot be asked after a failure is left out. */
+
+import { DiagnosticError, Diagnostics } from "../../framework/diagnostics.ts";
+import type { Address, Slot } from "../../pci/address.ts";
+import type { Host } from "../../pci/host.ts";
+import { nextTargets } from "../../pci/usage-entry.ts";
+import type { Configured } from "../../provider/configuration.ts";
+import { readPciMappings } from "../../provider/data-sources/pci-mappings.ts";
+import { readGuestList, readUsage, type Usage } from "../../provider/guest-usage.ts";
+import { clusterMembers, type Inventory, type Progress, readInventory } from "../../provider/inventory.ts";
+import type { NodeSummary } from "../../proxmox/answers/responses.ts";
+import { compareVersions } from "../../proxmox/answers/version.ts";
+import type { ProxmoxClient } from "../../proxmox/client.ts";
+import { ProxmoxError } from "../../proxmox/errors.ts";
+import type { Environment } from "../../proxmox/settings/environment.ts";
+import type { Check } from "./check.ts";
+import { iommuChecks, nodeChecks, quorumCheck, versionChecks } from "./cluster.ts";
+import type { Options } from "./guest-options.ts";
+import { guestChecks, guestsWithDevices } from "./guests.ts";
+import { isolationChecks } from "./isolation.ts";
+import { mappingChecks } from "./mappings.ts";
+import { privilegeChecks } from "./privileges.ts";
+import { reach } from "./reaching.ts";
+import { usageChecks } from "./usage.ts";
+
+/** @throws ProxmoxError when it is cancelled. */
+export async function examine(
+  configured: Configured,
+  environment: Environment,
+  signal: AbortSignal,
+  onProgress: Progress,
+): Promise<readonly Check[]> {
+  const reached = await reach(configured, environment, signal);
+  if (reached.endpoints.length === 0) return reached.checks;
+  const client = configured.clientFor(reached.endpoints);
+  try {
+    const inside = new Examination(client, configured, signal, onProgress);
+    return [...reached.checks, ...(await inside.checks())];
+  } finally {
+    await client.close();
+  }
+}
+
+class Examination {
+  readonly #client: ProxmoxClient;
+  readonly #configured: Configured;
+  readonly #signal: AbortSignal;
+  readonly #onProgress: Progress;
+
+  constructor(client: ProxmoxClient, configured: Configured, signal: AbortSignal, onProgress: Progress) {
+    this.#client = client;
+    this.#configured = configured;
+    this.#signal = signal;
+    this.#onProgress = onProgress;
+  }
+
+  async checks(): Promise<readonly Check[]> {
+    const [client, signal] = [this.#client, this.#signal];
+    const version = await ifAnswered(client.version(signal));
+    const members = await ifAnswered(clusterMembers(client, signal));
+    if (version === null || members === null) return [];
+    const byName = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const { identity } = this.#configured.settings.credentials;
+    const [privileges, versions, status, inventory] = await Promise.all([
+      ifAnswered(privilegeChecks(client, identity, version, signal)),
+      versionChecks(client, byName, signal),
+      ifAnswered(client.clusterStatus(signal)),
+      ifAnswered(readInventory(client, null, signal, { onProgress: this.#onProgress })),
+    ]);
+    return [
+      ...(privileges ?? []),
+      ...versions,
+      ...(status === null ? [] : [quorumCheck(status)]),
+      ...nodeChecks(byName, inventory?.leftOut ?? null),
+      ...(inventory === null ? [] : await this.#hardware(inventory, byName, version)),
+    ];
+  }
+
+  async #hardware(
+    { hosts }: Inventory,
+    members: readonly NodeSummary[],
+    version: string,
+  ): Promise<readonly Check[]> {
+    const [client, signal] = [this.#client, this.#signal];
+    const diagnostics = new Diagnostics();
+    const names = members.map(({ name }) => name);
+    const [mappings, usage] = await Promise.all([
+      compareVersions(version, "8.0~") < 0
+        ? null
+        : ifAnswered(
+            // Nodes that were silent once are not asked again.
+            readPciMappings(
+              {
+                names: null,
+                nodes: hosts.map(({ node }) => node),
+                accept: ["hidden_mappings", "unreachable"],
+              },
+              { instance: client, diagnostics: new Diagnostics(), signal },
+            ),
+          ),
+      ifAnswered(this.#usage(hosts, diagnostics)),
+    ]);
+    const named = (node: string): readonly (Address | Slot)[] => [
+      ...(mappings?.mappings ?? []).flatMap(({ lines }) =>
+        lines.filter((line) => line.node === node).flatMap(({ addresses }) => addresses),
+      ),
+      ...(usage?.guests ?? [])
+        .filter((guest) => guest.node === node && !guest.template)
+        .flatMap((guest) => nextTargets(guest).flatMap(({ target }) => target.addresses ?? [])),
+    ];
+    const options = usage === null ? null : await this.#options(usage);
+    return [
+      ...iommuChecks(hosts, (node) => named(node).length > 0),
+      ...isolationChecks(hosts, named),
+      ...(mappings === null ? [] : mappingChecks(mappings, names)),
+      ...(usage === null || options === null
+        ? []
+        : [
+            ...usageChecks(
+              hosts,
+              usage,
+              (vmid) => options.get(vmid)?.get("onboot") === "1",
+              hiddenUses(diagnostics),
+            ),
+            ...guestChecks(hosts, usage, (vmid) => options.get(vmid)),
+          ]),
+    ];
+  }
+
+  async #usage(hosts: readonly Host[], diagnostics: Diagnostics): Promise<Usage> {
+    const [client, signal] = [this.#client, this.#signal];
+    const guests = await readGuestList(client, signal);
+    return await readUsage(client, guests, hosts, () => false, diagnostics, signal);
+  }
+
+  /** The options of guests with PCI devices, those that can be read. */
+  async #options({ guests, ...usage }: Usage): Promise<ReadonlyMap<number, Options>> {
+    const read = guestsWithDevices({ guests, ...usage }).map(
+      async ({ node, vmid }): Promise<readonly [number, Options] | null> => {
+        const options = await ifAnswered(this.#client.guestConfig(node, "qemu", vmid, this.#signal));
+        return options === null ? null : [vmid, options];
+      },
+    );
+    return new Map((await Promise.all(read)).filter((one) => one !== null));
+  }
+}
+
+/** The answer; null where Proxmox refuses or is silent, which an earlier check has told. */
+async function ifAnswered<T>(asking: Promise<T>): Promise<T | null> {
+  try {
+    return await asking;
+  } catch (error) {
+    const cause = error instanceof DiagnosticError ? (error.cause ?? error) : error;
+    if (cause instanceof DiagnosticError) return null;
+    if (cause instanceof ProxmoxError && cause.code !== "cancelled") return null;
+    throw error;
+  }
+}
+
+/** What the provider says of uses that may be hidden, on one line. */
+function hiddenUses(diagnostics: Diagnostics): string | null {
+  const details = [...diagnostics].map(({ detail }) => detail.replaceAll(/\n\s*(?:- )?/g, " "));
+  return details.length === 0 ? null : details.join(" ");
+}

@@ -1,0 +1,128 @@
+/**
+ * What in a guest's own configuration keeps it from starting with its PCI devices, or from working well with them, and
+ * no provider sees at plan time.
+ */
+import { isFunctionAddress, slotKey } from "../../pci/address.ts";
+import type { Guest } from "../../pci/guest.ts";
+import type { Host } from "../../pci/host.ts";
+import { propertiesOf } from "../../pci/property-string.ts";
+import type { Coverage } from "../../pci/usage-coverage.ts";
+import { type EntryTarget, nextTargets } from "../../pci/usage-entry.ts";
+import { enumerated } from "../../provider/wording.ts";
+import { quote } from "../../proxmox/asking/permission.ts";
+import type { Finding } from "./check.ts";
+
+/** A guest's options as they are from its next start on. */
+export type Options = ReadonlyMap<string, string>;
+
+/** @param host the guest's own. */
+export function optionFindings(
+  guest: Guest,
+  options: Options,
+  host: Host,
+  coverage: Coverage,
+): readonly Finding[] {
+  return [
+    ...machineFinding(guest.vmid, options),
+    ...mediatedFindings(guest, host, coverage),
+    ...balloonFinding(guest.vmid, options),
+    ...hotplugFinding(guest.vmid, options),
+  ];
+}
+
+/** Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci_devices; `Machine.pm`, machine_base_type. */
+function machineFinding(vmid: number, options: Options): readonly Finding[] {
+  const express = [...options]
+    .filter(([key, value]) => /^hostpci\d+$/.test(key) && isOn(propertiesOf(value, "host").get("pcie")))
+    .map(([key]) => key);
+  const machine = options.get("machine") ?? "";
+  const properties = propertiesOf(machine, "type");
+  if (express.length === 0 || /q35/.test(properties.get("type") ?? "")) return [];
+  const others = machine.split(",").filter((part) => part.includes("=") && !part.startsWith("type="));
+  return [
+    {
+      status: "error",
+      summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${properties.get("type") || "i440fx, the default"}`,
+      fix: `qm set ${vmid} --machine ${quote(["q35", ...others].join(","))}`,
+    },
+  ];
+}
+
+/** Source: there, parse_hostpci: "cannot use mediated device with multifunction device". */
+function mediatedFindings(guest: Guest, host: Host, coverage: Coverage): readonly Finding[] {
+  return nextTargets(guest).flatMap(({ key, target }) => {
+    if (target.mdev === null || key === "args") return [];
+    const wide = setsOf(target, host, coverage).some((addresses) => countOf(addresses, host) > 1);
+    if (!wide) return [];
+    const what = target.mapping === null ? "names" : `names the mapping ${target.mapping}, and with it`;
+    return [
+      {
+        status: "error" as const,
+        summary: `${key} takes a mediated device and ${what} a card with several functions: a mediated device needs the one function that makes it`,
+        fix:
+          target.mapping === null
+            ? `Write the function into ${key}, such as ${functionOf(target, host) ?? "0000:01:00.0"}.`
+            : `Write the function into the path of the mapping's line for ${host.node}.`,
+      },
+    ];
+  });
+}
+
+type Addresses = NonNullable<EntryTarget["addresses"]>;
+
+/** What an entry may take: one of these. */
+function setsOf(target: EntryTarget, host: Host, coverage: Coverage): readonly Addresses[] {
+  if (target.addresses !== null) return [target.addresses];
+  return coverage.linesOf(target.mapping, host.node).map(({ line }) => line.addresses);
+}
+
+function countOf(addresses: Addresses, host: Host): number {
+  return addresses.reduce(
+    (sum, address) =>
+      sum + (isFunctionAddress(address) ? 1 : (host.bySlot.get(slotKey(address))?.length ?? 0)),
+    0,
+  );
+}
+
+/** The function of the entry's slot that offers mediated devices. */
+function functionOf({ addresses }: EntryTarget, host: Host): string | undefined {
+  return addresses?.flatMap((address) => host.bySlot.get(slotKey(address)) ?? []).find(({ mdev }) => mdev)
+    ?.path;
+}
+
+/** A device that writes to memory has to have all of it: QEMU pins it, and nothing is given back. Source: QEMU, docs of vfio. */
+function balloonFinding(vmid: number, options: Options): readonly Finding[] {
+  const memory = Number(propertiesOf(options.get("memory") ?? "", "current").get("current") ?? "");
+  const balloon = Number(options.get("balloon") ?? "0");
+  if (!(balloon > 0 && balloon < memory)) return [];
+  return [
+    {
+      status: "warning",
+      summary: `ballooning down to ${balloon} MiB of ${memory} gives nothing back: with a PCI device all memory of the guest stays with it`,
+      fix: `qm set ${vmid} --balloon 0`,
+    },
+  ];
+}
+
+/** Source: qemu-server `src/PVE/QemuServer.pm`, parse_hotplug_features; `Memory.pm`, config. */
+function hotplugFinding(vmid: number, options: Options): readonly Finding[] {
+  const features = (options.get("hotplug") ?? "").split(/[\s,;]+/).filter((feature) => feature !== "");
+  if (!features.includes("memory")) return [];
+  const others = features.filter((feature) => feature !== "memory");
+  const fix = `qm set ${vmid} --hotplug ${others.length === 0 ? "0" : others.join(",")}`;
+  if (!isOn(options.get("numa"))) {
+    return [{ status: "error", summary: "memory hotplug needs NUMA, which is off", fix }];
+  }
+  return [
+    {
+      status: "warning",
+      summary: "memory that is hotplugged stays with the guest for good: a PCI device pins it",
+      fix,
+    },
+  ];
+}
+
+/** A boolean as Proxmox reads it. Source: pve-common `src/PVE/JSONSchema.pm`, parse_boolean. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && /^(?:1|on|yes|true)$/i.test(value);
+}

@@ -1,0 +1,67 @@
+/** The check `guests`: what keeps a guest with PCI devices from starting, or from working well. */
+import type { Guest } from "../../pci/guest.ts";
+import type { Host } from "../../pci/host.ts";
+import { type Fault, faultsOn } from "../../pci/usage-broken.ts";
+import { nextTargets } from "../../pci/usage-entry.ts";
+import { whatIsWrong } from "../../provider/data-sources/pci-devices/broken-guests.ts";
+import type { Usage } from "../../provider/guest-usage.ts";
+import { type Check, check, type Finding } from "./check.ts";
+import { type Options, optionFindings } from "./guest-options.ts";
+
+/** Guests that take PCI devices at their next start; templates never start. */
+export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
+  return guests.filter((guest) => !guest.template && nextTargets(guest).length > 0);
+}
+
+/**
+ * One check for each thing that is wrong with a guest, or one that nothing is.
+ * @param optionsOf undefined for a guest whose configuration cannot be read.
+ */
+export function guestChecks(
+  hosts: readonly Host[],
+  usage: Usage,
+  optionsOf: (vmid: number) => Options | undefined,
+): readonly Check[] {
+  const { coverage, missing, checkOf } = usage;
+  const faults = Map.groupBy(
+    faultsOn(hosts, usage.guests, coverage, (name) => missing.has(name), checkOf),
+    ({ guest }) => guest.vmid,
+  );
+  const guests = guestsWithDevices(usage);
+  if (guests.length === 0) {
+    return [check("guests", null, { status: "ok", summary: "none that may be seen has PCI devices" })];
+  }
+  return guests.flatMap((guest) => {
+    const host = hosts.find(({ node }) => node === guest.node);
+    const options = optionsOf(guest.vmid);
+    const findings = [
+      ...(faults.get(guest.vmid) ?? []).map(faultFinding),
+      ...(host === undefined || options === undefined ? [] : optionFindings(guest, options, host, coverage)),
+    ];
+    const subject = String(guest.vmid);
+    const name = guest.name === null ? guest.node : `${guest.name} on ${guest.node}`;
+    if (findings.length === 0) {
+      return [
+        check("guests", subject, { status: "ok", summary: `${name}: nothing speaks against its start` }),
+      ];
+    }
+    return findings.map((finding) =>
+      check("guests", subject, { ...finding, summary: `${name}: ${finding.summary}` }),
+    );
+  });
+}
+
+function faultFinding(fault: Fault): Finding {
+  const { guest, key } = fault;
+  if (fault.kind === "invalid line") {
+    const summary = `${key} names the mapping ${fault.mapping}, of which a line for ${guest.node} is not what the hardware is: ${fault.message}; see the check mappings`;
+    return { status: "error", summary };
+  }
+  const [first = "", ...rest] = `${key} ${whatIsWrong(fault)}`.split(/(?<=\.) /);
+  const isSurplus = fault.kind === "twice" && !fault.holders.includes(key);
+  return {
+    status: "error",
+    summary: first.replace(/\.$/, ""),
+    fix: isSurplus ? `qm set ${guest.vmid} --delete ${key}` : rest.join(" ") || null,
+  };
+}

@@ -1,0 +1,162 @@
+/** The checks `endpoint`, `tls` and `sign-in`: whether Proxmox is there, is who it should be, and lets one in. */
+import type { Configured } from "../../provider/configuration.ts";
+import { quote } from "../../proxmox/asking/permission.ts";
+import { ProxmoxError } from "../../proxmox/errors.ts";
+import type { Credentials } from "../../proxmox/settings/credentials.ts";
+import type { Endpoint } from "../../proxmox/settings/endpoint.ts";
+import type { Environment } from "../../proxmox/settings/environment.ts";
+import { formatIdentity } from "../../proxmox/settings/identity.ts";
+import type { Settings } from "../../proxmox/settings/settings.ts";
+import { Dialer } from "../../proxmox/tls/dial.ts";
+import { type Check, check, type Finding } from "./check.ts";
+
+export interface Reached {
+  readonly checks: readonly Check[];
+  /** Those that let one in; none where nothing more can be asked. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** What came of asking one endpoint. */
+interface Answer {
+  readonly endpoint: Endpoint;
+  /** null when it answered. */
+  readonly error: ProxmoxError | null;
+  /** SHA-256 of the certificate that it shows; null where it shows none. */
+  readonly fingerprint: string | null;
+}
+
+/** Asks every endpoint by itself, so that one that is silent is noticed although another answers. */
+export async function reach(
+  { settings, clientFor }: Configured,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Reached> {
+  const answers = await Promise.all(
+    settings.endpoints.map(async (endpoint): Promise<Answer> => {
+      const [error, fingerprint] = await Promise.all([
+        askedAlone(clientFor, endpoint, signal),
+        shownFingerprint(endpoint, settings, environment, signal),
+      ]);
+      return { endpoint, error, fingerprint };
+    }),
+  );
+  const answering = answers.filter(({ error }) => error === null || PAST_CONNECTING.has(error.code));
+  const trusted = answering.filter(({ error }) => error?.code !== "tls");
+  const entered = trusted.filter(({ error }) => error === null);
+  const refused = trusted.find(({ error }) => error !== null)?.error ?? null;
+  return {
+    checks: [
+      ...answers.map((answer) =>
+        check("endpoint", answer.endpoint.url, endpointFinding(answer, answering.length)),
+      ),
+      ...answering.map((answer) => check("tls", answer.endpoint.url, tlsFinding(answer, settings))),
+      ...(trusted.length === 0
+        ? []
+        : [check("sign-in", null, signInFinding(settings.credentials, entered.length > 0 ? null : refused))]),
+    ],
+    endpoints: entered.map(({ endpoint }) => endpoint),
+  };
+}
+
+/** What Proxmox itself, or TLS with it, has answered. */
+const PAST_CONNECTING = new Set(["tls", "unauthorized", "tfa-needed", "forbidden"]);
+
+async function askedAlone(
+  clientFor: Configured["clientFor"],
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<ProxmoxError | null> {
+  const client = clientFor([endpoint]);
+  try {
+    await client.version(signal);
+    return null;
+  } catch (error) {
+    if (error instanceof ProxmoxError && error.code !== "cancelled") return error;
+    throw error;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Looks at the certificate, trusted or not; nothing is sent. */
+async function shownFingerprint(
+  endpoint: Endpoint,
+  { minTls, timeoutSeconds }: Settings,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const trusting = { minVersion: minTls, insecure: true, fingerprints: [], authorities: [] };
+  const dialer = new Dialer(trusting, environment, process.platform, () => {});
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
+    const socket = await dialer.dial(endpoint, limit);
+    const fingerprint = socket.getPeerX509Certificate()?.fingerprint256 ?? null;
+    socket.destroy();
+    return fingerprint;
+  } catch {
+    // That it cannot be reached is told by who asked it.
+    return null;
+  }
+}
+
+function endpointFinding({ endpoint, error }: Answer, answering: number): Finding {
+  if (error === null || PAST_CONNECTING.has(error.code)) return { status: "ok", summary: "answers" };
+  const others = answering === 0 ? "" : "; the others answer";
+  return {
+    status: answering === 0 ? "error" : "warning",
+    summary: `${withoutStop(error.problem)}${others}`,
+    fix: error.advice === "" ? `curl --insecure ${quote(`${endpoint.url}/api2/json/version`)}` : error.advice,
+  };
+}
+
+function tlsFinding({ error, fingerprint, endpoint }: Answer, settings: Settings): Finding {
+  const shown = fingerprint === null ? "" : `; its fingerprint is ${fingerprint}`;
+  if (error?.code === "tls") {
+    const fix = fingerprint === null ? error.advice || null : pinning(endpoint, fingerprint, settings);
+    return { status: "error", summary: `${withoutStop(error.problem)}${shown}`, fix };
+  }
+  if (settings.insecure) {
+    return {
+      status: "warning",
+      summary: `any certificate is accepted (insecure), and anybody on the way can pose as this host${shown}`,
+      fix:
+        fingerprint === null
+          ? null
+          : `${pinning(endpoint, fingerprint, settings)}\nunset PROXMOX_VE_INSECURE`,
+    };
+  }
+  const pinned = fingerprint !== null && settings.fingerprints.includes(fingerprint);
+  return { status: "ok", summary: `the certificate is ${pinned ? "pinned" : "trusted"}${shown}` };
+}
+
+/** Nobody may trust what came over a connection that is not trusted: compare first. */
+function pinning({ host }: Endpoint, fingerprint: string, { fingerprints }: Settings): string {
+  const all = [...fingerprints, fingerprint].join(",");
+  return `On ${host}: pvenode cert info\nWhere it prints this fingerprint, here: export GPUHOST_FINGERPRINTS=${all}`;
+}
+
+function signInFinding(credentials: Credentials, refused: ProxmoxError | null): Finding {
+  const who = formatIdentity(credentials.identity);
+  if (refused !== null) {
+    return {
+      status: "error",
+      summary: `${who}: ${withoutStop(refused.problem)}`,
+      fix: refused.advice === "" ? null : refused.advice,
+    };
+  }
+  if (credentials.kind === "token") return { status: "ok", summary: `as ${who}, by an API token` };
+  const { user } = credentials.identity;
+  const token = `${user}!gpuhost`;
+  return {
+    status: "warning",
+    summary: `as ${who}, by ${credentials.kind === "password" ? "a password" : "a ticket, which lives two hours"}; a token would do, and can be taken back by itself`,
+    fix: [
+      `pveum user token add ${quote(user)} gpuhost --privsep 1`,
+      `pveum acl modify / --tokens ${quote(token)} --roles PVEAuditor`,
+    ].join("\n"),
+  };
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, "");
+}

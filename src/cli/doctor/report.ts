@@ -1,0 +1,64 @@
+/** `doctor` for a person: a line for each check, below it what mends it, and last how many are wrong. */
+import type { Screen, Style } from "../screen.ts";
+import { oneLine, padded, wrapped } from "../text.ts";
+import { CHECKS, type Check, type Status } from "./check.ts";
+
+const STYLES: Readonly<Record<Status, Style>> = { ok: "green", warning: "yellow", error: "red" };
+
+/** `warning` */
+const LONGEST_STATUS = 7;
+/** `sign-in` is shorter; `privileges` is the longest name of a check. */
+const LONGEST_CHECK = 10;
+/** From so many on, subjects that are right with one and the same finding are one line. */
+const MANY = 3;
+/** Of more that are right, each in its own words, only the number is told. */
+const MOST = 20;
+
+/** The report, fitted into the columns of the screen. */
+export function drawChecks(checks: readonly Check[], screen: Screen): string {
+  const lines = CHECKS.flatMap((name) =>
+    gathered(checks.filter((one) => one.check === name)).flatMap((one) => drawCheck(one, screen)),
+  );
+  const count = (status: Status): number => checks.filter((one) => one.status === status).length;
+  const sum = `${counted(count("error"), "error")}, ${counted(count("warning"), "warning")}, ${count("ok")} ok`;
+  return [...lines, sum].map((line) => `${line}\n`).join("");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** What is right of many is told once. */
+function gathered(checks: readonly Check[]): readonly Check[] {
+  const right = checks.filter(({ status }) => status === "ok");
+  const [first] = right;
+  if (first !== undefined && right.length > MOST) {
+    const all: Check = { ...first, subject: null, summary: `nothing is wrong with ${right.length}` };
+    return [all, ...checks.filter(({ status }) => status !== "ok")];
+  }
+  const bySummary = Map.groupBy(right, ({ summary }) => summary);
+  const told = new Set<string>();
+  return checks.flatMap((one) => {
+    const alike = one.status === "ok" ? (bySummary.get(one.summary) ?? []) : [];
+    if (alike.length < MANY) return [one];
+    if (told.has(one.summary)) return [];
+    told.add(one.summary);
+    return [{ ...one, subject: alike.map(({ subject }) => subject ?? "").join(", ") }];
+  });
+}
+
+function drawCheck({ check, subject, status, summary, fix }: Check, screen: Screen): readonly string[] {
+  const head = `${screen.paint(STYLES[status], padded(status, LONGEST_STATUS))} ${padded(check, LONGEST_CHECK)} `;
+  const margin = " ".repeat(LONGEST_STATUS + LONGEST_CHECK + 2);
+  // A screen that has no room beside the names has it below them.
+  const room = screen.columns === null ? null : Math.max(screen.columns - margin.length, margin.length);
+  const about = subject === null ? "" : `${oneLine(subject)}: `;
+  const [first = "", ...rest] = wrapped(`${about}${oneLine(summary)}`, room);
+  const mends = (fix ?? "").split("\n").flatMap((line) => (line === "" ? [] : [oneLine(line)]));
+  return [
+    head + first,
+    ...rest.map((line) => margin + line),
+    // Commands are copied: they are not broken.
+    ...mends.map((line) => `${margin}${screen.paint("cyan", `> ${line}`)}`),
+  ].map((line) => line.trimEnd());
+}

@@ -1,0 +1,55 @@
+/** The check `usage`: guests that want the same device. */
+import type { Host } from "../../pci/host.ts";
+import { unitsOf } from "../../pci/unit.ts";
+import { type Clash, clashesOver } from "../../pci/usage-clash.ts";
+import { describeClash, targetsOf } from "../../provider/data-sources/pci-devices/usage-clashes.ts";
+import type { Usage } from "../../provider/guest-usage.ts";
+import { enumerated } from "../../provider/wording.ts";
+import { type Check, check } from "./check.ts";
+
+/**
+ * One check a clash: an error where two of the guests start at boot, since one of them then fails.
+ * @param startsAtBoot whether a guest does.
+ * @param hidden what may hide further uses; null for nothing.
+ */
+export function usageChecks(
+  hosts: readonly Host[],
+  usage: Usage,
+  startsAtBoot: (vmid: number) => boolean,
+  hidden: string | null,
+): readonly Check[] {
+  const targets = targetsOf(
+    hosts.flatMap(unitsOf),
+    hosts.flatMap(({ devices }) => devices),
+  );
+  const clashes = clashesOver(targets, hosts, usage.guests, usage.coverage);
+  const checks = clashes.map((clash) => {
+    const booting = [...new Set(clash.claims.map(({ vmid }) => vmid))].filter(startsAtBoot);
+    const both = booting.length > 1;
+    return check("usage", subjectOf(clash), {
+      status: both ? "error" : "warning",
+      summary:
+        `wanted by more guests than it can serve: ${describeClash(clash, hosts)}` +
+        (both ? `; ${enumerated(booting.map(String))} start at boot, and whoever is late fails` : ""),
+      fix: "Give every guest a device of its own, or never run these at the same time.",
+    });
+  });
+  const incomplete = hidden === null ? [] : [check("usage", null, { status: "warning", summary: hidden })];
+  if (checks.length > 0 || incomplete.length > 0) return [...checks, ...incomplete];
+  return [check("usage", null, { status: "ok", summary: "no two guests want one device" })];
+}
+
+function subjectOf(clash: Clash): string {
+  switch (clash.over) {
+    case "target":
+      return `${clash.node}/${clash.target[0].path}`;
+    case "group":
+      return `${clash.node}/${clash.devices[0]?.path ?? ""}`;
+    case "virtual functions":
+      return `${clash.node}/${clash.physical}`;
+    case "mapping":
+      return clash.mapping;
+    case "mappings":
+      return clash.mappings.join(",");
+  }
+}
