@@ -6,6 +6,7 @@ import { Secrets } from "../../src/proxmox/secrets.ts";
 import { projectVersion } from "../project.ts";
 import { dataSourcePage } from "./data-source-page.ts";
 import { functionPage } from "./function-page.ts";
+import { schemaPages } from "./json-schemas.ts";
 import type { Page } from "./page.ts";
 import { providerPage } from "./provider-page.ts";
 
@@ -16,6 +17,7 @@ export function generatePages(): Page[] {
     providerPage(provider),
     ...provider.dataSources.map((dataSource) => dataSourcePage(provider.name, dataSource)),
     ...provider.functions.map((definition) => functionPage(provider.name, definition)),
+    ...schemaPages(),
   ];
 }
 

@@ -1,11 +1,15 @@
 /** `inspect`: the devices of the cluster, as a tree, a table, JSON or a configuration. */
+import { type Diagnostic, Diagnostics } from "../../framework/diagnostics.ts";
+import type { ReadingContext } from "../../provider/data-sources/pci-devices.ts";
+import { type PciMappingsReading, readPciMappings } from "../../provider/data-sources/pci-mappings.ts";
 import { connect } from "../connection.ts";
 import type { Doing } from "../doing.ts";
 import { printDiagnostics } from "../messages.ts";
 import { ProgressLine } from "../progress.ts";
 import type { InspectOptions } from "../request.ts";
 import { argumentsOf } from "./arguments.ts";
-import { inspectCluster } from "./inspection.ts";
+import { mappingsHcl } from "./hcl.ts";
+import { type Inspection, inspectCluster } from "./inspection.ts";
 import { inspectionJson } from "./json.ts";
 import { drawTable } from "./table.ts";
 import { drawTree } from "./tree.ts";
@@ -23,15 +27,32 @@ export async function runInspect(
     const inspection = await inspectCluster(args, context, (answered, asked) =>
       progress.show(answered, asked),
     );
+    const mappings = options.hcl === true ? await readMappings(inspection, context) : null;
     progress.end();
     const endpoint = settings.endpoints[0]?.url ?? "";
-    if (options.json === true) stdout.write(inspectionJson(inspection, endpoint, surroundings.version));
+    if (mappings !== null) stdout.write(mappingsHcl(inspection.units, mappings.reading, endpoint));
+    else if (options.json === true) stdout.write(inspectionJson(inspection, endpoint, surroundings.version));
     else if (options.table === true) stdout.write(drawTable(inspection, stdout));
     else stdout.write(drawTree(inspection, stdout));
-    printDiagnostics(inspection.warnings, stderr);
+    printDiagnostics([...inspection.warnings, ...(mappings?.warnings ?? [])], stderr);
     return 0;
   } finally {
     progress.end();
     await client.close();
   }
+}
+
+/** Every mapping that may be seen, compared with all nodes that can be asked. */
+async function readMappings(
+  { nodes }: Inspection,
+  context: Omit<ReadingContext, "diagnostics">,
+): Promise<{ readonly reading: PciMappingsReading; readonly warnings: readonly Diagnostic[] }> {
+  const diagnostics = new Diagnostics();
+  // Nodes that were silent once are not asked again, and have been told of.
+  const asked = nodes.filter(({ status }) => status === "online").map(({ name }) => name);
+  const reading = await readPciMappings(
+    { names: null, nodes: asked, accept: ["unreachable", "iommu_off"] },
+    { ...context, diagnostics },
+  );
+  return { reading, warnings: [...diagnostics] };
 }

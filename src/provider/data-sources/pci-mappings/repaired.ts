@@ -39,12 +39,18 @@ function lowered(line: MappingLine): MappingLine {
   };
 }
 
+/** Whether bpg takes a text for the comment of a whole mapping. */
+export function isComment(text: string): boolean {
+  return text !== "" && text.trim() === text;
+}
+
 /** Proxmox passes over 0x, and bpg refuses it. */
 function bare(id: string | null): string | null {
   return id?.toLowerCase().replaceAll("0x", "") ?? null;
 }
 
-function canBeWritten({ path, id, subsystemId, comment }: MappingLine): boolean {
+/** Whether bpg writes a line as it is. */
+export function canBeWritten({ path, id, subsystemId, comment }: MappingLine): boolean {
   return (
     PATH.test(path) &&
     id !== null &&
