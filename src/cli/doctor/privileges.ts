@@ -3,7 +3,7 @@ import { grantedBelow, isGrantedAt, permissionsOver } from "../../provider/grant
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import { grantCommands } from "../../proxmox/asking/permission.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import type { Identity } from "../../proxmox/settings/identity.ts";
+import type { Identity } from "../../proxmox/settings/credentials.ts";
 import { type Check, check, type Status } from "./check.ts";
 
 /** Something that has to be granted at a path and everywhere below it. */
