@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readArguments } from "./arguments.ts";
-import { generatePages, outdatedPages } from "./docs/pages.ts";
+import { generateFiles, outdatedPages } from "./docs/pages.ts";
 import { projectRoot } from "./project.ts";
 
 const { values } = readArguments({
@@ -21,7 +21,7 @@ if (values.check === true) {
   if (outdated.length === 0) console.log("Every page is what npm run docs writes.");
   process.exitCode = outdated.length === 0 ? 0 : 1;
 } else {
-  for (const { path, text } of generatePages()) {
+  for (const { path, text } of generateFiles()) {
     const file = join(projectRoot, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -17,13 +17,17 @@ export function generatePages(): Page[] {
     providerPage(provider),
     ...provider.dataSources.map((dataSource) => dataSourcePage(provider.name, dataSource)),
     ...provider.functions.map((definition) => functionPage(provider.name, definition)),
-    ...schemaPages(),
   ];
 }
 
-/** Paths of the pages below `root` that are not what `generatePages` makes, are missing, or are of nothing any more. */
+/** Every file that follows from what the program says of itself: the pages, and the schemas of what it prints. */
+export function generateFiles(): Page[] {
+  return [...generatePages(), ...schemaPages()];
+}
+
+/** Paths of the pages below `root` that are not what `generateFiles` makes, are missing, or are of nothing any more. */
 export function outdatedPages(root: string): string[] {
-  const pages = generatePages();
+  const pages = generateFiles();
   const made = new Set(pages.map(({ path }) => path));
   const left = globSync("docs/{data-sources,functions}/*.md", { cwd: root }).map((path) =>
     path.split(sep).join("/"),

@@ -6,7 +6,13 @@ import { projectRoot } from "../../scripts/project.ts";
 import type { Attributes } from "../../src/framework/attribute.ts";
 import { createProvider } from "../../src/provider/provider.ts";
 import { Secrets } from "../../src/proxmox/secrets.ts";
-import { CODE_PAGES, guidePaths, pagePaths, readProjectFile } from "../support/documentation.ts";
+import {
+  CODE_PAGES,
+  COMMAND_LINE_PAGE,
+  guidePaths,
+  pagePaths,
+  readProjectFile,
+} from "../support/documentation.ts";
 import { anchors, links } from "../support/markdown.ts";
 
 const generated = generatePages();
@@ -19,7 +25,7 @@ describe("the generated documentation", () => {
   test("has a page for everything there is, and guides besides", () => {
     expect(pagePaths()).toStrictEqual([
       "README.md",
-      ...[...CODE_PAGES, ...generated.map(({ path }) => path), ...guidePaths()].toSorted(),
+      ...[...CODE_PAGES, COMMAND_LINE_PAGE, ...generated.map(({ path }) => path), ...guidePaths()].toSorted(),
     ]);
   });
 

@@ -17,6 +17,9 @@ export function guidePaths(): string[] {
 /** The pages for readers of the code, which are no pages of a registry. */
 export const CODE_PAGES = ["docs/architecture.md", "docs/benchmarks.md", "docs/performance.md"];
 
+/** The page for people who run the binary themselves. */
+export const COMMAND_LINE_PAGE = "docs/command-line.md";
+
 /** A file by its path from the root of the project. */
 export function readProjectFile(path: string): string {
   return readFileSync(join(projectRoot, path), "utf8");
