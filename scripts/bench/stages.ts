@@ -5,7 +5,7 @@
 
 import { root } from "../../src/proxmox/answers/decode.ts";
 import { decodePciRecords } from "../../src/proxmox/answers/pci-record.ts";
-import { dataOf } from "../../src/proxmox/asking/body.ts";
+import { AnswerReader } from "../../src/proxmox/asking/body.ts";
 import { RequestQueue } from "../../src/proxmox/asking/request-queue.ts";
 import { Transport } from "../../src/proxmox/asking/transport.ts";
 import { systemClock } from "../../src/proxmox/clock.ts";
@@ -30,6 +30,7 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
     marks.push(performance.now());
   };
 
+  const reader = new AnswerReader();
   const { signal } = new AbortController();
   const headers = { accept: "application/json", "accept-encoding": "gzip" };
   const answers = await Promise.all(
@@ -47,7 +48,7 @@ async function run({ endpoint, caPem, size }: StageOptions): Promise<Stages> {
   const records = await Promise.all(
     answers.map(async ({ node, response }) => ({
       node,
-      records: decodePciRecords(root(await dataOf(response).finally(response.release))),
+      records: decodePciRecords(root(await reader.data(response, false).finally(response.release))),
     })),
   );
   mark();

@@ -68,11 +68,6 @@ export function hasKnownName({ name, device }: Pick<PciDevice, "name" | "device"
   return name !== null && !isUnknownName(name, device);
 }
 
-/** What one record says. */
-export function deviceFromRecord(node: string, record: PciRecord): PciDevice {
-  return deviceOf(node, record, makeOf(record));
-}
-
 /**
  * What all records of one node say. A host may have thousands of functions, but they are of a few makes, and what those
  * are called is found out once.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deviceFromRecord, devicesFromRecords, type PciRecord } from "../../src/pci/device.ts";
+import { devicesFromRecords, type PciRecord } from "../../src/pci/device.ts";
 import { device, type Traits } from "./support/hardware.ts";
 
 const RECORD: PciRecord = {
@@ -15,9 +15,9 @@ const RECORD: PciRecord = {
   subsystem_vendor_name: "Micro-Star International Co., Ltd. [MSI]",
 };
 
-describe("deviceFromRecord", () => {
-  test("reads a record as Proxmox sends it", () => {
-    expect(deviceFromRecord("pve1", RECORD)).toEqual({
+describe("the device of a record", () => {
+  test("has what the record says", () => {
+    expect(devicesFromRecords("pve1", [RECORD])[0]).toEqual({
       node: "pve1",
       address: { domain: 0, bus: 1, device: 0, function: 0 },
       path: "0000:01:00.0",
@@ -135,6 +135,8 @@ describe("devicesFromRecords", () => {
       id: `0000:${(index % 256).toString(16).padStart(2, "0")}:00.0`,
       iommugroup: index,
     }));
-    expect(devicesFromRecords("pve1", records)).toEqual(records.map((one) => deviceFromRecord("pve1", one)));
+    expect(devicesFromRecords("pve1", records)).toEqual(
+      records.flatMap((one) => devicesFromRecords("pve1", [one])),
+    );
   });
 });

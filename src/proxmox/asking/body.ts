@@ -8,7 +8,7 @@ import { NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { excessOf } from "./json-limits.ts";
 
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
-export const MAX_DECODED_BYTES = 24 * 1024 * 1024;
+const MAX_DECODED_BYTES = 24 * 1024 * 1024;
 
 /** Bytes of all answers that are kept: those of a hundred large hosts are 38 MB. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
@@ -116,11 +116,6 @@ export class AnswerReader {
 function declaredBytes({ body, headers }: Answer): number {
   const isPlain = headers["content-encoding"] === undefined || body.length < 4;
   return isPlain ? body.length : Math.max(body.length, body.readUInt32LE(body.length - 4));
-}
-
-/** What stands under `data` in a successful answer. @throws Problem when the answer is not Proxmox's */
-export async function dataOf(response: Answer): Promise<unknown> {
-  return (await readAnswer(response, MAX_DECODED_BYTES)).data;
 }
 
 interface Read {

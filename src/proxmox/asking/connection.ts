@@ -15,7 +15,7 @@ import { IDLE_MS, type SpareSockets } from "./spare-sockets.ts";
 const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
 
 /** Bytes of all headers of an answer. */
-export const MAX_HEADER_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 64 * 1024;
 
 export interface WireRequest {
   readonly method: "GET" | "POST";

@@ -7,7 +7,7 @@
 import { printable } from "../printable.ts";
 
 /** Longer status lines are cut: what matters stands at the beginning. */
-export const MAX_STATUS_LINE = 8 * 1024;
+const MAX_STATUS_LINE = 8 * 1024;
 
 const NEWLINE = 0x0a;
 

@@ -12,10 +12,10 @@ import type { RequestQueue } from "./request-queue.ts";
 import { SpareSockets } from "./spare-sockets.ts";
 
 /** Bytes of the bodies of all answers that are on their way, or here and not yet read. */
-export const MAX_BODIES_BYTES = 32 * 1024 * 1024;
+const MAX_BODIES_BYTES = 32 * 1024 * 1024;
 
 /** While there are other endpoints to try, a silent one is waited for no longer than this. */
-export const FAILOVER_CONNECT_MS = 5_000;
+const FAILOVER_CONNECT_MS = 5_000;
 
 export interface TransportOptions {
   /** At least one. */

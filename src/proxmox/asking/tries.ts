@@ -75,13 +75,13 @@ function inSeconds(milliseconds: number): string {
 }
 
 /** The first wait is at most this long, each further one twice as much. */
-export const BASE_DELAY_MS = 500;
+const BASE_DELAY_MS = 500;
 
 /** No wait of our own is longer. */
-export const MAX_DELAY_MS = 8_000;
+const MAX_DELAY_MS = 8_000;
 
 /** Nobody means to wait longer than this: a Retry-After beyond it is told as so long. */
-export const MAX_RETRY_AFTER_MS = 365 * 24 * 3600 * 1000;
+const MAX_RETRY_AFTER_MS = 365 * 24 * 3600 * 1000;
 
 /**
  * How long to wait before the next attempt: what the server asked for, else a random part of an interval that doubles ("full jitter",

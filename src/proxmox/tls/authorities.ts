@@ -29,7 +29,7 @@ const SYSTEM_DIRECTORIES = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
  * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
  * @throws SettingError when there is none in it, or when it holds a private key
  */
-export function parseAuthorities(text: string, source: string): readonly string[] {
+function parseAuthorities(text: string, source: string): readonly string[] {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
     throw new SettingError(
       `${source} holds a private key. Only the certificate of the authority is needed here; the key must stay on the Proxmox host.`,
@@ -57,7 +57,7 @@ export function parseAuthorities(text: string, source: string): readonly string[
  * @param variable the environment variable that names the file; null for none
  * @throws SettingError when it cannot be read or `parseAuthorities` refuses it
  */
-export function readAuthorityFile(path: string, variable: string | null): readonly string[] {
+function readAuthorityFile(path: string, variable: string | null): readonly string[] {
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { deviceFromRecord } from "../../../src/pci/device.ts";
+import { devicesFromRecords } from "../../../src/pci/device.ts";
 import { PciFormatError } from "../../../src/pci/format-error.ts";
 import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
@@ -43,19 +43,12 @@ describe("the output of real hosts", () => {
       loadRecordings("pve9"),
       `pci_${node}_all`,
     ) as unknown as readonly SentRecord[];
-    return received(records).map((record) => {
+    const lent = received(records).map((record) => {
       const alike = record.subsystem_vendor === record.vendor && record.subsystem_device === record.device;
-      const lent = alike ? { subsystem_device_name: record.device_name } : {};
-      const {
-        path,
-        id,
-        subsystemId,
-        iommuGroup,
-        class: classCode,
-        name,
-        subsystemName,
-        gpu,
-      } = deviceFromRecord(node, { ...record, ...lent });
+      return { ...record, ...(alike ? { subsystem_device_name: record.device_name } : {}) };
+    });
+    return devicesFromRecords(node, lent).map((device) => {
+      const { path, id, subsystemId, iommuGroup, class: classCode, name, subsystemName, gpu } = device;
       return { path, id, subsystemId, iommuGroup, class: classCode, name, subsystemName, gpu };
     });
   }

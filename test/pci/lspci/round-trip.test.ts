@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deviceFromRecord, type PciRecord } from "../../../src/pci/device.ts";
+import { devicesFromRecords, type PciRecord } from "../../../src/pci/device.ts";
 import { PciFormatError } from "../../../src/pci/format-error.ts";
 import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
 import { type LspciDevice, parseLspci } from "../../../src/pci/lspci/lspci.ts";
@@ -115,9 +115,8 @@ function expected(records: readonly PciRecord[], form: LspciForm): readonly Omit
   return records.map((one) => {
     const alike = one.subsystem_vendor === one.vendor && one.subsystem_device === one.device;
     const borrowed = alike ? { subsystem_device_name: one.subsystem_device_name ?? one.device_name } : {};
-    const [record] = received([{ ...one, ...borrowed }]);
-    if (record === undefined) throw new Error("one record was sent");
-    const device = deviceFromRecord("pve1", record);
+    const [device] = devicesFromRecords("pve1", received([{ ...one, ...borrowed }]));
+    if (device === undefined) throw new Error("one record is one device");
     return {
       path: device.path,
       id: device.id,

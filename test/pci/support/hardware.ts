@@ -1,4 +1,4 @@
-import { deviceFromRecord, type PciDevice, type PciRecord } from "../../../src/pci/device.ts";
+import { devicesFromRecords, type PciDevice, type PciRecord } from "../../../src/pci/device.ts";
 import { arrangeHost, type Host } from "../../../src/pci/host.ts";
 import { root } from "../../../src/proxmox/answers/decode.ts";
 import { decodePciRecords } from "../../../src/proxmox/answers/pci-record.ts";
@@ -32,7 +32,7 @@ export function record(id: string, traits: Traits = {}): SentRecord {
 }
 
 export function device(id: string, traits: Traits = {}, node = "pve1"): PciDevice {
-  const [one] = received([record(id, traits)]).map((read) => deviceFromRecord(node, read));
+  const [one] = devicesFromRecords(node, received([record(id, traits)]));
   if (one === undefined) throw new Error("one record is one device");
   return one;
 }
