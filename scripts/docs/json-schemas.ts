@@ -30,7 +30,7 @@ function inspectSchema(): Schema {
     ...closed({
       format_version: formatVersion,
       provider_version: { type: "string", description: "The version of the program." },
-      endpoint: { type: "string", description: "The URL that was asked; of several the first." },
+      endpoint: { type: "string", description: "The URL that answered." },
       proxmox_version: { type: "string", description: "The version of the member that answers: `9.2.11`." },
       nodes: {
         type: "array",

@@ -103,6 +103,11 @@ export class ProxmoxClient {
     });
   }
 
+  /** The URL that answered last; before any has, the first. */
+  get endpoint(): string {
+    return this.#api.endpoint?.url ?? "";
+  }
+
   /** The version of the endpoint that answers: `9.2.11`, `7.4-20`. Compare it with `compareVersions`. */
   version(signal?: AbortSignal): Promise<string> {
     return this.#get({ path: "/version", keep: "always" }, decodeVersion, signal);

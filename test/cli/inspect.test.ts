@@ -186,11 +186,12 @@ describe("the recorded cluster", () => {
   test("the token comes from standard input, and several endpoints are members of one cluster", async () => {
     const args = ["--api-token-file", "-", "--endpoint", "https://127.0.0.1:1", "--endpoint", pve.endpoint];
     const environment = { PROXMOX_VE_API_TOKEN: "", PROXMOX_VE_ENDPOINT: "" };
-    const run = await inspect([...args, "--ca-file", pve.caFile], {
+    const run = await inspect([...args, "--json", "--ca-file", pve.caFile], {
       stdin: `${pve.tokens.mapper}\n`,
       environment,
     });
     expect(run.status).toBe(0);
+    expect(parsed(run.stdout)["endpoint"]).toBe(pve.endpoint);
     const empty = await inspect(args, { stdin: "\n", environment });
     expect(empty).toMatchObject({
       status: 1,

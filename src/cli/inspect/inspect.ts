@@ -20,7 +20,7 @@ export async function runInspect(
   { surroundings, stdout, stderr, signal }: Doing,
 ): Promise<0> {
   const args = argumentsOf(options);
-  const { client, settings } = await connect(options, surroundings);
+  const { client } = await connect(options, surroundings);
   const progress = new ProgressLine(stderr);
   try {
     const context = { instance: client, signal };
@@ -29,7 +29,7 @@ export async function runInspect(
     );
     const mappings = options.hcl === true ? await readMappings(inspection, context) : null;
     progress.end();
-    const endpoint = settings.endpoints[0]?.url ?? "";
+    const { endpoint } = client;
     if (mappings !== null) stdout.write(mappingsHcl(inspection.units, mappings.reading, endpoint));
     else if (options.json === true) stdout.write(inspectionJson(inspection, endpoint, surroundings.version));
     else if (options.table === true) stdout.write(drawTable(inspection, stdout));

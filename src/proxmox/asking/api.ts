@@ -78,6 +78,11 @@ export class Api {
     );
   }
 
+  /** The endpoint that answered last; before any has, the first. */
+  get endpoint(): Endpoint | undefined {
+    return this.#transport.endpoint;
+  }
+
   /** The answer to a GET. @throws Problem; the signal's reason */
   async get({ path, node, closes, keep }: Question, signal: AbortSignal): Promise<Answer> {
     const tries = this.#tries();

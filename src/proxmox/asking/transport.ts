@@ -60,6 +60,11 @@ export class Transport {
     this.#sockets = new SpareSockets(options.dialer, options.clock, () => options.queue.waiting);
   }
 
+  /** The endpoint that answered last; before any has, the first. */
+  get endpoint(): Endpoint | undefined {
+    return this.#options.endpoints[this.#current];
+  }
+
   /**
    * @throws Problem when no endpoint answers, or one fails in a way that another one would not mend; the signal's reason
    * when it is aborted

@@ -1,9 +1,9 @@
 /** `inspect` of the packaged binary, as a person runs it: beside the data source under the real OpenTofu, in pipes, and interrupted. */
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { environmentFor } from "../../support/cli/run.ts";
+import { endOf, runProgram } from "../../support/cli/spawned.ts";
 import { hostEnvironment } from "../../support/host/environment.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 
@@ -18,32 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => pve.close());
 
-interface Ended {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(
-  command: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = environment,
-): Promise<Ended> {
-  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-  return await ended(child);
-}
-
-async function ended(child: ReturnType<typeof spawn>): Promise<Ended> {
-  const text = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name]?.setEncoding("utf8").on("data", (chunk: string) => {
-      text[name] += chunk;
-    });
-  }
-  const [status, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
-  return { status, signal, ...text };
-}
+const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = environment) =>
+  runProgram(command, args, { env });
 
 test("arguments decide before the cookie of a host does", async () => {
   const inherited = { ...hostEnvironment(), ...environment };
@@ -96,7 +72,7 @@ test("Ctrl-C ends it without a word", async () => {
   pve.faults.add({ kind: "hang" }, { path: "/nodes/pve1/hardware/pci" });
   const before = pve.requests.lines.length;
   const child = spawn(binary, ["inspect"], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-  const ending = ended(child);
+  const ending = endOf(child);
   await expect
     .poll(() => pve.requests.lines.slice(before).some((line) => line.includes("pve1/hardware/pci")))
     .toBe(true);

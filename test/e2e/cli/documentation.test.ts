@@ -1,0 +1,104 @@
+/** The commands of docs/command-line.md, run as they stand there by a person who has the binary and a cluster. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { host, LINE } from "../../support/cli/doctor.ts";
+import { environmentFor } from "../../support/cli/run.ts";
+import { runProgram } from "../../support/cli/spawned.ts";
+import { COMMAND_LINE_PAGE, readProjectFile } from "../../support/documentation.ts";
+import { codeBlocks, tableRows } from "../../support/markdown.ts";
+import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
+
+const page = readProjectFile(COMMAND_LINE_PAGE);
+const blocks = codeBlocks(page)
+  .filter(({ language }) => language === "sh")
+  .map(({ text }) => text);
+const ways = blocks.filter((text) => text.includes("ln -sf"));
+const commands = blocks
+  .filter((text) => text.startsWith("gpuhost "))
+  .flatMap((text) => text.trim().split("\n"));
+
+let pve: PveStandIn;
+beforeAll(async () => {
+  pve = await startPve({ source: host({ mappings: [LINE] }) });
+});
+afterAll(() => pve.close());
+
+let home: string;
+let env: NodeJS.ProcessEnv;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "gpuhost-person-"));
+  for (const folder of [".local/bin", ".local/lib", "work"])
+    mkdirSync(join(home, folder), { recursive: true });
+  env = {
+    HOME: home,
+    PATH: `${join(home, ".local/bin")}:${process.env["PATH"]}`,
+    ...environmentFor(pve, pve.tokens.root),
+  };
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const inShell = (command: string) => runProgram("bash", ["-euc", command], { env, cwd: join(home, "work") });
+
+/** What `init` leaves of the provider below a configuration. */
+function initialised(): void {
+  cpSync(inject("mirror"), join(home, "work/.terraform/providers"), { recursive: true });
+}
+
+/** What is downloaded of a release. */
+function downloaded(): void {
+  const binary = inject("binary");
+  const zip = join(home, "work", `${basename(binary).replace("_v", "_")}_linux_amd64.zip`);
+  execFileSync("zip", ["-q", "-0", "-j", zip, binary]);
+}
+
+describe("the ways to the binary", () => {
+  test("there are two", () => expect(ways).toHaveLength(2));
+
+  test.for([
+    ["a release", () => downloaded(), /unzip/],
+    ["an initialised configuration", () => initialised(), /\.terraform/],
+  ] as const)("out of %s", async ([, prepare, what]) => {
+    prepare();
+    const way = ways.find((text) => what.test(text)) ?? "";
+    expect(await inShell(way)).toMatchObject({ status: 0, stderr: "" });
+    const { stdout } = await inShell("gpuhost --version");
+    expect(stdout).toMatch(/^terraform-provider-gpuhost \d/);
+  });
+});
+
+test("the completion is sourced as it says", async () => {
+  initialised();
+  await inShell(ways.find((text) => text.includes(".terraform")) ?? "");
+  const sourcing = blocks.find((text) => text.includes("completion bash")) ?? "";
+  const { status, stdout } = await inShell(`${sourcing}\ncomplete -p gpuhost`);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "complete -F _gpuhost gpuhost\n" });
+});
+
+test.for(commands)("%s", async (command) => {
+  initialised();
+  await inShell(ways.find((text) => text.includes(".terraform")) ?? "");
+  const { status, stdout } = await inShell(command);
+  expect(status).toBe(0);
+  const file = / > (\S+)$/.exec(command)?.[1];
+  const written = file === undefined ? stdout : readFileSync(join(home, "work", file), "utf8");
+  expect(written.length).toBeGreaterThan(50);
+  expect(command.includes("--json") ? JSON.parse(written) : {}).toBeTypeOf("object");
+});
+
+test("every option of the connection is in the table, and none besides", async () => {
+  const { stdout } = await runProgram(inject("binary"), ["doctor", "--help"], { env });
+  const offered = [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, name]) => name);
+  const told = tableRows(page).flatMap(([first = ""]) => /^`(--[\w-]+)/.exec(first)?.[1] ?? []);
+  expect([...told, "--json", "--strict", "--help"].sort()).toEqual(offered.sort());
+});
+
+test("every check is in the table", () => {
+  const schema = JSON.parse(readProjectFile("docs/schemas/doctor.schema.json")) as {
+    properties: { checks: { items: { properties: { check: { enum: readonly string[] } } } } };
+  };
+  const told = tableRows(page).flatMap(([first = ""]) => /^`([a-z][\w-]*)`$/.exec(first)?.[1] ?? []);
+  expect(told).toEqual(schema.properties.checks.items.properties.check.enum);
+});
