@@ -6,7 +6,7 @@ import type { Client, Dispatcher } from "undici";
 import { type Clock, startDeadline } from "../clock.ts";
 import { printable } from "../printable.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
-import { AnswerBytes, watchAnswers } from "./answer-bytes.ts";
+import { AnswerBytes, AnswerTooLargeError, watchAnswers } from "./answer-bytes.ts";
 import { BodyBuffer, type BodyRoom, MAX_BODY_BYTES } from "./body-buffer.ts";
 import { problemOf, type Stage } from "./failure.ts";
 import { IDLE_MS, type SpareSockets } from "./spare-sockets.ts";
@@ -65,6 +65,8 @@ export class Connection {
   /** Aborted when the connection is given up; ends a connect under way. */
   readonly #end = new AbortController();
   #dead = false;
+  /** What the socket itself failed with; of several errors undici keeps the last, which says least. */
+  #socketError: Error | null = null;
   #connectMs = 0;
   #dialing: Promise<unknown> = Promise.resolve();
 
@@ -144,13 +146,16 @@ export class Connection {
           stage = "answering";
           const reason = this.#answer.reason(status) ?? printable(statusMessage ?? "");
           response = { status, reason, headers };
+          // What is announced need not be waited for.
+          if (Number(headers["content-length"]) > MAX_BODY_BYTES)
+            fail(new AnswerTooLargeError("UND_ERR_RES_EXCEEDED_MAX_SIZE"));
         },
         onResponseData: (_controller, chunk) => body.add(chunk),
         onResponseEnd: () => {
           signal.removeEventListener("abort", onAbort);
           if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
         },
-        onResponseError: (_controller, error) => fail(error),
+        onResponseError: (_controller, error) => fail(this.#socketError ?? error),
       };
       this.#client.dispatch({ ...request, headers: { ...request.headers } }, handler);
     });
@@ -168,6 +173,10 @@ export class Connection {
     const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
     try {
       const socket = await sockets.dial(this.#endpoint, deadline.signal);
+      this.#socketError = null;
+      socket.once("error", (error) => {
+        this.#socketError = error;
+      });
       watchAnswers(socket, this.#answer);
       return socket;
     } finally {

@@ -1,0 +1,25 @@
+/** All kinds of faults. */
+import type { FaultKind } from "./kind.ts";
+import { answerKinds } from "./kinds/answer.ts";
+import { bodyKinds } from "./kinds/body.ts";
+import { clusterKinds } from "./kinds/cluster.ts";
+import { connectionKinds } from "./kinds/connection.ts";
+import { dataKinds } from "./kinds/data.ts";
+import { endpointKinds } from "./kinds/endpoints.ts";
+import { proxyKinds } from "./kinds/proxy.ts";
+import { signInKinds } from "./kinds/sign-in.ts";
+import { statusKinds } from "./kinds/status.ts";
+import { tlsKinds } from "./kinds/tls.ts";
+
+export const faultKinds: readonly FaultKind[] = [
+  ...connectionKinds,
+  ...tlsKinds,
+  ...answerKinds,
+  ...bodyKinds,
+  ...statusKinds,
+  ...signInKinds,
+  ...dataKinds,
+  ...clusterKinds,
+  ...proxyKinds,
+  ...endpointKinds,
+];
