@@ -110,6 +110,13 @@ describe("the body of an answer", () => {
     await client.close();
   });
 
+  it("that is announced as too large is not waited for", async () => {
+    const { client } = askRaw([head(2 ** 40), "{"]);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe("too-large: The answer is larger than 16 MiB.");
+    await client.close();
+  });
+
   it("that is too large as it comes is not read to its end", async () => {
     const { client } = askRaw([head(18 * MIB), ...Array(17).fill("x".repeat(MIB)), "x"]);
     const error = await failure(client.version());

@@ -1,14 +1,14 @@
 /** What a kind of fault is: what it does, where it strikes, and what is right then. */
 import type { TlsOptions } from "node:tls";
+import type { ServerCertificate } from "../pve/certificate.ts";
 import type { Random } from "../pve/random.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
-import type { ServerCertificate } from "../pve/certificate.ts";
 import type { FaultProxy } from "./fault-proxy.ts";
 
 /** What a read under a fault must come to. */
 export type Outcome =
-  /** The values of a read without any fault, and no warning that is not there without it, except one that `warns`. */
-  | { readonly result: "same"; readonly warns?: RegExp }
+  /** The values of a read without any fault, and no warning that is not there without it. */
+  | { readonly result: "same" }
   /** Values, with other texts in them than without the fault; no warning is wanted. */
   | { readonly result: "changed" }
   /** Other values than without the fault, and a warning that says so. */

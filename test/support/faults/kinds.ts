@@ -6,6 +6,7 @@ import { clusterKinds } from "./kinds/cluster.ts";
 import { connectionKinds } from "./kinds/connection.ts";
 import { dataKinds } from "./kinds/data.ts";
 import { endpointKinds } from "./kinds/endpoints.ts";
+import { lengthKinds } from "./kinds/length.ts";
 import { proxyKinds } from "./kinds/proxy.ts";
 import { signInKinds } from "./kinds/sign-in.ts";
 import { statusKinds } from "./kinds/status.ts";
@@ -15,6 +16,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...connectionKinds,
   ...tlsKinds,
   ...answerKinds,
+  ...lengthKinds,
   ...bodyKinds,
   ...statusKinds,
   ...signInKinds,

@@ -33,7 +33,8 @@ const { attributes, dataSources } = createProvider({
   secrets: new Secrets(),
 });
 
-const NO_FAULT: FaultKind = {
+/** Nothing happens. */
+export const NO_FAULT: FaultKind = {
   name: "none",
   group: "answer",
   wire: "nothing",
@@ -150,7 +151,8 @@ async function readDevices(
 async function ends(plugin: LaunchedPlugin, { proxies }: FaultScene): Promise<string[]> {
   const exit = await Promise.race([plugin.exited, delay(EXIT_MS, null, { ref: false })]);
   if (exit === null) return [`the provider still runs ${EXIT_MS} ms after Shutdown`];
-  for (let wait = 0; wait < 50 && proxies.some(({ openSockets }) => openSockets > 0); wait += 1) await delay(20);
+  for (let wait = 0; wait < 50 && proxies.some(({ openSockets }) => openSockets > 0); wait += 1)
+    await delay(20);
   const left = processesWith("TMPDIR", plugin.temporaryDirectory);
   return [
     ...(exit.code === 0 ? [] : [`the provider ended with ${exit.code ?? exit.signal}`]),

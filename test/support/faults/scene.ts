@@ -1,4 +1,5 @@
 /** What one run happens in: a stand-in of Proxmox with fault proxies before it, and how a provider is told of them. */
+import { createHash } from "node:crypto";
 import type { CtyValue } from "../../../src/cty/value.ts";
 import { type CertificateAuthority, createCertificateAuthority } from "../pve/certificate.ts";
 import { type Random, seededRandom } from "../pve/random.ts";
@@ -46,7 +47,8 @@ export class FaultScene implements Scene {
     this.pve = pve;
     this.proxies = proxies;
     this.requests = requests;
-    this.random = seededRandom(seed);
+    // One seed means other places for every kind.
+    this.random = seededRandom(createHash("sha256").update(`${seed} ${kind.name}`).digest().readUInt32LE());
     this.environment = { ...kind.setting?.environment };
   }
 
@@ -104,7 +106,12 @@ export class FaultScene implements Scene {
 
   /** The arguments of the provider. */
   get providerArguments(): Readonly<Record<string, CtyValue>> {
-    const { credentials, timeout = DEFAULT_TIMEOUT_SECONDS, retries = DEFAULT_RETRIES, minTls } = this.setting;
+    const {
+      credentials,
+      timeout = DEFAULT_TIMEOUT_SECONDS,
+      retries = DEFAULT_RETRIES,
+      minTls,
+    } = this.setting;
     const [endpoint = ""] = this.endpoints;
     return {
       ...(this.endpoints.length === 1 ? { endpoint } : { endpoints: [...this.endpoints] }),

@@ -1,21 +1,20 @@
 /** Faults of answers as HTTP has them: cut, stalled, and not what HTTP/1.1 allows. */
 import { setTimeout as delay } from "node:timers/promises";
-import { bytesOf, type Exchange, headOf, textOf, withBody, withHeaders } from "../exchange.ts";
+import type { Random } from "../../pve/random.ts";
+import { bytesOf, type Exchange, headOf, withHeaders } from "../exchange.ts";
 import { type FaultKind, type Outcome, SHORT } from "../kind.ts";
-import { between, error, onAnswer, onRequest, SAME } from "../strike.ts";
+import { between, error, onRequest, SAME } from "../strike.ts";
+import { endless, NOT_HTTP, says, TOO_LARGE } from "./bytes.ts";
 
 const group = "answer";
 const NO_ANSWER = error(/closed the connection without an answer/, /Check that pveproxy and pvedaemon run/);
 const LOST = error(/was lost in the middle of the answer/, /no firewall or proxy is between/);
 const SILENT = error(/did not finish its answer within 3 s/, /"timeout"/);
-const NOT_HTTP = error(/does not answer in HTTP\/1\.1/, /API of Proxmox VE \(port 8006\)/);
-const DAMAGED = error(/is damaged: its pieces are not as HTTP\/1\.1 has them/, /Check that no firewall or proxy/);
-const TOO_LARGE = error(/too large|larger than/, /API of Proxmox VE itself/);
 
 type Place = "before" | "head" | "body";
 
 /** How many bytes of an answer come before something happens to it. */
-async function cutOf(exchange: Exchange, place: Place, random: Parameters<typeof between>[0]): Promise<Buffer> {
+async function cutOf(exchange: Exchange, place: Place, random: Random): Promise<Buffer> {
   const answer = await exchange.answer();
   const head = headOf(answer).length;
   const all = bytesOf(answer);
@@ -53,27 +52,6 @@ function breaks(
         await delay(20);
         exchange.reset();
       } else if (how === "end") exchange.end();
-    },
-  });
-}
-
-/** The server says this and no more. */
-function says(
-  name: string,
-  wire: string,
-  bytes: Buffer | string | ((random: Parameters<typeof between>[0]) => Buffer | string),
-  outcome: Outcome,
-  asked?: number,
-): FaultKind {
-  return onRequest({
-    name,
-    group,
-    wire,
-    outcome,
-    ...(asked === undefined ? {} : { asked }),
-    send: async (exchange, random) => {
-      await exchange.write(typeof bytes === "function" ? bytes(random) : bytes);
-      exchange.end();
     },
   });
 }
@@ -121,7 +99,8 @@ export const answerKinds: readonly FaultKind[] = [
   says(
     "garbage-status-line",
     "a status line without meaning",
-    (random) => `${["\0\0\0", "HTTP/9.9 abc\r\n\r\n", "ICY 200 OK\r\n\r\n"][between(random, 0, 3)]}${"x".repeat(50)}`,
+    (random) =>
+      `${["\0\0\0", "HTTP/9.9 abc\r\n\r\n", "ICY 200 OK\r\n\r\n"][between(random, 0, 3)]}${"x".repeat(50)}`,
     NOT_HTTP,
     1,
   ),
@@ -175,136 +154,13 @@ export const answerKinds: readonly FaultKind[] = [
     "huge-reason",
     "a reason of 1 MB",
     `HTTP/1.1 500 ${"x".repeat(1_000_000)}\r\nContent-Length: 0\r\n\r\n`,
-    error(/Proxmox failed to answer \(500 x{900,1000}/, /journals of pveproxy/),
+    error(/Proxmox failed to answer \(500 x{500,}/, /journals of pveproxy/),
   ),
   says(
     "broken-header",
     "a header without a colon",
-    "HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 11\r\n\r\n{\"data\":[]}",
+    'HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 11\r\n\r\n{"data":[]}',
     NOT_HTTP,
     1,
   ),
-  says(
-    "two-lengths",
-    "two lengths that differ",
-    'HTTP/1.1 200 OK\r\nContent-Length: 11\r\nContent-Length: 12\r\n\r\n{"data":[]}',
-    NOT_HTTP,
-    1,
-  ),
-  says(
-    "length-no-number",
-    "a length that is no number",
-    'HTTP/1.1 200 OK\r\nContent-Length: -11\r\n\r\n{"data":[]}',
-    NOT_HTTP,
-    1,
-  ),
-  onRequest({
-    name: "length-too-long",
-    group,
-    wire: "a length longer than the body, then closed",
-    outcome: LOST,
-    send: async (exchange, random) => {
-      const answer = await exchange.answer();
-      const length = `${answer.body.length + between(random, 1, 1000)}`;
-      await exchange.write(bytesOf(withHeaders(answer, ["content-length"], [["Content-Length", length]])));
-      exchange.end();
-    },
-  }),
-  onRequest({
-    name: "length-too-short",
-    group,
-    wire: "a length shorter than the body",
-    outcome: error(/damaged|not JSON|does not answer in HTTP|breaks off/, /Check that/),
-    send: async (exchange, random) => {
-      const answer = await exchange.answer();
-      const length = `${between(random, 0, answer.body.length - 1)}`;
-      await exchange.write(bytesOf(withHeaders(answer, ["content-length"], [["Content-Length", length]])));
-    },
-  }),
-  says(
-    "length-of-a-terabyte",
-    "a declared length of a terabyte",
-    'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1099511627776\r\n\r\n{"data":[]}',
-    TOO_LARGE,
-    1,
-  ),
-  chunked("chunks", "chunks of a few bytes, with extensions and a trailer", SAME, (text, random) => {
-    const size = between(random, 1, 30);
-    const chunks = text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
-    const sent = chunks.map((chunk) => `${Buffer.byteLength(chunk).toString(16)};a=b\r\n${chunk}\r\n`);
-    return `${sent.join("")}0\r\nX-Trailer: yes\r\n\r\n`;
-  }),
-  chunked("chunk-size-broken", "a chunk whose size is no number", DAMAGED, (text, random) => {
-    const at = between(random, 1, text.length);
-    return `${at.toString(16)}\r\n${text.slice(0, at)}\r\nzz\r\n${text.slice(at)}\r\n0\r\n\r\n`;
-  }),
-  chunked("chunks-cut", "closed between two chunks", LOST, (text, random) => {
-    const at = between(random, 1, text.length);
-    return `${at.toString(16)}\r\n${text.slice(0, at)}\r\n`;
-  }),
-  chunked("chunk-too-short", "a chunk with fewer bytes than it says", LOST, (text) => {
-    return `${(text.length + 99).toString(16)}\r\n${text}`;
-  }),
-  endless(
-    "chunk-extensions-for-ever",
-    "chunks of one byte with much behind their size, without end",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-    `1;${"x".repeat(4000)}\r\n \r\n`,
-  ),
-  onAnswer({
-    name: "bytes-behind-the-answer",
-    group,
-    wire: "bytes behind the end of the answer",
-    outcome: SAME,
-    change: (answer) => {
-      const whole = withBody(answer, textOf(answer));
-      return { ...whole, body: Buffer.concat([whole.body, Buffer.from("more than was announced")]) };
-    },
-  }),
 ];
-
-/** Something goes on for as long as somebody listens. */
-function endless(name: string, wire: string, beginning: string, again: string): FaultKind {
-  return onRequest({
-    name,
-    group,
-    wire,
-    outcome: TOO_LARGE,
-    asked: 1,
-    send: async (exchange) => {
-      const piece = again.repeat(Math.ceil(16_000 / again.length));
-      await exchange.write(beginning);
-      while (!exchange.gone) {
-        await exchange.write(piece);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
-  });
-}
-
-/** The true body in chunks that are written so; then the connection is closed. */
-function chunked(
-  name: string,
-  wire: string,
-  outcome: Outcome,
-  chunks: (text: string, random: Parameters<typeof between>[0]) => string,
-): FaultKind {
-  return onRequest({
-    name,
-    group,
-    wire,
-    outcome,
-    send: async (exchange, random) => {
-      const answer = await exchange.answer();
-      const head = withHeaders(answer, ["content-length", "content-encoding"], [["Transfer-Encoding", "chunked"]]);
-      // ASCII alone, so that characters are bytes.
-      const text = textOf(answer).replaceAll(/[^\0-\x7f]/g, (character) =>
-        [...Array(character.length).keys()]
-          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
-          .join(""),
-      );
-      await exchange.write(Buffer.concat([headOf(head), Buffer.from(chunks(text, random))]));
-      exchange.end();
-    },
-  });
-}

@@ -30,7 +30,11 @@ function body(
     outcome,
     asked: 1,
     change: (answer) =>
-      withHeaders(withBody({ ...answer, status: 200, reason: "OK" }, bytes), ["content-type"], [["Content-Type", type]]),
+      withHeaders(
+        withBody({ ...answer, status: 200, reason: "OK" }, bytes),
+        ["content-type"],
+        [["Content-Type", type]],
+      ),
   });
 }
 
@@ -54,7 +58,9 @@ export const bodyKinds: readonly FaultKind[] = [
     damaged[at] = (damaged[at] ?? 0) ^ 0x10;
     return damaged;
   }),
-  gzip("gzip-of-nothing", "no gzip, although it says so", "always", DAMAGED, () => Buffer.from('{"data":[]}')),
+  gzip("gzip-of-nothing", "no gzip, although it says so", "always", DAMAGED, () =>
+    Buffer.from('{"data":[]}'),
+  ),
   gzip("gzip-length-lies", "gzip whose own word on its length is wrong", "always", DAMAGED, (bytes) => {
     const damaged = Buffer.from(bytes);
     damaged.writeUInt32LE(3_000_000_000, bytes.length - 4);
@@ -67,8 +73,12 @@ export const bodyKinds: readonly FaultKind[] = [
   gzip("gzip-of-lists", "60 kB of gzip that become 24 MB of small lists", "always", TOO_LARGE, () =>
     gzipSync(`{"data":[${"[],".repeat(8_000_000)}[]]}`),
   ),
-  gzip("gzip-of-objects", "gzip that becomes 20 MB of objects with names of their own", "always", TOO_LARGE, () =>
-    gzipSync(`{"data":[${Array.from({ length: 1_000_000 }, (_, index) => `{"n${index}":1}`).join()}]}`),
+  gzip(
+    "gzip-of-objects",
+    "gzip that becomes 20 MB of objects with names of their own",
+    "always",
+    TOO_LARGE,
+    () => gzipSync(`{"data":[${Array.from({ length: 1_000_000 }, (_, index) => `{"n${index}":1}`).join()}]}`),
   ),
   onAnswer({
     name: "deflate",
@@ -90,8 +100,7 @@ export const bodyKinds: readonly FaultKind[] = [
     group,
     wire: "gzip under its old name",
     outcome: SAME,
-    change: (answer) =>
-      withHeaders(withGzip(answer), ["content-encoding"], [["Content-Encoding", "X-GZIP"]]),
+    change: (answer) => withHeaders(withGzip(answer), ["content-encoding"], [["Content-Encoding", "X-GZIP"]]),
   }),
   body("html", "the page of a reverse proxy with status 200", PAGE, NOT_JSON, "text/html"),
   body("html-as-json", "a page that says it is JSON", PAGE, NOT_JSON),

@@ -7,7 +7,7 @@ import { error, onAnswer, oneOf, SAME } from "../strike.ts";
 
 const group = "cluster";
 const WARN: Setting = { arguments: { unreachable_nodes: "warn" } };
-const LEFT_OUT: Outcome = { result: "less", warns: /Nodes? Left Out[^]*planned for destruction/ };
+const LEFT_OUT: Outcome = { result: "less", warns: /Nodes? Left Out.*planned for destruction/s };
 
 /** What becomes of the requests that one or several nodes have to answer; of `false`, nothing. */
 function members(
@@ -16,7 +16,11 @@ function members(
   outcome: Outcome,
   setting: Setting,
   act: (exchange: Exchange, node: string, struck: readonly string[]) => Promise<void> | false,
-  options: { readonly asked?: number; readonly most?: boolean; readonly before?: (scene: Scene) => void } = {},
+  options: {
+    readonly asked?: number;
+    readonly most?: boolean;
+    readonly before?: (scene: Scene) => void;
+  } = {},
 ): FaultKind {
   return {
     name,
@@ -31,8 +35,7 @@ function members(
         ...new Set(scene.requests.flatMap((target) => /\/nodes\/([^/]+)\/hardware/.exec(target)?.[1] ?? [])),
       ];
       const spared = oneOf(scene.random, nodes);
-      const struck =
-        options.most === true ? nodes.filter((node) => node !== spared) : [spared];
+      const struck = options.most === true ? nodes.filter((node) => node !== spared) : [spared];
       for (const proxy of scene.proxies) {
         const pass = proxy.onExchange;
         proxy.onExchange = (exchange) => {
@@ -81,15 +84,55 @@ const withoutQuorum = ({ proxies }: Scene): void => {
 const CUT_OFF = error(/Cluster Without Quorum/, /pvecm status/);
 
 export const clusterKinds: readonly FaultKind[] = [
-  members("node-gone", "a node ends between the list and its answer", error(/Node Cannot Be Read/, /unreachable_nodes = "warn"/, /Check that the node is up/), {}, gone, { asked: 1 }),
+  members(
+    "node-gone",
+    "a node ends between the list and its answer",
+    error(/Node Cannot Be Read/, /unreachable_nodes = "warn"/, /Check that the node is up/),
+    {},
+    gone,
+    { asked: 1 },
+  ),
   members("node-gone-warned", "the same, where nodes may be left out", LEFT_OUT, WARN, gone, { asked: 1 }),
-  members("node-renamed", "a node has another name when it is asked", error(/Node Cannot Be Read/, /cannot find the node/, /pvesh get \/nodes/), {}, unknown, { asked: 1 }),
-  members("node-renamed-warned", "the same, where nodes may be left out", LEFT_OUT, WARN, unknown, { asked: 1 }),
-  members("nodes-slow", "nodes take longer than the time-out", error(/Nodes Cannot Be Read/, /did not finish its answer within 3 s/, /needs more time: timeout/), SHORT, (exchange) => late(exchange, 12_000), { asked: 1, most: true }),
-  members("nodes-slow-warned", "the same, where nodes may be left out", LEFT_OUT, { ...WARN, ...SHORT }, (exchange) => late(exchange, 12_000), { asked: 1, most: true }),
-  members("nodes-slow-in-time", "nodes take a while", SAME, {}, (exchange) => late(exchange, 700), { most: true }),
-  members("quorum-lost", "the member that answers loses quorum after the list", CUT_OFF, {}, gone, { asked: 1, most: true, before: withoutQuorum }),
-  members("quorum-lost-warned", "the same, where nodes may be left out", CUT_OFF, WARN, gone, { asked: 1, most: true, before: withoutQuorum }),
+  members(
+    "node-renamed",
+    "a node has another name when it is asked",
+    error(/Node Cannot Be Read/, /cannot find the node/, /pvesh get \/nodes/),
+    {},
+    unknown,
+    { asked: 1 },
+  ),
+  members("node-renamed-warned", "the same, where nodes may be left out", LEFT_OUT, WARN, unknown, {
+    asked: 1,
+  }),
+  members(
+    "nodes-slow",
+    "nodes take longer than the time-out",
+    error(/Nodes Cannot Be Read/, /did not finish its answer within 3 s/, /needs more time: timeout/),
+    SHORT,
+    (exchange) => late(exchange, 12_000),
+    { asked: 1, most: true },
+  ),
+  members(
+    "nodes-slow-warned",
+    "the same, where nodes may be left out",
+    LEFT_OUT,
+    { ...WARN, ...SHORT },
+    (exchange) => late(exchange, 12_000),
+    { asked: 1, most: true },
+  ),
+  members("nodes-slow-in-time", "nodes take a while", SAME, {}, (exchange) => late(exchange, 700), {
+    most: true,
+  }),
+  members("quorum-lost", "the member that answers loses quorum after the list", CUT_OFF, {}, gone, {
+    asked: 1,
+    most: true,
+    before: withoutQuorum,
+  }),
+  members("quorum-lost-warned", "the same, where nodes may be left out", CUT_OFF, WARN, gone, {
+    asked: 1,
+    most: true,
+    before: withoutQuorum,
+  }),
   members(
     "node-hangs-up",
     "a node's answer breaks off, every time",

@@ -8,8 +8,19 @@ const OTHER_SHAPE = error(/not what Proxmox VE answers: data/, /please report th
 type Fields = Record<string, unknown>;
 
 /** Something is put before the text of an answer, or into it. */
-function text(name: string, wire: string, outcome: Outcome, change: (json: string) => string | Buffer): FaultKind {
-  return onAnswer({ name, group, wire, outcome, change: (answer) => withBody(answer, change(textOf(answer))) });
+function text(
+  name: string,
+  wire: string,
+  outcome: Outcome,
+  change: (json: string) => string | Buffer,
+): FaultKind {
+  return onAnswer({
+    name,
+    group,
+    wire,
+    outcome,
+    change: (answer) => withBody(answer, change(textOf(answer))),
+  });
 }
 
 /** Every object of the answer is made into another one. */
@@ -54,7 +65,9 @@ export const dataKinds: readonly FaultKind[] = [
     change: (answer, random) =>
       withBody(answer, JSON.stringify({ data: oneOf(random, [7, "text", true, [[1]], [null], [7], null]) })),
   }),
-  objects("numbers-as-texts", "numbers as texts, and the other way round", SAME, (fields) => otherWayRound(fields)),
+  objects("numbers-as-texts", "numbers as texts, and the other way round", SAME, (fields) =>
+    otherWayRound(fields),
+  ),
   objects("unknown-fields", "fields that nobody knows", SAME, (fields) => ({
     ...fields,
     "brand-new": { nested: [1, { deeper: null }] },
@@ -68,7 +81,12 @@ export const dataKinds: readonly FaultKind[] = [
     json.replace(/^\{/, `{"deep":${"[".repeat(10_000)}${"]".repeat(10_000)},`),
   ),
   text("mark", "a byte order mark before the text", SAME, (json) => `\ufeff${json}`),
-  text("white-space", "a megabyte of white space around the text", SAME, (json) => `${" \n".repeat(500_000)}${json}\n\t `),
+  text(
+    "white-space",
+    "a megabyte of white space around the text",
+    SAME,
+    (json) => `${" \n".repeat(500_000)}${json}\n\t `,
+  ),
   text("twice", "the text twice", error(/not JSON/, /API of Proxmox VE itself/), (json) => json + json),
   onAnswer({
     name: "lone-surrogates",
@@ -111,7 +129,13 @@ export const dataKinds: readonly FaultKind[] = [
     (fields, index) => (index === 1 ? { ...fields, id: "0000:zz:00.0" } : fields),
     "devices",
   ),
-  objects("node-without-name", "a node without a name", OTHER_SHAPE, ({ node: _, ...fields }) => fields, "nodes"),
+  objects(
+    "node-without-name",
+    "a node without a name",
+    OTHER_SHAPE,
+    ({ node: _, ...fields }) => fields,
+    "nodes",
+  ),
   objects(
     "node-with-escapes",
     "a node whose name has control characters",

@@ -1,7 +1,7 @@
 /** Several endpoints, one of which is lost: at the beginning, or at any moment. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { FaultProxy } from "../fault-proxy.ts";
 import { bytesOf, type Exchange, withBody } from "../exchange.ts";
+import type { FaultProxy } from "../fault-proxy.ts";
 import type { FaultKind } from "../kind.ts";
 import { between, error, keepSilent, oneOf, SAME } from "../strike.ts";
 

@@ -66,11 +66,17 @@ const refuses = (answer: string) => (socket: Socket) => void socket.end(answer);
 const CORRECT = /add the Proxmox host to NO_PROXY/;
 
 export const proxyKinds: readonly FaultKind[] = [
-  forward("proxy-passes", "a proxy that does its work", SAME, (socket, _request, scene) => tunnel(socket, scene)),
+  forward("proxy-passes", "a proxy that does its work", SAME, (socket, _request, scene) =>
+    tunnel(socket, scene),
+  ),
   forward(
     "proxy-407",
     "407 Proxy Authentication Required",
-    error(/The proxy http:\/\/127\.0\.0\.1:\d+ does not connect to/, /407/, /user name and the password for the proxy/),
+    error(
+      /The proxy http:\/\/127\.0\.0\.1:\d+ does not connect to/,
+      /407/,
+      /user name and the password for the proxy/,
+    ),
     refuses("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"),
   ),
   forward(
@@ -85,11 +91,17 @@ export const proxyKinds: readonly FaultKind[] = [
     error(/does not connect to/, /502/, CORRECT),
     refuses("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"),
   ),
-  forward("proxy-closes", "the connection is closed", error(/The proxy http:\/\/127\.0\.0\.1:\d+/, CORRECT), (socket) =>
-    void socket.end(),
+  forward(
+    "proxy-closes",
+    "the connection is closed",
+    error(/The proxy http:\/\/127\.0\.0\.1:\d+/, CORRECT),
+    (socket) => void socket.end(),
   ),
-  forward("proxy-resets", "a reset", error(/The proxy http:\/\/127\.0\.0\.1:\d+/, CORRECT), (socket) =>
-    void socket.resetAndDestroy(),
+  forward(
+    "proxy-resets",
+    "a reset",
+    error(/The proxy http:\/\/127\.0\.0\.1:\d+/, CORRECT),
+    (socket) => void socket.resetAndDestroy(),
   ),
   forward(
     "proxy-speaks-no-http",
@@ -97,7 +109,13 @@ export const proxyKinds: readonly FaultKind[] = [
     error(/The proxy http:\/\/127\.0\.0\.1:\d+/, CORRECT),
     refuses("\x05\x00 what is this?\r\n\r\n"),
   ),
-  forward("proxy-stalls", "silence", error(/did not connect to \S+ in time/, CORRECT), () => undefined, STALLING),
+  forward(
+    "proxy-stalls",
+    "silence",
+    error(/did not connect to \S+ in time/, CORRECT),
+    () => undefined,
+    STALLING,
+  ),
   forward(
     "proxy-stalls-in-its-answer",
     "a part of an answer, then silence",

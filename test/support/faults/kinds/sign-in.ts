@@ -33,7 +33,9 @@ function signIn(
   wire: string,
   outcome: Outcome,
   asked: number,
-  answer: (attempt: number) => { readonly status: number; readonly reason: string; readonly body: string } | null,
+  answer: (
+    attempt: number,
+  ) => { readonly status: number; readonly reason: string; readonly body: string } | null,
 ): FaultKind {
   return {
     name,
@@ -60,17 +62,35 @@ function signIn(
 export const signInKinds: readonly FaultKind[] = [
   refused("401-token", "always", error(/does not accept the API token/, /pveum user token list/), {}, 1),
   refused("401-ticket-once", "once", SAME, PASSWORD, 2),
-  refused("401-ticket-for-ever", "always", error(/does not accept the ticket/, /Check the clocks/), PASSWORD, 2),
-  signIn("sign-in-refused", "401 to the password", error(/refuses to sign in "gpu@pve"/, /password is wrong/), 1, () => ({
-    status: 401,
-    reason: "authentication failure",
-    body: "",
-  })),
-  signIn("sign-in-second-factor", "a second factor is wanted", error(/wants a second factor/, /pveum user token add/), 1, () => ({
-    status: 200,
-    reason: "OK",
-    body: '{"data":{"username":"gpu@pve","NeedTFA":1,"ticket":"PVE:!tfa!%7B%7D:65::x","CSRFPreventionToken":"65:y"}}',
-  })),
+  refused(
+    "401-ticket-for-ever",
+    "always",
+    error(/does not accept the ticket/, /Check the clocks/),
+    PASSWORD,
+    2,
+  ),
+  signIn(
+    "sign-in-refused",
+    "401 to the password",
+    error(/refuses to sign in "gpu@pve"/, /password is wrong/),
+    1,
+    () => ({
+      status: 401,
+      reason: "authentication failure",
+      body: "",
+    }),
+  ),
+  signIn(
+    "sign-in-second-factor",
+    "a second factor is wanted",
+    error(/wants a second factor/, /pveum user token add/),
+    1,
+    () => ({
+      status: 200,
+      reason: "OK",
+      body: '{"data":{"username":"gpu@pve","NeedTFA":1,"ticket":"PVE:!tfa!%7B%7D:65::x","CSRFPreventionToken":"65:y"}}',
+    }),
+  ),
   signIn("sign-in-without-ticket", "an answer without a ticket", error(/has no ticket/), 1, () => ({
     status: 200,
     reason: "OK",
@@ -132,9 +152,16 @@ export const signInKinds: readonly FaultKind[] = [
       const pass = proxy.onExchange;
       proxy.onExchange = async (exchange) => {
         if (exchange.request.target !== target) return pass(exchange);
-        const body = JSON.stringify({ data: null, message: `no ${secret} ${Buffer.from(secret).toString("base64")}` });
+        const body = JSON.stringify({
+          data: null,
+          message: `no ${secret} ${Buffer.from(secret).toString("base64")}`,
+        });
         const answer = withBody(await exchange.answer(), body);
-        return exchange.send({ ...answer, status: 500, reason: `no ${secret} ${encodeURIComponent(secret)}` });
+        return exchange.send({
+          ...answer,
+          status: 500,
+          reason: `no ${secret} ${encodeURIComponent(secret)}`,
+        });
       };
       return { target };
     },

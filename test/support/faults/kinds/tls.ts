@@ -1,5 +1,6 @@
 /** Faults of TLS: other protocols, alerts, old versions and certificates that nobody should trust. */
 import { createCertificateAuthority } from "../../pve/certificate.ts";
+import { withHeaders } from "../exchange.ts";
 import type { FaultKind, Outcome, Setting } from "../kind.ts";
 import { between, error, onConnection, SAME } from "../strike.ts";
 
@@ -103,7 +104,9 @@ export const tlsKinds: readonly FaultKind[] = [
   configured(
     "certificate-expired",
     "a certificate that has expired",
-    { certificate: { notBefore: new Date(Date.now() - 9 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) } },
+    {
+      certificate: { notBefore: new Date(Date.now() - 9 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) },
+    },
     error(/certificate/i, /expired/, /renew|clock/i),
   ),
   configured(
@@ -134,11 +137,13 @@ export const tlsKinds: readonly FaultKind[] = [
     arrange: ({ proxies, random }) => {
       const stranger = createCertificateAuthority().issue({ hosts: ["127.0.0.1"] });
       for (const proxy of proxies) {
-        // The last requests may need no new connection any more.
-        const last = between(random, 1, 3);
+        const last = between(random, 1, 6);
         proxy.onExchange = async (exchange) => {
           if (exchange.number === last) proxy.showCertificate(stranger);
-          await exchange.send(await exchange.answer());
+          // What follows needs a new connection.
+          await exchange.send(
+            withHeaders(await exchange.answer(), ["connection"], [["Connection", "close"]]),
+          );
         };
       }
       return undefined;
