@@ -68,12 +68,12 @@ export const dataKinds: readonly FaultKind[] = [
   objects("numbers-as-texts", "numbers as texts, and the other way round", SAME, (fields) =>
     otherWayRound(fields),
   ),
-  objects("unknown-fields", "fields that nobody knows", SAME, (fields) => ({
-    ...fields,
-    "brand-new": { nested: [1, { deeper: null }] },
-    constructor: "x",
-    toString: 1,
-  })),
+  objects("unknown-fields", "fields that nobody knows", SAME, (fields) =>
+    // Among permissions, a field is a path.
+    Object.keys(fields).some((name) => name.startsWith("/"))
+      ? fields
+      : { ...fields, "brand-new": { nested: [1, { deeper: null }] }, constructor: "x", toString: 1 },
+  ),
   text("prototype", "a member called __proto__ in every object", SAME, (json) =>
     json.replaceAll(/(?<=[[,]|^)\{(?=")/g, '{"__proto__":{"status":"offline","iommugroup":7,"data":[]},'),
   ),
