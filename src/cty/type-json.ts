@@ -79,12 +79,14 @@ export function typeFromNode(node: JsonNode, depth = 0): CtyType {
 }
 
 function objectType(argument: JsonNode, optional: JsonNode | undefined, depth: number): CtyType {
-  if (argument.kind === "null") return ctyObject({});
-  if (argument.kind !== "object") return fail("an object's attributes are an object", argument);
+  if (argument.kind !== "object" && argument.kind !== "null")
+    return fail("an object's attributes are an object", argument);
+  // Go writes the empty object so when it is nil.
+  const members = argument.kind === "null" ? new Map<string, JsonNode>() : argument.members;
   // Without a prototype, so that an attribute may be called `__proto__`.
   const attributes: { [name: string]: CtyType } = Object.create(null);
-  for (const [name, attribute] of argument.members) attributes[name] = typeFromNode(attribute, depth + 1);
-  if (optional !== undefined) checkOptional(optional, argument.members);
+  for (const [name, attribute] of members) attributes[name] = typeFromNode(attribute, depth + 1);
+  if (optional !== undefined) checkOptional(optional, members);
   return ctyObject(attributes);
 }
 

@@ -81,7 +81,7 @@ describe("a type", () => {
 
   test("is read where Go wrote null for an empty list", () => {
     expect(decodeType('["tuple",null]')).toStrictEqual(ctyTuple([]));
-    expect(decodeType('["object",null]')).toStrictEqual(ctyObject({}));
+    expect(decodeType('["object",null]')).toStrictEqual(decodeType('["object",{}]'));
   });
 
   const invalid: readonly (readonly [json: string, message: string])[] = [
@@ -102,6 +102,7 @@ describe("a type", () => {
     ['["object",["a"]]', "an object's attributes are an object (at byte 10)"],
     ['["object",{"ä":"x"}]', 'there is no type "x" (at byte 16)'],
     ['["object",{"a":"bool","a":"bool"}]', 'the key "a" is there twice (at byte 22)'],
+    ['["object",null,["a"]]', "an optional attribute is the name of one of the attributes (at byte 16)"],
     ['["object",{"a":"bool"},"a"]', "the optional attributes are a list of names (at byte 23)"],
     [
       '["object",{"a":"bool"},["b"]]',

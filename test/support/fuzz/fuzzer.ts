@@ -15,8 +15,8 @@ export interface Crash {
 
 export interface FuzzReport {
   readonly inputs: number;
-  /** Blocks of code that were reached. */
-  readonly blocks: number;
+  /** Characters of code that were reached. */
+  readonly reached: number;
   /** Inputs that reached something new, beside those that were there. */
   readonly found: readonly Buffer[];
   readonly crashes: readonly Crash[];
@@ -61,7 +61,7 @@ export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<Fu
     else if (took > MAX_INPUT_MS) crashes.push({ input, problem: `it took ${Math.round(took)} ms` });
   };
   for (const input of pool) await run(input);
-  coverage.take();
+  coverage.reachesMore({ keep: true });
   const end = performance.now() + options.milliseconds;
   while (performance.now() < end && crashes.length < MAX_CRASHES) {
     const batch = Array.from({ length: BATCH }, () => {
@@ -69,35 +69,29 @@ export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<Fu
       return mutate(parent, random, { words, others: pool, maxBytes: target.maxBytes });
     });
     for (const input of batch) await run(input);
-    if (coverage.take() === 0) continue;
-    // Who reached something new is not known: what was reached is forgotten, and each runs by itself.
-    for (const input of await reaching(target, batch, within, pool)) {
+    if (!coverage.reachesMore({ keep: false })) continue;
+    for (const input of await reaching(target, batch, coverage)) {
       pool.push(input);
       found.push(input);
     }
   }
-  const blocks = coverage.size;
+  const reached = coverage.size;
   coverage.end();
-  return { inputs, blocks, found, crashes, slowest };
+  return { inputs, reached, found, crashes, slowest };
 }
 
-/** Those of a batch that reach what none of the others reaches. */
+/** Those of a batch that reach something new, found by halves. */
 async function reaching(
   target: FuzzTarget,
   batch: readonly Buffer[],
-  within: string,
-  pool: readonly Buffer[],
-): Promise<Buffer[]> {
-  const coverage = new Coverage(within);
-  for (const input of pool) await problemOf(target, input);
-  coverage.take();
-  const fresh: Buffer[] = [];
-  for (const input of batch) {
-    await problemOf(target, input);
-    if (coverage.take() > 0) fresh.push(input);
-  }
-  coverage.end();
-  return fresh;
+  coverage: Coverage,
+): Promise<readonly Buffer[]> {
+  for (const input of batch) await problemOf(target, input);
+  if (!coverage.reachesMore({ keep: batch.length === 1 })) return [];
+  if (batch.length === 1) return batch;
+  const half = batch.length >> 1;
+  const first = await reaching(target, batch.slice(0, half), coverage);
+  return [...first, ...(await reaching(target, batch.slice(half), coverage))];
 }
 
 /** What is wrong with what a target does; null when it reads or refuses as it should. */

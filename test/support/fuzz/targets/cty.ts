@@ -1,7 +1,7 @@
 /** What the host sends: values in MessagePack, types in JSON. */
 import { isDeepStrictEqual } from "node:util";
 import { CtyError } from "../../../../src/cty/error.ts";
-import { decodeMsgpack } from "../../../../src/cty/msgpack.ts";
+import { decodeMsgpack } from "../../../../src/cty/msgpack/decode.ts";
 import {
   type CtyType,
   ctyBool,

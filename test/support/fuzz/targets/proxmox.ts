@@ -1,14 +1,7 @@
 /** What a server answers, and whom a user trusts. */
-import { AnswerBytes, type AnswerLimits, AnswerTooLargeError } from "../../../../src/proxmox/answer-bytes.ts";
-import { AuthorityError, parseAuthorities } from "../../../../src/proxmox/authorities.ts";
-import { dataOf } from "../../../../src/proxmox/body.ts";
-import { DecodeError, root } from "../../../../src/proxmox/decode.ts";
-import { EndpointError, parseEndpoint } from "../../../../src/proxmox/endpoint.ts";
-import { ProblemError } from "../../../../src/proxmox/errors.ts";
-import { FingerprintError, normalizeFingerprint } from "../../../../src/proxmox/fingerprint.ts";
-import { decodePciRecords } from "../../../../src/proxmox/pci-record.ts";
-import { parseMissingPrivilege } from "../../../../src/proxmox/permission.ts";
-import { refusalProblem } from "../../../../src/proxmox/refusal.ts";
+
+import { root } from "../../../../src/proxmox/answers/decode.ts";
+import { decodePciRecords } from "../../../../src/proxmox/answers/pci-record.ts";
 import {
   decodeClusterStatus,
   decodeGuestConfig,
@@ -18,9 +11,21 @@ import {
   decodePciMappings,
   decodePending,
   decodePermissions,
-} from "../../../../src/proxmox/responses.ts";
-import { parseRetryAfter } from "../../../../src/proxmox/retry.ts";
-import { decodeVersion } from "../../../../src/proxmox/version.ts";
+} from "../../../../src/proxmox/answers/responses.ts";
+import { decodeVersion } from "../../../../src/proxmox/answers/version.ts";
+import {
+  AnswerBytes,
+  type AnswerLimits,
+  AnswerTooLargeError,
+} from "../../../../src/proxmox/asking/answer-bytes.ts";
+import { dataOf } from "../../../../src/proxmox/asking/body.ts";
+import { parseMissingPrivilege } from "../../../../src/proxmox/asking/permission.ts";
+import { refusalProblem } from "../../../../src/proxmox/asking/refusal.ts";
+import { parseRetryAfter } from "../../../../src/proxmox/asking/retry.ts";
+import { Problem } from "../../../../src/proxmox/errors.ts";
+import { EndpointError, parseEndpoint } from "../../../../src/proxmox/settings/endpoint.ts";
+import { FingerprintError, normalizeFingerprint } from "../../../../src/proxmox/settings/fingerprint.ts";
+import { AuthorityError, parseAuthorities } from "../../../../src/proxmox/tls/authorities.ts";
 import { createCertificateAuthority } from "../../pve/certificate.ts";
 import { loadRecordings } from "../../pve/recordings.ts";
 import type { FuzzTarget } from "../target.ts";
@@ -43,7 +48,6 @@ const answers = [...new Set(loadRecordings("pve9").map(({ answer }) => answer.bo
   .map((body) => body.slice(0, 3_000));
 
 const LIMITS: AnswerLimits = { answer: 100_000, interim: 2_000 };
-const MOST = 24 * 1024 * 1024;
 
 /** The bytes that come out of those that go in, in pieces of so many. */
 function passed(input: Buffer, size: number): string {
@@ -60,7 +64,7 @@ export const proxmoxTargets: readonly FuzzTarget[] = [
   {
     name: "pci-answer",
     what: "answers of the API, by every decoder",
-    refusals: [ProblemError],
+    refusals: [Problem],
     maxBytes: 4_000,
     seeds: answers,
     words: [
@@ -82,12 +86,12 @@ export const proxmoxTargets: readonly FuzzTarget[] = [
       '"0"',
     ],
     run: async (input) => {
-      const data = await dataOf({ status: 200, reason: "OK", headers: {}, body: input }, MOST);
+      const data = await dataOf({ status: 200, reason: "OK", headers: {}, body: input });
       for (const decode of DECODERS) {
         try {
           decode(root(data));
         } catch (error) {
-          if (!(error instanceof DecodeError)) throw error;
+          if (!(error instanceof Problem)) throw error;
         }
       }
     },
