@@ -45,7 +45,7 @@ describe("the fuzzer", () => {
 
 describe.each(fuzzTargets)("$name", (target) => {
   it("reads or refuses all that was worth keeping", async () => {
-    const inputs = readCorpus(target.name);
+    const inputs = [...target.seeds.map((seed) => Buffer.from(seed)), ...readCorpus(target.name)];
     expect(inputs.length).toBeGreaterThan(0);
     for (const input of inputs) {
       expect(await problemOf(target, input), JSON.stringify(input.toString("latin1"))).toBeNull();

@@ -15,7 +15,12 @@ export function guidePaths(): string[] {
 }
 
 /** The pages for readers of the code, which are no pages of a registry. */
-export const CODE_PAGES = ["docs/architecture.md", "docs/benchmarks.md", "docs/performance.md"];
+export const CODE_PAGES = [
+  "docs/architecture.md",
+  "docs/benchmarks.md",
+  "docs/performance.md",
+  "docs/reliability.md",
+];
 
 /** The page for people who run the binary themselves. */
 export const COMMAND_LINE_PAGE = "docs/command-line.md";

@@ -10,6 +10,12 @@ const NOT_ACCEPTED = error(/did not accept a connection in time/, /Check that th
 /** The server's side of a TLS handshake has about a thousand bytes; the seed says how many of them come. */
 const partOfHandshake = ({ random }: Scene): number => between(random, 1, 700);
 
+/**
+ * The number of a request; behind it come others without whose answers there is no result. What is asked last is about guests, and
+ * a read goes on without it.
+ */
+const momentOf = ({ random, requests }: Scene): number => between(random, 1, requests.length >> 1);
+
 const proxyOf = ({ proxies: [proxy] }: Scene) => {
   if (proxy === undefined) throw new Error("a scene has a proxy");
   return proxy;
@@ -31,11 +37,11 @@ export const connectionKinds: readonly FaultKind[] = [
     name: "refused-later",
     group,
     wire: "the server ends, with all its connections",
-    strikes: "any moment of the read",
+    strikes: "any moment of the first half of the read",
     outcome: error(/refuses the connection|closed the connection/, /Check that/),
     arrange: (scene) => {
       const proxy = proxyOf(scene);
-      const last = between(scene.random, 1, scene.requests.length);
+      const last = momentOf(scene);
       proxy.onExchange = async (exchange) => {
         if (exchange.number >= last) void proxy.die();
         else await exchange.send(await exchange.answer());
@@ -150,12 +156,13 @@ function damaged(name: string, times: "once" | "always"): FaultKind {
     name,
     group,
     wire: "one bit of an answer is another one when it arrives",
-    strikes: times === "once" ? "any answer, once" : "any answer and all behind it",
+    strikes:
+      times === "once" ? "an answer of the first half" : "an answer of the first half and all behind it",
     outcome:
       times === "once" ? SAME : error(/was damaged on the way/, /firewall or proxy between changes what/),
     arrange: (scene) => {
       const proxy = proxyOf(scene);
-      const from = between(scene.random, 1, scene.requests.length);
+      const from = momentOf(scene);
       /** The connections whose next bytes are struck, by the ports that they come from. */
       const struck = new Set<number>();
       const passed = proxy.onExchange;
