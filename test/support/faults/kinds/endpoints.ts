@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { bytesOf, type Exchange, withBody } from "../exchange.ts";
 import type { FaultProxy } from "../fault-proxy.ts";
-import type { FaultKind } from "../kind.ts";
+import type { FaultKind, Setting } from "../kind.ts";
 import { between, error, keepSilent, oneOf, SAME } from "../strike.ts";
 
 const group = "endpoints";
@@ -13,6 +13,7 @@ function losing(
   wire: string,
   lost: (exchange: Exchange, proxy: FaultProxy) => void | Promise<void>,
   connection: "stays" | "refused" | "silent" = "stays",
+  setting: Setting = {},
 ): FaultKind {
   return {
     name,
@@ -20,7 +21,7 @@ function losing(
     wire: `one or two of three endpoints: ${wire}`,
     strikes: "any of them, at any moment",
     outcome: SAME,
-    setting: { endpoints: 3, timeout: 2 },
+    setting: { endpoints: 3, timeout: 2, ...setting },
     arrange: ({ proxies, random, requests }) => {
       // The first is asked as long as it answers: to lose another one as well, the first has to be lost before.
       const first = proxies[0];
@@ -54,6 +55,16 @@ export const endpointKinds: readonly FaultKind[] = [
   losing("endpoint-silent", "falls silent, and takes connections", () => undefined),
   losing("endpoint-silent-whole", "falls silent altogether", () => undefined, "silent"),
   losing("endpoint-silent-in-answers", "falls silent in the middle of its answers", part),
+  losing("endpoint-silent-to-passwords", "falls silent, also to sign-ins", () => undefined, "stays", {
+    credentials: "password",
+  }),
+  losing(
+    "endpoint-resets-passwords",
+    "resets connections, also those of sign-ins",
+    (exchange) => exchange.reset(),
+    "stays",
+    { credentials: "password" },
+  ),
   losing("endpoint-resets", "resets connections", (exchange) => exchange.reset()),
   losing("endpoint-ends", "ends", (_exchange, proxy) => void proxy.die(), "refused"),
   losing("endpoint-cuts-answers", "cuts its answers off", async (exchange) => {
