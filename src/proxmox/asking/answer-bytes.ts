@@ -23,7 +23,7 @@ export interface AnswerLimits {
 }
 
 /** An answer has more bytes than it may. Named by the code that undici has for it. */
-class AnswerTooLargeError extends Error {
+export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
   readonly code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" | "UND_ERR_HEADERS_OVERFLOW";
 

@@ -12,7 +12,7 @@ import { parseGroupList } from "../../../../src/pci/lspci/group-list.ts";
 import { parseLspci } from "../../../../src/pci/lspci/lspci.ts";
 import { parseMappingLine } from "../../../../src/pci/mapping-line.ts";
 import { addressesOf, propertiesOf } from "../../../../src/pci/property-string.ts";
-import { AuthorityError, parseAuthorities } from "../../../../src/proxmox/tls/authorities.ts";
+import { loadAuthorities } from "../../../../src/proxmox/tls/authorities.ts";
 import { LSPCI_FORMS, printLspci } from "../../../pci/support/lspci-printer.ts";
 import { createCertificateAuthority } from "../../pve/certificate.ts";
 import { type DecoderProperty, readOrRefuse, textsLike } from "../property.ts";
@@ -64,6 +64,12 @@ const record: fc.Arbitrary<PciRecord> = fc
 const certificates = [createCertificateAuthority(), createCertificateAuthority()].map(({ certificatePem }) =>
   certificatePem.trim(),
 );
+
+/** The certificates in a text; null where it is refused. */
+function loadPem(text: string): readonly string[] | null {
+  const { authorities, problems } = loadAuthorities([{ attribute: "ca_pem", value: text, variable: null }]);
+  return problems === null ? authorities : null;
+}
 
 /** What may stand in a property string without ending a part of it. */
 const word = fc.stringMatching(/^[a-z0-9.:;-]{1,12}$/);
@@ -180,7 +186,7 @@ export const userProperties: readonly DecoderProperty[] = [
           const text = list
             .map((pem) => `${between}${newline}${pem.replaceAll("\n", newline)}`)
             .join(newline);
-          return parseAuthorities(text, "ca_pem").length === list.length;
+          return loadPem(text)?.length === list.length;
         },
       ),
   },
@@ -196,8 +202,7 @@ export const userProperties: readonly DecoderProperty[] = [
           "-----BEGIN PRIVATE KEY-----",
           "MIIB",
         ),
-        (text) =>
-          (readOrRefuse(() => parseAuthorities(text, "ca_pem"), AuthorityError)?.value.length ?? 1) > 0,
+        (text) => (loadPem(text)?.length ?? 1) > 0,
       ),
   },
   {

@@ -1,12 +1,12 @@
 /** What users write, and what Proxmox keeps of it: addresses, ids, property strings, arguments of QEMU. */
 import { formatAddress, parseAddress } from "../../../../src/pci/address.ts";
 import { parseClass } from "../../../../src/pci/class.ts";
-import { parseNameRegex } from "../../../../src/pci/criterion.ts";
 import { PciFormatError } from "../../../../src/pci/format-error.ts";
 import { vfioDevicesOf } from "../../../../src/pci/guest-args.ts";
 import { parseHostpci } from "../../../../src/pci/hostpci.ts";
 import { parseIdPair, parseVendorId } from "../../../../src/pci/id.ts";
 import { parseMappingLine } from "../../../../src/pci/mapping-line.ts";
+import { parseNameRegex } from "../../../../src/pci/name-regex.ts";
 import { parsePathSelector } from "../../../../src/pci/path-selector.ts";
 import { addressesOf, propertiesOf } from "../../../../src/pci/property-string.ts";
 import type { FuzzTarget } from "../target.ts";

@@ -18,14 +18,15 @@ import {
   type AnswerLimits,
   AnswerTooLargeError,
 } from "../../../../src/proxmox/asking/answer-bytes.ts";
-import { dataOf } from "../../../../src/proxmox/asking/body.ts";
+import { AnswerReader } from "../../../../src/proxmox/asking/body.ts";
 import { parseMissingPrivilege } from "../../../../src/proxmox/asking/permission.ts";
 import { refusalProblem } from "../../../../src/proxmox/asking/refusal.ts";
-import { parseRetryAfter } from "../../../../src/proxmox/asking/retry.ts";
+import { parseRetryAfter } from "../../../../src/proxmox/asking/tries.ts";
 import { Problem } from "../../../../src/proxmox/errors.ts";
-import { EndpointError, parseEndpoint } from "../../../../src/proxmox/settings/endpoint.ts";
-import { FingerprintError, normalizeFingerprint } from "../../../../src/proxmox/settings/fingerprint.ts";
-import { AuthorityError, parseAuthorities } from "../../../../src/proxmox/tls/authorities.ts";
+import { parseEndpoint } from "../../../../src/proxmox/settings/endpoint.ts";
+import { normalizeFingerprint } from "../../../../src/proxmox/settings/fingerprint.ts";
+import { SettingError } from "../../../../src/proxmox/settings/setting-sources.ts";
+import { loadAuthorities } from "../../../../src/proxmox/tls/authorities.ts";
 import { createCertificateAuthority } from "../../pve/certificate.ts";
 import { loadRecordings } from "../../pve/recordings.ts";
 import type { FuzzTarget } from "../target.ts";
@@ -86,7 +87,10 @@ export const proxmoxTargets: readonly FuzzTarget[] = [
       '"0"',
     ],
     run: async (input) => {
-      const data = await dataOf({ status: 200, reason: "OK", headers: {}, body: input });
+      const data = await new AnswerReader().data(
+        { status: 200, reason: "OK", headers: {}, body: input },
+        false,
+      );
       for (const decode of DECODERS) {
         try {
           decode(root(data));
@@ -170,7 +174,7 @@ export const proxmoxTargets: readonly FuzzTarget[] = [
   {
     name: "pem",
     what: "certificates in PEM, endpoints and fingerprints",
-    refusals: [AuthorityError],
+    refusals: [],
     maxBytes: 3_000,
     seeds: [
       createCertificateAuthority().certificatePem,
@@ -196,11 +200,11 @@ export const proxmoxTargets: readonly FuzzTarget[] = [
         try {
           read(text);
         } catch (error) {
-          if (!(error instanceof EndpointError || error instanceof FingerprintError)) throw error;
+          if (!(error instanceof SettingError)) throw error;
         }
       }
-      const certificates = parseAuthorities(text, "ca_pem");
-      if (certificates.length === 0) throw new Error("nothing is trusted, and nothing is said");
+      const { authorities } = loadAuthorities([{ attribute: "ca_pem", value: text, variable: null }]);
+      if (authorities?.length === 0) throw new Error("nothing is trusted, and nothing is said");
     },
   },
 ];
