@@ -1,30 +1,37 @@
-/** `npm run docs`: writes the pages of docs that follow from the schema and the examples; `--check` only compares them. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+/**
+ * `npm run docs`: writes the pages of docs that registries show, and the published schemas; `--check` writes nothing, compares them and looks
+ * whether registries would take them.
+ */
+import { join } from "node:path";
 import { readArguments } from "./arguments.ts";
-import { generateFiles, outdatedPages } from "./docs/pages.ts";
+import { madeFiles, outdatedPages, refusedPages, writePages } from "./docs/pages.ts";
 import { projectRoot } from "./project.ts";
+import { ensureTool } from "./tools/ensure-tool.ts";
 
 const { values } = readArguments({
   command: "npm run docs",
-  summary: "Writes the pages of docs that follow from the schema and the examples",
+  summary: "Writes the pages of docs that follow from the templates, the schema and the examples",
   options: {
     check: {
       type: "boolean",
-      description: "Writes nothing, and fails when a page is not as it would be written",
+      description:
+        "Writes nothing, and fails when a page is not as it would be written or a registry would refuse it",
     },
   },
 });
+const documentation = {
+  root: projectRoot,
+  tool: await ensureTool("tfplugindocs", (line) => console.error(line)),
+};
 if (values.check === true) {
-  const outdated = outdatedPages(projectRoot);
+  const outdated = await outdatedPages(documentation);
   for (const path of outdated) console.error(`${path} is not what npm run docs writes.`);
-  if (outdated.length === 0) console.log("Every page is what npm run docs writes.");
-  process.exitCode = outdated.length === 0 ? 0 : 1;
+  const refused = await refusedPages(documentation);
+  if (refused !== null) console.error(refused);
+  const fine = outdated.length === 0 && refused === null;
+  if (fine) console.log("Every page is what npm run docs writes, and registries take it.");
+  process.exitCode = fine ? 0 : 1;
 } else {
-  for (const { path, text } of generateFiles()) {
-    const file = join(projectRoot, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    console.log(path);
-  }
+  await writePages(documentation);
+  for (const path of madeFiles(join(projectRoot, "docs"))) console.log(`docs/${path}`);
 }

@@ -4,19 +4,18 @@ import { CHECKS } from "../../src/cli/doctor/check.ts";
 import type { AttributeType, ResultAttributes } from "../../src/framework/attribute.ts";
 import type { ValueType } from "../../src/framework/type.ts";
 import { results } from "../../src/provider/data-sources/pci-devices/result-schema.ts";
-import type { Page } from "./page.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
 /** A schema, as far as it is needed here. */
 type Schema = { readonly [keyword: string]: unknown };
 
-/** The published schemas. */
-export function schemaPages(): readonly Page[] {
-  return [
-    { path: "docs/schemas/inspect.schema.json", text: textOf(inspectSchema()) },
-    { path: "docs/schemas/doctor.schema.json", text: textOf(doctorSchema()) },
-  ];
+/** The published schemas: texts by their paths below docs. */
+export function jsonSchemas(): ReadonlyMap<string, string> {
+  return new Map([
+    ["schemas/inspect.schema.json", textOf(inspectSchema())],
+    ["schemas/doctor.schema.json", textOf(doctorSchema())],
+  ]);
 }
 
 function textOf(schema: Schema): string {

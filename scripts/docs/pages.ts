@@ -1,41 +1,114 @@
-/** Every page that follows from the provider's own descriptions. Guides are written by hand. */
-import { globSync, readFileSync } from "node:fs";
-import { join, sep } from "node:path";
-import { createProvider } from "../../src/provider/provider.ts";
-import { Secrets } from "../../src/proxmox/secrets.ts";
-import { projectVersion } from "../project.ts";
-import { dataSourcePage } from "./data-source-page.ts";
-import { functionPage } from "./function-page.ts";
-import { schemaPages } from "./json-schemas.ts";
-import type { Page } from "./page.ts";
-import { providerPage } from "./provider-page.ts";
+/**
+ * What in docs follows from the program: the pages that registries show, as terraform-plugin-docs makes them of
+ * templates, of examples, and of the provider's schema; and the JSON Schemas of what the command line prints. The tool
+ * owns `docs/index.md` and the folders below, and empties them first; the rest of docs it leaves alone.
+ */
+import { execFile } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, sep } from "node:path";
+import { promisify } from "node:util";
+import { jsonSchemas } from "./json-schemas.ts";
+import { providersSchema } from "./providers-schema.ts";
 
-/** Makes every page. @throws {Error} when an example is missing that a page has to show */
-export function generatePages(): Page[] {
-  const provider = createProvider({ version: projectVersion(), environment: {}, secrets: new Secrets() });
-  return [
-    providerPage(provider),
-    ...provider.dataSources.map((dataSource) => dataSourcePage(provider.name, dataSource)),
-    ...provider.functions.map((definition) => functionPage(provider.name, definition)),
-  ];
+/** What terraform-plugin-docs owns. Source: its `internal/provider/generate.go`. */
+const FOLDERS = [
+  "actions",
+  "data-sources",
+  "ephemeral-resources",
+  "functions",
+  "guides",
+  "list-resources",
+  "resources",
+  "state-stores",
+];
+
+const PROVIDER = "gpuhost";
+
+/** Where terraform-plugin-docs looks for the schema, wherever the provider really comes from. */
+const ADDRESS = `registry.terraform.io/hashicorp/${PROVIDER}`;
+
+/** A checkout, and the tool that makes its pages. */
+export interface Documentation {
+  /** The folder that has `templates`, `examples` and `docs`. */
+  readonly root: string;
+  /** The path of tfplugindocs. */
+  readonly tool: string;
 }
 
-/** Every file that follows from what the program says of itself: the pages, and the schemas of what it prints. */
-export function generateFiles(): Page[] {
-  return [...generatePages(), ...schemaPages()];
+/** Writes every page and schema, and removes pages of what is no more. @throws {Error} with what the tool says */
+export async function writePages({ root, tool }: Documentation): Promise<void> {
+  await withTemporaryFolder((folder) => generate({ root, tool }, folder, "docs"));
 }
 
-/** Paths of the pages below `root` that are not what `generateFiles` makes, are missing, or are of nothing any more. */
-export function outdatedPages(root: string): string[] {
-  const pages = generateFiles();
-  const made = new Set(pages.map(({ path }) => path));
-  const left = globSync("docs/{data-sources,functions}/*.md", { cwd: root }).map((path) =>
-    path.split(sep).join("/"),
-  );
-  return [
-    ...pages.filter(({ path, text }) => textAt(join(root, path)) !== text).map(({ path }) => path),
-    ...left.filter((path) => !made.has(path)),
-  ].toSorted();
+/** Paths, such as `docs/index.md`, of what is not as it would be written, is missing, or is of nothing any more. */
+export function outdatedPages({ root, tool }: Documentation): Promise<string[]> {
+  return withTemporaryFolder(async (folder) => {
+    const output = join(folder, "docs");
+    // The tool takes a path from the root alone.
+    await generate({ root, tool }, folder, relative(root, output));
+    const committed = join(root, "docs");
+    const paths = new Set([...madeFiles(committed), ...madeFiles(output)]);
+    return [...paths]
+      .filter((path) => textAt(join(committed, path)) !== textAt(join(output, path)))
+      .map((path) => `docs/${path}`)
+      .toSorted();
+  });
+}
+
+/** What registries would refuse in docs, in the tool's words; null when they would take everything. */
+export function refusedPages({ root, tool }: Documentation): Promise<string | null> {
+  return withTemporaryFolder(async (folder) => {
+    const args = ["validate", ...(await commonArguments(root, folder))];
+    try {
+      await promisify(execFile)(tool, args);
+      return null;
+    } catch (error) {
+      const said = /^Error executing command: (?:validation errors found:\s+)?(.*)/ms.exec(
+        errorOutput(error),
+      );
+      if (said === null) throw error;
+      return (said[1] ?? "").trim();
+    }
+  });
+}
+
+/** What is made, and nothing else, below a folder such as docs: paths from there. */
+export function madeFiles(docs: string): string[] {
+  return globSync(["index.md", `{${FOLDERS.join(",")},schemas}/**/*.*`], { cwd: docs })
+    .map((path) => path.split(sep).join("/"))
+    .toSorted();
+}
+
+async function generate({ root, tool }: Documentation, folder: string, output: string): Promise<void> {
+  const args = ["generate", ...(await commonArguments(root, folder)), "--rendered-website-dir", output];
+  const { stderr } = await promisify(execFile)(tool, args);
+  // Of a template for what is not in the schema it only warns.
+  if (stderr.trim() !== "") throw new Error(stderr.trim());
+  for (const [path, text] of jsonSchemas()) {
+    const file = join(root, output, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+async function commonArguments(root: string, folder: string): Promise<string[]> {
+  const schema = join(folder, "schema.json");
+  writeFileSync(schema, await providersSchema(ADDRESS));
+  return ["--provider-dir", root, "--provider-name", PROVIDER, "--providers-schema", schema];
+}
+
+async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "gpuhost-docs-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function errorOutput(error: unknown): string {
+  return error instanceof Error && "stderr" in error ? String(error.stderr) : "";
 }
 
 function textAt(file: string): string | null {

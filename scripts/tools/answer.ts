@@ -35,6 +35,20 @@ export async function askOpenTofu(path: string): Promise<string | undefined> {
 }
 
 /**
+ * Asks `tfplugindocs --version`, which answers on standard error.
+ *
+ * @returns The version, such as `0.25.0`; nothing when `path` does not answer as tfplugindocs does.
+ */
+export async function askTfplugindocs(path: string): Promise<string | undefined> {
+  try {
+    const { stderr } = await promisify(execFile)(path, ["--version"], { timeout: PATIENCE });
+    return /^tfplugindocs Version v?(\d[0-9A-Za-z.+-]*)/.exec(stderr)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Asks a provider that cannot be asked: reads the version of its main module, which Go writes into
  * every executable, and starts it as a host would, to see that the file is whole.
  *

@@ -1,5 +1,5 @@
-/** The real tools that tests and the demo run, each pinned to one version. */
-import { askOpenTofu, askPlugin } from "./answer.ts";
+/** The real tools that tests, the demo and the documentation run, each pinned to one version. */
+import { askOpenTofu, askPlugin, askTfplugindocs } from "./answer.ts";
 
 /** An archive that the makers of a tool publish. */
 export interface Release {
@@ -42,6 +42,7 @@ export const bpgAddress = "registry.opentofu.org/bpg/proxmox";
 
 const TOFU = "1.12.6";
 const BPG = "0.111.1";
+const TFPLUGINDOCS = "0.25.0";
 
 export const tools = {
   tofu: {
@@ -89,6 +90,22 @@ export const tools = {
         member: `terraform-provider-proxmox_v${BPG}`,
       },
     },
+  },
+  tfplugindocs: {
+    name: "tfplugindocs",
+    title: "terraform-plugin-docs",
+    version: TFPLUGINDOCS,
+    executable: "tfplugindocs",
+    fromPath: true,
+    ask: askTfplugindocs,
+    source: {
+      module: "tfplugindocs",
+      package: "github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs",
+      // As its own release does: without it the version is "dev".
+      ldflags: `-s -w -X github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs/build.version=${TFPLUGINDOCS}`,
+      duration: "about 30 seconds",
+    },
+    releases: {},
   },
 } as const satisfies Record<string, Tool>;
 

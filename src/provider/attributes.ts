@@ -19,39 +19,42 @@ export const attributes = {
   ),
   endpoints: optional(
     list(text),
-    "URLs of several members of one cluster: the next one is tried when one refuses or drops the connection, does not " +
+    'URLs of several members of one cluster, such as `["https://pve1.example.com:8006/", "https://pve2.example.com:8006/"]`: ' +
+      "the next one is tried when one refuses or drops the connection, does not " +
       "answer in time, or answers 502, 503 or 504; while there is another, connecting may take 5 seconds. Excludes " +
       "`endpoint`; either argument beats both environment variables. Environment: `GPUHOST_ENDPOINTS`, with commas " +
       "between them, before `PROXMOX_VE_ENDPOINT`.",
   ),
   api_token: optional(
     text,
-    "An API token, `USER@REALM!TOKENID=SECRET`. Environment: `PROXMOX_VE_API_TOKEN`.",
+    "An API token, `USER@REALM!TOKENID=SECRET`, as it was printed when it was made. Environment: `PROXMOX_VE_API_TOKEN`.",
     { sensitive: true },
   ),
   auth_ticket: optional(
     text,
-    "A ticket got from Proxmox before, together with `csrf_prevention_token`. Environment: `PROXMOX_VE_AUTH_TICKET`.",
+    "A ticket got from Proxmox before, `PVE:USER@REALM:…`, together with `csrf_prevention_token`. Environment: `PROXMOX_VE_AUTH_TICKET`.",
     { sensitive: true },
   ),
   csrf_prevention_token: optional(
     text,
-    "The token that came with `auth_ticket`. Environment: `PROXMOX_VE_CSRF_PREVENTION_TOKEN`.",
+    "The token that came with `auth_ticket`, such as `65F2A1B0:kLm3…`. Environment: `PROXMOX_VE_CSRF_PREVENTION_TOKEN`.",
     { sensitive: true },
   ),
   username: optional(
     text,
     "A user with its realm, such as `gpuhost@pve`, together with `password`. Environment: `PROXMOX_VE_USERNAME`.",
   ),
-  password: optional(text, "The user's password. Environment: `PROXMOX_VE_PASSWORD`.", { sensitive: true }),
+  password: optional(text, "The user's password, as it is typed. Environment: `PROXMOX_VE_PASSWORD`.", {
+    sensitive: true,
+  }),
   otp: optional(
     text,
-    "A one-time password for the sign-in; it works once. A token is the better way. Environment: `PROXMOX_VE_OTP`.",
+    "A one-time password for the sign-in, such as `123456`; it works once. A token is the better way. Environment: `PROXMOX_VE_OTP`.",
     { sensitive: true },
   ),
   insecure: optional(
     bool,
-    "Whether to accept any certificate. `ca_file` or `fingerprints` are the better way. Environment: " +
+    "Whether to accept any certificate: `true`, or `false`, as when left out. `ca_file` or `fingerprints` are the better way. Environment: " +
       "`PROXMOX_VE_INSECURE`.",
   ),
   min_tls: optional(
@@ -64,21 +67,24 @@ export const attributes = {
     "A file with the certificates, in PEM, of the authorities to trust instead of the system's: of a cluster it is " +
       "`/etc/pve/pve-root-ca.pem`. Environment: `GPUHOST_CA_FILE`.",
   ),
-  ca_pem: optional(text, "The same as text. Environment: `GPUHOST_CA_PEM`."),
+  ca_pem: optional(
+    text,
+    "The same as text, `-----BEGIN CERTIFICATE-----…`; both together are trusted. Environment: `GPUHOST_CA_PEM`.",
+  ),
   fingerprints: optional(
     list(text),
-    "SHA-256 fingerprints of members' certificates, as Proxmox prints them (`AA:BB:…`). A certificate with one of " +
+    'SHA-256 fingerprints of members\' certificates, as Proxmox prints them: `["AA:BB:…"]`. A certificate with one of ' +
       "them needs no authority. Environment: `GPUHOST_FINGERPRINTS`, with commas between them.",
   ),
   timeout: optional(
     checked(integer, between(1, MAX_TIMEOUT_SECONDS)),
-    "How many seconds one endpoint gets for a request, from connecting to the last byte of the answer, at most " +
+    "How many seconds one endpoint gets for a request, such as `60`, from connecting to the last byte of the answer, at most " +
       `${MAX_TIMEOUT_SECONDS}. ${DEFAULT_TIMEOUT_SECONDS} when left out. Whatever happens, a request ends within ` +
       "`timeout` × number of endpoints × (`max_retries` + 1) seconds. Environment: `GPUHOST_TIMEOUT`.",
   ),
   max_retries: optional(
     checked(integer, between(0, MAX_RETRIES_LIMIT)),
-    "How often a request is repeated when the connection or the server fails for the moment; the waits in between, and " +
+    "How often a request is repeated, such as `5`, when the connection or the server fails for the moment; the waits in between, and " +
       "what a `Retry-After` asks for, count as time of the request. A time-out is not repeated where no other endpoint " +
       "is left; a sign-in is when connecting fails or the answer is 502 to 504 or 595 to 599, and never with `otp`. " +
       `${DEFAULT_MAX_RETRIES} when left out, at most ${MAX_RETRIES_LIMIT}. Environment: \`GPUHOST_MAX_RETRIES\`.`,

@@ -26,8 +26,8 @@ export const usedBy = computed(
       type: computed(usage.type, "The guest's kind: `qemu`."),
       node: computed(usage.node, "The node that the guest is on, such as `pve1`."),
       name: computed(usage.name, "The guest's name, such as `worker-1`. Null when it has none."),
-      running: computed(usage.running, "Whether the guest runs."),
-      template: computed(usage.template, "Whether it is a template, which never starts."),
+      running: computed(usage.running, "Whether the guest runs: `true` or `false`."),
+      template: computed(usage.template, "Whether it is a template, which never starts: `true` or `false`."),
       hostpci: computed(
         usage.hostpci,
         "The entry of its configuration, such as `hostpci0`; `args` for a device that it takes past Proxmox, with " +
@@ -37,7 +37,10 @@ export const usedBy = computed(
         usage.mapping,
         "The mapping through which the device is covered, such as `gpu-pve1-03-00`. Null for a raw address.",
       ),
-      pending: computed(usage.pending, "Whether the entry holds only from the guest's next start on."),
+      pending: computed(
+        usage.pending,
+        "Whether the entry holds only from the guest's next start on: `true` or `false`.",
+      ),
     }),
   ),
   "The guests and templates whose configuration covers it, by number, then entry. Null unless `include_usage` is set, " +

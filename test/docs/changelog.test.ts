@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { generatePages } from "../../scripts/docs/pages.ts";
 import { projectVersion } from "../../scripts/project.ts";
-import { readProjectFile } from "../support/documentation.ts";
+import { documentedProvider, readProjectFile } from "../support/documentation.ts";
 
 const changelog = readProjectFile("CHANGELOG.md");
 
@@ -20,11 +19,10 @@ describe("the changelog", () => {
     }
   });
 
-  test.each(generatePages().filter(({ path }) => path !== "docs/index.md"))("mentions $path", ({ path }) => {
-    const subject = path
-      .replace("docs/data-sources/", "data-source/gpuhost_")
-      .replace("docs/functions/", "function/")
-      .replace(".md", "");
+  test.each([
+    ...documentedProvider.dataSources.map(({ name }) => `data-source/gpuhost_${name}`),
+    ...documentedProvider.functions.map(({ name }) => `function/${name}`),
+  ])("mentions %s", (subject) => {
     expect(changelog).toContain(`* ${subject}: `);
   });
 });

@@ -2,14 +2,23 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../../scripts/project.ts";
+import { createProvider } from "../../src/provider/provider.ts";
+import { Secrets } from "../../src/proxmox/secrets.ts";
 import { tableRows } from "./markdown.ts";
+
+/** The provider as pages describe it. */
+export const documentedProvider = createProvider({
+  version: "0.0.0",
+  environment: {},
+  secrets: new Secrets(),
+});
 
 /** Paths from the root of the project: the README and everything in docs. */
 export function pagePaths(): string[] {
   return ["README.md", ...globSync("docs/**/*.md", { cwd: projectRoot }).toSorted()];
 }
 
-/** Paths of the guides, which are written by hand. */
+/** Paths of the guides, as registries show them; they are written in templates/guides. */
 export function guidePaths(): string[] {
   return pagePaths().filter((path) => path.startsWith("docs/guides/"));
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { askPlugin } from "../../../scripts/tools/answer.ts";
+import { askPlugin, askTfplugindocs } from "../../../scripts/tools/answer.ts";
 import { MAGIC_COOKIE } from "../../../src/plugin/handshake.ts";
 
 let folder: string;
@@ -45,4 +45,20 @@ test("what cannot be started has no version", async () => {
   const path = join(folder, "plugin");
   writeFileSync(path, "mod\texample.test/plugin\tv1.2.3\t\n");
   await expect(askPlugin(path, "example.test/plugin")).resolves.toBeUndefined();
+});
+
+test.for([
+  ["the release", "tfplugindocs Version 0.25.0 from commit 70e1ce5", "0.25.0"],
+  ["what Go builds with the version", "tfplugindocs Version 0.25.0", "0.25.0"],
+  ["what Go builds without", "tfplugindocs Version dev", undefined],
+  ["another program", "terraform Version 0.25.0", undefined],
+] as const)("asks tfplugindocs, which answers on standard error: %s", async ([, answer, version]) => {
+  const path = join(folder, "tfplugindocs");
+  writeFileSync(path, `#!/bin/sh\n[ "$*" = --version ] && echo '${answer}' >&2\n`);
+  chmodSync(path, 0o755);
+  await expect(askTfplugindocs(path)).resolves.toBe(version);
+});
+
+test("tfplugindocs that does not exist has no version", async () => {
+  await expect(askTfplugindocs(join(folder, "nothing"))).resolves.toBeUndefined();
 });

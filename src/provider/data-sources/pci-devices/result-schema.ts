@@ -48,7 +48,7 @@ const devices = nestedList({
       "has none, or its vendor is not known.",
   ),
   mdev: computed(device.mdev, "Whether it offers mediated devices, such as vGPUs: `true` or `false`."),
-  gpu: computed(device.gpu, 'Whether it is a GPU: what `classes = ["gpu"]` selects.'),
+  gpu: computed(device.gpu, 'Whether it is a GPU, `true` or `false`: what `classes = ["gpu"]` selects.'),
   physical_function: computed(
     device.physical_function,
     "For a virtual function, the address of its physical function: `0000:c1:00.0`. Null for every other device, and before " +
@@ -99,7 +99,7 @@ const gpus = nestedList({
   ),
   isolated: computed(
     nullable(bool),
-    "Whether no device from outside the unit is in a group of what its `path` passes (host and PCI bridges, 0600, 0604 " +
+    "`true` when no device from outside the unit is in a group of what its `path` passes, otherwise `false` (host and PCI bridges, 0600, 0604 " +
       "and 0609, do not count). Null when any of that is in no group.",
   ),
   group_peers: computed(
@@ -117,11 +117,11 @@ const pool = {
   ),
   mediated_devices: computed(
     bool,
-    "Whether the hardware offers mediated devices: a mapping must say the same.",
+    "Whether the hardware offers mediated devices, `true` or `false`: a mapping must say the same.",
   ),
   map: computed(
     nestedList({
-      comment: computed(nullable(text), "Always null."),
+      comment: computed(nullable(text), "Always `null`: a line made here has no comment."),
       id: computed(text, "Vendor and device id of the unit's main function: `10de:2204`."),
       iommu_group: computed(
         nullable(integer),
@@ -178,9 +178,11 @@ export const results = {
         ),
       ),
     ),
-    "The table that people keep by hand: node → address → `id`, `subsystem_id`, `iommu_group`, `mapping_name`, for " +
-      "every function of every unit, and for the slot where that is the unit's `path`. Every node that was read " +
-      "has its key, with `{}` where it has no unit. Null where `results` does not name it.",
+    "The table that people keep by hand, node → address → object, for every function of every unit, and for the slot " +
+      'where that is the unit\'s `path`: `by_node["pve1"]["0000:03:00.0"].id`. Of each object, `id` is vendor and device ' +
+      "id, `10de:2204`; `subsystem_id` the subsystem id, `1462:3884`, null when the hardware has none; `iommu_group` the " +
+      "IOMMU group, `12`, null when it is in none; `mapping_name` the name of its unit, `gpu-pve1-03-00`. Every node that " +
+      "was read has its key, with `{}` where it has no unit. Null where `results` does not name it.",
   ),
   mappings: computed(
     nullable(nestedMap(mapping)),

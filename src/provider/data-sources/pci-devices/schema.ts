@@ -113,12 +113,12 @@ const behaviour = {
   ),
   include_usage: optional(
     bool,
-    "Also read which guests use each device, into `used_by`, and warn of guests that cannot run at once and of those " +
+    "`true` to read also which guests use each device, into `used_by`, and warn of guests that cannot run at once and of those " +
       "that will not start. Needs `VM.Audit` on `/vms`, and takes one more request for every VM.",
   ),
   mapping_prefix: optional(
     checked(text, parsedBy(parseMappingPrefix)),
-    `What the names of mappings and pools begin with. \`${DEFAULT_MAPPING_PREFIX}\` when left out.`,
+    `What the names of mappings and pools begin with, such as \`vgpu\`. \`${DEFAULT_MAPPING_PREFIX}\` when left out.`,
   ),
   mapping_names: optional(
     checked(text, oneOf(...MAPPING_NAMINGS)),

@@ -18,31 +18,35 @@ export const ACCEPTABLE = [
 export type Acceptable = (typeof ACCEPTABLE)[number];
 
 const line = {
-  comment: computed(nullable(text), "The line's comment; null when it has none."),
+  comment: computed(nullable(text), "The line's comment, such as `lower slot`. Null when it has none."),
   id: computed(
     nullable(text),
-    "Vendor and device id that the hardware must have; null when the line names none.",
+    "Vendor and device id that the hardware must have: `10de:2204`. Null when the line names none.",
   ),
   iommu_group: computed(
     nullable(integer),
-    "IOMMU group that the hardware must be in; null when the line names none.",
+    "IOMMU group that the hardware must be in, such as `12`. Null when the line names none.",
   ),
-  node: computed(text, "The node that the line is for."),
-  path: computed(text, "Slot or address; several have `;` between them."),
+  node: computed(text, "The node that the line is for, such as `pve1`."),
+  path: computed(text, "Slot or address, `0000:03:00` or `0000:03:00.0`; several have `;` between them."),
   subsystem_id: computed(
     nullable(text),
-    "Subsystem id that the hardware must have; null when the line names none.",
+    "Subsystem id that the hardware must have: `1462:3884`. Null when the line names none.",
   ),
 };
 
 const problems = nestedList({
-  path: computed(text, "The address in the line, as written."),
+  path: computed(text, "The address in the line, as written, such as `0000:03:00`."),
   property: computed(text, "`path`, `id`, `subsystem_id`, `iommu_group` or `mediated_devices`."),
-  configured: computed(nullable(text), "What the mapping says; null when it says nothing."),
-  actual: computed(nullable(text), "What the hardware has; null when it has nothing."),
+  configured: computed(
+    nullable(text),
+    "What the mapping says, such as `10de:2204`. Null when it says nothing.",
+  ),
+  actual: computed(nullable(text), "What the hardware has, such as `10de:2684`. Null when it has nothing."),
   message: computed(
     text,
-    "What the node's Proxmox says of it when a guest starts; behind that, after `; ` and at the first problem of a " +
+    "What the node's Proxmox says of it when a guest starts, such as `'iommugroup' does not match for 'gpu' (9 != 1)`; " +
+      "behind that, after `; ` and at the first problem of a " +
       "line, why something is suggested or not.",
   ),
 });
@@ -69,11 +73,11 @@ const nodes = nestedMap({
 export const attributes = {
   names: optional(
     checked(list(checked(text, parsedBy(parseMappingName))), notEmpty()),
-    "Names of the mappings to read. Every mapping that may be seen when left out.",
+    'Names of the mappings to read, such as `["gpu-pve1-03-00"]`. Every mapping that may be seen when left out.',
   ),
   nodes: optional(
     checked(list(checked(text, parsedBy(parseNodeName))), notEmpty()),
-    "Names of the nodes to check. When left out, every member of the cluster, and of each mapping the " +
+    'Names of the nodes to check, such as `["pve1", "pve2"]`. When left out, every member of the cluster, and of each mapping the ' +
       "nodes that its own lines name.",
   ),
   accept: optional(
@@ -86,14 +90,17 @@ export const attributes = {
   ),
   mappings: computed(
     nestedMap({
-      comment: computed(nullable(text), "The mapping's comment."),
-      mediated_devices: computed(bool, "Whether it is for mediated devices."),
-      live_migration: computed(bool, "Whether it is marked as capable of live migration."),
+      comment: computed(
+        nullable(text),
+        "The mapping's comment, such as `RTX 3090 of pve1`. Null when it has none.",
+      ),
+      mediated_devices: computed(bool, "Whether it is for mediated devices: `true` or `false`."),
+      live_migration: computed(bool, "Whether it is marked as capable of live migration: `true` or `false`."),
       entries: computed(
         nestedList(line),
         "The lines exactly as written: a group of -1 or upper case is kept.",
       ),
-      valid: computed(bool, "Whether no node is `invalid` or `unknown_node`."),
+      valid: computed(bool, "`true` when no node is `invalid` or `unknown_node`, otherwise `false`."),
       repaired: computed(
         nullable(nestedList(line)),
         "All lines of all nodes as they should read, for `map` of `proxmox_hardware_mapping_pci`: the suggestion where " +
