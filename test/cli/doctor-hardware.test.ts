@@ -93,7 +93,10 @@ describe("mappings", () => {
     });
     const { of } = await doctor(pve);
     expect(of("mappings")).toMatchObject([
-      { status: "error", fix: "pvesh set /cluster/mapping/pci/rtx --mdev 1" },
+      {
+        status: "error",
+        fix: `pvesh set /cluster/mapping/pci/rtx --map ${LINE.replace("01:00", "01:00.0")} --mdev 1`,
+      },
     ]);
   });
 
@@ -166,14 +169,21 @@ describe("guests", () => {
       { machine: "pc-i440fx-9.0" },
       "error",
       "hostpci0 with pcie=1 needs the machine q35, and it has pc-i440fx-9.0",
-      "qm set 101 --machine q35",
+      "pvesh set /nodes/pve1/qemu/101/config --machine q35",
     ],
     [
       "no machine",
       { machine: "viommu=virtio" },
       "error",
       "hostpci0 with pcie=1 needs the machine q35, and it has i440fx, the default",
-      "qm set 101 --machine q35,viommu=virtio",
+      "pvesh set /nodes/pve1/qemu/101/config --machine q35,viommu=virtio",
+    ],
+    [
+      "old graphics that q35 does not take",
+      { machine: "pc", hostpci0: "mapping=rtx,pcie=1,legacy-igd=1" },
+      "error",
+      "hostpci0 with pcie=1 needs the machine q35, and it has pc",
+      "Take pcie=1 out of hostpci0.",
     ],
     [
       "a mapping that does not exist",
@@ -187,7 +197,7 @@ describe("guests", () => {
       { hostpci1: "0000:01:00.1" },
       "error",
       "hostpci1 can only get 0000:01:00.1 a second time, which hostpci0 has by then",
-      "qm set 101 --delete hostpci1",
+      "pvesh set /nodes/pve1/qemu/101/config --delete hostpci1",
     ],
     [
       "function-less mdev",
@@ -208,21 +218,21 @@ describe("guests", () => {
       { memory: "8192", balloon: 2048 },
       "warning",
       "ballooning down to 2048 MiB of 8192 gives nothing back: with a PCI device all memory of the guest stays with it",
-      "qm set 101 --balloon 0",
+      "pvesh set /nodes/pve1/qemu/101/config --balloon 0",
     ],
     [
       "hotplugged memory",
       { hotplug: "disk,network,memory", numa: 1 },
       "warning",
       "memory that is hotplugged stays with the guest for good: a PCI device pins it",
-      "qm set 101 --hotplug disk,network",
+      "pvesh set /nodes/pve1/qemu/101/config --hotplug disk,network",
     ],
     [
       "hotplugged memory without NUMA",
       { hotplug: "memory" },
       "error",
       "memory hotplug needs NUMA, which is off",
-      "qm set 101 --hotplug 0",
+      "pvesh set /nodes/pve1/qemu/101/config --hotplug 0",
     ],
   ];
 

@@ -216,7 +216,7 @@ describe("for a person", () => {
     expect(stderr).toBe("1 of 1 node\n");
     expect(stdout).toContain("ok      iommu      pve1: on\n");
     expect(stdout).toMatch(
-      /\nwarning guests {5}101: vm-101 on pve1: ballooning down .*\n {19}> qm set 101 --balloon 0\n0 errors, 1 warning, 13 ok\n$/,
+      /\nwarning guests {5}101: vm-101 on pve1: ballooning down .*\n {19}> pvesh set \/nodes\/pve1\/qemu\/101\/config --balloon 0\n0 errors, 1 warning, 13 ok\n$/,
     );
   });
 

@@ -12,6 +12,14 @@ import { enumerated } from "../../provider/wording.ts";
 import { quote } from "../../proxmox/asking/permission.ts";
 import type { Finding } from "./check.ts";
 
+/**
+ * The command that sets an option of a guest, for the shell of any host of the cluster: `qm` knows the guests of its own
+ * node alone. Source: pve-manager `PVE/API2/Nodes.pm`, qemu-server `src/PVE/API2/Qemu.pm`, update_vm.
+ */
+export function settingCommand({ node, vmid }: Guest, option: string, value: string): string {
+  return `pvesh set /nodes/${node}/qemu/${vmid}/config --${option} ${quote(value)}`;
+}
+
 /** A guest's options as they are from its next start on. */
 export type Options = ReadonlyMap<string, string>;
 
@@ -23,15 +31,15 @@ export function optionFindings(
   coverage: Coverage,
 ): readonly Finding[] {
   return [
-    ...machineFinding(guest.vmid, options),
+    ...machineFinding(guest, options),
     ...mediatedFindings(guest, host, coverage),
-    ...balloonFinding(guest.vmid, options),
-    ...hotplugFinding(guest.vmid, options),
+    ...balloonFinding(guest, options),
+    ...hotplugFinding(guest, options),
   ];
 }
 
 /** Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci_devices; `Machine.pm`, machine_base_type. */
-function machineFinding(vmid: number, options: Options): readonly Finding[] {
+function machineFinding(guest: Guest, options: Options): readonly Finding[] {
   const express = [...options]
     .filter(([key, value]) => /^hostpci\d+$/.test(key) && isOn(propertiesOf(value, "host").get("pcie")))
     .map(([key]) => key);
@@ -43,9 +51,19 @@ function machineFinding(vmid: number, options: Options): readonly Finding[] {
     {
       status: "error",
       summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${properties.get("type") || "i440fx, the default"}`,
-      fix: `qm set ${vmid} --machine ${quote(["q35", ...others].join(","))}`,
+      // Neither goes with q35.
+      fix:
+        hasLegacyGraphics(options) || options.get("arch") === "aarch64"
+          ? `Take pcie=1 out of ${enumerated(express)}.`
+          : settingCommand(guest, "machine", ["q35", ...others].join(",")),
     },
   ];
+}
+
+function hasLegacyGraphics(options: Options): boolean {
+  return [...options].some(
+    ([key, value]) => /^hostpci\d+$/.test(key) && isOn(propertiesOf(value, "host").get("legacy-igd")),
+  );
 }
 
 /** Source: there, parse_hostpci: "cannot use mediated device with multifunction device". */
@@ -91,7 +109,7 @@ function functionOf({ addresses }: EntryTarget, host: Host): string | undefined 
 }
 
 /** A device that writes to memory has to have all of it: QEMU pins it, and nothing is given back. Source: QEMU, docs of vfio. */
-function balloonFinding(vmid: number, options: Options): readonly Finding[] {
+function balloonFinding(guest: Guest, options: Options): readonly Finding[] {
   const memory = Number(propertiesOf(options.get("memory") ?? "", "current").get("current") ?? "");
   const balloon = Number(options.get("balloon") ?? "0");
   if (!(balloon > 0 && balloon < memory)) return [];
@@ -99,17 +117,17 @@ function balloonFinding(vmid: number, options: Options): readonly Finding[] {
     {
       status: "warning",
       summary: `ballooning down to ${balloon} MiB of ${memory} gives nothing back: with a PCI device all memory of the guest stays with it`,
-      fix: `qm set ${vmid} --balloon 0`,
+      fix: settingCommand(guest, "balloon", "0"),
     },
   ];
 }
 
 /** Source: qemu-server `src/PVE/QemuServer.pm`, parse_hotplug_features; `Memory.pm`, config. */
-function hotplugFinding(vmid: number, options: Options): readonly Finding[] {
+function hotplugFinding(guest: Guest, options: Options): readonly Finding[] {
   const features = (options.get("hotplug") ?? "").split(/[\s,;]+/).filter((feature) => feature !== "");
   if (!features.includes("memory")) return [];
   const others = features.filter((feature) => feature !== "memory");
-  const fix = `qm set ${vmid} --hotplug ${others.length === 0 ? "0" : others.join(",")}`;
+  const fix = settingCommand(guest, "hotplug", others.length === 0 ? "0" : others.join(","));
   if (!isOn(options.get("numa"))) {
     return [{ status: "error", summary: "memory hotplug needs NUMA, which is off", fix }];
   }

@@ -6,7 +6,7 @@ import { nextTargets } from "../../pci/usage-entry.ts";
 import { whatIsWrong } from "../../provider/data-sources/pci-devices/broken-guests.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
 import { type Check, check, type Finding } from "./check.ts";
-import { type Options, optionFindings } from "./guest-options.ts";
+import { type Options, optionFindings, settingCommand } from "./guest-options.ts";
 
 /** Guests that take PCI devices at their next start; templates never start. */
 export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
@@ -62,6 +62,6 @@ function faultFinding(fault: Fault): Finding {
   return {
     status: "error",
     summary: first.replace(/\.$/, ""),
-    fix: isSurplus ? `qm set ${guest.vmid} --delete ${key}` : rest.join(" ") || null,
+    fix: isSurplus ? settingCommand(guest, "delete", key) : rest.join(" ") || null,
   };
 }

@@ -5,10 +5,15 @@ import { quote } from "../../proxmox/asking/permission.ts";
 type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
 export type Line = NonNullable<MappingResult["repaired"]>[number];
 
-/** For the shell of any host of the cluster. Source: pve-manager `PVE/API2/Cluster/Mapping/PCI.pm`, update. */
-export function settingCommand(name: string, lines: readonly Line[]): string {
-  const maps = lines.map((line) => `--map ${quote(propertyString(line))}`);
-  return `pvesh set /cluster/mapping/pci/${name} ${maps.join(" ")}`;
+/**
+ * For the shell of any host of the cluster. The lines have to be there also where only the flag changes.
+ * Source: pve-manager `PVE/API2/Cluster/Mapping/PCI.pm`, update.
+ * @param flag whether it offers mediated devices; null to leave that as it is.
+ */
+export function settingCommand(name: string, lines: readonly Line[], flag: boolean | null): string {
+  const options = lines.map((line) => `--map ${quote(propertyString(line))}`);
+  if (flag !== null) options.push(`--mdev ${flag ? 1 : 0}`);
+  return `pvesh set /cluster/mapping/pci/${name} ${options.join(" ")}`;
 }
 
 /** A line as Proxmox writes it. Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, $map_fmt. */

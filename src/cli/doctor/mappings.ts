@@ -39,7 +39,12 @@ function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): 
   const messages = invalid.flatMap(([node, { problems }]) =>
     problems.map(({ message }) => `${node}: ${message}`),
   );
-  const repair = suggests && found.repaired !== null ? settingCommand(id, found.repaired) : null;
+  const flag = flagFor([...found.nodes.values()]);
+  const repairs = suggests && found.repaired !== null;
+  const repair =
+    repairs || flag !== null
+      ? settingCommand(id, (repairs ? found.repaired : null) ?? found.entries, flag)
+      : null;
   // Whoever follows this to the letter has compared, and knows.
   const compared = messages.some((message) => message.includes("compare serial numbers"))
     ? "Compare serial numbers first. Where these are the cards that are meant:\n"
@@ -48,22 +53,25 @@ function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): 
     check("mappings", id, {
       status: "error",
       summary: `no guest with it starts on ${enumerated(invalid.map(([node]) => node))}: ${messages.join(". ")}`,
-      fix: repair === null ? flagCommand(id, invalid) : compared + repair,
+      fix: repair === null ? null : compared + repair,
     }),
   ];
 }
 
-type Invalid = readonly (readonly [
-  string,
-  { readonly problems: readonly { readonly property: string; readonly actual: string | null }[] },
-])[];
+interface NodeResult {
+  readonly status: string;
+  readonly problems: readonly { readonly message: string }[];
+}
 
-/** Where nothing differs but the flag, and all devices want the same of it. */
-function flagCommand(id: string, invalid: Invalid): string | null {
-  const problems = invalid.flatMap(([, node]) => node.problems);
-  const wanted = new Set(problems.map(({ actual }) => actual));
-  if (problems.some(({ property }) => property !== "mediated_devices") || wanted.size !== 1) return null;
-  return `pvesh set /cluster/mapping/pci/${id} --mdev ${wanted.has("true") ? 1 : 0}`;
+/** What the flag for mediated devices has to be, where all devices of all nodes want the same; null where they do not. */
+function flagFor(nodes: readonly NodeResult[]): boolean | null {
+  const withLines = nodes.filter(({ status }) => status !== "no_entry");
+  const wanted = withLines.map(({ problems }) => {
+    const advice = problems.map(({ message }) => /set mediated_devices to (true|false)/.exec(message)?.[1]);
+    return advice.find((one) => one !== undefined);
+  });
+  const [first] = wanted;
+  return first !== undefined && wanted.every((one) => one === first) ? first === "true" : null;
 }
 
 function uncompared(

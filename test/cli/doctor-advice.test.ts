@@ -1,0 +1,66 @@
+/** What `doctor` advises is done to the letter, by Proxmox's own rules, and the check is right from then on. */
+import { afterEach, expect, test } from "vitest";
+import { closeAll, doctor, gpu, guest, host, LINE, sound, started } from "../support/cli/doctor.ts";
+import { followAdvice } from "../support/cli/pvesh.ts";
+import { hardwareOf } from "../support/provider/hardware.ts";
+import type { GuestRecord } from "../support/pve/hardware-guests.ts";
+
+afterEach(closeAll);
+
+test.for<readonly [string, object]>([
+  ["a machine that is not q35", { machine: "viommu=virtio" }],
+  ["a device twice", { hostpci1: "mapping=rtx" }],
+  ["ballooning", { memory: "8192", balloon: 2048 }],
+  ["hotplugged memory", { hotplug: "disk,network,memory", numa: 1 }],
+  ["hotplugged memory alone, without NUMA", { hotplug: "memory" }],
+])("%s", async ([, more]) => {
+  const pve = await started(host({ mappings: [LINE], guests: [guest(101, more as GuestRecord)] }));
+  const [told] = (await doctor(pve)).of("guests");
+  expect(told?.status).not.toBe("ok");
+  await followAdvice(pve, told?.fix ?? null);
+  expect((await doctor(pve)).of("guests")).toMatchObject([{ subject: "101", status: "ok" }]);
+});
+
+test.for<readonly [string, readonly string[]]>([
+  ["a group that differs", [LINE.replace("14", "15")]],
+  ["letters and a subsystem that are not there", ["id=10DE:2204,iommugroup=14,node=pve1,path=0000:01:00"]],
+  ["a comment with everything in it", [`${LINE.replace("14", "15")},description=it%27s 50%25 %22of%22 it`]],
+  ["lines of two nodes", [LINE.replace("14", "9"), LINE.replace("pve1", "pve2").replace("14", "8")]],
+])("a mapping with %s", async ([, lines]) => {
+  const source = {
+    ...hardwareOf({ pve1: [gpu, sound], pve2: [gpu, sound] }),
+    mappings: [{ id: "rtx", type: "pci", map: [...lines], description: "kept" }],
+  };
+  const pve = await started(source);
+  const [told] = (await doctor(pve)).of("mappings");
+  expect(told?.status).toBe("error");
+  await followAdvice(pve, told?.fix ?? null);
+  expect((await doctor(pve)).of("mappings")).toMatchObject([{ subject: "rtx", status: "ok" }]);
+  expect(pve.cluster.mappings.get("rtx")?.description).toBe("kept");
+});
+
+test("a mapping whose flag differs", async () => {
+  const source = {
+    ...hardwareOf({ pve1: [{ ...gpu, mdev: 1 }] }),
+    mappings: [{ id: "rtx", type: "pci", map: [LINE.replace("01:00", "01:00.0")] }],
+  };
+  const pve = await started(source);
+  await followAdvice(pve, (await doctor(pve)).of("mappings")[0]?.fix ?? null);
+  expect((await doctor(pve)).of("mappings")).toMatchObject([{ status: "ok" }]);
+});
+
+test("no flag is advised that fits one device and not the other", async () => {
+  const lines = [LINE.replace("01:00", "01:00.0"), LINE.replace("01:00", "02:00.0").replace("14", "15")];
+  const other = { ...gpu, id: "0000:02:00.0", iommugroup: 15 };
+  const sources = [
+    { ...hardwareOf({ pve1: [{ ...gpu, mdev: 1 }, other] }), lines },
+    {
+      ...hardwareOf({ pve1: [{ ...gpu, mdev: 1 }], pve2: [other] }),
+      lines: lines.map((line) => (line.includes("02:00") ? line.replace("pve1", "pve2") : line)),
+    },
+  ];
+  for (const { lines: map, ...hardware } of sources) {
+    const pve = await started({ ...hardware, mappings: [{ id: "rtx", type: "pci", map }] });
+    expect((await doctor(pve)).of("mappings")).toMatchObject([{ status: "error", fix: null }]);
+  }
+});
