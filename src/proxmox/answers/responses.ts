@@ -142,13 +142,14 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
 
 /** @throws Problem */
 export function decodePending(data: Found): readonly PendingEntry[] {
-  return elements(data).map((entry) => ({
+  const entries = elements(data).map((entry) => ({
     key: name(member(entry, "key")),
     value: maybe(member(entry, "value"), scalar),
     pending: maybe(member(entry, "pending"), scalar),
     // 2 asks for the removal even if that fails at first (`--force`).
     deleted: (maybe(member(entry, "delete"), integer) ?? 0) > 0,
   }));
+  return distinct(entries, ({ key }) => key);
 }
 
 /** A guest's configuration by key; what is no plain value is left out. @throws Problem */
@@ -176,12 +177,13 @@ export function decodePciMappings(data: Found): readonly PciMapping[] {
 
 /** @throws Problem */
 export function decodeMdevTypes(data: Found): readonly MdevType[] {
-  return elements(data).map((type) => ({
+  const types = elements(data).map((type) => ({
     type: name(member(type, "type")),
     available: integer(member(type, "available")),
     description: maybe(member(type, "description"), text),
     name: maybe(member(type, "name"), label),
   }));
+  return distinct(types, ({ type }) => type);
 }
 
 /** A value of a guest's configuration as text; JSON's booleans as Perl's. */

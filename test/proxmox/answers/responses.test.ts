@@ -336,6 +336,13 @@ describe("what is listed twice is there once:", () => {
     const mapping = { id: "gpu", map: [] };
     expect(decodePciMappings(root([mapping, mapping]))).toHaveLength(1);
   });
+
+  it("entries of a guest's configuration, which would clash with themselves, and types of mediated devices", () => {
+    const entry = { key: "hostpci0", value: "01:00.0" };
+    expect(decodePending(root([entry, entry]))).toHaveLength(1);
+    const type = { type: "nvidia-63", available: 4 };
+    expect(decodeMdevTypes(root([type, type]))).toHaveLength(1);
+  });
 });
 
 describe("the name of a device", () => {
