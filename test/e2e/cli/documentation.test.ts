@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { host, LINE } from "../../support/cli/doctor.ts";
+import { ensureProgram } from "../../support/cli/programs.ts";
 import { environmentFor } from "../../support/cli/run.ts";
 import { runProgram } from "../../support/cli/spawned.ts";
 import { COMMAND_LINE_PAGE, readProjectFile } from "../../support/documentation.ts";
@@ -22,6 +23,7 @@ const commands = blocks
 
 let pve: PveStandIn;
 beforeAll(async () => {
+  for (const name of ["zip", "unzip"]) ensureProgram(name);
   pve = await startPve({ source: host({ mappings: [LINE] }) });
 });
 afterAll(() => pve.close());

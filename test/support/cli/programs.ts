@@ -1,0 +1,21 @@
+/** Programs that a person has and a machine for tests may not, such as shells: installed where that can be done without asking. */
+import { spawnSync } from "node:child_process";
+import { findOnPath } from "../tofu/workspace.ts";
+
+const ADVICE = "apt-get install zsh fish zip unzip, or what the system has instead";
+
+/** Makes sure that a program is there. @throws {Error} where it is not, and cannot be installed. */
+export function ensureProgram(name: string): void {
+  if (findOnPath(name) !== null) return;
+  if (process.getuid?.() !== 0 || findOnPath("apt-get") === null) {
+    throw new Error(`${name} is not there, and a test needs it: ${ADVICE}.`);
+  }
+  const install = ["install", "--yes", "--no-install-recommends", name];
+  const done = aptGet(install) || (aptGet(["update"]) && aptGet(install));
+  if (!done) throw new Error(`${name} is not there and could not be installed: ${ADVICE}.`);
+}
+
+function aptGet(args: readonly string[]): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync("apt-get", args, { env, stdio: "ignore", timeout: 150_000 }).status === 0;
+}
