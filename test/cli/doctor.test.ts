@@ -113,6 +113,23 @@ describe("sign-in", () => {
     ]);
   });
 
+  test("a one-time password is used once", async () => {
+    const pve = await started(host());
+    const { of } = await doctor(pve, {
+      args: ["--endpoint", "https://127.0.0.1:1", "--endpoint", pve.endpoint],
+      environment: {
+        PROXMOX_VE_API_TOKEN: "",
+        PROXMOX_VE_USERNAME: "tfa@pve",
+        PROXMOX_VE_PASSWORD: "right",
+        PROXMOX_VE_OTP: "123456",
+      },
+    });
+    expect(of("endpoint")).toMatchObject([{ subject: pve.endpoint, status: "ok" }]);
+    expect(of("sign-in")).toMatchObject([{ status: "warning" }]);
+    expect(of("guests")).toMatchObject([{ status: "ok" }]);
+    expect(pve.requests.lines.filter((line) => line.includes("/access/ticket"))).toHaveLength(1);
+  });
+
   test("a token that is refused, and no secret is said", async () => {
     const pve = await started(host());
     const { checks, of } = await doctor(pve, {

@@ -31,8 +31,8 @@ export async function examine(
   onProgress: Progress,
 ): Promise<readonly Check[]> {
   const reached = await reach(configured, environment, signal);
-  if (reached.endpoints.length === 0) return reached.checks;
-  const client = configured.clientFor(reached.endpoints);
+  const { client } = reached;
+  if (client === null) return reached.checks;
   try {
     const inside = new Examination(client, configured, signal, onProgress);
     return [...reached.checks, ...(await inside.checks())];

@@ -1,6 +1,7 @@
 /** The checks `endpoint`, `tls` and `sign-in`: whether Proxmox is there, is who it should be, and lets one in. */
 import type { Configured } from "../../provider/configuration.ts";
 import { quote } from "../../proxmox/asking/permission.ts";
+import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { ProxmoxError } from "../../proxmox/errors.ts";
 import type { Credentials } from "../../proxmox/settings/credentials.ts";
 import { formatIdentity } from "../../proxmox/settings/credentials.ts";
@@ -12,8 +13,8 @@ import { type Check, check, type Finding } from "./check.ts";
 
 export interface Reached {
   readonly checks: readonly Check[];
-  /** Those that let one in; none where nothing more can be asked. */
-  readonly endpoints: readonly Endpoint[];
+  /** Asks those that let one in; null where nothing more can be asked. */
+  readonly client: ProxmoxClient | null;
 }
 
 /** What came of asking one endpoint. */
@@ -25,24 +26,45 @@ interface Answer {
   readonly fingerprint: string | null;
 }
 
-/** Asks every endpoint by itself, so that one that is silent is noticed although another answers. */
+/**
+ * Asks every endpoint by itself, so that one that is silent is noticed although another answers. A one-time password is
+ * good for one sign-in: with it, only what answers first is looked at.
+ */
 export async function reach(
-  { settings, clientFor }: Configured,
+  { settings, client, clientFor }: Configured,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Reached> {
-  const answers = await Promise.all(
-    settings.endpoints.map(async (endpoint): Promise<Answer> => {
-      const [error, fingerprint] = await Promise.all([
-        askedAlone(clientFor, endpoint, signal),
-        shownFingerprint(endpoint, settings, environment, signal),
-      ]);
-      return { endpoint, error, fingerprint };
-    }),
-  );
+  const { credentials, endpoints } = settings;
+  const together = endpoints.length === 1 || (credentials.kind === "password" && credentials.otp !== null);
+  const answerOf = async (endpoint: Endpoint, error: ProxmoxError | null): Promise<Answer> => {
+    const fingerprint = await shownFingerprint(endpoint, settings, environment, signal);
+    return { endpoint, error, fingerprint };
+  };
+  const askTogether = async (): Promise<readonly Answer[]> => {
+    const error = await refusalOf(client, signal);
+    const answered = endpoints.filter(({ url }) => url === client.endpoint);
+    return await Promise.all(answered.map((endpoint) => answerOf(endpoint, error)));
+  };
+  const askApart = (): Promise<readonly Answer[]> =>
+    Promise.all(
+      endpoints.map(async (endpoint) => {
+        const alone = clientFor([endpoint]);
+        try {
+          return await answerOf(endpoint, await refusalOf(alone, signal));
+        } finally {
+          await alone.close();
+        }
+      }),
+    );
+  const answers = together ? await askTogether() : await askApart();
   const answering = answers.filter(({ error }) => error === null || PAST_CONNECTING.has(error.code));
   const trusted = answering.filter(({ error }) => error?.code !== "tls");
   const entered = trusted.filter(({ error }) => error === null);
+  const clientOf = (some: readonly Answer[]): ProxmoxClient | null => {
+    if (some.length === 0) return null;
+    return together ? client : clientFor(some.map(({ endpoint }) => endpoint));
+  };
   const refused = trusted.find(({ error }) => error !== null)?.error ?? null;
   return {
     checks: [
@@ -54,27 +76,21 @@ export async function reach(
         ? []
         : [check("sign-in", null, signInFinding(settings.credentials, entered.length > 0 ? null : refused))]),
     ],
-    endpoints: entered.map(({ endpoint }) => endpoint),
+    client: clientOf(entered),
   };
 }
 
 /** What Proxmox itself, or TLS with it, has answered. */
 const PAST_CONNECTING = new Set(["tls", "unauthorized", "tfa-needed", "forbidden"]);
 
-async function askedAlone(
-  clientFor: Configured["clientFor"],
-  endpoint: Endpoint,
-  signal: AbortSignal,
-): Promise<ProxmoxError | null> {
-  const client = clientFor([endpoint]);
+/** What comes instead of an answer; null when it answers. */
+async function refusalOf(client: ProxmoxClient, signal: AbortSignal): Promise<ProxmoxError | null> {
   try {
     await client.version(signal);
     return null;
   } catch (error) {
     if (error instanceof ProxmoxError && error.code !== "cancelled") return error;
     throw error;
-  } finally {
-    await client.close();
   }
 }
 
