@@ -99,6 +99,7 @@ function inspectCommand(onRequest: (request: Request) => void): Command {
     new Option("--table", "one line a device"),
     new Option("--json", "everything, for programs"),
     new Option("--hcl", "a configuration for bpg/proxmox: what exists with import blocks, and the rest"),
+    new CompletedOption("--html <file>", "a page for the browser, with usage and mappings", "files"),
   ];
   for (const form of forms) {
     const others = forms.filter((other) => other !== form).map((other) => other.attributeName());

@@ -10,4 +10,5 @@ export interface Doing {
   readonly stderr: Screen;
   /** Aborted when the person has had enough. */
   readonly signal: AbortSignal;
+  readonly now: () => Date;
 }

@@ -21,6 +21,8 @@ export interface InspectOptions extends ConnectionOptions {
   readonly table?: boolean;
   readonly json?: boolean;
   readonly hcl?: boolean;
+  /** A file that is written. */
+  readonly html?: string;
 }
 
 export interface DoctorOptions extends ConnectionOptions {

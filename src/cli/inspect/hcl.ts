@@ -48,16 +48,17 @@ function isHeld({ node, main }: NamedUnit, { mappings, known }: PciMappingsReadi
 }
 
 /** The name, with the lowest number behind it that makes it a new one. */
-function freeName(name: string, taken: Set<string>): string {
+export function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
   taken.add(free);
   return free;
 }
 
-function existingBlocks(
+/** A mapping that exists: its import and itself as it should read, or a comment that says why not. */
+export function existingBlocks(
   mapping: ReadMapping,
-  { result }: PciMappingsReading,
+  { result }: Pick<PciMappingsReading, "result">,
 ): readonly (readonly string[])[] {
   const { name: id, lines, description, mediatedDevices } = mapping;
   const repaired = result.mappings.get(id)?.repaired ?? null;
@@ -79,7 +80,8 @@ function existingBlocks(
   ];
 }
 
-function unitBlock(unit: NamedUnit, name: string): readonly string[] {
+/** A mapping that is to be made. */
+export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   const mapping = mappingsOf([unit]).get(unit.mappingName);
   const notes = [
     ...(unit.kind === "pf"

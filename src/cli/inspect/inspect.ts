@@ -1,5 +1,6 @@
-/** `inspect`: the devices of the cluster, as a tree, a table, JSON or a configuration. */
+/** `inspect`: the devices of the cluster, as a tree, a table, JSON, a configuration or a page. */
 import { type Diagnostic, Diagnostics } from "../../framework/diagnostics.ts";
+import { presentable } from "../../framework/presentable.ts";
 import type { ReadingContext } from "../../provider/data-sources/pci-devices.ts";
 import { type PciMappingsReading, readPciMappings } from "../../provider/data-sources/pci-mappings.ts";
 import { connect } from "../connection.ts";
@@ -9,6 +10,7 @@ import { ProgressLine } from "../progress.ts";
 import type { InspectOptions } from "../request.ts";
 import { argumentsOf } from "./arguments.ts";
 import { mappingsHcl } from "./hcl.ts";
+import { writePage } from "./html.ts";
 import { type Inspection, inspectCluster } from "./inspection.ts";
 import { inspectionJson } from "./json.ts";
 import { drawTable } from "./table.ts";
@@ -17,9 +19,9 @@ import { drawTree } from "./tree.ts";
 /** @throws DiagnosticError where nothing can be shown; then nothing is on standard output. */
 export async function runInspect(
   options: InspectOptions,
-  { surroundings, stdout, stderr, signal }: Doing,
+  { surroundings, stdout, stderr, signal, now }: Doing,
 ): Promise<0> {
-  const args = argumentsOf(options);
+  const args = argumentsOf(options.html === undefined ? options : { ...options, usage: true });
   const { client } = await connect(options, surroundings);
   const progress = new ProgressLine(stderr);
   try {
@@ -30,6 +32,18 @@ export async function runInspect(
     const mappings = options.hcl === true ? await readMappings(inspection, context) : null;
     progress.end();
     const { endpoint } = client;
+    if (options.html !== undefined) {
+      const told = await writePage(options.html, {
+        inspection,
+        endpoint,
+        version: surroundings.version,
+        readAt: now(),
+        context,
+      });
+      stderr.write(`Wrote ${presentable(options.html)}: open it in a browser.\n`);
+      printDiagnostics([...inspection.warnings, ...told], stderr);
+      return 0;
+    }
     if (mappings !== null) stdout.write(mappingsHcl(inspection.units, mappings.reading, endpoint));
     else if (options.json === true) stdout.write(inspectionJson(inspection, endpoint, surroundings.version));
     else if (options.table === true) stdout.write(drawTable(inspection, stdout));
