@@ -84,7 +84,7 @@ test.for(commands)("%s", async (command) => {
   await inShell(ways.find((text) => text.includes(".terraform")) ?? "");
   const { status, stdout } = await inShell(command);
   expect(status).toBe(0);
-  const file = / > (\S+)$/.exec(command)?.[1];
+  const file = / (?:>|--html) (\S+)$/.exec(command)?.[1];
   const written = file === undefined ? stdout : readFileSync(join(home, "work", file), "utf8");
   expect(written.length).toBeGreaterThan(50);
   expect(command.includes("--json") ? JSON.parse(written) : {}).toBeTypeOf("object");
