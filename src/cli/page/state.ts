@@ -4,7 +4,7 @@ export const STATES = ["offline", "drifted", "not-isolated", "used", "unknown", 
 
 /**
  * `unknown`: whether a guest uses it could not be read. `other`: no card for guests that anybody knows of, such as a
- * network adapter, and no guest uses it.
+ * network adapter, and no guest is known to use it.
  */
 export type State = (typeof STATES)[number];
 
@@ -19,5 +19,5 @@ export const STATE_WORDS: Readonly<Record<State, { readonly word: string; readon
   used: { word: "used", meaning: "The configuration of a guest names it." },
   unknown: { word: "use not known", meaning: "Whether a guest uses it could not be read." },
   free: { word: "free", meaning: "No guest uses it." },
-  other: { word: "other device", meaning: "No card for guests, and no guest uses it." },
+  other: { word: "other device", meaning: "No card for guests, and no guest is known to use it." },
 };

@@ -156,6 +156,16 @@ describe("states", () => {
     }
   });
 
+  test("a token that may not see guests knows of none, which is not free", async () => {
+    const input = await pageInputOf(
+      { source: showcase },
+      { nodes: ["pve1"] },
+      ({ tokens }) => tokens.discovery,
+    );
+    const { cards } = dataOf(renderPage(input));
+    expect(cards.map(({ states }) => states)).toEqual([["unknown"], ["unknown"], ["unknown"]]);
+  });
+
   test("all of them in the cluster of the picture", async () => {
     const { cards } = dataOf(renderPage(await pageInputOf({ source: showcase })));
     expect(cards.map(({ node, path, states }) => [node, path, ...states])).toEqual([

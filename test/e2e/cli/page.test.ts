@@ -11,6 +11,7 @@ import { renderPage } from "../../../src/cli/page/page.ts";
 import { type Browser, startBrowser } from "../../support/browser/chromium.ts";
 import { dataOf, pageInputOf } from "../../support/cli/page.ts";
 import { environmentFor } from "../../support/cli/run.ts";
+import { showcase } from "../../support/cli/showcase.ts";
 import { hardwareOf, pciFunction } from "../../support/provider/hardware.ts";
 import { startPve } from "../../support/pve/stand-in.ts";
 
@@ -21,6 +22,9 @@ const SIZES = {
   tablet: { viewport: { width: 820, height: 1180 }, colorScheme: "dark" },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 } as const satisfies Readonly<Record<string, BrowserContextOptions>>;
+
+/** A folder for pictures to look at, docs/images/inspect-page.webp among them; none are made without. */
+const PICTURES = process.env["GPUHOST_SCREENSHOTS"];
 
 const COLUMNS: Readonly<Record<string, number>> = { desk: 4, tablet: 2, phone: 1 };
 
@@ -106,12 +110,11 @@ describe.for(Object.entries(SIZES))("at the size of a %s", ([name, options]) => 
     await page.locator(".path").first().click();
     await page.locator("#details").waitFor();
     expect(await violations(page)).toEqual([]);
-    const pictures = process.env["GPUHOST_SCREENSHOTS"];
-    if (pictures !== undefined) {
-      mkdirSync(pictures, { recursive: true });
-      await page.screenshot({ path: join(pictures, `${name}-details.png`) });
+    if (PICTURES !== undefined) {
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: join(PICTURES, `${name}-details.png`) });
       await page.keyboard.press("Escape");
-      await page.screenshot({ path: join(pictures, `${name}.png`) });
+      await page.screenshot({ path: join(PICTURES, `${name}.png`) });
     }
     expect(trouble).toEqual([]);
   });
@@ -269,6 +272,20 @@ test("128 nodes with 100 functions each: quick to open and to search", async () 
   await expect.poll(() => page.locator("#count").textContent()).toBe("1 of 6400");
   expect(performance.now() - started).toBeLessThan(10_000);
   expect(await page.locator(".card:visible").count()).toBe(1);
+});
+
+test("the picture of the documentation shows every state at once", async () => {
+  const path = join(folder, "showcase.html");
+  writeFileSync(path, renderPage(await pageInputOf({ source: showcase })));
+  const page = await open({ viewport: { width: 1080, height: 1230 } }, path);
+  for (const state of ["free", "used", "not-isolated", "drifted", "offline"]) {
+    const box = await page.locator(`.card.s-${state}`).first().boundingBox();
+    expect((box?.y ?? Number.POSITIVE_INFINITY) + (box?.height ?? 0)).toBeLessThan(1230);
+  }
+  if (PICTURES === undefined) return;
+  const session = await context.newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 88 });
+  writeFileSync(join(PICTURES, "inspect-page.webp"), Buffer.from(data, "base64"));
 });
 
 test("what it offers to copy is HCL as `tofu fmt` writes it", () => {

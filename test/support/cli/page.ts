@@ -13,11 +13,10 @@ import { environmentFor } from "./run.ts";
 export async function pageInputOf(
   standIn: StandInOptions,
   options: InspectOptions = {},
-  prepare: (pve: PveStandIn) => void = () => {},
+  tokenOf: (pve: PveStandIn) => string = ({ tokens }) => tokens.root,
 ): Promise<PageInput> {
   const pve = await startPve(standIn);
-  prepare(pve);
-  const environment = environmentFor(pve, pve.tokens.root);
+  const environment = environmentFor(pve, tokenOf(pve));
   const { client } = await connect({}, { version: "1.2.3", environment, stdin: process.stdin });
   try {
     const context = { instance: client, signal: new AbortController().signal };

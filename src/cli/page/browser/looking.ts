@@ -63,7 +63,7 @@ export function lookCloser(page: Page, hide: () => boolean): void {
     details.replaceChildren(
       shut,
       title,
-      make("p", "from", `${card.node} · ${textAt(card.name)}`),
+      make("p", "from", card.name === card.short ? card.node : `${card.node} · ${textAt(card.name)}`),
       copies,
       ...list("State", states),
       ...list(
