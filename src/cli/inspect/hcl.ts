@@ -37,7 +37,10 @@ export function mappingsHcl(
 }
 
 /** Whether a line of a mapping means the unit: its main function, wherever that is now. */
-function isHeld({ node, main }: NamedUnit, { mappings, known }: PciMappingsReading): boolean {
+export function isHeld(
+  { node, main }: NamedUnit,
+  { mappings, known }: Pick<PciMappingsReading, "mappings" | "known">,
+): boolean {
   const settlement = known.get(node)?.settlement;
   return mappings.some(({ lines }) =>
     lines

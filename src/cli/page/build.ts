@@ -5,7 +5,7 @@ import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
 import { type Card, cardsOn } from "../inspect/card.ts";
 import { classWord } from "../inspect/class-word.ts";
-import { existingBlocks, freeName, unitBlock } from "../inspect/hcl.ts";
+import { existingBlocks, freeName, isHeld, unitBlock } from "../inspect/hcl.ts";
 import type { InspectedNode } from "../inspect/inspection.ts";
 import { UsersIndex, usageParts } from "../inspect/usage-words.ts";
 import { framesOf } from "./frames.ts";
@@ -114,7 +114,11 @@ class Builder {
       mappings: [...new Set(ours.map(({ mapping }) => mapping))],
       mappingName: unit?.mappingName ?? null,
       users: states.includes("used") ? usageParts(users).map(({ text }) => text) : [],
-      notes: [...isolationNotes(card), ...ours.flatMap(lineNotes)],
+      notes: [
+        ...isolationNotes(card),
+        ...ours.flatMap(lineNotes),
+        ...(ours.length === 0 && this.#mayBeHeld(card) ? [MAY_BE_HELD] : []),
+      ],
       functions: functions.map(pageFunction),
       peers: peers.filter((device) => !drawn.has(device)).map(pageFunction),
       hcl: this.#hclOf(card, ours),
@@ -144,10 +148,17 @@ class Builder {
     };
   }
 
-  #hclOf({ unit }: Card, lines: readonly PlacedLine[]): string | null {
+  /** Whether a mapping may mean it that names another address. */
+  #mayBeHeld({ unit }: Card): boolean {
+    const { mappings } = this.#input;
+    return unit !== null && mappings !== null && isHeld(unit, mappings);
+  }
+
+  #hclOf(card: Card, lines: readonly PlacedLine[]): string | null {
+    const { unit } = card;
     const [line] = lines;
     if (line !== undefined) return this.#hcl.get(line.mapping) ?? null;
-    if (unit === null) return null;
+    if (unit === null || this.#mayBeHeld(card)) return null;
     return textOf([unitBlock(unit, freeName(unit.mappingName, this.#taken))]);
   }
 
@@ -176,6 +187,9 @@ class Builder {
 function textOf(blocks: readonly (readonly string[])[]): string {
   return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
+
+const MAY_BE_HELD =
+  "A mapping that no longer fits may mean it: look at the end of the page before you make another for it.";
 
 function useOf(users: ReturnType<UsersIndex["of"]>, isUnit: boolean): State {
   if (users === null) return isUnit ? "unknown" : "other";

@@ -9,7 +9,7 @@ export interface PageInput {
   /** With usage. */
   readonly inspection: Inspection;
   /** The mappings as the hardware of the nodes agrees with them; null where they could not be read. */
-  readonly mappings: Pick<PciMappingsReading, "result" | "mappings"> | null;
+  readonly mappings: PciMappingsReading | null;
   /** URL that was asked. */
   readonly endpoint: string;
   /** Of the provider. */

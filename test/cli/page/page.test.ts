@@ -196,6 +196,22 @@ describe("states", () => {
   });
 });
 
+test("no second mapping is offered for a card that a mapping may mean", async () => {
+  const source = {
+    ...hardwareOf({ pve1: [gpu("0000:02:00.0", 2), gpu("0000:03:00.0", 3)] }),
+    mappings: [{ id: "held", map: ["id=10de:2204,node=pve1,path=0000:01:00.0,iommugroup=1"] }],
+  };
+  const { cards } = dataOf(renderPage(await pageInputOf({ source })));
+  const found = cards.filter(({ functions }) => functions.length > 0);
+  expect(found).toHaveLength(2);
+  for (const { hcl, notes } of found) {
+    expect(hcl).toBeUndefined();
+    expect(notes).toEqual([
+      "A mapping that no longer fits may mean it: look at the end of the page before you make another for it.",
+    ]);
+  }
+});
+
 test("cards that share a group stand in one frame, and bridges tie nothing", async () => {
   const bridge = pciFunction("0000:00:01.0", "8086:a70d", "060400", 1);
   const pci = [bridge, gpu("0000:01:00.0", 1), gpu("0000:02:00.0", 1), gpu("0000:03:00.0", 3)];
