@@ -2,8 +2,8 @@
 import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import type { Guest } from "./guest.ts";
-import type { Coverage } from "./usage-coverage.ts";
-import { entryOrder, targetsOf } from "./usage-entry.ts";
+import type { Coverage } from "./usage/coverage.ts";
+import { entryOrder, targetsOf } from "./usage/entry.ts";
 
 /** One guest's hold on a device. */
 export interface DeviceUsage {

@@ -2,8 +2,8 @@
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import type { Guest } from "../pci/guest.ts";
+import { isUntraceable, targetsOf } from "../pci/usage/entry.ts";
 import type { UsageGap } from "../pci/usage.ts";
-import { isUntraceable, targetsOf } from "../pci/usage-entry.ts";
 import { compareVersions } from "../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import type { ProxmoxError } from "../proxmox/errors.ts";

@@ -3,7 +3,7 @@
 import { DiagnosticError, Diagnostics } from "../../framework/diagnostics.ts";
 import type { Address, Slot } from "../../pci/address.ts";
 import type { Host } from "../../pci/host.ts";
-import { nextTargets } from "../../pci/usage-entry.ts";
+import { nextTargets } from "../../pci/usage/entry.ts";
 import type { Configured } from "../../provider/configuration.ts";
 import { readPciMappings } from "../../provider/data-sources/pci-mappings.ts";
 import { readGuestList, readUsage, type Usage } from "../../provider/guest-usage.ts";

@@ -1,8 +1,8 @@
 /** The check `guests`: what keeps a guest with PCI devices from starting, or from working well. */
 import type { Guest } from "../../pci/guest.ts";
 import type { Host } from "../../pci/host.ts";
-import { type Fault, faultsOn } from "../../pci/usage-broken.ts";
-import { nextTargets } from "../../pci/usage-entry.ts";
+import { type Fault, faultsOn } from "../../pci/usage/broken.ts";
+import { nextTargets } from "../../pci/usage/entry.ts";
 import { whatIsWrong } from "../../provider/data-sources/pci-devices/broken-guests.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
 import { type Check, check, type Finding } from "./check.ts";

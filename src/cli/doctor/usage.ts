@@ -1,7 +1,7 @@
 /** The check `usage`: guests that want the same device. */
 import type { Host } from "../../pci/host.ts";
 import { unitsOf } from "../../pci/unit.ts";
-import { type Clash, clashesOver } from "../../pci/usage-clash.ts";
+import { type Clash, clashesOver } from "../../pci/usage/clash.ts";
 import { describeClash, targetsOf } from "../../provider/data-sources/pci-devices/usage-clashes.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
 import { enumerated } from "../../provider/wording.ts";

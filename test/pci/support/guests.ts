@@ -1,7 +1,7 @@
 import type { Guest } from "../../../src/pci/guest.ts";
 import type { Host } from "../../../src/pci/host.ts";
 import { parseMappingLines } from "../../../src/pci/mapping-line.ts";
-import { Coverage } from "../../../src/pci/usage-coverage.ts";
+import { Coverage } from "../../../src/pci/usage/coverage.ts";
 
 /** An entry: its key, what it is now, what it is to be, and whether it is to be removed. */
 export type Entry = readonly [key: string, value: string | null, pending?: string | null, deleted?: boolean];

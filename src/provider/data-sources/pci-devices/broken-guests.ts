@@ -2,7 +2,7 @@
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { Host } from "../../../pci/host.ts";
-import { type Fault, faultsOn } from "../../../pci/usage-broken.ts";
+import { type Fault, faultsOn } from "../../../pci/usage/broken.ts";
 import { nameGuest } from "../../guest-line.ts";
 import type { Usage } from "../../guest-usage.ts";
 import { enumerated, itemised } from "../../wording.ts";

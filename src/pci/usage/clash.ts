@@ -1,20 +1,13 @@
 /** Guests that cannot all run at once, because they take the same devices. */
-import { compareAddresses } from "./address.ts";
-import type { PciDevice } from "./device.ts";
-import type { Guest } from "./guest.ts";
-import type { Host } from "./host.ts";
-import type { ClashingWishes, ClashKind, Target } from "./usage-clash-kind.ts";
-import type { Coverage } from "./usage-coverage.ts";
-import { entryOrder } from "./usage-entry.ts";
-import { shortagesAmong } from "./usage-shortage.ts";
-import {
-  type Contested,
-  candidatesOf,
-  certaintiesOf,
-  type Wanting,
-  type Wish,
-  wishesOn,
-} from "./usage-wish.ts";
+import { compareAddresses } from "../address.ts";
+import type { PciDevice } from "../device.ts";
+import type { Guest } from "../guest.ts";
+import type { Host } from "../host.ts";
+import type { ClashingWishes, ClashKind, Target } from "./clash-kind.ts";
+import type { Coverage } from "./coverage.ts";
+import { entryOrder } from "./entry.ts";
+import { shortagesAmong } from "./shortage.ts";
+import { type Contested, candidatesOf, certaintiesOf, type Wanting, type Wish, wishesOn } from "./wish.ts";
 
 /** One guest's wish for a device. */
 export interface Claim {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clashesOver } from "../../src/pci/usage-clash.ts";
-import type { Target } from "../../src/pci/usage-clash-kind.ts";
-import { type Fn, type Scene, scene, traitsOf } from "./support/guest-scene.ts";
-import { coverageOf, guest } from "./support/guests.ts";
-import { host } from "./support/hardware.ts";
+import { clashesOver } from "../../../src/pci/usage/clash.ts";
+import type { Target } from "../../../src/pci/usage/clash-kind.ts";
+import { type Fn, type Scene, scene, traitsOf } from "../support/guest-scene.ts";
+import { coverageOf, guest } from "../support/guests.ts";
+import { host } from "../support/hardware.ts";
 
 /** What serves one entry: some functions of one line or address, taken whole or not. */
 interface Choice {

@@ -1,19 +1,19 @@
 /** What is said of guests against what becomes of them when they are started on a stand-in of qemu-server. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { devicesFromRecords } from "../../src/pci/device.ts";
-import { arrangeHost, type Host } from "../../src/pci/host.ts";
-import { CURRENT_CHECK } from "../../src/pci/mapping-check.ts";
-import { faultsOn } from "../../src/pci/usage-broken.ts";
-import { clashesOver } from "../../src/pci/usage-clash.ts";
-import type { Target } from "../../src/pci/usage-clash-kind.ts";
-import type { Cluster, PciDevice } from "../support/pve/cluster.ts";
-import { startGuest } from "../support/pve/guest-start.ts";
-import { type Hardware, hardwareCluster } from "../support/pve/hardware-file.ts";
-import { TaskError } from "../support/pve/task.ts";
-import { type Scene, scene, traitsOf } from "./support/guest-scene.ts";
-import { coverageOf, guest } from "./support/guests.ts";
-import { received, record } from "./support/hardware.ts";
+import { devicesFromRecords } from "../../../src/pci/device.ts";
+import { arrangeHost, type Host } from "../../../src/pci/host.ts";
+import { CURRENT_CHECK } from "../../../src/pci/mapping-check.ts";
+import { faultsOn } from "../../../src/pci/usage/broken.ts";
+import { clashesOver } from "../../../src/pci/usage/clash.ts";
+import type { Target } from "../../../src/pci/usage/clash-kind.ts";
+import type { Cluster, PciDevice } from "../../support/pve/cluster.ts";
+import { startGuest } from "../../support/pve/guest-start.ts";
+import { type Hardware, hardwareCluster } from "../../support/pve/hardware-file.ts";
+import { TaskError } from "../../support/pve/task.ts";
+import { type Scene, scene, traitsOf } from "../support/guest-scene.ts";
+import { coverageOf, guest } from "../support/guests.ts";
+import { received, record } from "../support/hardware.ts";
 
 /** A scene without mediated devices and devices in no group, of whose start other things decide. */
 const startable = scene.filter(

@@ -1,7 +1,7 @@
 /** Guests with choices among devices, of which there are too few for all of them. */
-import type { ClashingWishes, ClashKind } from "./usage-clash-kind.ts";
-import { canAllRun } from "./usage-together.ts";
-import { type Contested, certaintiesOf, type Wish } from "./usage-wish.ts";
+import type { ClashingWishes, ClashKind } from "./clash-kind.ts";
+import { canAllRun } from "./together.ts";
+import { type Contested, certaintiesOf, type Wish } from "./wish.ts";
 
 /**
  * Guests of one host that cannot all run at once though any two of them may find devices. Where two certainly want the

@@ -2,14 +2,14 @@
  * Guests that will not start as they are configured: Proxmox, or QEMU behind it, finds no device for an entry.
  * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci and choose_hostpci_devices.
  */
-import { type Address, formatAddress, type Slot } from "./address.ts";
-import type { PciDevice } from "./device.ts";
-import type { Guest } from "./guest.ts";
-import type { Host } from "./host.ts";
-import { type MappingCheck, mappingProblems } from "./mapping-check.ts";
-import type { Coverage, LinedMapping } from "./usage-coverage.ts";
-import { type EntryTarget, nextTargets } from "./usage-entry.ts";
-import { devicesAt } from "./usage-wish.ts";
+import { type Address, formatAddress, type Slot } from "../address.ts";
+import type { PciDevice } from "../device.ts";
+import type { Guest } from "../guest.ts";
+import type { Host } from "../host.ts";
+import { type MappingCheck, mappingProblems } from "../mapping-check.ts";
+import type { Coverage, LinedMapping } from "./coverage.ts";
+import { type EntryTarget, nextTargets } from "./entry.ts";
+import { devicesAt } from "./wish.ts";
 
 /** What keeps a guest from starting. */
 export type Fault = { readonly guest: Guest; readonly key: string } & (

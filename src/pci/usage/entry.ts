@@ -1,10 +1,10 @@
 /** What one entry of a guest's configuration takes, `hostpciN` or `args`. */
-import type { Address, Slot } from "./address.ts";
-import type { Guest } from "./guest.ts";
-import { nextValue } from "./guest.ts";
-import { vfioDevicesOf } from "./guest-args.ts";
-import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "./hostpci.ts";
-import { propertiesOf } from "./property-string.ts";
+import type { Address, Slot } from "../address.ts";
+import type { Guest } from "../guest.ts";
+import { nextValue } from "../guest.ts";
+import { vfioDevicesOf } from "../guest-args.ts";
+import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "../hostpci.ts";
+import { propertiesOf } from "../property-string.ts";
 
 /** One thing that an entry takes: one of a mapping's lines, or the devices at addresses, all of them. */
 export type EntryTarget = { readonly mdev: string | null } & (

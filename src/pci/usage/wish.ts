@@ -5,13 +5,13 @@
  * functions: bound to vfio-pci, it has none. Mediated devices are made to be shared, but for those of NVIDIA's virtual
  * functions, of which each bears one (qemu-server `src/PVE/QemuServer/PCI.pm`: `nvidia` passes the function itself).
  */
-import { type Address, coversFunction, type Slot, slotKey } from "./address.ts";
-import type { PciDevice } from "./device.ts";
-import type { Guest } from "./guest.ts";
-import { type Host, isVirtualFunction } from "./host.ts";
-import { unitsOf } from "./unit.ts";
-import type { Coverage } from "./usage-coverage.ts";
-import { type EntryTarget, nextTargets, targetsOf } from "./usage-entry.ts";
+import { type Address, coversFunction, type Slot, slotKey } from "../address.ts";
+import type { PciDevice } from "../device.ts";
+import type { Guest } from "../guest.ts";
+import { type Host, isVirtualFunction } from "../host.ts";
+import { unitsOf } from "../unit.ts";
+import type { Coverage } from "./coverage.ts";
+import { type EntryTarget, nextTargets, targetsOf } from "./entry.ts";
 
 /** What guests can be in each other's way about. One object stands for it on its host, whoever takes it. */
 export type Contested = {

@@ -6,8 +6,8 @@
  * answered exactly and fast. Where sets overlap in parts, a search goes on from there, and gives up where it would take
  * too long: then nothing is said against the guests.
  */
-import type { PciDevice } from "./device.ts";
-import type { Contested, Take, Wish } from "./usage-wish.ts";
+import type { PciDevice } from "../device.ts";
+import type { Contested, Take, Wish } from "./wish.ts";
 
 /** Whether all can be served at the same time; also true when it would take too long to find out. */
 export function canAllRun(wishes: readonly Wish[]): boolean {

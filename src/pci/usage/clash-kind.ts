@@ -1,6 +1,6 @@
 /** What guests cannot all have. */
-import type { PciDevice } from "./device.ts";
-import type { Wish } from "./usage-wish.ts";
+import type { PciDevice } from "../device.ts";
+import type { Wish } from "./wish.ts";
 
 /** Functions that guests take together, such as the card that they make up; the first names them. */
 export type Target = readonly [PciDevice, ...PciDevice[]];

@@ -1,8 +1,8 @@
 /** Which devices the lines of mappings mean on their nodes. */
-import type { Address, Slot } from "./address.ts";
-import type { Host } from "./host.ts";
-import type { MappingLine } from "./mapping-line.ts";
-import { settle } from "./settlement.ts";
+import type { Address, Slot } from "../address.ts";
+import type { Host } from "../host.ts";
+import type { MappingLine } from "../mapping-line.ts";
+import { settle } from "../settlement.ts";
 
 /** A mapping with its lines for all nodes. */
 export interface LinedMapping {

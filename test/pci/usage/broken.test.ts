@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Guest } from "../../src/pci/guest.ts";
-import { CURRENT_CHECK } from "../../src/pci/mapping-check.ts";
-import { type Fault, faultsOn } from "../../src/pci/usage-broken.ts";
-import { coverageOf, guest } from "./support/guests.ts";
-import { AUDIO, host } from "./support/hardware.ts";
+import type { Guest } from "../../../src/pci/guest.ts";
+import { CURRENT_CHECK } from "../../../src/pci/mapping-check.ts";
+import { type Fault, faultsOn } from "../../../src/pci/usage/broken.ts";
+import { coverageOf, guest } from "../support/guests.ts";
+import { AUDIO, host } from "../support/hardware.ts";
 
 const HOST = host({
   "0000:01:00.0": {},

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { formatAddress } from "../../src/pci/address.ts";
-import type { Host } from "../../src/pci/host.ts";
-import { UsageIndex } from "../../src/pci/usage.ts";
-import { clashesOver } from "../../src/pci/usage-clash.ts";
-import type { Target } from "../../src/pci/usage-clash-kind.ts";
-import { coverageOf, guest } from "./support/guests.ts";
-import { AUDIO, host, NIC } from "./support/hardware.ts";
+import { formatAddress } from "../../../src/pci/address.ts";
+import type { Host } from "../../../src/pci/host.ts";
+import { clashesOver } from "../../../src/pci/usage/clash.ts";
+import type { Target } from "../../../src/pci/usage/clash-kind.ts";
+import { UsageIndex } from "../../../src/pci/usage.ts";
+import { coverageOf, guest } from "../support/guests.ts";
+import { AUDIO, host, NIC } from "../support/hardware.ts";
 
 const CARD = "id=10de:2204,iommugroup=1";
 const PORT = "id=15b3:1017,iommugroup=1";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Guest } from "../../src/pci/guest.ts";
-import { arrangeHost, type Host } from "../../src/pci/host.ts";
-import { type Clash, clashesOver } from "../../src/pci/usage-clash.ts";
-import type { Target } from "../../src/pci/usage-clash-kind.ts";
-import { coverageOf, guest } from "./support/guests.ts";
-import { AUDIO, host, NIC, type Traits } from "./support/hardware.ts";
+import type { Guest } from "../../../src/pci/guest.ts";
+import { arrangeHost, type Host } from "../../../src/pci/host.ts";
+import { type Clash, clashesOver } from "../../../src/pci/usage/clash.ts";
+import type { Target } from "../../../src/pci/usage/clash-kind.ts";
+import { coverageOf, guest } from "../support/guests.ts";
+import { AUDIO, host, NIC, type Traits } from "../support/hardware.ts";
 
 /** A card with its audio, in one IOMMU group unless said otherwise. */
 function card(slot: string, traits: Traits = {}): { [id: string]: Traits } {
