@@ -55,6 +55,10 @@ export interface ConnectionOptions {
   readonly room: BodyRoom;
 }
 
+interface SocketFault {
+  error: Error | null;
+}
+
 /** Sends requests to one endpoint; of no use any more once one of them has failed. */
 export class Connection {
   static #undici: Promise<typeof Client> | null = null;
@@ -65,8 +69,8 @@ export class Connection {
   /** Aborted when the connection is given up; ends a connect under way. */
   readonly #end = new AbortController();
   #dead = false;
-  /** What the socket itself failed with; of several errors undici keeps the last, which says least. */
-  #socketError: Error | null = null;
+  /** What the socket in use itself failed with; of several errors undici keeps the last, which says least. */
+  #socketFault: SocketFault = { error: null };
   #connectMs = 0;
   #dialing: Promise<unknown> = Promise.resolve();
 
@@ -155,7 +159,7 @@ export class Connection {
           signal.removeEventListener("abort", onAbort);
           if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
         },
-        onResponseError: (_controller, error) => fail(this.#socketError ?? error),
+        onResponseError: (_controller, error) => fail(this.#socketFault.error ?? error),
       };
       this.#client.dispatch({ ...request, headers: { ...request.headers } }, handler);
     });
@@ -171,11 +175,13 @@ export class Connection {
   async #dial() {
     const { clock, sockets } = this.#options;
     const deadline = startDeadline(clock, this.#connectMs, "connect", this.#end.signal);
+    // Each socket has its own: undici ends the last one with an error, which may come while the next one is made.
+    const fault: SocketFault = { error: null };
+    this.#socketFault = fault;
     try {
       const socket = await sockets.dial(this.#endpoint, deadline.signal);
-      this.#socketError = null;
       socket.once("error", (error) => {
-        this.#socketError = error;
+        fault.error = error;
       });
       watchAnswers(socket, this.#answer);
       return socket;
