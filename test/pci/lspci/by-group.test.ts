@@ -1,31 +1,7 @@
 /** Lists of devices by IOMMU group, in the variants that scripts print. */
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { PciFormatError } from "../../../src/pci/format-error.ts";
 import { parseLspci } from "../../../src/pci/lspci/lspci.ts";
-
-const CARD =
-  "09:00.0 VGA compatible controller [0300]: NVIDIA Corporation TU116 [GeForce GTX 1660 SUPER] [10de:21c4] (rev a1)";
-const AUDIO =
-  "09:00.1 Audio device [0403]: NVIDIA Corporation TU116 High Definition Audio Controller [10de:1aeb] (rev a1)";
-const BRIDGE = "00:01.0 PCI bridge [0604]: Intel Corporation Device [8086:1901]";
-const SUBSYSTEM = "Subsystem: ASUSTeK Computer Inc. Device [1043:877f]";
-
-function fixture(name: string): string {
-  return readFileSync(new URL(`../../fixtures/lspci/${name}.txt`, import.meta.url), "utf8");
-}
-
-const groups = (text: string) => parseLspci(text).map(({ path, iommuGroup }) => [path.slice(5), iommuGroup]);
-
-function refusal(text: string): string {
-  try {
-    parseLspci(text);
-  } catch (error) {
-    if (error instanceof PciFormatError) return error.message;
-    throw error;
-  }
-  throw new Error("the text was not refused");
-}
+import { AUDIO, BRIDGE, CARD, fixture, groups, refusal, SUBSYSTEM } from "../support/lspci-texts.ts";
 
 describe("a list by IOMMU group", () => {
   test("is read as people post it", () => {
