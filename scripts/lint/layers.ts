@@ -26,17 +26,7 @@ export const layers: Layers = {
   "proxmox/tls": ["proxmox/settings", "node"],
   "proxmox/settings": ["node"],
   pci: [],
-  cli: [
-    "provider",
-    "framework",
-    "proxmox",
-    "pci",
-    "commander",
-    "preact",
-    "preact-render-to-string",
-    "string-width",
-    "node",
-  ],
+  cli: ["provider", "framework", "proxmox", "pci", "commander", "hono", "string-width", "node"],
 };
 
 export type Layers = Readonly<Record<string, readonly string[]>>;

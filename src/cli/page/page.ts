@@ -1,7 +1,6 @@
 /** `inspect --html`: the cluster as one page that needs nothing else. */
 import { createHash } from "node:crypto";
-import { h } from "preact";
-import { renderToString } from "preact-render-to-string";
+import { jsx as h } from "hono/jsx";
 import { pageScript } from "./browser/script.ts";
 import { buildModel } from "./build.ts";
 import { pageData } from "./data.ts";
@@ -23,7 +22,7 @@ export function renderPage(input: PageInput): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const html = renderToString(
+  const html = String(
     h(
       "html",
       { lang: "en" },

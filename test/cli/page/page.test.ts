@@ -85,9 +85,9 @@ describe("what is not a fixed text never becomes markup", () => {
 
   /** What a browser would show in the paragraphs of a class. */
   function textsOf(html: string, className: string): readonly string[] {
-    const entities = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&" };
+    const entities = { "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&amp;": "&" };
     return [...html.matchAll(new RegExp(`<p class="${className}">(.*?)</p>`, "gs"))].map(([, text = ""]) =>
-      text.replaceAll(/&(lt|gt|quot|amp);/g, (entity) => entities[entity as keyof typeof entities]),
+      text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (entity) => entities[entity as keyof typeof entities]),
     );
   }
 

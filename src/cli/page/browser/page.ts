@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /** What the parts of the page's script have in common. */
 import type { CardData, FunctionData, PageData } from "../data.ts";
 

@@ -1,5 +1,5 @@
 /** The page as markup. Texts from outside are children and attributes, which the library escapes; no markup is made of them. */
-import { h, type JSX } from "preact";
+import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { PageModel } from "../model.ts";
 import { cardsOf } from "./cards-of.ts";
 import { icon } from "./icons.ts";
@@ -8,7 +8,7 @@ import { nodeView } from "./node.ts";
 import { toolbar } from "./toolbar.ts";
 
 /** What stands between `<body>` and the data. */
-export function body(model: PageModel): JSX.Element[] {
+export function body(model: PageModel): Markup[] {
   let number = 0;
   const nodes = model.nodes.map((node) => nodeView(node, () => number++));
   return [
@@ -34,7 +34,7 @@ export function body(model: PageModel): JSX.Element[] {
   ];
 }
 
-function header({ endpoint, proxmoxVersion, readAt, nodes }: PageModel): JSX.Element {
+function header({ endpoint, proxmoxVersion, readAt, nodes }: PageModel): Markup {
   const cards = nodes.flatMap(cardsOf).filter(({ kind }) => kind !== "other").length;
   return h(
     "header",
@@ -55,11 +55,11 @@ function header({ endpoint, proxmoxVersion, readAt, nodes }: PageModel): JSX.Ele
   );
 }
 
-function fact(name: string, value: string): JSX.Element {
+function fact(name: string, value: string): Markup {
   return h("div", null, h("dt", null, name), h("dd", null, value));
 }
 
-function warnings(all: PageModel["warnings"]): JSX.Element | null {
+function warnings(all: PageModel["warnings"]): Markup | null {
   if (all.length === 0) return null;
   return h(
     "details",
@@ -71,7 +71,7 @@ function warnings(all: PageModel["warnings"]): JSX.Element | null {
   );
 }
 
-function footer({ version }: PageModel): JSX.Element {
+function footer({ version }: PageModel): Markup {
   return h(
     "footer",
     null,

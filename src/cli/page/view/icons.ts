@@ -1,5 +1,5 @@
 /** Small drawings, each defined once. Every state has another shape, so that none is told by its colour alone. */
-import { h, type JSX } from "preact";
+import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { State } from "../state.ts";
 
 export type Icon = State | "search" | "copy" | "guest" | "mapping" | "chain" | "peer" | "done";
@@ -23,12 +23,12 @@ const SHAPES: Readonly<Record<Icon, string>> = {
 };
 
 /** A drawing that says nothing by itself: a word stands beside it. */
-export function icon(name: Icon): JSX.Element {
+export function icon(name: Icon): Markup {
   return h("svg", { class: "i", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 }
 
 /** All of them, for the page to have once. */
-export function iconSheet(): JSX.Element {
+export function iconSheet(): Markup {
   return h(
     "svg",
     { class: "sheet", "aria-hidden": "true" },

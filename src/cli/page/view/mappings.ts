@@ -1,10 +1,10 @@
 /** The mappings that exist, and how they fit. */
-import { h, type JSX } from "preact";
+import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { PageMapping, PageModel } from "../model.ts";
 import type { State } from "../state.ts";
 import { icon } from "./icons.ts";
 
-export function mappings(all: PageModel["mappings"]): JSX.Element {
+export function mappings(all: PageModel["mappings"]): Markup {
   return h(
     "section",
     { class: "mappings", id: "mappings", "aria-label": "Mappings" },
@@ -19,7 +19,7 @@ function none(all: PageModel["mappings"]): string {
   return all === null ? "They could not be read; a warning says why." : "There are none that may be seen.";
 }
 
-function mappingView({ name, comment, mediatedDevices, valid, nodes, hcl }: PageMapping): JSX.Element {
+function mappingView({ name, comment, mediatedDevices, valid, nodes, hcl }: PageMapping): Markup {
   const state: State = valid ? "free" : "drifted";
   return h(
     "li",

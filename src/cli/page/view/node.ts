@@ -1,5 +1,5 @@
 /** One node: its slots with their cards, and the IOMMU groups around them. */
-import { type ComponentChildren, h, type JSX } from "preact";
+import { type Child, jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { Frame, PageCard, PageFunction, PageNode } from "../model.ts";
 import { shortName } from "../short-name.ts";
 import { STATE_WORDS } from "../state.ts";
@@ -7,7 +7,7 @@ import { cardCount, cardsOf } from "./cards-of.ts";
 import { icon } from "./icons.ts";
 
 /** @param next numbers the cards through all nodes. */
-export function nodeView(node: PageNode, next: () => number): JSX.Element {
+export function nodeView(node: PageNode, next: () => number): Markup {
   const cards = cardsOf(node);
   const offline = node.reason !== null;
   return h(
@@ -40,7 +40,7 @@ export function nodeView(node: PageNode, next: () => number): JSX.Element {
   );
 }
 
-function frameView({ shared, cards }: Frame, next: () => number): JSX.Element {
+function frameView({ shared, cards }: Frame, next: () => number): Markup {
   const [first] = cards;
   if (cards.length === 1 && first !== undefined) return cardView(first, next());
   const groups =
@@ -58,7 +58,7 @@ function frameView({ shared, cards }: Frame, next: () => number): JSX.Element {
   );
 }
 
-function cardView(card: PageCard, number: number): JSX.Element {
+function cardView(card: PageCard, number: number): Markup {
   const { states, path, id, mappings, users, kind } = card;
   const [state = "other"] = states;
 
@@ -96,7 +96,7 @@ const TAGS: readonly (readonly [(card: PageCard) => boolean, string])[] = [
 /** So many lines of a card are shown; the rest is among its details. */
 const SHOWN = 3;
 
-function lines(kind: string, glyph: "guest" | "mapping", texts: readonly string[]): JSX.Element {
+function lines(kind: string, glyph: "guest" | "mapping", texts: readonly string[]): Markup {
   const more = texts.length - SHOWN;
   return h(
     "p",
@@ -108,7 +108,7 @@ function lines(kind: string, glyph: "guest" | "mapping", texts: readonly string[
 }
 
 /** The groups of a card as boxes, with its own functions and with what else is in them. */
-function groupsView({ functions, peers }: PageCard): readonly JSX.Element[] {
+function groupsView({ functions, peers }: PageCard): readonly Markup[] {
   const numbered = functions.map((one, index) => ({ one, index, peer: false }));
   const others = peers.map((one, index) => ({ one, index, peer: true }));
   const groups = Map.groupBy([...numbered, ...others], ({ one }) => one.group);
@@ -122,8 +122,8 @@ function groupsView({ functions, peers }: PageCard): readonly JSX.Element[] {
   );
 }
 
-function chip(one: PageFunction, index: number, peer: boolean): JSX.Element {
-  const children: ComponentChildren[] = peer
+function chip(one: PageFunction, index: number, peer: boolean): Markup {
+  const children: Child[] = peer
     ? [icon("peer"), h("b", null, one.path), ` ${one.kind}`]
     : [h("b", null, one.path.slice(one.path.lastIndexOf("."))), ` ${one.kind}`];
   return h(

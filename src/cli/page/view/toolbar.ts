@@ -1,11 +1,11 @@
 /** Search and filters. */
-import { h, type JSX } from "preact";
+import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { PageModel } from "../model.ts";
 import { STATE_WORDS, STATES, type State } from "../state.ts";
 import { cardsOf } from "./cards-of.ts";
 import { icon } from "./icons.ts";
 
-export function toolbar({ nodes }: PageModel): JSX.Element {
+export function toolbar({ nodes }: PageModel): Markup {
   const cards = nodes.flatMap(cardsOf);
   const counts = new Map(
     STATES.map((state) => [state, cards.filter(({ states }) => states.includes(state)).length]),
@@ -65,7 +65,7 @@ function offlineCount(nodes: PageModel["nodes"]): string {
   return count === 1 ? "1 node" : `${count} nodes`;
 }
 
-function choice(id: string, label: string, all: string, values: readonly string[]): JSX.Element {
+function choice(id: string, label: string, all: string, values: readonly string[]): Markup {
   return h(
     "label",
     { class: "choice" },
