@@ -17,7 +17,10 @@ const REPORTS_VIRTUAL_FUNCTIONS = "9.1.12";
 /** A node that could not be asked, and why. */
 export interface LeftOut {
   readonly node: string;
+  /** In few words. */
   readonly reason: string;
+  /** The reason on one line with what was asked, where, how often, and how to mend it. */
+  readonly account: string;
   /** What came instead of an answer; null for a node that was not asked because it is known to be offline. */
   readonly error: ProxmoxError | null;
 }
@@ -58,7 +61,7 @@ export async function readInventory(
 ): Promise<Inventory> {
   const [members, version] = await Promise.all([clusterMembers(client, signal), client.version(signal)]);
   const names = members.map(({ name }) => name);
-  if (wanted !== null) refuseStrangers(wanted, names, named);
+  if (wanted !== null) refuseStrangers(wanted, names, client, named);
   const offline = new Set(members.filter(({ status }) => status === "offline").map(({ name }) => name));
   const asked = names.filter((name) => wanted === null || wanted.includes(name)).sort();
   const up = asked.filter((name) => !offline.has(name)).length;
@@ -66,7 +69,7 @@ export async function readInventory(
   onProgress(0, up);
   const answers = await Promise.all(
     asked.map(async (name) => {
-      if (offline.has(name)) return { node: name, reason: "the cluster reports it as offline", error: null };
+      if (offline.has(name)) return offlineNode(name, client);
       const ask = async () => ({ node: name, records: await client.pciDevices(name, signal) });
       const answer = await unlessAway(name, ask);
       onProgress(++answered, up);
@@ -98,13 +101,24 @@ export async function readInventory(
   return { hosts, leftOut };
 }
 
+/** A node that the cluster says is offline, and so is not asked. */
+function offlineNode(node: string, client: ProxmoxClient): LeftOut {
+  const reason = "the cluster reports it as offline";
+  return { node, reason, account: `${reason} (${listRequest(client)})`, error: null };
+}
+
+/** The request that tells which nodes there are and which of them are up, with the endpoint that answers. */
+export function listRequest(client: ProxmoxClient): string {
+  return client.requestText("/nodes");
+}
+
 /** What a node answers, or that it is away. */
 async function unlessAway<T>(node: string, ask: () => Promise<T>): Promise<T | LeftOut> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ProxmoxError && isAway(error)) return { node, reason: error.problem, error };
-    throw error;
+    if (!(error instanceof ProxmoxError) || !isAway(error)) throw error;
+    return { node, reason: error.problem, account: error.message.replaceAll(/\s*\n\s*/g, " "), error };
   }
 }
 
@@ -131,16 +145,22 @@ export async function clusterMembers(
 function refuseStrangers(
   wanted: readonly string[],
   names: readonly string[],
+  client: ProxmoxClient,
   named: (index: number) => Path,
 ): void {
   const errors = wanted.flatMap((name, index) =>
-    names.includes(name) ? [] : [strangerDiagnostic(name, names, named(index))],
+    names.includes(name) ? [] : [strangerDiagnostic(name, names, client, named(index))],
   );
   if (errors.length > 0) throw new DiagnosticError(errors);
 }
 
 /** Says of a name that no member of the cluster has it, and which member may be meant. */
-export function strangerDiagnostic(name: string, members: readonly string[], at: Path): Diagnostic {
+export function strangerDiagnostic(
+  name: string,
+  members: readonly string[],
+  client: ProxmoxClient,
+  at: Path,
+): Diagnostic {
   const sorted = [...new Set(members)].sort();
   const near = nearestNames(name, sorted);
   // All of several members are no help: they follow.
@@ -149,7 +169,7 @@ export function strangerDiagnostic(name: string, members: readonly string[], at:
       ? ""
       : `Is ${enumerated(near, "or")} meant? `;
   const all = `${sorted.length === 1 ? "Its only member is" : "Its members are"} ${enumerated(sorted)}.`;
-  return nodeNotFound(`"${name}" is no node of this cluster. ${meant}${all}`, at);
+  return nodeNotFound(`"${name}" is no node of this cluster (${listRequest(client)}). ${meant}${all}`, at);
 }
 
 /** Says at a place of the configuration that what it names is no node. */

@@ -33,7 +33,7 @@ export async function reportLeftOut(
 ): Promise<void> {
   if (leftOut.length === 0) return;
   const lost = policy === "warn" ? await lostQuorum(client, signal) : await lostQuorumIfTold(client, signal);
-  if (lost !== null) refuseWithoutQuorum(lost, leftOut, diagnostics);
+  if (lost !== null) refuseWithoutQuorum(lost, leftOut, client, diagnostics);
   else if (policy === "error") refuseLeftOut(leftOut, diagnostics);
   else warnOfLeftOut(leftOut, selected(), diagnostics);
 }
@@ -65,14 +65,15 @@ function refuseLeftOut(leftOut: readonly LeftOut[], diagnostics: Diagnostics): v
 function refuseWithoutQuorum(
   { member, cluster }: LostQuorum,
   leftOut: readonly LeftOut[],
+  client: ProxmoxClient,
   diagnostics: Diagnostics,
 ): void {
   const who = member ?? "The member that answers";
   const alone = member === null ? "" : ` Read alone, with nodes = ["${member}"], it answers for itself.`;
   diagnostics.error(
     "Cluster Without Quorum",
-    `${who} has no quorum in the cluster ${cluster}: it is cut off, knows nothing of the other members, and takes them ` +
-      `for offline. So none is left out on its word:${listed(leftOut)}\nMend the connection between the members ` +
+    `${who} has no quorum in the cluster ${cluster} (${client.requestText("/cluster/status")}): it is cut off, knows ` +
+      `nothing of the other members, and takes them for offline. So none is left out on its word:${listed(leftOut)}\nMend the connection between the members ` +
       '("pvecm status" on each tells who sees whom), or set the endpoint of the provider to a member that has quorum.' +
       `${alone} Mind that mappings made with for_each for the devices of a node that is not read are planned for ` +
       "destruction.",
@@ -103,9 +104,5 @@ function warnOfLeftOut(
 
 /** Every node on a line, with what was asked, how often, and how to mend it. */
 function listed(leftOut: readonly LeftOut[]): string {
-  return itemised(
-    leftOut.map(
-      ({ node, reason, error }) => `${node}: ${error?.message.replaceAll(/\s*\n\s*/g, " ") ?? reason}`,
-    ),
-  );
+  return itemised(leftOut.map(({ node, account }) => `${node}: ${account}`));
 }

@@ -43,7 +43,7 @@ export async function requireMappings(
     throw new DiagnosticError(
       errorDiagnostic(
         "Proxmox VE Has No PCI Mappings",
-        `PCI mappings exist from Proxmox VE 8 on, and ${error.endpoint ?? "this one"} is older: it answered "${error.reason ?? ""}". ` +
+        `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "${error.reason ?? ""}" (${error.tried}). ` +
           "Upgrade it, or leave this data source out.",
       ),
       { cause: error },
@@ -76,10 +76,10 @@ export function nodeMappings(mappings: readonly ReadMapping[], node: string): re
 }
 
 /** Says that a mapping is not there, as far as may be seen, and which one may be meant. */
-export function noSuchMapping(name: string, existing: readonly string[]): string {
+export function noSuchMapping(name: string, existing: readonly string[], client: ProxmoxClient): string {
   const near = nearestNames(name, existing);
   return (
-    `There is no mapping "${name}", or it is hidden because Mapping.Audit on /mapping/pci/${name} is missing.` +
+    `There is no mapping "${name}" (${client.requestText("/cluster/mapping/pci")}), or it is hidden because Mapping.Audit on /mapping/pci/${name} is missing.` +
     (near.length === 0 ? "" : ` Is ${enumerated(near, "or")} meant?`)
   );
 }

@@ -108,6 +108,11 @@ export class ProxmoxClient {
     return this.#api.endpoint?.url ?? "";
   }
 
+  /** A question as errors name it, for what is said of its answer: `GET /api2/json/nodes at https://pve1:8006`. */
+  requestText(path: string): string {
+    return `GET ${API_PATH}${path} at ${this.endpoint}`;
+  }
+
   /** The version of the endpoint that answers: `9.2.11`, `7.4-20`. Compare it with `compareVersions`. */
   version(signal?: AbortSignal): Promise<string> {
     return this.#get({ path: "/version", keep: "always" }, decodeVersion, signal);

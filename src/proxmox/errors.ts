@@ -104,6 +104,8 @@ export class ProxmoxError extends Error {
   readonly problem: string;
   /** How to mend it; empty when there is nothing to say. */
   readonly advice: string;
+  /** What was asked, where and how often: `GET /api2/json/nodes at https://pve1:8006 (2 attempts)`; empty when nothing was. */
+  readonly tried: string;
   /** HTTP status; null when there was no answer. */
   readonly status: number | null;
   readonly reason: string | null;
@@ -123,10 +125,12 @@ export class ProxmoxError extends Error {
     scrub: (text: string) => string,
   ) {
     const tried = { request: asked.request, ...problem.tried };
-    super(scrub(messageOf(problem, tried)), problem.cause === undefined ? {} : { cause: problem.cause });
+    const asking = triedText(tried);
+    super(scrub(messageOf(problem, asking)), problem.cause === undefined ? {} : { cause: problem.cause });
     this.code = problem.code;
     this.problem = scrub(problem.text);
     this.advice = scrub(problem.advice ?? "");
+    this.tried = scrub(asking);
     this.status = problem.status ?? null;
     this.reason = problem.reason === undefined ? null : scrub(problem.reason);
     this.missing = problem.missing ?? null;
@@ -138,8 +142,9 @@ export class ProxmoxError extends Error {
 
 type TriedTexts = { readonly [Name in keyof Tried]: Tried[Name] | undefined };
 
-function messageOf(problem: ProblemParts, tried: TriedTexts): string {
-  return [problem.text, triedText(tried), problem.advice ?? ""].filter((part) => part !== "").join("\n\n");
+function messageOf({ text, advice = "" }: ProblemParts, asking: string): string {
+  const tried = asking === "" ? "" : `Tried: ${asking}.`;
+  return [text, tried, advice].filter((part) => part !== "").join("\n\n");
 }
 
 function triedText({ request, endpoints, attempts }: TriedTexts): string {
@@ -147,5 +152,5 @@ function triedText({ request, endpoints, attempts }: TriedTexts): string {
   const places = [...new Set(endpoints)];
   const where = places.length === 0 ? "" : ` at ${places.join(", then ")}`;
   const times = (attempts ?? 0) > 1 ? ` (${attempts} attempts)` : "";
-  return `Tried: ${request}${where}${times}.`;
+  return `${request}${where}${times}`;
 }

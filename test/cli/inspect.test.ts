@@ -153,8 +153,7 @@ describe("the recorded cluster", () => {
     expect(stranger).toMatchObject({
       status: 1,
       stdout: "",
-      stderr:
-        'error: Node Not Found (--nodes)\n  "pve9" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.\n',
+      stderr: `error: Node Not Found (--nodes)\n  "pve9" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}). Its members are pve1, pve2, pve3 and pve4.\n`,
     });
     const nothing = await inspect(["--json", "--nodes", "pve1", "--paths", "pve1/ff:00"]);
     expect(nothing).toMatchObject({ status: 1, stdout: "" });

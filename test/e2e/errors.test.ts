@@ -180,7 +180,7 @@ A token with privilege separation (the default) may do only what both its user a
     expect(diagnostics.map(({ summary, detail }) => [summary, detail])).toEqual([
       [
         "Node Cannot Be Read",
-        'Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline\nBring it back, name the others in nodes, or set unreachable_nodes = "warn" to go on without it. Mind that mappings made with for_each for the devices of a node that is not read are planned for destruction.',
+        `Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline (GET /api2/json/nodes at ${pve.endpoint})\nBring it back, name the others in nodes, or set unreachable_nodes = "warn" to go on without it. Mind that mappings made with for_each for the devices of a node that is not read are planned for destruction.`,
       ],
     ]);
   });

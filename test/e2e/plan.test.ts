@@ -81,7 +81,7 @@ Warning: Node Left Out
   11:   unreachable_nodes = "warn"
 
 The results say nothing of what could not be read:
-  - pve4: the cluster reports it as offline
+  - pve4: the cluster reports it as offline (GET /api2/json/nodes at ${pve9.endpoint})
 Mind that mappings made with for_each for the devices of a node that is left
 out would now be planned for destruction, and that its lines leave pools and
 every mapping made with map = gpus.

@@ -82,7 +82,7 @@ describe("a node that cannot be read", () => {
         severity: "warning",
         summary: "Node Left Out",
         detail:
-          "The results say nothing of what could not be read:\n  - pve3: the cluster reports it as offline\n" +
+          `The results say nothing of what could not be read:\n  - pve3: the cluster reports it as offline (GET /api2/json/nodes at ${stand.endpoint})\n` +
           "Mind that mappings made with for_each for the devices of a node that is left out would now be planned for " +
           "destruction, and that its lines leave pools and every mapping made with map = gpus.\n" +
           "Names come from all nodes, and without pve3 nobody knows these: comments change, and name_regex may miss them:\n" +
@@ -118,8 +118,14 @@ describe("a member without quorum", () => {
         severity: "error",
         summary: "Cluster Without Quorum",
         detail:
-          "pve1 has no quorum in the cluster lab: it is cut off, knows nothing of the other members, and takes them for " +
-          "offline. So none is left out on its word:\n  - pve2: the cluster reports it as offline\n  - pve3: the cluster reports it as offline\n" +
+          `pve1 has no quorum in the cluster lab (GET /api2/json/cluster/status at ${stand.endpoint}): it is cut off, knows ` +
+          "nothing of the other members, and takes them for offline. So none is left out on its word:\n" +
+          ["pve2", "pve3"]
+            .map(
+              (node) =>
+                `  - ${node}: the cluster reports it as offline (GET /api2/json/nodes at ${stand.endpoint})\n`,
+            )
+            .join("") +
           'Mend the connection between the members ("pvecm status" on each tells who sees whom), or set the endpoint of the ' +
           `provider to a member that has quorum. Read alone, with nodes = ["pve1"], it answers for itself. ${MIND}`,
         attribute: "",

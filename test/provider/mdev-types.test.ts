@@ -295,7 +295,7 @@ describe("the types of a mapping", () => {
       { node: "pve1", mapping: "igd-mdevs" },
       "mapping",
       "PCI Mapping Not Found",
-      'There is no mapping "igd-mdevs", or it is hidden because Mapping.Audit on /mapping/pci/igd-mdevs is missing. Is igd-mdev meant?',
+      'There is no mapping "igd-mdevs" (GET /api2/json/cluster/mapping/pci at ENDPOINT), or it is hidden because Mapping.Audit on /mapping/pci/igd-mdevs is missing. Is igd-mdev meant?',
     ],
     [
       "it has no line for the node",
@@ -307,7 +307,7 @@ describe("the types of a mapping", () => {
   ])("cannot be read where %s", async (_why, arguments_, attribute, summary, detail) => {
     expect(await read(pve9, arguments_)).toEqual({
       types: null,
-      told: [{ severity: "error", summary, detail, attribute }],
+      told: [{ severity: "error", summary, detail: detail.replace("ENDPOINT", pve9.endpoint), attribute }],
     });
   });
 
@@ -333,8 +333,8 @@ describe("the types of a mapping", () => {
     expect(told.map(({ summary, detail }) => [summary, detail])).toEqual([
       [
         "Proxmox VE Has No PCI Mappings",
-        `PCI mappings exist from Proxmox VE 8 on, and ${pve7.endpoint} is older: it answered "Method 'GET /cluster/mapping/pci' not implemented". ` +
-          "Upgrade it, or leave this data source out.",
+        `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "Method 'GET /cluster/mapping/pci' not implemented" ` +
+          `(GET /api2/json/cluster/mapping/pci at ${pve7.endpoint}). Upgrade it, or leave this data source out.`,
       ],
     ]);
   });
@@ -346,7 +346,7 @@ describe("a node", () => {
       {
         severity: "error",
         summary: "Node Not Found",
-        detail: '"pve5" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.',
+        detail: `"pve5" is no node of this cluster (GET /api2/json/nodes at ${pve9.endpoint}). Its members are pve1, pve2, pve3 and pve4.`,
         attribute: "node",
       },
     ]);
@@ -361,8 +361,7 @@ describe("a node", () => {
       {
         severity: "error",
         summary: "Node Cannot Be Read",
-        detail:
-          "The cluster reports pve4 as offline, and nobody else knows what its devices offer. Bring it back, or leave this data source out until then.",
+        detail: `The cluster reports pve4 as offline (GET /api2/json/nodes at ${stand.endpoint}), and nobody else knows what its devices offer. Bring it back, or leave this data source out until then.`,
         attribute: "node",
       },
     ]);

@@ -6,15 +6,15 @@ import { configured, configuredFor, type Plain } from "../support/provider/readi
 import type { RecordingName } from "../support/pve/recordings.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 
-const LEFT_OUT = {
+const leftOut = ({ endpoint }: PveStandIn) => ({
   severity: "warning",
   summary: "Node Left Out",
   detail:
-    "The results say nothing of what could not be read:\n  - pve4: the cluster reports it as offline\nMind that mappings " +
-    "made with for_each for the devices of a node that is left out would now be planned for destruction, and that its " +
+    `The results say nothing of what could not be read:\n  - pve4: the cluster reports it as offline (GET /api2/json/nodes at ${endpoint})\n` +
+    "Mind that mappings made with for_each for the devices of a node that is left out would now be planned for destruction, and that its " +
     "lines leave pools and every mapping made with map = gpus.",
   attribute: "unreachable_nodes",
-};
+});
 
 let pve: PveStandIn;
 beforeAll(async () => {
@@ -225,7 +225,10 @@ describe("a selection that is not what was expected", () => {
   it("fails for a node that is no member, with the names that are near", async () => {
     const { told } = await (await configuredFor(pve)).read({ nodes: ["pve1", "pve"] });
     expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
-      ["nodes[1]", '"pve" is no node of this cluster. Its members are pve1, pve2, pve3 and pve4.'],
+      [
+        "nodes[1]",
+        `"pve" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}). Its members are pve1, pve2, pve3 and pve4.`,
+      ],
     ]);
   });
 
@@ -234,7 +237,7 @@ describe("a selection that is not what was expected", () => {
     expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
       [
         "nodes[0]",
-        '"PVE1" is no node of this cluster. Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.',
+        `"PVE1" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}). Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.`,
       ],
     ]);
   });
@@ -279,7 +282,7 @@ describe("a selection that is not what was expected", () => {
     expect(told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
       [
         "paths[1]",
-        '"pve11" is no node of this cluster. Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.',
+        `"pve11" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}). Is pve1 meant? Its members are pve1, pve2, pve3 and pve4.`,
       ],
     ]);
   });
@@ -294,7 +297,7 @@ describe("nodes that cannot be read", () => {
         severity: "error",
         summary: "Node Cannot Be Read",
         detail:
-          "Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline\nBring it back, " +
+          `Without its answer nobody knows what a node has:\n  - pve4: the cluster reports it as offline (GET /api2/json/nodes at ${pve.endpoint})\nBring it back, ` +
           'name the others in nodes, or set unreachable_nodes = "warn" to go on without it. Mind that mappings made with ' +
           "for_each for the devices of a node that is not read are planned for destruction.",
         attribute: "",
@@ -305,7 +308,7 @@ describe("nodes that cannot be read", () => {
   it("are left out with a warning that speaks of for_each", async () => {
     const provider = await configuredFor(pve);
     const { state, told } = await provider.read({ unreachable_nodes: "warn", classes: ["network"] });
-    expect(told[0]).toEqual(LEFT_OUT);
+    expect(told[0]).toEqual(leftOut(pve));
     expect(Object.keys(state?.["by_node"] ?? {})).toEqual(["pve1", "pve2", "pve3"]);
   });
 

@@ -50,11 +50,15 @@ describe("a member without quorum", () => {
   });
 
   it("is warned of, and the lines for the others are unreachable", async () => {
-    const told = await toldOf(withLines(), {}, ({ cluster }) => cutOff(cluster, "pve1"));
+    let endpoint = "";
+    const told = await toldOf(withLines(), {}, (pve) => {
+      endpoint = pve.endpoint;
+      cutOff(pve.cluster, "pve1");
+    });
     expect(told).toEqual([
       [
         "Mappings Not Checked on Every Node",
-        "The lines for nodes that could not be asked were not compared with their hardware:\n  - pve2: the cluster reports it as offline",
+        `The lines for nodes that could not be asked were not compared with their hardware:\n  - pve2: the cluster reports it as offline (GET /api2/json/nodes at ${endpoint})`,
       ],
       [
         "Cluster Member Has No Quorum",

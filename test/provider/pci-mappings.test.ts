@@ -73,7 +73,7 @@ describe("the status of every mapping on every node", () => {
     expect(told.map(({ severity, detail }) => [severity, detail])).toEqual([
       [
         "warning",
-        "The lines for nodes that could not be asked were not compared with their hardware:\n  - pve4: the cluster reports it as offline",
+        `The lines for nodes that could not be asked were not compared with their hardware:\n  - pve4: the cluster reports it as offline (GET /api2/json/nodes at ${stand.endpoint})`,
       ],
     ]);
   });
@@ -118,14 +118,14 @@ describe("names and nodes", () => {
     expect(unknownMapping.told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
       [
         "names[1]",
-        'There is no mapping "gpu-okk", or it is hidden because Mapping.Audit on /mapping/pci/gpu-okk is missing. Is gpu-ok meant?',
+        `There is no mapping "gpu-okk" (GET /api2/json/cluster/mapping/pci at ${pve.endpoint}), or it is hidden because Mapping.Audit on /mapping/pci/gpu-okk is missing. Is gpu-ok meant?`,
       ],
     ]);
     const unknownNode = await provider.read({ nodes: ["pve9"] }, DATA_SOURCE);
     expect(unknownNode.told.map(({ attribute, detail }) => [attribute, detail])).toEqual([
       [
         "nodes[0]",
-        '"pve9" is no node of this cluster, and no line of a mapping names it. There are pve1, pve2, pve3 and pve4.',
+        `"pve9" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}), and no line of a mapping names it. There are pve1, pve2, pve3 and pve4.`,
       ],
     ]);
   });
@@ -148,8 +148,8 @@ describe("a Proxmox that does not show everything", () => {
         severity: "error",
         summary: "Proxmox VE Has No PCI Mappings",
         detail:
-          `PCI mappings exist from Proxmox VE 8 on, and ${old.endpoint} is older: it answered "Method 'GET ` +
-          `/cluster/mapping/pci' not implemented". Upgrade it, or leave this data source out.`,
+          `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "Method 'GET ` +
+          `/cluster/mapping/pci' not implemented" (GET /api2/json/cluster/mapping/pci at ${old.endpoint}). Upgrade it, or leave this data source out.`,
         attribute: "",
       },
     ]);

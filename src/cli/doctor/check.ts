@@ -48,3 +48,8 @@ export function worstOf(checks: readonly Check[]): Status {
   if (statuses.has("error")) return "error";
   return statuses.has("warning") ? "warning" : "ok";
 }
+
+/** A sentence as a summary has it. */
+export function withoutStop(text: string): string {
+  return text.replace(/\.$/, "");
+}

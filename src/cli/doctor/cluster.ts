@@ -4,28 +4,25 @@ import type { LeftOut } from "../../provider/inventory.ts";
 import type { ClusterStatus, NodeSummary } from "../../proxmox/answers/responses.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { ProxmoxError } from "../../proxmox/errors.ts";
 import { type Check, check, type Finding } from "./check.ts";
+import { type Unanswered, withTried } from "./unanswered.ts";
 
 /** The oldest that this provider was made for. */
 const OLDEST = "7.2";
 
-/** The version of every member that is up; one that does not tell is told of by `nodes`. */
+/** The version of every member that is up. */
 export async function versionChecks(
   client: ProxmoxClient,
   members: readonly NodeSummary[],
+  unanswered: Unanswered,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const up = members.filter(({ status }) => status !== "offline").map(({ name }) => name);
   const versions = await Promise.all(
     up.map(async (node): Promise<readonly Check[]> => {
       const asked = members.length === 1 ? client.version(signal) : client.nodeVersion(node, signal);
-      try {
-        return [check("version", node, versionFinding(await asked))];
-      } catch (error) {
-        if (!(error instanceof ProxmoxError) || error.code === "cancelled") throw error;
-        return [];
-      }
+      const version = await unanswered.answer({ check: "version", subject: node, status: "warning" }, asked);
+      return version === null ? [] : [check("version", node, versionFinding(version))];
     }),
   );
   return versions.flat();
@@ -86,8 +83,9 @@ export function nodeChecks(
     if (left !== undefined && left.error !== null) {
       return check("nodes", name, {
         status: "error",
-        summary: `said to be up, and its devices cannot be read: ${left.reason.replace(/\.$/, "")}`,
-        fix: `On ${name}: systemctl restart pveproxy pvedaemon`,
+        summary: `said to be up, and its devices cannot be read: ${withTried(left.reason, left.error.tried)}`,
+        fix:
+          left.error.status === 595 ? `On ${name}: systemctl restart pveproxy pvedaemon` : left.error.advice,
       });
     }
     if (status === "offline") return check("nodes", name, { status: "warning", summary: "offline" });

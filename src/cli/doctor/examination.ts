@@ -1,6 +1,5 @@
 /** All checks, in an order in which each can rest on the ones before; what cannot be asked after a failure is left out. */
-
-import { DiagnosticError, Diagnostics } from "../../framework/diagnostics.ts";
+import { Diagnostics } from "../../framework/diagnostics.ts";
 import type { Address, Slot } from "../../pci/address.ts";
 import type { Host } from "../../pci/host.ts";
 import { nextTargets } from "../../pci/usage/entry.ts";
@@ -11,7 +10,6 @@ import { clusterMembers, type Inventory, type Progress, readInventory } from "..
 import type { NodeSummary } from "../../proxmox/answers/responses.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { ProxmoxError } from "../../proxmox/errors.ts";
 import type { Environment } from "../../proxmox/settings/environment.ts";
 import type { Check } from "./check.ts";
 import { iommuChecks, nodeChecks, quorumCheck, versionChecks } from "./cluster.ts";
@@ -21,6 +19,7 @@ import { isolationChecks } from "./isolation.ts";
 import { mappingChecks } from "./mappings.ts";
 import { privilegeChecks } from "./privileges.ts";
 import { reach } from "./reaching.ts";
+import { Unanswered } from "./unanswered.ts";
 import { usageChecks } from "./usage.ts";
 
 /** @throws ProxmoxError when it is cancelled. */
@@ -46,6 +45,7 @@ class Examination {
   readonly #configured: Configured;
   readonly #signal: AbortSignal;
   readonly #onProgress: Progress;
+  readonly #unanswered = new Unanswered();
 
   constructor(client: ProxmoxClient, configured: Configured, signal: AbortSignal, onProgress: Progress) {
     this.#client = client;
@@ -55,17 +55,24 @@ class Examination {
   }
 
   async checks(): Promise<readonly Check[]> {
-    const [client, signal] = [this.#client, this.#signal];
-    const version = await ifAnswered(client.version(signal));
-    const members = await ifAnswered(clusterMembers(client, signal));
+    return this.#unanswered.among(await this.#answered());
+  }
+
+  async #answered(): Promise<readonly Check[]> {
+    const [client, signal, unanswered] = [this.#client, this.#signal, this.#unanswered];
+    const version = await unanswered.answer({ check: "version" }, client.version(signal));
+    const members = await unanswered.answer({ check: "nodes" }, clusterMembers(client, signal));
     if (version === null || members === null) return [];
     const byName = members.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const { identity } = this.#configured.settings.credentials;
     const [privileges, versions, status, inventory] = await Promise.all([
-      ifAnswered(privilegeChecks(client, identity, version, signal)),
-      versionChecks(client, byName, signal),
-      ifAnswered(client.clusterStatus(signal)),
-      ifAnswered(readInventory(client, null, signal, { onProgress: this.#onProgress })),
+      unanswered.answer({ check: "privileges" }, privilegeChecks(client, identity, version, signal)),
+      versionChecks(client, byName, unanswered, signal),
+      unanswered.answer({ check: "quorum" }, client.clusterStatus(signal)),
+      unanswered.answer(
+        { check: "nodes" },
+        readInventory(client, null, signal, { onProgress: this.#onProgress }),
+      ),
     ]);
     return [
       ...(privileges ?? []),
@@ -81,13 +88,14 @@ class Examination {
     members: readonly NodeSummary[],
     version: string,
   ): Promise<readonly Check[]> {
-    const [client, signal] = [this.#client, this.#signal];
+    const [client, signal, unanswered] = [this.#client, this.#signal, this.#unanswered];
     const diagnostics = new Diagnostics();
     const names = members.map(({ name }) => name);
     const [mappings, usage] = await Promise.all([
       compareVersions(version, "8.0~") < 0
         ? null
-        : ifAnswered(
+        : unanswered.answer(
+            { check: "mappings" },
             // Nodes that were silent once are not asked again.
             readPciMappings(
               {
@@ -98,7 +106,7 @@ class Examination {
               { instance: client, diagnostics: new Diagnostics(), signal },
             ),
           ),
-      ifAnswered(this.#usage(hosts, diagnostics)),
+      unanswered.answer({ check: "usage" }, this.#usage(hosts, diagnostics)),
     ]);
     const named = (node: string): readonly (Address | Slot)[] => [
       ...(mappings?.mappings ?? []).flatMap(({ lines }) =>
@@ -137,23 +145,14 @@ class Examination {
   async #options({ guests, ...usage }: Usage): Promise<ReadonlyMap<number, Options>> {
     const read = guestsWithDevices({ guests, ...usage }).map(
       async ({ node, vmid }): Promise<readonly [number, Options] | null> => {
-        const options = await ifAnswered(this.#client.guestConfig(node, "qemu", vmid, this.#signal));
+        const options = await this.#unanswered.answer(
+          { check: "guests", subject: String(vmid), status: "warning" },
+          this.#client.guestConfig(node, "qemu", vmid, this.#signal),
+        );
         return options === null ? null : [vmid, options];
       },
     );
     return new Map((await Promise.all(read)).filter((one) => one !== null));
-  }
-}
-
-/** The answer; null where Proxmox refuses or is silent, which an earlier check has told. */
-async function ifAnswered<T>(asking: Promise<T>): Promise<T | null> {
-  try {
-    return await asking;
-  } catch (error) {
-    const cause = error instanceof DiagnosticError ? (error.cause ?? error) : error;
-    if (cause instanceof DiagnosticError) return null;
-    if (cause instanceof ProxmoxError && cause.code !== "cancelled") return null;
-    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Endpoint } from "../../proxmox/settings/endpoint.ts";
 import type { Environment } from "../../proxmox/settings/environment.ts";
 import type { Settings } from "../../proxmox/settings/settings.ts";
 import { Dialer } from "../../proxmox/tls/dial.ts";
-import { type Check, check, type Finding } from "./check.ts";
+import { type Check, check, type Finding, withoutStop } from "./check.ts";
 
 export interface Reached {
   readonly checks: readonly Check[];
@@ -171,8 +171,4 @@ function signInFinding(credentials: Credentials, refused: ProxmoxError | null): 
       `pveum acl modify / --tokens ${quote(token)} --roles PVEAuditor`,
     ].join("\n"),
   };
-}
-
-function withoutStop(text: string): string {
-  return text.replace(/\.$/, "");
 }

@@ -4,7 +4,7 @@ import type { ReadContext } from "../../framework/data-source.ts";
 import { DiagnosticError, errorDiagnostic } from "../../framework/diagnostics.ts";
 import { path } from "../../framework/path.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import { clusterMembers, strangerDiagnostic } from "../inventory.ts";
+import { clusterMembers, listRequest, strangerDiagnostic } from "../inventory.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { typesOfDevice } from "./mdev-types/by-address.ts";
 import { typesOfMapping } from "./mdev-types/by-mapping.ts";
@@ -35,14 +35,14 @@ async function requireNode(client: ProxmoxClient, node: string, signal: AbortSig
   const member = members.find(({ name }) => name === node);
   if (member === undefined) {
     const names = members.map(({ name }) => name);
-    throw new DiagnosticError(strangerDiagnostic(node, names, path("node")));
+    throw new DiagnosticError(strangerDiagnostic(node, names, client, path("node")));
   }
   if (member.status === "offline") {
     throw new DiagnosticError(
       errorDiagnostic(
         "Node Cannot Be Read",
-        `The cluster reports ${node} as offline, and nobody else knows what its devices offer. Bring it back, or leave ` +
-          "this data source out until then.",
+        `The cluster reports ${node} as offline (${listRequest(client)}), and nobody else knows what its devices offer. ` +
+          "Bring it back, or leave this data source out until then.",
         path("node"),
       ),
     );

@@ -7,7 +7,7 @@ import type { Host } from "../../pci/host.ts";
 import { settle } from "../../pci/settlement.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { permissionsOverMappings, warnOfHiddenMappings } from "../hidden-mappings.ts";
-import { nodeNotFound, readInventory } from "../inventory.ts";
+import { listRequest, nodeNotFound, readInventory } from "../inventory.ts";
 import { mappingCheckOf } from "../mapping-check-release.ts";
 import { nodeMappings, noSuchMapping, type ReadMapping, requireMappings } from "../mapping-list.ts";
 import { explained } from "../proxmox-diagnostic.ts";
@@ -63,10 +63,10 @@ async function read(
     client.nodes(signal),
     asksForPermissions ? permissionsOverMappings(client, signal) : null,
   ]);
-  const chosen = names === null ? all : chooseMappings(names, all);
+  const chosen = names === null ? all : chooseMappings(names, all, client);
   const memberNames = new Set(members.map(({ name }) => name));
   const named = new Set(chosen.flatMap(({ lines }) => lines.map(({ node }) => node)));
-  const checked = nodes === null ? memberNames.union(named) : chooseNodes(nodes, memberNames, named);
+  const checked = nodes === null ? memberNames.union(named) : chooseNodes(nodes, memberNames, named, client);
 
   const asked = [...checked].filter((node) => memberNames.has(node) && named.has(node));
   const inventory = await readInventory(client, asked, signal);
@@ -125,11 +125,17 @@ function mappingResult(
   };
 }
 
-function chooseMappings(names: readonly string[], all: readonly ReadMapping[]): readonly ReadMapping[] {
+function chooseMappings(
+  names: readonly string[],
+  all: readonly ReadMapping[],
+  client: ProxmoxClient,
+): readonly ReadMapping[] {
   const existing = all.map(({ name }) => name).sort();
   const errors = names.flatMap((name, index) => {
     if (existing.includes(name)) return [];
-    return [errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, existing), path("names", index))];
+    return [
+      errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, existing, client), path("names", index)),
+    ];
   });
   if (errors.length > 0) throw new DiagnosticError(errors);
   return all.filter(({ name }) => names.includes(name));
@@ -140,13 +146,14 @@ function chooseNodes(
   nodes: readonly string[],
   members: ReadonlySet<string>,
   named: ReadonlySet<string>,
+  client: ProxmoxClient,
 ): ReadonlySet<string> {
   const known = [...members.union(named)].sort();
   const errors = nodes.flatMap((node, index) => {
     if (known.includes(node)) return [];
     return [
       nodeNotFound(
-        `"${node}" is no node of this cluster, and no line of a mapping names it. There are ${enumerated(known)}.`,
+        `"${node}" is no node of this cluster (${listRequest(client)}), and no line of a mapping names it. There are ${enumerated(known)}.`,
         path("nodes", index),
       ),
     ];

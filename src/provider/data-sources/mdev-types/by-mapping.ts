@@ -37,7 +37,7 @@ async function typesOfHidden(
   if (types === null || types.length === 0) {
     const names = mappings.map(({ name }) => name).sort();
     throw new DiagnosticError(
-      errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, names), path("mapping")),
+      errorDiagnostic("PCI Mapping Not Found", noSuchMapping(name, names, question.client), path("mapping")),
     );
   }
   warnOfFirstAlone(

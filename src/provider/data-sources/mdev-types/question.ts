@@ -26,7 +26,7 @@ export async function readNode({ client, node, signal }: Question): Promise<Host
   throw new DiagnosticError(
     errorDiagnostic(
       "Node Cannot Be Read",
-      `${node} was not read: ${missing?.reason ?? "it is gone"}.`,
+      `${node} was not read: ${missing?.account ?? "it is gone"}. Bring it back, or leave this data source out until then.`,
       path("node"),
     ),
   );

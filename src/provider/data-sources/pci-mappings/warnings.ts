@@ -23,7 +23,7 @@ export async function warnOfUnchecked(
   diagnostics.warning(
     "Mappings Not Checked on Every Node",
     "The lines for nodes that could not be asked were not compared with their hardware:" +
-      itemised(leftOut.map(({ node, reason }) => `${node}: ${reason}`)),
+      itemised(leftOut.map(({ node, account }) => `${node}: ${account}`)),
   );
   const member = await memberWithoutQuorum(client, signal);
   if (member === null) return;

@@ -149,12 +149,7 @@ export const clusterKinds: readonly FaultKind[] = [
     group,
     wire: "a node is listed as offline",
     target: "nodes",
-    outcome: {
-      ...error(/Node Cannot Be Read/, /the cluster reports it as offline/, /unreachable_nodes = "warn"/),
-      // The node was not asked, and the list of nodes was answered as it should be.
-      endpoint: false,
-      request: false,
-    },
+    outcome: error(/Node Cannot Be Read/, /the cluster reports it as offline/, /unreachable_nodes = "warn"/),
     asked: 1,
     change: offline,
   }),

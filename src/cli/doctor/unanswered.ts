@@ -1,0 +1,79 @@
+/** Questions of the examination that Proxmox refuses or fails to answer: each is told in place of the check that rests on it. */
+import { DiagnosticError } from "../../framework/diagnostics.ts";
+import { ProxmoxError } from "../../proxmox/errors.ts";
+import {
+  CHECKS,
+  type Check,
+  type CheckName,
+  check,
+  type Finding,
+  type Status,
+  withoutStop,
+} from "./check.ts";
+
+/** What a question is for. */
+interface Asked {
+  readonly check: CheckName;
+  readonly subject?: string;
+  /** What it is that it cannot be answered; default `error`: a read fails. */
+  readonly status?: Exclude<Status, "ok">;
+}
+
+/** Keeps what could not be asked. */
+export class Unanswered {
+  readonly #told: { readonly check: Check; readonly error: ProxmoxError | null }[] = [];
+
+  /** The answer; null where there is none, which then is told. @throws ProxmoxError when it is cancelled, and what is a bug. */
+  async answer<T>({ check: name, subject, status }: Asked, asking: Promise<T>): Promise<T | null> {
+    try {
+      return await asking;
+    } catch (error) {
+      const cause = error instanceof DiagnosticError ? (error.cause ?? error) : error;
+      if (cause instanceof ProxmoxError && cause.code !== "cancelled") {
+        this.#told.push({ check: check(name, subject ?? null, findingOf(cause, status)), error: cause });
+        return null;
+      }
+      if (!(cause instanceof DiagnosticError)) throw error;
+      const summary = `cannot be read: ${cause.diagnostics.map(({ detail }) => withoutStop(detail)).join("; ")}`;
+      this.#told.push({
+        check: check(name, subject ?? null, { status: status ?? "error", summary }),
+        error: null,
+      });
+      return null;
+    }
+  }
+
+  /**
+   * The checks as they are told: in their order, with one for each question without an answer. A privilege that is missing and a
+   * node that is away have a check of their own, and are not told again for everything that they keep from being asked.
+   */
+  among(checks: readonly Check[]): readonly Check[] {
+    const knowsPrivileges = checks.some((one) => one.check === "privileges");
+    const away = new Set(
+      checks.flatMap((one) => (one.check === "nodes" && one.status !== "ok" ? [one.subject] : [])),
+    );
+    const told = this.#told.filter(({ check: { subject }, error }) => {
+      if (error?.missing != null && knowsPrivileges) return false;
+      return subject === null || !away.has(subject);
+    });
+    return [...checks, ...told.map((one) => one.check)].sort(
+      (a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check),
+    );
+  }
+}
+
+function findingOf(
+  { problem, tried, advice }: ProxmoxError,
+  status: Exclude<Status, "ok"> = "error",
+): Finding {
+  return {
+    status,
+    summary: `cannot be read: ${withTried(problem, tried)}`,
+    fix: advice === "" ? null : advice,
+  };
+}
+
+/** A problem on one line, with what was tried. */
+export function withTried(problem: string, tried: string): string {
+  return `${withoutStop(problem)}${tried === "" ? "" : `; tried: ${tried}`}`;
+}
