@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: builds the provider, and lets the real OpenTofu read GPUs with it: of two stand-ins
- * that answer as a Proxmox VE 9.2 and a 7.4 cluster did, or of the cluster in the environment.
+ * `npm run demo`: with the real OpenTofu and bpg/proxmox, a stand-in of Proxmox gets mappings and a VM with a GPU, whose card then
+ * moves. Where the environment names a cluster, that one is read instead.
  */
 import { readArguments } from "./arguments.ts";
 import { runDemo } from "./demo/demo.ts";
@@ -9,12 +9,13 @@ import { Interruption } from "./demo/interruption.ts";
 readArguments({
   command: "npm run demo",
   summary:
-    "Builds the provider, and lets the real OpenTofu read GPUs with it: of two stand-ins, or of the cluster that\nPROXMOX_VE_ENDPOINT and PROXMOX_VE_API_TOKEN name, where it changes nothing",
+    "Maps the GPUs of a stand-in of Proxmox, gives one to a VM, and mends the mapping when the card moves.\n" +
+    "Where PROXMOX_VE_ENDPOINT is set, it shows that cluster instead, and changes nothing there",
 });
 const interruption = new Interruption(process);
 let status = 0;
 try {
-  await runDemo(process.env, interruption);
+  status = await runDemo(process.env, interruption);
 } catch (error) {
   if (interruption.exitStatus === null) {
     console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);

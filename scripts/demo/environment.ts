@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 /** Names the cluster to read and how to sign in. */
 const CLUSTER = /^(PROXMOX_VE|GPUHOST)_/;
 
-/** Would lead the way to the stand-ins, which listen on this machine, through another one. */
+/** Would lead the way to the stand-in, which listens on this machine, through another one. */
 const PROXY = /^(https?|all|no)_proxy$/i;
 
 /** Changes what OpenTofu does: arguments, folders, variables, providers to attach to. Logging stays. */
@@ -13,18 +13,21 @@ const OPENTOFU = /^(TF|TOFU|OPENTOFU)_(?!LOG(_|$))/;
 /** Files that a user names from where he is, while OpenTofu runs in a folder of its own. */
 const FILES: ReadonlySet<string> = new Set(["GPUHOST_CA_FILE", "SSL_CERT_FILE", "TF_LOG_PATH"]);
 
-const ENDPOINT = "PROXMOX_VE_ENDPOINT";
-const API_TOKEN = "PROXMOX_VE_API_TOKEN";
+/** Where a cluster is. */
+const ENDPOINTS = ["PROXMOX_VE_ENDPOINT", "GPUHOST_ENDPOINTS"] as const;
 
-/** Whether the environment names a cluster and a token to read it with. An empty variable is none. */
+/** Who signs in to it. */
+const CREDENTIALS = ["PROXMOX_VE_API_TOKEN", "PROXMOX_VE_AUTH_TICKET", "PROXMOX_VE_USERNAME"] as const;
+
+/** Whether the environment names a cluster. An empty variable is none. */
 export function namesCluster(environment: NodeJS.ProcessEnv): boolean {
-  return isSet(environment, ENDPOINT) && isSet(environment, API_TOKEN);
+  return ENDPOINTS.some((name) => isSet(environment, name));
 }
 
-/** The variable that is missing where only one of the two is set; null when none or both are. */
-export function missingForCluster(environment: NodeJS.ProcessEnv): string | null {
-  if (isSet(environment, ENDPOINT) === isSet(environment, API_TOKEN)) return null;
-  return isSet(environment, ENDPOINT) ? API_TOKEN : ENDPOINT;
+/** The variable by which somebody signs in to a cluster that no variable names; null when there is none. */
+export function credentialsAlone(environment: NodeJS.ProcessEnv): string | null {
+  if (namesCluster(environment)) return null;
+  return CREDENTIALS.find((name) => isSet(environment, name)) ?? null;
 }
 
 /**
@@ -37,7 +40,7 @@ export function clusterEnvironment(environment: NodeJS.ProcessEnv, folder: strin
 }
 
 /**
- * For reading stand-ins: nothing in it leads to the user's cluster or is one of his secrets for it.
+ * For the stand-in: nothing in it leads to the user's cluster or is one of his secrets for it.
  *
  * @param folder Where relative paths begin.
  */

@@ -1,15 +1,18 @@
 /** A folder for OpenTofu to work in, so that nothing is left in the checkout. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
-import { projectRoot } from "../project.ts";
+import { hostPlatform, projectRoot } from "../project.ts";
+import { bpgAddress, tools } from "../tools/tool.ts";
 
 export interface Workspace {
-  /** The examples, as they are in the checkout. */
-  readonly examples: string;
-  /** What OpenTofu needs to know of the workspace. */
+  /** Where the configuration of the demo lies, as it is in the checkout. */
+  readonly folder: string;
+  /** What programs need to know of the workspace. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Makes OpenTofu find bpg/proxmox. @param executable Its program. */
+  addBpg(executable: string): void;
   /** Removes the workspace with everything in it. */
   remove(): void;
 }
@@ -17,32 +20,40 @@ export interface Workspace {
 /**
  * Makes a workspace in the folder for temporary files.
  *
- * @param mirror The filesystem mirror in which OpenTofu finds the provider, and nothing else.
+ * @param mirror The filesystem mirror in which OpenTofu finds this provider.
  */
 export function makeWorkspace(mirror: string): Workspace {
-  const folder = mkdtempSync(join(tmpdir(), "gpuhost-demo-"));
-  const examples = join(folder, "examples");
-  cpSync(join(projectRoot, "examples"), examples, { recursive: true });
-  const [home, temporary] = [join(folder, "home"), join(folder, "tmp")];
-  mkdirSync(home);
-  mkdirSync(temporary);
-  const configuration = join(folder, "tofurc");
-  writeFileSync(configuration, cliConfiguration(mirror));
+  const root = mkdtempSync(join(tmpdir(), "gpuhost-demo-"));
+  const folder = join(root, "demo");
+  cpSync(join(projectRoot, "examples", "demo"), folder, { recursive: true });
+  const [home, temporary, further] = [join(root, "home"), join(root, "tmp"), join(root, "further")];
+  for (const made of [home, temporary, further]) mkdirSync(made);
+  const configuration = join(root, "tofurc");
+  writeFileSync(
+    configuration,
+    `provider_installation {\n${mirrorBlock(mirror, providerAddress)}${mirrorBlock(further, bpgAddress)}}\n`,
+  );
   return {
-    examples,
-    // OpenTofu makes a folder in the home of whoever runs it.
-    environment: { TF_CLI_CONFIG_FILE: configuration, HOME: home, TMPDIR: temporary, TF_INPUT: "0" },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    folder,
+    environment: {
+      TF_CLI_CONFIG_FILE: configuration,
+      // OpenTofu makes a folder in the home of whoever runs it.
+      HOME: home,
+      TMPDIR: temporary,
+      TF_INPUT: "0",
+      CHECKPOINT_DISABLE: "1",
+    },
+    addBpg: (executable) => {
+      const { os, arch } = hostPlatform();
+      const place = join(further, bpgAddress, tools.bpg.version, `${os}_${arch}`);
+      mkdirSync(place, { recursive: true });
+      symlinkSync(executable, join(place, `terraform-provider-proxmox_v${tools.bpg.version}`));
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-/** The CLI configuration with which OpenTofu takes this provider from the mirror. */
-function cliConfiguration(mirror: string): string {
-  return `provider_installation {
-  filesystem_mirror {
-    path    = ${JSON.stringify(mirror)}
-    include = ["${providerAddress}"]
-  }
-}
-`;
+/** Nothing is ever asked of a registry: what is not in a mirror cannot be installed. */
+function mirrorBlock(path: string, address: string): string {
+  return `  filesystem_mirror {\n    path    = ${JSON.stringify(path)}\n    include = ["${address}"]\n  }\n`;
 }

@@ -138,7 +138,10 @@ function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
     return "Here these are --endpoint URL and --api-token-file FILE, or the variables.";
   }
   if (cause instanceof ProxmoxError && cause.code === "tls") {
-    return "Here these are --fingerprint SHA256, --ca-file FILE and --insecure.";
+    return (
+      "Here these are --ca-file FILE or GPUHOST_CA_FILE, --fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n" +
+      "  and --insecure or PROXMOX_VE_INSECURE=true."
+    );
   }
   return null;
 }

@@ -173,7 +173,9 @@ describe("the recorded cluster", () => {
     const run = await inspect([], { environment: { GPUHOST_CA_FILE: "" } });
     expect(run).toMatchObject({ status: 1, stdout: "" });
     expect(run.stderr).toContain(pve.fingerprint);
-    expect(run.stderr).toMatch(/ {2}Here these are --fingerprint SHA256, --ca-file FILE and --insecure\.\n$/);
+    expect(run.stderr).toMatch(
+      / {2}Here these are --ca-file FILE or GPUHOST_CA_FILE, --fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n {2}and --insecure or PROXMOX_VE_INSECURE=true\.\n$/,
+    );
     const pinned = await inspect(["--fingerprint", pve.fingerprint], {
       environment: { GPUHOST_CA_FILE: "" },
     });

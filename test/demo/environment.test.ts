@@ -1,25 +1,30 @@
 import { describe, expect, test } from "vitest";
 import {
   clusterEnvironment,
-  missingForCluster,
+  credentialsAlone,
   namesCluster,
   standInEnvironment,
 } from "../../scripts/demo/environment.ts";
 
-const ENDPOINT = "PROXMOX_VE_ENDPOINT";
-const TOKEN = "PROXMOX_VE_API_TOKEN";
+const ENDPOINT = { PROXMOX_VE_ENDPOINT: "https://pve1:8006" };
+const TOKEN = { PROXMOX_VE_API_TOKEN: "a@pve!b=c" };
 
-describe("a cluster is read when the environment names it and a token", () => {
+describe("a cluster is read when the environment says where it is", () => {
   test.each([
-    { environment: {}, named: false, missing: null },
-    { environment: { [ENDPOINT]: "https://pve1:8006", [TOKEN]: "a@pve!b=c" }, named: true, missing: null },
-    { environment: { [ENDPOINT]: "https://pve1:8006" }, named: false, missing: TOKEN },
-    { environment: { [ENDPOINT]: "https://pve1:8006", [TOKEN]: "" }, named: false, missing: TOKEN },
-    { environment: { [TOKEN]: "a@pve!b=c" }, named: false, missing: ENDPOINT },
-    { environment: { [ENDPOINT]: "", [TOKEN]: "" }, named: false, missing: null },
-  ])("$environment", ({ environment, named, missing }) => {
+    { environment: {}, named: false, credentials: null },
+    { environment: { ...ENDPOINT, ...TOKEN }, named: true, credentials: null },
+    { environment: ENDPOINT, named: true, credentials: null },
+    { environment: { GPUHOST_ENDPOINTS: "https://a:8006,https://b:8006" }, named: true, credentials: null },
+    { environment: TOKEN, named: false, credentials: "PROXMOX_VE_API_TOKEN" },
+    {
+      environment: { PROXMOX_VE_ENDPOINT: "", PROXMOX_VE_USERNAME: "root@pam" },
+      named: false,
+      credentials: "PROXMOX_VE_USERNAME",
+    },
+    { environment: { PROXMOX_VE_API_TOKEN: "" }, named: false, credentials: null },
+  ])("$environment", ({ environment, named, credentials }) => {
     expect(namesCluster(environment)).toBe(named);
-    expect(missingForCluster(environment)).toBe(missing);
+    expect(credentialsAlone(environment)).toBe(credentials);
   });
 });
 
@@ -45,7 +50,7 @@ const user = {
   TF_LOG_PATH: "tofu.log",
 };
 
-test("stand-ins are read with nothing that belongs to the user's cluster or leads elsewhere", () => {
+test("the stand-in is read with nothing that belongs to the user's cluster or leads elsewhere", () => {
   expect(standInEnvironment(user, "/home/user/work")).toStrictEqual({
     HOME: "/home/user",
     PATH: "/usr/bin",

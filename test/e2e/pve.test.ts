@@ -31,8 +31,11 @@ async function serve(...args: string[]): Promise<{ pve: Command; environment: Re
     timeoutMs: 170_000,
   });
   started.push(pve);
-  await pve.waitForOutput(/\n/);
-  const { endpoint, api_token, ca_file } = JSON.parse(pve.output) as Record<string, string>;
+  await pve.waitForOutput(READY);
+  const { endpoint, api_token, ca_file } = JSON.parse(READY.exec(pve.output)?.[0] ?? "") as Record<
+    string,
+    string
+  >;
   const environment = {
     PROXMOX_VE_ENDPOINT: endpoint ?? "",
     PROXMOX_VE_API_TOKEN: api_token ?? "",
@@ -40,6 +43,9 @@ async function serve(...args: string[]): Promise<{ pve: Command; environment: Re
   };
   return { pve, environment };
 }
+
+/** What it prints for programs; beside it there are lines for people. */
+const READY = /^\{.*\}$/m;
 
 async function open(environment: Record<string, string>, configuration: string): Promise<Workspace> {
   const workspace = new Workspace({
@@ -74,7 +80,7 @@ test("the README's shortest configurations are applied as they stand, and then t
   }
 });
 
-test("what the demo runs on a cluster runs on it", async () => {
+test("the example that reads a whole cluster reads it", async () => {
   const { environment } = await serve();
   const example = new Example("cluster", {
     executable: inject("tofu"),

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ function readyIn(output: string): Ready {
 }
 
 async function untilReady(command: Command): Promise<Ready> {
-  await command.waitForOutput(/\n/);
+  await command.waitForOutput(/^\{.*\}\n/m);
   return readyIn(command.output);
 }
 
@@ -71,8 +71,25 @@ describe("the stand-in by itself", () => {
     expect(Object.keys(ready)).toEqual(["endpoint", "api_token", "ca_file"]);
     expect(await ask(ready, "/version")).toContain(release);
     command.signal("SIGTERM");
-    expect(await command.done).toMatchObject({ status: 0, stderr: "" });
+    const run = await command.done;
+    expect([run.status, run.stdout]).toEqual([0, `${JSON.stringify(ready)}\n`]);
     expect(existsSync(ready.ca_file)).toBe(false);
+  });
+
+  it("gives a person three lines to paste, by which a shell has what the line of JSON says", async () => {
+    const command = start();
+    const ready = await untilReady(command);
+    command.signal("SIGTERM");
+    const { stderr } = await command.done;
+    expect(stderr.split("\n").map((line) => line.split("=")[0])).toEqual([
+      "export PROXMOX_VE_ENDPOINT",
+      "export PROXMOX_VE_API_TOKEN",
+      "export SSL_CERT_FILE",
+      "",
+    ]);
+    const print = 'printf "%s\\n" "$PROXMOX_VE_ENDPOINT" "$PROXMOX_VE_API_TOKEN" "$SSL_CERT_FILE"';
+    const said = execFileSync("sh", ["-c", `${stderr}${print}`], { encoding: "utf8" });
+    expect(said.trimEnd().split("\n")).toEqual([ready.endpoint, ready.api_token, ready.ca_file]);
   });
 
   it.each([
@@ -168,7 +185,7 @@ describe("whatever ends it", () => {
     const command = start();
     const { ca_file } = await untilReady(command);
     command.signal(signal);
-    expect(await command.done).toMatchObject({ status: 0, stderr: "" });
+    expect(await command.done).toMatchObject({ status: 0 });
     expect(existsSync(ca_file)).toBe(false);
   });
 

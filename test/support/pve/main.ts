@@ -1,6 +1,7 @@
 /**
  * `npm run pve [-- --hardware FILE]`: a Proxmox to try configurations with, until it is ended. Prints one line of JSON
- * when it is ready: `{"endpoint", "api_token", "ca_file"}`. A hardware file may be edited meanwhile.
+ * when it is ready: `{"endpoint", "api_token", "ca_file"}`, and on standard error the same to paste into a shell. A hardware file may
+ * be edited meanwhile.
  */
 import { resolve } from "node:path";
 import { readArguments } from "../../../scripts/arguments.ts";
@@ -15,7 +16,7 @@ import { watchContent } from "./watch-file.ts";
 const { values } = readArguments({
   command: "npm run pve",
   summary:
-    "Serves a Proxmox to try configurations with, until it is ended. Prints one line of JSON when it is ready:\nendpoint, api_token and ca_file",
+    "Serves a Proxmox to try configurations with, until it is ended. Prints one line of JSON when it is ready:\nendpoint, api_token and ca_file; and on standard error, three lines to paste into another terminal",
   options: {
     hardware: {
       type: "string",
@@ -55,6 +56,13 @@ function followEdits(file: string, cluster: Cluster): void {
   });
 }
 
+/** What a person pastes into another terminal. In quotes, since a token has a `!`. */
+function exports(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
+    .join("\n");
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -76,8 +84,11 @@ try {
   pve = await startPve({ source, unauthorizedDelayMs: 3000 });
   if (!ended) {
     if (file !== null) followEdits(file, pve.cluster);
-    console.log(
-      JSON.stringify({ endpoint: pve.endpoint, api_token: pve.tokens.mapper, ca_file: pve.caFile }),
+    const { endpoint, caFile } = pve;
+    const token = pve.tokens.mapper;
+    console.log(JSON.stringify({ endpoint, api_token: token, ca_file: caFile }));
+    console.error(
+      exports({ PROXMOX_VE_ENDPOINT: endpoint, PROXMOX_VE_API_TOKEN: token, SSL_CERT_FILE: caFile }),
     );
   }
 } catch (error) {

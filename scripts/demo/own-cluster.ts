@@ -1,0 +1,29 @@
+/** The user's own cluster: the demo reads it, and changes nothing there. */
+import { clusterEnvironment } from "./environment.ts";
+import { runProgram } from "./program.ts";
+import type { Setting } from "./setting.ts";
+
+/** @returns The exit status: 1 when the cluster cannot be read; what is wrong in it is no failure of the demo. */
+export async function lookAtCluster(setting: Setting): Promise<number> {
+  const { narrator, userFolder } = setting;
+  const gpuhost = {
+    path: setting.gpuhost,
+    name: "gpuhost",
+    folder: userFolder,
+    environment: clusterEnvironment(setting.environment, userFolder),
+    interruption: setting.interruption,
+  };
+  narrator.say("The cluster of your environment is read, and nothing is changed there.");
+  narrator.head("1. What is there");
+  narrator.command("gpuhost inspect");
+  const status = await runProgram(gpuhost, ["inspect"]);
+  if (status !== 0) return status;
+
+  narrator.head("2. What would keep a VM with a GPU from starting");
+  narrator.command("gpuhost doctor");
+  await runProgram(gpuhost, ["doctor"]);
+
+  narrator.head("Next: a configuration for what is there, made by the binary in dist/plugins");
+  narrator.say("dist/plugins/*/*/*/*/*/terraform-provider-gpuhost_v* inspect --hcl > gpus.tf");
+  return 0;
+}
