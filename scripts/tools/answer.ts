@@ -68,12 +68,23 @@ export async function askPlugin(path: string, module: string): Promise<string | 
 /**
  * Source: go-plugin `client.go`; the cookie is in `docs/plugin-protocol` of OpenTofu and is public.
  */
-function shakesHands(path: string): Promise<boolean> {
+async function shakesHands(path: string): Promise<boolean> {
+  // A plugin that is killed leaves its socket where temporary files are.
+  const temporary = await mkdtemp(join(tmpdir(), "gpuhost-plugin-"));
+  try {
+    return await answersAsPlugin(path, temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function answersAsPlugin(path: string, temporary: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(path, {
       stdio: ["ignore", "pipe", "ignore"],
       env: {
         ...process.env,
+        TMPDIR: temporary,
         [MAGIC_COOKIE.name]: MAGIC_COOKIE.value,
         PLUGIN_PROTOCOL_VERSIONS: "5,6",
       },

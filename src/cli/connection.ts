@@ -54,7 +54,7 @@ export async function connect(
   const configuration = readConfiguration(attributes, written, diagnostics);
   if (diagnostics.hasErrors) throw new UsageError(diagnostics.errors);
   try {
-    const surroundings = { version, environment, secrets: new Secrets() };
+    const surroundings = { version, environment, secrets: new Secrets(), oneLook: true };
     return await configuredClient(configuration, surroundings, silentLogger);
   } catch (error) {
     throw error instanceof DiagnosticError && isAboutOptions(error, written)

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly environment: Environment;
   /** Is told every secret, so that none appears in a message or a log. */
   readonly secrets: SecretRegistry;
+  /** Whether the client serves one look at the cluster, and no plan. */
+  readonly oneLook?: boolean;
 }
 
 type Configuration = ConfigurationOf<typeof attributes>;
@@ -54,7 +56,7 @@ export interface Configured {
 /** The same, with what it was made of. */
 export async function configuredClient(
   configuration: Configuration,
-  { version, environment, secrets }: Surroundings,
+  { version, environment, secrets, oneLook = false }: Surroundings,
   logger: Logger,
 ): Promise<Configured> {
   const arguments_ = known(configuration);
@@ -81,6 +83,7 @@ export async function configuredClient(
     userAgent: userAgent(version, environment),
     environment,
     secrets,
+    oneLook,
     log: (level, message, fields) => logger[level](message, fields),
   } satisfies Omit<ProxmoxClientOptions, "endpoints">;
   const clientFor = (endpoints: readonly Endpoint[]) => new ProxmoxClient({ ...options, endpoints });

@@ -55,10 +55,12 @@ export interface ProxmoxClientOptions {
   /** A number from 0 to 1, 1 excluded. */
   readonly random?: () => number;
   readonly platform?: NodeJS.Platform;
+  /** Whether all is asked for one look at the cluster, as a person's command is: then no list is asked for twice. */
+  readonly oneLook?: boolean;
 }
 
-/** How long an answer is good for: as long as the client, or only for those who ask while it is under way. */
-type Keep = "always" | "while asking";
+/** How long an answer is good for: as long as the client, for one look, or only for those who ask while it is under way. */
+type Keep = "always" | "one look" | "while asking";
 
 interface Asked {
   /** Below `/api2/json`, with the query, percent-encoded. */
@@ -76,6 +78,7 @@ export class ProxmoxClient {
   readonly #secrets: SecretRegistry;
   readonly #calls = new SharedCalls<unknown>();
   readonly #closing = new AbortController();
+  readonly #oneLook: boolean;
 
   constructor(options: ProxmoxClientOptions) {
     const { secrets, credentials } = options;
@@ -89,6 +92,7 @@ export class ProxmoxClient {
       addSecret,
     );
     this.#secrets = secrets;
+    this.#oneLook = options.oneLook ?? false;
     this.#api = new Api({
       endpoints: options.endpoints,
       dialer,
@@ -147,11 +151,7 @@ export class ProxmoxClient {
    */
   permissions(signal?: AbortSignal, at: string | null = null): Promise<Permissions> {
     const query = at === null ? "" : `?path=${encodeURIComponent(at)}`;
-    return this.#get(
-      { path: `/access/permissions${query}`, keep: "while asking" },
-      decodePermissions,
-      signal,
-    );
+    return this.#get({ path: `/access/permissions${query}`, keep: "one look" }, decodePermissions, signal);
   }
 
   /** All PCI functions of a node, of every class: Proxmox would leave out memory, bridges and processors otherwise. */
@@ -168,12 +168,12 @@ export class ProxmoxClient {
 
   /** All PCI mappings that may be seen; PVE 7 has none and the code of the error is `not-implemented`. */
   pciMappings(signal?: AbortSignal): Promise<readonly PciMapping[]> {
-    return this.#get({ path: "/cluster/mapping/pci", keep: "while asking" }, decodePciMappings, signal);
+    return this.#get({ path: "/cluster/mapping/pci", keep: "one look" }, decodePciMappings, signal);
   }
 
   /** All guests and templates that may be seen, of all nodes. */
   guests(signal?: AbortSignal): Promise<readonly GuestSummary[]> {
-    return this.#get({ path: "/cluster/resources?type=vm", keep: "while asking" }, decodeGuests, signal);
+    return this.#get({ path: "/cluster/resources?type=vm", keep: "one look" }, decodeGuests, signal);
   }
 
   /** A guest's configuration, the present one and the one of its next start. */
@@ -211,7 +211,8 @@ export class ProxmoxClient {
   ): Promise<T> {
     const signal =
       caller === undefined ? this.#closing.signal : AbortSignal.any([this.#closing.signal, caller]);
-    const question = { path: `${API_PATH}${path}`, node, closes, keep: keep === "always" };
+    const kept = keep === "always" || (keep === "one look" && this.#oneLook);
+    const question = { path: `${API_PATH}${path}`, node, closes, keep: kept };
     try {
       const data = await this.#calls.get(path, question.keep, signal, async (shared) =>
         decoded(decode, await this.#api.get(question, shared)),

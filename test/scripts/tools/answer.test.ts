@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { askPlugin, askTfplugindocs } from "../../../scripts/tools/answer.ts";
 import { MAGIC_COOKIE } from "../../../src/plugin/handshake.ts";
 
@@ -35,6 +35,19 @@ test.for(answers)("asks %s", async ([, text, version]) => {
   writeFileSync(path, `#!/bin/sh\n${text}`);
   chmodSync(path, 0o755);
   await expect(askPlugin(path, "example.test/plugin")).resolves.toBe(version);
+});
+
+test("what a plugin that is killed leaves is put away", async () => {
+  const path = join(folder, "plugin");
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary);
+  const leaves = `: > "$TMPDIR/socket"\n`;
+  writeFileSync(path, `#!/bin/sh\n# mod\texample.test/plugin\tv1.2.3\th1:x\n${leaves}${handshake}\n`);
+  chmodSync(path, 0o755);
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(askPlugin(path, "example.test/plugin")).resolves.toBe("1.2.3");
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test("what does not exist has no version", async () => {
