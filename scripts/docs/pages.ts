@@ -1,7 +1,8 @@
 /**
  * What in docs follows from the program: the pages that registries show, as terraform-plugin-docs makes them of
- * templates, of examples, and of the provider's schema; and the JSON Schemas of what the command line prints. The tool
- * owns `docs/index.md` and the folders below, and empties them first; the rest of docs it leaves alone.
+ * templates, of examples, and of the provider's schema; the list of messages in a guide; and the JSON Schemas of what the
+ * command line prints. The tool owns `docs/index.md` and the folders below, and empties them first; the rest of docs it
+ * leaves alone.
  */
 import { execFile } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { jsonSchemas } from "./json-schemas.ts";
+import { MESSAGES_GUIDE, withMessages } from "./messages.ts";
 import { providersSchema } from "./providers-schema.ts";
 
 /** What terraform-plugin-docs owns. Source: its `internal/provider/generate.go`. */
@@ -85,6 +87,8 @@ async function generate({ root, tool }: Documentation, folder: string, output: s
   const { stderr } = await promisify(execFile)(tool, args);
   // Of a template for what is not in the schema it only warns.
   if (stderr.trim() !== "") throw new Error(stderr.trim());
+  const guide = join(root, output, MESSAGES_GUIDE);
+  writeFileSync(guide, withMessages(readFileSync(guide, "utf8")));
   for (const [path, text] of jsonSchemas()) {
     const file = join(root, output, path);
     mkdirSync(dirname(file), { recursive: true });

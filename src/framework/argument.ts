@@ -10,6 +10,7 @@ import { CtyUnknown, UNKNOWN } from "../cty/unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "../cty/value.ts";
 import { travelAsTexts } from "./cty-type.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import type { ErrorSummary } from "./message.ts";
 import { nearestNames } from "./nearest-names.ts";
 import { doubleOf } from "./number.ts";
 import { type Fields, type NullableType, nullable, type OptionsType, type ValueType } from "./type.ts";
@@ -178,7 +179,7 @@ function mismatch(expected: string, at: Path, diagnostics: Diagnostics): CtyUnkn
   return wrong("Invalid Value", `${formatPath(at)} must be ${expected}.`, at, diagnostics);
 }
 
-function wrong(summary: string, detail: string, at: Path, diagnostics: Diagnostics): CtyUnknown {
+function wrong(summary: ErrorSummary, detail: string, at: Path, diagnostics: Diagnostics): CtyUnknown {
   diagnostics.error(summary, detail, at);
   return UNKNOWN;
 }

@@ -1,9 +1,10 @@
 /** What the provider has to tell its user: errors and warnings, each pointing at the attribute that caused it. */
 import { formatPath, type Path } from "../cty/path.ts";
+import type { ErrorSummary, WarningSummary } from "./message.ts";
 
 export interface Diagnostic {
   readonly severity: "error" | "warning";
-  /** One line in title case: "Unable to Read PCI Devices". */
+  /** An `ErrorSummary` or a `WarningSummary`, as it is shown. */
   readonly summary: string;
   /** The cause, what was tried, and the remedy. */
   readonly detail: string;
@@ -12,12 +13,12 @@ export interface Diagnostic {
 }
 
 /** An error: what was asked for is not done. */
-export function errorDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
+export function errorDiagnostic(summary: ErrorSummary, detail: string, path: Path = []): Diagnostic {
   return { severity: "error", summary, detail, path };
 }
 
 /** A warning: it is done, and the user should know something about it. */
-export function warningDiagnostic(summary: string, detail: string, path: Path = []): Diagnostic {
+export function warningDiagnostic(summary: WarningSummary, detail: string, path: Path = []): Diagnostic {
   return { severity: "warning", summary, detail, path };
 }
 
@@ -34,11 +35,11 @@ export class Diagnostics implements Iterable<Diagnostic> {
     for (const diagnostic of diagnostics) this.add(diagnostic);
   }
 
-  error(summary: string, detail: string, path: Path = []): void {
+  error(summary: ErrorSummary, detail: string, path: Path = []): void {
     this.add(errorDiagnostic(summary, detail, path));
   }
 
-  warning(summary: string, detail: string, path: Path = []): void {
+  warning(summary: WarningSummary, detail: string, path: Path = []): void {
     this.add(warningDiagnostic(summary, detail, path));
   }
 

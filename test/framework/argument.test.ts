@@ -4,7 +4,7 @@ import { ctyBool, ctyMap, ctyObject, ctyString } from "../../src/cty/type.ts";
 import { CtyUnknown, UNKNOWN } from "../../src/cty/unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
 import { argumentValue } from "../../src/framework/argument.ts";
-import { Diagnostics, errorDiagnostic } from "../../src/framework/diagnostics.ts";
+import { Diagnostics } from "../../src/framework/diagnostics.ts";
 import { path } from "../../src/framework/path.ts";
 import {
   bool,
@@ -194,7 +194,7 @@ describe("argumentValue", () => {
     ],
   ])("refuses %s, and says where", (_what, type, value, summary, detail, at) => {
     const { converted, diagnostics } = read(type, value);
-    expect(diagnostics).toEqual([errorDiagnostic(summary, detail, at)]);
+    expect(diagnostics).toEqual([{ severity: "error", summary, detail, path: at }]);
     expect(converted).toBeInstanceOf(CtyUnknown);
   });
 

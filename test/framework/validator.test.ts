@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Diagnostics, errorDiagnostic } from "../../src/framework/diagnostics.ts";
+import { Diagnostics } from "../../src/framework/diagnostics.ts";
 import { path } from "../../src/framework/path.ts";
 import { atLeast, between, notEmpty, oneOf, type Validator } from "../../src/framework/validator.ts";
 
@@ -47,6 +47,8 @@ describe("validators", () => {
       "a[1] is empty, and nothing could ever match it. Leave the argument out to set no limit.",
     ],
   ])("refuse %s", (_what, validator, value, summary, detail) => {
-    expect(problemsOf(validator, value as never)).toEqual([errorDiagnostic(summary, detail, path("a", 1))]);
+    expect(problemsOf(validator, value as never)).toEqual([
+      { severity: "error", summary, detail, path: path("a", 1) },
+    ]);
   });
 });

@@ -1,0 +1,37 @@
+/** What the data source gpuhost_pci_mappings says. */
+import type { Messages } from "../../framework/message.ts";
+
+export const mappingsMessages = {
+  "Unable to Read PCI Mappings": {
+    as: "error",
+    cause: "Proxmox did not answer, refused, or answered what it should not.",
+    mend: "[What Proxmox or the way to it may say](#what-proxmox-or-the-way-to-it-may-say) has the texts.",
+  },
+  "Proxmox VE Has No PCI Mappings": {
+    as: "error",
+    cause: "The member that answers runs Proxmox VE 7, which does not know mappings.",
+    mend: "Upgrade it to 8 or newer, or leave the data source out.",
+  },
+  "Mappings Not Checked on Every Node": {
+    as: "warning",
+    cause: "A node that a mapping has a line for did not answer. Its lines have the status `unreachable`.",
+    mend: 'Bring the node back. Where it is off on purpose, `accept = ["unreachable"]` ends the warning.',
+  },
+  "Cluster Member Has No Quorum": {
+    as: "warning",
+    cause: "The member that answers is cut off from the others and takes them for offline.",
+    mend: "Run `pvecm status` on every member, mend the network between them, or set the endpoint to a member with quorum.",
+  },
+  "Device Is in No IOMMU Group": {
+    as: "warning",
+    cause:
+      "A mapping names a device that the IOMMU leaves out, most often because of `intel_iommu=on,igfx_off`.",
+    mend: "Take `igfx_off` out of the kernel's command line and restart the host.",
+  },
+  "Lines Are Alternatives": {
+    as: "warning",
+    cause:
+      "A mapping has two lines for one card on one node, its video and its sound for instance. Proxmox takes lines for a choice and gives a guest one of them.",
+    mend: "Write one line with the slot as its path (`0000:01:00`) and the ids of function `.0`, as the text says.",
+  },
+} as const satisfies Messages;

@@ -1,0 +1,49 @@
+/** What more than one data source says. */
+import type { Messages } from "../../framework/message.ts";
+
+export const severalMessages = {
+  "Node Not Found": {
+    as: "error",
+    cause: "The cluster has no member of that name. The text names those it has.",
+    mend: "Correct the name; it is the host's short name as the web interface shows it.",
+  },
+  "Node Cannot Be Read": {
+    as: "error",
+    cause: "A node is offline or does not answer, and nobody else knows what it has.",
+    mend: 'Bring it back, or name the others in `nodes`. A node that is only slow needs a longer `timeout` of the provider. Before you set `unreachable_nodes = "warn"`, read [A node that is down](pitfalls.md#a-node-that-is-down).',
+  },
+  "Nodes Cannot Be Read": { as: "error", like: "Node Cannot Be Read" },
+  "Cluster Without Quorum": {
+    as: "error",
+    cause:
+      "The member that answers has no quorum: it is cut off and takes the others for offline, though their guests may be running.",
+    mend: "Run `pvecm status` on every member, mend the network between them, or set the endpoint to a member with quorum. `pvecm expected 1` only hides it: never run that to make a plan pass.",
+  },
+  "PCI Device Not Found": {
+    as: "either",
+    cause:
+      "There is nothing at an address that the configuration names. It is a warning where the device may be on a node that was left out.",
+    mend: "Compare it with the near misses in the text. Addresses change when hardware or firmware does: [Drift and repair](drift.md).",
+  },
+  "PCI Mapping Not Found": {
+    as: "error",
+    cause: "No mapping of that name exists, or the token may not see it.",
+    mend: "Correct the name. If the mapping is there, grant `Mapping.Audit` on `/mapping/pci`.",
+  },
+  "PCI Mappings May Be Hidden": {
+    as: "warning",
+    cause:
+      "The token lacks `Mapping.Audit` somewhere below `/mapping/pci`, and Proxmox leaves out of its answers what a token may not see.",
+    mend: "Grant it on `/mapping/pci` to the token and its user: [A token with least rights](token.md).",
+  },
+  "IOMMU Is Off": {
+    as: "warning",
+    cause: "On that node no device is in an IOMMU group. No guest with a PCI device starts there.",
+    mend: "Switch VT-d or AMD-Vi on in the firmware: [The host's firmware and kernel](from-nothing.md#the-hosts-firmware-and-kernel).",
+  },
+  "Virtual Functions Are Not Reported": {
+    as: "warning",
+    cause: "The node's Proxmox VE is older than 9.1.12 and does not say which device is a virtual function.",
+    mend: 'Check that those listed are what they are taken for: [the rules](units.md#virtual-functions-before-proxmox-ve-9112). Upgrade the node, or write `accept = ["unreported_virtual_functions"]`.',
+  },
+} as const satisfies Messages;
