@@ -42,7 +42,7 @@ test("one line of main.tf differs, and the guide shows it", () => {
   const diffs = codeBlocks(readProjectFile("docs/guides/moving-over.md")).filter(
     ({ language }) => language === "diff",
   );
-  expect(diffs.map(({ text }) => text.trimEnd().split("\n"))).toStrictEqual([lines]);
+  expect(diffs[0]?.text.trimEnd().split("\n")).toStrictEqual(lines);
   for (const file of ["variables.tf", "outputs.tf"]) expect(READ[file]).toBe(BY_HAND[file]);
   expect(Object.keys(READ)).toStrictEqual(Object.keys(BY_HAND));
 });
@@ -64,6 +64,45 @@ test("who moves over has nothing to apply", async () => {
   await workspace.init();
   expect(await workspace.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
   expect(runningGuests(pve.cluster)).toStrictEqual(before);
+});
+
+test("the resource's old name is moved to the new one as the guide has it, and nothing changes", async () => {
+  const guide = codeBlocks(readProjectFile("docs/guides/moving-over.md"));
+  const [removed = "", added = ""] =
+    guide
+      .filter(({ language }) => language === "diff")[1]
+      ?.text.trimEnd()
+      .split("\n") ?? [];
+  const moved = guide.find(({ text }) => text.startsWith("moved {"))?.text ?? "";
+  const [before, after] = [removed, added].map((line) => line.slice(1));
+  const whole = Object.entries(READ);
+  const old = Object.fromEntries(
+    whole.map(([name, text]) => [
+      name,
+      text.replaceAll("proxmox_hardware_mapping_pci", "proxmox_virtual_environment_hardware_mapping_pci"),
+    ]),
+  );
+  expect(Object.values(old).join("\n")).toContain(before);
+  expect(Object.values(READ).join("\n")).toContain(after);
+
+  const workspace = await openConfiguration(pve, old);
+  const made = await workspace.run(["apply", "-auto-approve"]);
+  expect(made).toMatchObject({ status: 0 });
+  expect(made.output).toContain("proxmox_virtual_environment_hardware_mapping_pci");
+  const running = runningGuests(pve.cluster);
+  const mappings = [...pve.cluster.mappings.keys()];
+
+  for (const [name, text] of whole) workspace.write(name, text);
+  workspace.write("moved.tf", moved);
+  const { output } = await workspace.succeed(["plan"]);
+  expect(output).toContain("Plan: 0 to add, 0 to change, 0 to destroy.");
+  expect(output.match(/has moved to/g)?.length).toBe(
+    (await workspace.run(["state", "list"])).stdout.match(/mapping_pci/g)?.length,
+  );
+  await workspace.succeed(["apply", "-auto-approve"]);
+  expect(await workspace.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
+  expect(runningGuests(pve.cluster)).toStrictEqual(running);
+  expect([...pve.cluster.mappings.keys()]).toStrictEqual(mappings);
 });
 
 test.each([
