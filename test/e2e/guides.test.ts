@@ -137,6 +137,20 @@ test("Arc's GPU and its sound become two mappings of one guest", async () => {
   ]);
 });
 
+test("a module is tested with a mock of the provider", async () => {
+  const pve = await startCluster("identical-cards");
+  const [module = ""] = configurations("testing");
+  const mock = codeBlocks(readProjectFile(guide("testing"))).find(({ text }) =>
+    text.startsWith("mock_provider"),
+  );
+  const workspace = await openConfiguration(pve, {
+    "main.tf": BOTH_PROVIDERS + module,
+    "tests/gpus.tftest.hcl": mock?.text ?? "",
+  });
+  expect((await workspace.succeed(["test"])).output).toContain("1 passed, 0 failed");
+  expect(pve.requests.requests).toStrictEqual([]);
+});
+
 describe("commands", () => {
   const commands = guidePaths().flatMap((path) =>
     shellBlocks(path)
