@@ -38,7 +38,7 @@ export const devicesMessages = {
     as: "warning",
     cause:
       "Something that is not the card's own is in the card's IOMMU group. The guest's start takes it from the host too.",
-    mend: "See [IOMMU groups and isolation](isolation.md) before a guest is started.",
+    mend: "See [Why a card is not isolated](isolation.md) before a guest is started.",
   },
   "GPU Is in No IOMMU Group": {
     as: "warning",
