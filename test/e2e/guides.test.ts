@@ -137,6 +137,19 @@ test("Arc's GPU and its sound become two mappings of one guest", async () => {
   ]);
 });
 
+test("a guest that high availability has moved stays where it is", async () => {
+  const pve = await startCluster("identical-cards");
+  const [configuration = ""] = configurations("big-clusters");
+  const workspace = await openConfiguration(pve, { "main.tf": BOTH_PROVIDERS + configuration });
+  await workspace.succeed(["apply", "-auto-approve"]);
+  const [guest] = [...pve.cluster.guests.values()];
+  expect(guest?.node).toBe("twin-1");
+  if (guest !== undefined) guest.node = "twin-2";
+  expect((await workspace.succeed(["plan"])).output).toContain("No changes.");
+  workspace.write("main.tf", (BOTH_PROVIDERS + configuration).replace("ignore_changes = [node_name]", ""));
+  expect((await workspace.succeed(["plan"])).output).not.toContain("No changes.");
+});
+
 test("a module is tested with a mock of the provider", async () => {
   const pve = await startCluster("identical-cards");
   const [module = ""] = configurations("testing");

@@ -15,7 +15,7 @@ import { SpareSockets } from "./spare-sockets.ts";
 const MAX_BODIES_BYTES = 32 * 1024 * 1024;
 
 /** While there are other endpoints to try, a silent one is waited for no longer than this. */
-const FAILOVER_CONNECT_MS = 5_000;
+export const FAILOVER_CONNECT_MS = 5_000;
 
 export interface TransportOptions {
   /** At least one. */

@@ -3,7 +3,7 @@ import type { AccessControl } from "./access-control.ts";
 const SECRET = "6f3c1c1e-0000-4000-8000-0000000000ff";
 
 /**
- * Runs a `pveum` command as documentation has it: `user add`, `role add`, `acl modify` and `user token add`.
+ * Runs a `pveum` command as documentation has it: `user add`, `pool add`, `role add`, `acl modify` and `user token add`.
  * @returns the token that it made, `user@realm!name=secret`; null when it made none
  * @throws {Error} for whatever Proxmox would refuse, and for what is not known here
  */
@@ -16,6 +16,9 @@ export function runPveum(access: AccessControl, command: string): string | null 
   switch (verb) {
     case "user add":
       access.addUser(only(rest, 1, command)[0] ?? "");
+      return null;
+    case "pool add":
+      only(rest, 1, command);
       return null;
     case "role add":
       access.addRole(
@@ -47,7 +50,7 @@ function grant(access: AccessControl, path: string, who: string, role: string): 
     throw new Error(`'${who}' does not exist`);
   }
   if (!path.startsWith("/")) throw new Error(`'${path}' is no path`);
-  access.grant(path, who, role);
+  for (const name of role.split(",")) access.grant(path, who, name);
 }
 
 function knownPrivilege(access: AccessControl, name: string): string {
