@@ -27,6 +27,7 @@ export function guidePaths(): string[] {
 export const CODE_PAGES = [
   "docs/architecture.md",
   "docs/benchmarks.md",
+  "docs/dependencies.md",
   "docs/performance.md",
   "docs/reliability.md",
 ];
