@@ -164,6 +164,33 @@ test("a module is tested with a mock of the provider", async () => {
   expect(pve.requests.requests).toStrictEqual([]);
 });
 
+test("the log has what the guide says, and no secret", async () => {
+  const pve = await startCluster("identical-cards");
+  const configuration = 'data "gpuhost_pci_devices" "all" {}\n';
+  const workspace = await openConfiguration(pve, { "main.tf": BOTH_PROVIDERS + configuration });
+  const page = readProjectFile(guide("when-something-goes-wrong"));
+  const [exported = "", plan] = shellBlocks(guide("when-something-goes-wrong")).at(-1)?.commands ?? [];
+  expect(plan).toBe("tofu plan");
+  const environment = Object.fromEntries(
+    exported
+      .split(" ")
+      .slice(1)
+      .map((pair) => pair.split("=") as [string, string]),
+  );
+  await workspace.succeed(["plan"], { environment });
+  const lines = workspace
+    .read(environment["TF_LOG_PATH"] ?? "")
+    .split("\n")
+    .filter((line) => line.includes("provider.terraform-provider-gpuhost"));
+  const answered = lines.filter((line) => line.includes("Proxmox answered"));
+  expect(page).toContain("Proxmox answered");
+  expect(answered.length).toBe(pve.requests.requests.length);
+  for (const field of [pve.endpoint, "/nodes/twin-1/hardware/pci", "status=200"]) {
+    expect(answered.join("\n")).toContain(field);
+  }
+  expect(lines.join("\n")).not.toContain(pve.tokens.mapper.split("=")[1]);
+});
+
 describe("commands", () => {
   const commands = guidePaths().flatMap((path) =>
     shellBlocks(path)
