@@ -49,3 +49,6 @@ export const pciMappings: DataSource<typeof pciMappingsAttributes, ProxmoxClient
     return (await readPciMappings(args, context)).result;
   },
 });
+
+/** All of them, as the provider has them. */
+export const dataSources = [mdevTypes, pciDevices, pciMappings];

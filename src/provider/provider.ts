@@ -4,7 +4,7 @@ import type { ProxmoxClient } from "../proxmox/client.ts";
 import { attributes } from "./attributes.ts";
 import { BUG_REPORTS } from "./bug-reports.ts";
 import { createClient, type Surroundings, validateConfiguration } from "./configuration.ts";
-import { mdevTypes, pciDevices, pciMappings } from "./data-sources.ts";
+import { dataSources } from "./data-sources.ts";
 import { assignFunction } from "./functions/assign.ts";
 import { hostpciFunction } from "./functions/hostpci.ts";
 import { mappingNameFunction } from "./functions/mapping-name.ts";
@@ -22,7 +22,7 @@ export function createProvider(surroundings: Surroundings): Provider<typeof attr
     validate: validateConfiguration,
     configure: (configuration, { logger }) => createClient(configuration, surroundings, logger),
     release: (client) => client.close(),
-    dataSources: [mdevTypes, pciDevices, pciMappings],
+    dataSources,
     functions: [assignFunction, hostpciFunction, mappingNameFunction, parseLspciFunction, pathFunction],
   });
 }

@@ -15,6 +15,7 @@ import { anchors, links } from "../support/markdown.ts";
 test("there is a page for everything there is, and guides and pages for readers of the code besides", () => {
   expect(pagePaths()).toStrictEqual([
     "README.md",
+    "CONTRIBUTING.md",
     ...[
       ...CODE_PAGES,
       COMMAND_LINE_PAGE,

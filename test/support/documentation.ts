@@ -13,9 +13,9 @@ export const documentedProvider = createProvider({
   secrets: new Secrets(),
 });
 
-/** Paths from the root of the project: the README and everything in docs. */
+/** Paths from the root of the project: README, CONTRIBUTING and everything in docs. */
 export function pagePaths(): string[] {
-  return ["README.md", ...globSync("docs/**/*.md", { cwd: projectRoot }).toSorted()];
+  return ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: projectRoot }).toSorted()];
 }
 
 /** Paths of the guides, as registries show them; they are written in templates/guides. */

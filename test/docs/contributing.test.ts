@@ -1,0 +1,93 @@
+/** CONTRIBUTING.md says how a data source is added: here its steps are followed, to the letter, in a copy of the sources. */
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { projectRoot } from "../../scripts/project.ts";
+import { programs } from "../../scripts/run.ts";
+import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
+import { readProjectFile } from "../support/documentation.ts";
+
+/** A step: a file, and what the page has for it. */
+interface Step {
+  readonly file: string;
+  readonly code: string;
+}
+
+const steps: readonly Step[] = [
+  ...(/^## Adding a data source\n(.*?)^## /ms.exec(readProjectFile("CONTRIBUTING.md"))?.[1] ?? "").matchAll(
+    /^\*\*\d\. [^*]+\*\*: `([^`]+)`.*?^```\w+\n(.*?)^```$/gms,
+  ),
+].map(([, file = "", code = ""]) => ({ file, code }));
+
+beforeAll(() => ensureTool("tfplugindocs", console.log), 600_000);
+
+test("five files make a data source that is right by types and lint, read, and documented", () => {
+  expect(steps.map(({ file }) => file)).toStrictEqual([
+    "src/provider/data-sources/nodes/schema.ts",
+    "src/provider/data-sources/nodes.ts",
+    "src/provider/data-sources.ts",
+    "examples/data-sources/gpuhost_nodes/data-source.tf",
+    "test/provider/nodes.test.ts",
+  ]);
+  const root = copyOfProject();
+  const run = (program: string, ...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(status, stdout + stderr).toBe(0);
+    return stdout;
+  };
+  const contentOf = (file: string): string => readFileSync(join(root, file), "utf8");
+
+  for (const { file, code } of steps) {
+    const known = existsSync(join(root, file)) ? contentOf(file) : null;
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), known === null ? code : registered(known, code));
+  }
+  const sources = steps.map(({ file }) => file).filter((file) => file.endsWith(".ts"));
+  run(programs.biome, "check", "--write", "--error-on-warnings", ...sources);
+  for (const { file, code } of steps) expect(contentOf(file)).toContain(code.split("\n\n").at(-1));
+  run(programs.tsc);
+  expect(run(programs.vitest, "run", "--project", "unit", "test/provider/nodes.test.ts")).toMatch(/3 passed/);
+  run(join("scripts", "docs.ts"));
+  const page = contentOf("docs/data-sources/nodes.md");
+  for (const words of [
+    "# gpuhost_nodes (Data Source)",
+    "- `online` (Boolean) Only nodes that are online",
+    "online = true",
+  ]) {
+    expect(page).toContain(words);
+  }
+}, 180_000);
+
+/** The sources without what is made of them, and with the packages of the project itself. */
+function copyOfProject(): string {
+  const root = mkdtempSync(join(tmpdir(), "gpuhost-contributing-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const left = new Set(["node_modules", "dist", "coverage", ".git"]);
+  cpSync(projectRoot, root, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
+  return root;
+}
+
+/** The imports beside the others, the definition above the list at the end, and its name in the list. */
+function registered(file: string, code: string): string {
+  const [imports = "", definition = ""] = code.split(/\n\n(.*)/s);
+  const name = /^export const (\w+)/m.exec(definition)?.[1] ?? "";
+  return file
+    .replace(/\n\nexport const /, `\n${imports}$&`)
+    .replace(/^\/\*\* All of them/m, `${definition}\n$&`)
+    .replace(/^(export const dataSources = \[)/m, `$1${name}, `);
+}
