@@ -43,6 +43,6 @@ export const usedBy = computed(
       ),
     }),
   ),
-  "The guests and templates whose configuration covers it, by number, then entry. Null unless `include_usage` is set, " +
+  "The guests and templates whose configuration covers it, by number, then entry: `used_by[*].vmid`. `[]` when none does. Null unless `include_usage` is set, " +
     "and where no guest is known to use it while one may, as when `VM.Audit` is missing: not known is not free.",
 );

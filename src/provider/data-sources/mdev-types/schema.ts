@@ -38,7 +38,7 @@ export const attributes = {
           "one, so that the sum over them is an upper bound.",
       ),
     }),
-    "The types that are offered, ordered by `type`; `[]` for a device without mediated devices. A type that several " +
+    "The types that are offered, ordered by `type`: `types[*].type` are what `mdev` takes; `[]` for a device without mediated devices. A type that several " +
       "devices of a mapping offer is given once, with the name and description of the first.",
   ),
 };

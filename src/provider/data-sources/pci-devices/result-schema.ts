@@ -134,7 +134,7 @@ const pool = {
         "Subsystem id of the main function: `1462:3884`. Null when the hardware has none.",
       ),
     }),
-    "The entries, as `map` of `proxmox_hardware_mapping_pci` takes them.",
+    "The entries, as `map` of `proxmox_hardware_mapping_pci` takes them: `map[*].node` are their nodes.",
   ),
 };
 
@@ -152,7 +152,7 @@ const mapping = {
 export const results = {
   devices: computed(
     nullable(devices),
-    "Every selected function, ordered by node, then address. Each is itself an element that `map` of " +
+    "Every selected function, ordered by node, then address: `devices[0].id`. Each is itself an element that `map` of " +
       "`proxmox_hardware_mapping_pci` takes: OpenTofu drops what that has not. Null where `results` does not " +
       "name it.",
   ),
@@ -186,14 +186,14 @@ export const results = {
   ),
   mappings: computed(
     nullable(nestedMap(mapping)),
-    "One mapping a unit, by `mapping_name`: ready for `for_each`. With `depends_on` before this data source, on itself or on " +
+    'One mapping a unit, by `mapping_name`: ready for `for_each`, and one is `mappings["gpu-pve1-03-00"].map`. With `depends_on` before this data source, on itself or on ' +
       'its module, its keys are not known until apply, and OpenTofu refuses `for_each` ("Invalid for_each argument"): ' +
       "leave `depends_on` out, or make what it waits for first (`tofu apply -exclude=…` of what has the `for_each`), or " +
       "take lists such as `map = gpus`, which need no keys. Null where `results` does not name it.",
   ),
   pools: computed(
     nullable(nestedMap(pool)),
-    "One mapping a model over all nodes, for guests that may start anywhere. Models that share an id are told apart by " +
+    'One mapping a model over all nodes, for guests that may start anywhere: `pools["gpu-10de-2204"].map`. Models that share an id are told apart by ' +
       "the subsystem. Cards with live virtual functions are in none. Null where `results` does not name it.",
   ),
 };

@@ -59,7 +59,7 @@ const nodes = nestedMap({
   ),
   problems: computed(
     problems,
-    "Every mismatch with the hardware. Proxmox stops at the first one when a guest starts.",
+    "Every mismatch with the hardware: `problems[*].message`. `[]` when there is none. Proxmox stops at the first one when a guest starts.",
   ),
   suggestion: computed(
     nullable(nestedList(line)),
@@ -98,17 +98,17 @@ export const attributes = {
       live_migration: computed(bool, "Whether it is marked as capable of live migration: `true` or `false`."),
       entries: computed(
         nestedList(line),
-        "The lines exactly as written: a group of -1 or upper case is kept.",
+        "The lines exactly as written: `entries[0].path`. A group of -1 or upper case is kept.",
       ),
       valid: computed(bool, "`true` when no node is `invalid` or `unknown_node`, otherwise `false`."),
       repaired: computed(
         nullable(nestedList(line)),
-        "All lines of all nodes as they should read, for `map` of `proxmox_hardware_mapping_pci`: the suggestion where " +
+        'All lines of all nodes as they should read, for `map` of `proxmox_hardware_mapping_pci` (`map = data.gpuhost_pci_mappings.all.mappings["gpu"].repaired`): the suggestion where ' +
           "there is one, otherwise as written, with ids and addresses in lower case. Null when nothing is left, or a " +
           "line cannot be written that way, as one with `;`.",
       ),
-      nodes: computed(nodes, "How the mapping fits the hardware, by node."),
+      nodes: computed(nodes, 'How the mapping fits the hardware, by node: `nodes["pve1"].status`.'),
     }),
-    "The mappings, by name.",
+    'The mappings, by name: `mappings["gpu-pve1-03-00"].valid`.',
   ),
 };
