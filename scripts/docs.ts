@@ -1,10 +1,10 @@
 /**
  * `npm run docs`: writes the pages of docs that registries show, and the published schemas; `--check` writes nothing, compares them and looks
- * whether registries would take them.
+ * whether registries would take them; `--schema FILE` writes the schema with which anybody's terraform-plugin-docs does that.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { readArguments } from "./arguments.ts";
-import { madeFiles, outdatedPages, refusedPages, writePages } from "./docs/pages.ts";
+import { madeFiles, outdatedPages, refusedPages, writePages, writeSchema } from "./docs/pages.ts";
 import { projectRoot } from "./project.ts";
 import { ensureTool } from "./tools/ensure-tool.ts";
 
@@ -17,21 +17,32 @@ const { values } = readArguments({
       description:
         "Writes nothing, and fails when a page is not as it would be written or a registry would refuse it",
     },
+    schema: {
+      type: "string",
+      value: "FILE",
+      description:
+        "Writes no page, but the provider's schema: tfplugindocs validate --provider-name gpuhost --providers-schema FILE",
+    },
   },
 });
-const documentation = {
-  root: projectRoot,
-  tool: await ensureTool("tfplugindocs", (line) => console.error(line)),
-};
-if (values.check === true) {
-  const outdated = await outdatedPages(documentation);
-  for (const path of outdated) console.error(`${path} is not what npm run docs writes.`);
-  const refused = await refusedPages(documentation);
-  if (refused !== null) console.error(refused);
-  const fine = outdated.length === 0 && refused === null;
-  if (fine) console.log("Every page is what npm run docs writes, and registries take it.");
-  process.exitCode = fine ? 0 : 1;
-} else {
-  await writePages(documentation);
-  for (const path of madeFiles(join(projectRoot, "docs"))) console.log(`docs/${path}`);
+if (values.schema === undefined) await pages();
+else await writeSchema(resolve(process.env["INIT_CWD"] ?? ".", values.schema));
+
+async function pages(): Promise<void> {
+  const documentation = {
+    root: projectRoot,
+    tool: await ensureTool("tfplugindocs", (line) => console.error(line)),
+  };
+  if (values.check === true) {
+    const outdated = await outdatedPages(documentation);
+    for (const path of outdated) console.error(`${path} is not what npm run docs writes.`);
+    const refused = await refusedPages(documentation);
+    if (refused !== null) console.error(refused);
+    const fine = outdated.length === 0 && refused === null;
+    if (fine) console.log("Every page is what npm run docs writes, and registries take it.");
+    process.exitCode = fine ? 0 : 1;
+  } else {
+    await writePages(documentation);
+    for (const path of madeFiles(join(projectRoot, "docs"))) console.log(`docs/${path}`);
+  }
 }

@@ -75,6 +75,11 @@ export function refusedPages({ root, tool }: Documentation): Promise<string | nu
   });
 }
 
+/** Writes the provider's schema as JSON where terraform-plugin-docs is told to look for it with `--providers-schema`. */
+export async function writeSchema(file: string): Promise<void> {
+  writeFileSync(file, await providersSchema(ADDRESS));
+}
+
 /** What is made, and nothing else, below a folder such as docs: paths from there. */
 export function madeFiles(docs: string): string[] {
   return globSync(["index.md", `{${FOLDERS.join(",")},schemas}/**/*.*`], { cwd: docs })
@@ -98,7 +103,7 @@ async function generate({ root, tool }: Documentation, folder: string, output: s
 
 async function commonArguments(root: string, folder: string): Promise<string[]> {
   const schema = join(folder, "schema.json");
-  writeFileSync(schema, await providersSchema(ADDRESS));
+  await writeSchema(schema);
   return ["--provider-dir", root, "--provider-name", PROVIDER, "--providers-schema", schema];
 }
 

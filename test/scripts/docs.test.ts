@@ -1,7 +1,9 @@
 /** The pages as terraform-plugin-docs makes them; it is built once. */
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { madeFiles, outdatedPages, refusedPages, writePages } from "../../scripts/docs/pages.ts";
 import { projectRoot } from "../../scripts/project.ts";
@@ -34,6 +36,15 @@ test("pages are as they would be written; else run npm run docs", async () => {
 
 test("registries would take every page", async () => {
   expect(await refusedPages({ root: projectRoot, tool })).toBeNull();
+});
+
+test("anybody's terraform-plugin-docs validates the pages with the schema that is written for it", async () => {
+  const call = ["scripts/docs.ts", "--schema", join(root, "schema.json")];
+  await promisify(execFile)(process.execPath, call, { cwd: projectRoot });
+  const validate = ["validate", "--provider-name", "gpuhost", "--providers-schema", "schema.json"];
+  await expect(promisify(execFile)(tool, validate, { cwd: root })).resolves.toBeDefined();
+  rmSync(join(root, "docs/functions/assign.md"));
+  await expect(promisify(execFile)(tool, validate, { cwd: root })).rejects.toThrow(/assign/);
 });
 
 test("what is changed, missing or of nothing is told, and stays as it is", async () => {
