@@ -27,8 +27,8 @@ export async function runCommandLine(
   args: readonly string[],
   { version, process }: CommandLineOptions,
 ): Promise<ExitStatus> {
-  const stdout = new Screen(process.stdout, process.env);
-  const stderr = new Screen(process.stderr, process.env);
+  const stdout = new Screen(process.stdout, process.env, process.platform);
+  const stderr = new Screen(process.stderr, process.env, process.platform);
   const status = await run(args, version, process, stdout, stderr);
   const failure = await stdout.finish();
   if (failure === null) return status;

@@ -15,6 +15,12 @@ export interface TextStream {
 /** A terminal of which nothing says how wide it is. */
 const USUAL_COLUMNS = 80;
 
+/**
+ * What writing ends in where the reader has left: `| head` has the lines it wanted. Windows says EOF of some pipes.
+ * Source: libuv, `uv_translate_sys_error` of ERROR_NO_DATA and ERROR_BROKEN_PIPE.
+ */
+const READER_LEFT: ReadonlySet<string | undefined> = new Set(["EPIPE", "EOF"]);
+
 /** One stream. */
 export class Screen {
   readonly #stream: TextStream;
@@ -27,16 +33,15 @@ export class Screen {
   /** Whether it shows more than ASCII. */
   readonly unicode: boolean;
 
-  constructor(stream: TextStream, environment: Environment) {
+  constructor(stream: TextStream, environment: Environment, platform: NodeJS.Platform) {
     this.#stream = stream;
     this.isTerminal = stream.isTTY === true;
-    this.columns = columnsOf(stream, environment);
-    this.unicode = showsUnicode(environment);
+    this.columns = columnsOf(stream, environment, platform);
+    this.unicode = showsUnicode(environment, platform, this.isTerminal);
     this.#colour =
       this.isTerminal && (environment["NO_COLOR"] ?? "") === "" && environment["TERM"] !== "dumb";
     stream.on("error", (error) => {
-      // Whoever reads the first lines alone (`| head`) has what was wanted.
-      if (error.code !== "EPIPE") this.#failure ??= error;
+      if (!READER_LEFT.has(error.code)) this.#failure ??= error;
     });
   }
 
@@ -56,17 +61,28 @@ export class Screen {
   }
 }
 
-function columnsOf({ isTTY, columns }: TextStream, environment: Environment): number | null {
-  if (isTTY === true && columns !== undefined && columns > 0) return columns;
+function columnsOf(
+  { isTTY, columns }: TextStream,
+  environment: Environment,
+  platform: NodeJS.Platform,
+): number | null {
+  if (isTTY === true && columns !== undefined && columns > 0) {
+    // A console of Windows goes on to the next line as soon as one is full, and the line break then leaves an empty one.
+    return platform === "win32" ? Math.max(columns - 1, 1) : columns;
+  }
   const said = environment["COLUMNS"] ?? "";
   if (/^[1-9]\d{0,4}$/.test(said)) return Number(said);
   return isTTY === true ? USUAL_COLUMNS : null;
 }
 
-/** A locale that names another character set, or none at all on purpose, gets ASCII. Source: locale(7). */
-function showsUnicode(environment: Environment): boolean {
+/**
+ * A locale that names another character set, or none at all on purpose, gets ASCII. Source: locale(7). Windows has no such variables: a
+ * console shows what Node gives it, and whoever reads a pipe takes it for the code page of the country.
+ */
+function showsUnicode(environment: Environment, platform: NodeJS.Platform, isTerminal: boolean): boolean {
   const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(
     (value) => value !== undefined && value !== "",
   );
-  return locale === undefined || /utf-?8/i.test(locale);
+  if (locale === undefined) return platform !== "win32" || isTerminal;
+  return /utf-?8/i.test(locale);
 }

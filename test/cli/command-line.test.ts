@@ -106,8 +106,10 @@ test("what somebody pastes does not reach the terminal as an escape sequence", a
 });
 
 test("a reader who leaves is no error, and a full disk is", async () => {
-  const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
-  expect(await runCli(["--version"], { stdoutError: gone })).toMatchObject({ status: 0, stderr: "" });
+  for (const code of ["EPIPE", "EOF"]) {
+    const gone = Object.assign(new Error(`write ${code}`), { code });
+    expect(await runCli(["--version"], { stdoutError: gone })).toMatchObject({ status: 0, stderr: "" });
+  }
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(await runCli(["--version"], { stdoutError: full })).toMatchObject({
     status: 1,

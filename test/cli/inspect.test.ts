@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../../src/cli/connection.ts";
@@ -57,7 +58,7 @@ describe("every cluster of the fixtures", () => {
     await client.close();
     for (const columns of [20, 80, 200]) {
       const stream = { isTTY: true, columns, write: () => true, on: () => {} };
-      const screen = new Screen(stream, { NO_COLOR: "1" });
+      const screen = new Screen(stream, { NO_COLOR: "1" }, "linux");
       const lines = [drawTree, drawTable].flatMap((draw) => draw(inspection, screen).split("\n"));
       expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
     }
@@ -240,6 +241,36 @@ describe("the recorded cluster", () => {
     });
     expect(run).toMatchObject({ status: -1, stdout: "", killed: ["SIGINT"] });
     expect(run.stderr).toMatch(/^(\d of 3 nodes\n)?$/);
+  });
+
+  test.for(["SIGINT", "SIGBREAK", "SIGHUP"] as const)(
+    "on Windows %s ends it without a word, with the status of Ctrl-C",
+    async (signal) => {
+      pve.faults.add({ kind: "hang" }, { path: "/nodes/pve1/hardware/pci" });
+      const before = pve.requests.requests.length;
+      const run = await inspect([], {
+        platform: "win32",
+        onStart: async (process) => {
+          const hanging = ({ path }: { path: string }) => path === "/nodes/pve1/hardware/pci";
+          await expect.poll(() => pve.requests.requests.slice(before).some(hanging)).toBe(true);
+          process.emit(signal, signal);
+        },
+      });
+      expect(run).toMatchObject({ status: -1, stdout: "", killed: [-1073741510] });
+      expect(run.stderr).toMatch(/^(\d of 3 nodes\n)?$/);
+    },
+  );
+
+  test("what Windows shows in a pipe is ASCII, and on a console one column narrower than that", async () => {
+    const pipe = await inspect(["--usage"], { platform: "win32", environment: { COLUMNS: "80" } });
+    expect(pipe.stdout).toMatch(/^[\n -~]+$/);
+    const console = await inspect(["--usage"], { platform: "win32", columns: 80 });
+    const widths = stripVTControlCharacters(console.stdout)
+      .split("\n")
+      .map((line) => line.length);
+    expect(Math.max(...widths)).toBe(79);
+    expect(console.stdout).toContain("├─ ");
+    expect(console.stdout).toContain("\u001b[1m");
   });
 });
 

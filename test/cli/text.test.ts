@@ -52,7 +52,7 @@ describe("a screen", () => {
     [{}, { COLUMNS: "60" }, 60],
     [{}, { COLUMNS: "wide" }, null],
   ] as const)("%j with %j has %s columns", ([terminal, environment, columns]) => {
-    expect(new Screen(stream(terminal), environment).columns).toBe(columns);
+    expect(new Screen(stream(terminal), environment, "linux").columns).toBe(columns);
   });
 
   test.for([
@@ -63,7 +63,7 @@ describe("a screen", () => {
     [{ isTTY: true }, { TERM: "dumb" }, false],
     [{}, { FORCE_COLOR: "1" }, false],
   ] as const)("%j with %j has colour: %s", ([terminal, environment, coloured]) => {
-    expect(new Screen(stream(terminal), environment).paint("red", "x") !== "x").toBe(coloured);
+    expect(new Screen(stream(terminal), environment, "linux").paint("red", "x") !== "x").toBe(coloured);
   });
 
   test.for([
@@ -73,12 +73,43 @@ describe("a screen", () => {
     [{ LC_ALL: "C", LANG: "de_DE.UTF-8" }, false],
     [{ LC_CTYPE: "de_DE.ISO-8859-1" }, false],
   ] as const)("with %j it shows Unicode: %s", ([environment, unicode]) => {
-    expect(new Screen(stream(), environment).unicode).toBe(unicode);
+    expect(new Screen(stream(), environment, "linux").unicode).toBe(unicode);
+  });
+});
+
+describe("a screen of Windows", () => {
+  test.for([
+    ["a console", { isTTY: true, columns: 120 }, {}, { columns: 119, unicode: true, coloured: true }],
+    ["a narrow console", { isTTY: true, columns: 1 }, {}, { columns: 1, unicode: true, coloured: true }],
+    ["a console of unknown width", { isTTY: true }, {}, { columns: 80, unicode: true, coloured: true }],
+    [
+      "a console without colour",
+      { isTTY: true, columns: 80 },
+      { NO_COLOR: "1" },
+      { columns: 79, unicode: true, coloured: false },
+    ],
+    ["a pipe of PowerShell or cmd", {}, {}, { columns: null, unicode: false, coloured: false }],
+    [
+      "a pipe, or the terminal, of Git Bash",
+      {},
+      { LANG: "en_US.UTF-8", TERM: "xterm-256color", COLUMNS: "100" },
+      { columns: 100, unicode: true, coloured: false },
+    ],
+    [
+      "a console that a locale speaks of",
+      { isTTY: true, columns: 80 },
+      { LC_ALL: "C" },
+      { columns: 79, unicode: false, coloured: true },
+    ],
+  ] as const)("%s", ([, terminal, environment, expected]) => {
+    const screen = new Screen(stream(terminal), environment, "win32");
+    const coloured = screen.paint("red", "x") !== "x";
+    expect({ columns: screen.columns, unicode: screen.unicode, coloured }).toEqual(expected);
   });
 });
 
 describe("a line of parts", () => {
-  const screen = new Screen(stream({ isTTY: true, columns: 10 }), { NO_COLOR: "1" });
+  const screen = new Screen(stream({ isTTY: true, columns: 10 }), { NO_COLOR: "1" }, "linux");
 
   test("is cut as a whole", () => {
     expect(drawLine([{ text: "0123" }, { text: "456789abc" }, { text: "def" }], screen)).toBe("012345678…");

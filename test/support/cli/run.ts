@@ -8,7 +8,7 @@ export interface CliRun {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Signals that it has sent to itself. */
+  /** Signals that it has sent to itself, and the numbers with which it has left. */
   readonly killed: readonly (string | number | undefined)[];
 }
 
@@ -19,6 +19,8 @@ export interface CliOptions {
   readonly columns?: number;
   /** What writing to standard output ends in. */
   readonly stdoutError?: NodeJS.ErrnoException;
+  /** Default: linux. */
+  readonly platform?: NodeJS.Platform;
   /** Is handed the process before it runs. */
   readonly onStart?: (process: EventEmitter) => void;
 }
@@ -52,11 +54,13 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   const killed: (string | number | undefined)[] = [];
   const fake = Object.assign(new EventEmitter(), {
     env: options.environment ?? {},
+    platform: options.platform ?? "linux",
     stdin: Readable.from([options.stdin ?? ""]),
     stdout,
     stderr,
     pid: 4711,
     kill: (_: number, signal?: string | number) => killed.push(signal),
+    exit: (status?: number) => killed.push(status),
   });
   options.onStart?.(fake);
   const running = runCommandLine(args, { version: "1.2.3", process: fake as unknown as NodeJS.Process });
