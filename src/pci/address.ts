@@ -72,6 +72,19 @@ export function parseFunctionAddress(text: string): Address {
   );
 }
 
+/** Reads what `formatAddress` wrote of a function, and nothing else: thousands of those come from Proxmox. */
+export function readFormatted(path: string): Address {
+  const end = path.length;
+  return {
+    domain: Number.parseInt(path.slice(0, end - 8), 16),
+    bus: Number.parseInt(path.slice(end - 7, end - 5), 16),
+    device: Number.parseInt(path.slice(end - 4, end - 2), 16),
+    function: path.charCodeAt(end - 1) - DIGIT_ZERO,
+  };
+}
+
+const DIGIT_ZERO = 0x30;
+
 /** Whether an address names one function; otherwise it is a slot. */
 export function isFunctionAddress(address: Address | Slot): address is Address {
   return "function" in address;

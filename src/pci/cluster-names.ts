@@ -10,6 +10,18 @@ interface Names {
   device?: string;
 }
 
+/** By the ids of device and vendor: two look-ups of texts that are there take a fraction of what one new text of both does. */
+type ByIds<T> = Map<string, Map<string, T>>;
+
+/**
+ * What is known of a device, and of the subsystems that bear it. pci.ids names a subsystem for its device: the same ids
+ * may be another board's elsewhere.
+ */
+interface Kind {
+  readonly names: Names;
+  readonly subsystems: ByIds<Names>;
+}
+
 /**
  * Fills the gaps in the names that the nodes give: with the first name that any of them knows. A name that a node knows
  * stays as it is.
@@ -17,50 +29,57 @@ interface Names {
  */
 export function fillNames(answers: readonly (readonly PciRecord[])[]): readonly (readonly PciRecord[])[] {
   if (answers.length < 2) return answers;
-  const devices = new Map<string, Names>();
-  const subsystems = new Map<string, Names>();
+  const kinds: ByIds<Kind> = new Map();
   for (const records of answers) {
     for (const record of records) {
-      note(devices, deviceKey(record), record.vendor_name, record.device_name);
-      const subsystem = subsystemKey(record);
-      if (subsystem === null) continue;
-      note(subsystems, subsystem, record.subsystem_vendor_name, record.subsystem_device_name);
+      const { names, subsystems } = entry(kinds, record.device, record.vendor, newKind);
+      note(names, record.vendor_name, record.device_name);
+      const { subsystem_vendor, subsystem_device } = record;
+      if (subsystem_vendor === undefined || subsystem_device === undefined) continue;
+      const subsystem = entry(subsystems, subsystem_device, subsystem_vendor, newNames);
+      note(subsystem, record.subsystem_vendor_name, record.subsystem_device_name);
     }
   }
-  return answers.map((records) => records.map((record) => filled(record, devices, subsystems)));
+  return answers.map((records) => records.map((record) => filled(record, kinds)));
 }
 
-function note(known: Map<string, Names>, key: string, vendor: Name, device: Name): void {
-  const names = known.get(key);
-  if (names === undefined) {
-    known.set(key, { ...(isKnown(vendor) && { vendor }), ...(isKnown(device) && { device }) });
-    return;
-  }
+function entry<T>(table: ByIds<T>, device: string, vendor: string, make: () => T): T {
+  const ofDevice = table.get(device) ?? new Map<string, T>();
+  const before = ofDevice.get(vendor);
+  if (before !== undefined) return before;
+  const made = make();
+  table.set(device, ofDevice.set(vendor, made));
+  return made;
+}
+
+function newKind(): Kind {
+  return { names: {}, subsystems: new Map() };
+}
+
+function newNames(): Names {
+  return {};
+}
+
+function note(names: Names, vendor: Name, device: Name): void {
   if (names.vendor === undefined && isKnown(vendor)) names.vendor = vendor;
   if (names.device === undefined && isKnown(device)) names.device = device;
 }
 
-function filled(
-  record: PciRecord,
-  devices: ReadonlyMap<string, Names>,
-  subsystems: ReadonlyMap<string, Names>,
-): PciRecord {
-  const { vendor_name, device_name, subsystem_vendor_name, subsystem_device_name } = record;
+function filled(record: PciRecord, kinds: ByIds<Kind>): PciRecord {
+  const { vendor_name, device_name, subsystem_vendor, subsystem_device } = record;
+  const { subsystem_vendor_name, subsystem_device_name } = record;
+  const lacks = !isKnown(vendor_name) || !isKnown(device_name);
+  const hasSubsystem = subsystem_vendor !== undefined && subsystem_device !== undefined;
+  const lacksSubsystem = hasSubsystem && (!isKnown(subsystem_vendor_name) || !isKnown(subsystem_device_name));
+  if (!lacks && !lacksSubsystem) return record;
   const gaps: { -readonly [name in keyof PciRecord]?: PciRecord[name] } = {};
-  if (!isKnown(vendor_name) || !isKnown(device_name)) {
-    const names = devices.get(deviceKey(record));
-    if (!isKnown(vendor_name) && names?.vendor !== undefined) gaps.vendor_name = names.vendor;
-    if (!isKnown(device_name) && names?.device !== undefined) gaps.device_name = names.device;
-  }
-  const subsystem = subsystemKey(record);
-  if (subsystem !== null && (!isKnown(subsystem_vendor_name) || !isKnown(subsystem_device_name))) {
-    const names = subsystems.get(subsystem);
-    if (!isKnown(subsystem_vendor_name) && names?.vendor !== undefined) {
-      gaps.subsystem_vendor_name = names.vendor;
-    }
-    if (!isKnown(subsystem_device_name) && names?.device !== undefined) {
-      gaps.subsystem_device_name = names.device;
-    }
+  const { names, subsystems } = entry(kinds, record.device, record.vendor, newKind);
+  if (!isKnown(vendor_name) && names.vendor !== undefined) gaps.vendor_name = names.vendor;
+  if (!isKnown(device_name) && names.device !== undefined) gaps.device_name = names.device;
+  if (lacksSubsystem) {
+    const { vendor, device } = entry(subsystems, subsystem_device, subsystem_vendor, newNames);
+    if (!isKnown(subsystem_vendor_name) && vendor !== undefined) gaps.subsystem_vendor_name = vendor;
+    if (!isKnown(subsystem_device_name) && device !== undefined) gaps.subsystem_device_name = device;
   }
   // Most names that are missing no node knows: those records stay as they are.
   return Object.keys(gaps).length === 0 ? record : { ...record, ...gaps };
@@ -70,15 +89,4 @@ type Name = string | undefined;
 
 function isKnown(name: Name): name is string {
   return name !== undefined && name !== "";
-}
-
-function deviceKey({ vendor, device }: PciRecord): string {
-  return `${vendor}:${device}`;
-}
-
-/** pci.ids names a subsystem for the device that bears it: the same ids may be another board's elsewhere. */
-function subsystemKey(record: PciRecord): string | null {
-  const { subsystem_vendor, subsystem_device } = record;
-  if (subsystem_vendor === undefined || subsystem_device === undefined) return null;
-  return `${deviceKey(record)}:${subsystem_vendor}:${subsystem_device}`;
 }

@@ -1,5 +1,5 @@
 /** One PCI function of one host, out of a record of `GET /nodes/{node}/hardware/pci`. */
-import { type Address, compareAddresses, formatAddress, parseFunctionAddress } from "./address.ts";
+import { type Address, compareAddresses, formatAddress, readFormatted } from "./address.ts";
 import { isGpu } from "./class.ts";
 import { formatName, isUnknownName, repairName } from "./name.ts";
 
@@ -131,7 +131,7 @@ function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
   const group = record.iommugroup ?? -1;
   return {
     node,
-    address: parseFunctionAddress(record.id),
+    address: readFormatted(record.id),
     path: record.id,
     vendor: make.vendor,
     device: make.device,
@@ -151,7 +151,7 @@ function deviceOf(node: string, record: PciRecord, make: Make): PciDevice {
 
 function virtualFunctionsOf(record: PciRecord): readonly string[] {
   if (record.virtfns === undefined) return NONE;
-  return Object.values(record.virtfns).map(parseFunctionAddress).sort(compareAddresses).map(formatAddress);
+  return Object.values(record.virtfns).map(readFormatted).sort(compareAddresses).map(formatAddress);
 }
 
 const NONE: readonly string[] = [];

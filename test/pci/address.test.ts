@@ -7,6 +7,7 @@ import {
   formatAddress,
   isFunctionAddress,
   parseAddress,
+  readFormatted,
   slotKey,
 } from "../../src/pci/address.ts";
 import { PciFormatError } from "../../src/pci/format-error.ts";
@@ -75,6 +76,7 @@ describe("addresses", () => {
     fc.assert(
       fc.property(addressArbitrary, (address) => {
         expect(parseAddress(formatAddress(address))).toEqual(address);
+        expect(readFormatted(formatAddress(address))).toEqual(address);
       }),
     );
   });

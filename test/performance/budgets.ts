@@ -69,8 +69,8 @@ export const executableSize: Readonly<Record<"x64" | "arm64", Budget>> = {
 
 /** Bytes that a stage of a read allocates for one device, in V8's heap and in buffers; about a fifth above today's. */
 export const bytesPerDevice: Readonly<Record<Stage, Budget>> = {
-  decode: allocation("decode", "Reading a device out of JSON", 1879.4, 2250),
-  select: allocation("select", "Making a device of its record, and choosing it", 1946.3, 2330),
+  decode: allocation("decode", "Reading a device out of JSON", 1123.7, 1350),
+  select: allocation("select", "Making a device of its record, and choosing it", 1275.9, 1530),
   group: allocation("group", "Making units, mappings and results of a device", 1576.2, 1900),
   encode: allocation("encode", "Writing a device into the state", 2688.5, 3200),
 };

@@ -16,23 +16,43 @@ export function mismatch(found: Found, expected: string): Problem {
 
 /** A value and where it stands. The place is written out for errors only: there are many values, and few errors. */
 export class Found {
-  readonly value: unknown;
+  value: unknown;
   readonly #within: Found | null;
   /** An index, or the name of a member. */
-  readonly #key: number | string;
+  protected key: number | string;
 
   constructor(value: unknown, within: Found | null = null, key: number | string = "") {
     this.value = value;
     this.#within = within;
-    this.#key = key;
+    this.key = key;
   }
 
   /** `data[3].iommugroup` */
   get place(): string {
     if (this.#within === null) return "data";
-    const key = this.#key;
+    const { key } = this;
     if (typeof key === "string" && /^[\w-]+$/.test(key)) return `${this.#within.place}.${key}`;
     return `${this.#within.place}[${JSON.stringify(key)}]`;
+  }
+}
+
+/**
+ * One member of an object after the other, for lists of thousands of objects: a `Found` that moves, so that it is of no use
+ * once it has moved on.
+ */
+export class MovingMember extends Found {
+  readonly #fields: Record<string, unknown>;
+
+  constructor(object: Found) {
+    super(undefined, object);
+    this.#fields = record(object);
+  }
+
+  /** Moves to a member, whose value is undefined when it is absent or null. */
+  to(name: string): this {
+    this.key = name;
+    this.value = own(this.#fields, name);
+    return this;
   }
 }
 
@@ -43,9 +63,11 @@ export function root(value: unknown): Found {
 
 /** The member of an object; its value is undefined when it is absent or null. */
 export function member(object: Found, name: string): Found {
-  const fields = record(object);
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return new Found(value === null ? undefined : value, object, name);
+  return new Found(own(record(object), name), object, name);
+}
+
+function own(fields: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined;
 }
 
 /** The elements of a list. */

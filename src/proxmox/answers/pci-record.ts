@@ -6,7 +6,7 @@ import {
   type Found,
   flag,
   integer,
-  member,
+  MovingMember,
   members,
   mismatch,
   text,
@@ -39,22 +39,23 @@ interface Readers {
 }
 
 function decodePciRecord(found: Found, { classCode, word, name }: Readers): PciRecord {
+  const member = new MovingMember(found);
   return {
-    id: address(member(found, "id")),
-    class: classCode(member(found, "class")),
-    vendor: word(member(found, "vendor")),
-    device: word(member(found, "device")),
-    iommugroup: optional(member(found, "iommugroup"), integer),
-    mdev: optional(member(found, "mdev"), flag),
-    nvidia: optional(member(found, "nvidia"), flag),
-    vendor_name: optional(member(found, "vendor_name"), name),
-    device_name: optional(member(found, "device_name"), name),
-    subsystem_vendor: optional(member(found, "subsystem_vendor"), word),
-    subsystem_device: optional(member(found, "subsystem_device"), word),
-    subsystem_vendor_name: optional(member(found, "subsystem_vendor_name"), name),
-    subsystem_device_name: optional(member(found, "subsystem_device_name"), name),
-    physfn: optional(member(found, "physfn"), address),
-    virtfns: optional(member(found, "virtfns"), virtualFunctions),
+    id: address(member.to("id")),
+    class: classCode(member.to("class")),
+    vendor: word(member.to("vendor")),
+    device: word(member.to("device")),
+    iommugroup: optional(member.to("iommugroup"), integer),
+    mdev: optional(member.to("mdev"), flag),
+    nvidia: optional(member.to("nvidia"), flag),
+    vendor_name: optional(member.to("vendor_name"), name),
+    device_name: optional(member.to("device_name"), name),
+    subsystem_vendor: optional(member.to("subsystem_vendor"), word),
+    subsystem_device: optional(member.to("subsystem_device"), word),
+    subsystem_vendor_name: optional(member.to("subsystem_vendor_name"), name),
+    subsystem_device_name: optional(member.to("subsystem_device_name"), name),
+    physfn: optional(member.to("physfn"), address),
+    virtfns: optional(member.to("virtfns"), virtualFunctions),
   };
 }
 
@@ -92,8 +93,12 @@ function hex(digits: number): Reader<string> {
   };
 }
 
+const USUAL_ADDRESS = /^[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/;
+
 /** As Proxmox's own pattern has it (`$pciregex`); the domain has more than four digits behind Intel's VMD. */
 function address(found: Found): string {
+  // Nearly all are so, and what is needed for the others costs more than this.
+  if (typeof found.value === "string" && USUAL_ADDRESS.test(found.value)) return found.value;
   const value = text(found).toLowerCase();
   if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/.test(value)) {
     throw mismatch(found, "a PCI address like 0000:03:00.0");
