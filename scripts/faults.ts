@@ -3,6 +3,7 @@
  * run writes its figures into docs/reliability.md.
  */
 import { faultKinds } from "../test/support/faults/kinds.ts";
+import { READERS } from "../test/support/faults/reader.ts";
 import type { RunReport } from "../test/support/faults/run.ts";
 import { runSuite } from "../test/support/faults/suite.ts";
 import { readArguments, refuse } from "./arguments.ts";
@@ -31,6 +32,11 @@ const usage = {
       multiple: true,
       description: "Runs this kind, or this group of kinds, alone",
     },
+    reader: {
+      type: "string",
+      value: "NAME",
+      description: `Reads with ${READERS.join(", ")} alone`,
+    },
     "at-a-time": {
       type: "string",
       value: "N",
@@ -46,6 +52,9 @@ const seeds = wholeNumber(usage, "seeds", values.seeds, DEFAULT_SEEDS);
 const first = wholeNumber(usage, "first", values.first, 1);
 const atATime = wholeNumber(usage, "at-a-time", values["at-a-time"], DEFAULT_AT_A_TIME);
 const names = values.kind ?? [];
+const reader = READERS.find((name) => name === values.reader);
+if (values.reader !== undefined && reader === undefined)
+  refuse(usage, `There is no reader ${JSON.stringify(values.reader)}; there are ${READERS.join(", ")}.`);
 const kinds = faultKinds.filter(
   ({ name, group }) => names.length === 0 || names.includes(name) || names.includes(group),
 );
@@ -58,11 +67,11 @@ if (values.list === true) {
   process.exit(0);
 }
 
-function tell({ kind, seed, outcome, milliseconds, memory, problems }: RunReport): void {
+function tell({ kind, reader: who, seed, outcome, milliseconds, memory, problems }: RunReport): void {
   if (problems.length === 0 && names.length === 0) return;
   const figures = `${Math.round(milliseconds)} ms, ${Math.round(memory)} MiB`;
   console.log(
-    `${problems.length === 0 ? "right" : "WRONG"}: ${kind.name}, seed ${seed}: ${outcome}, ${figures}`,
+    `${problems.length === 0 ? "right" : "WRONG"}: ${kind.name}, ${who}, seed ${seed}: ${outcome}, ${figures}`,
   );
   for (const problem of problems) console.log(`  ${problem.replaceAll("\n", "\n  ")}`);
 }
@@ -70,9 +79,9 @@ function tell({ kind, seed, outcome, milliseconds, memory, problems }: RunReport
 const { binary } = await ensureBuilt(console.log);
 const list = Array.from({ length: seeds }, (_, index) => first + index);
 console.log(`${kinds.length} kinds of faults with ${list.length} seeds each`);
-const reports = await runSuite({ executable: binary, kinds, seeds: list, atATime, onRun: tell });
+const reports = await runSuite({ executable: binary, kinds, seeds: list, reader, atATime, onRun: tell });
 const wrong = reports.filter(({ problems }) => problems.length > 0);
-if (names.length === 0 && (seeds >= DEFAULT_SEEDS || values.write === true)) {
+if (names.length === 0 && reader === undefined && (seeds >= DEFAULT_SEEDS || values.write === true)) {
   writeSection("faults", faultTable(reports, conditionsOf(describeMachine(new Date()), seeds)));
   console.log("docs/reliability.md has the figures.");
 }

@@ -1,5 +1,6 @@
 /** What a whole run of `npm run test:faults` says in docs/reliability.md. */
 import { GROUPS, type Group } from "../../test/support/faults/kind.ts";
+import { READERS, readers } from "../../test/support/faults/reader.ts";
 import type { RunReport } from "../../test/support/faults/run.ts";
 
 const TITLES: Readonly<Record<Group, string>> = {
@@ -24,11 +25,27 @@ export function faultTable(reports: readonly RunReport[], conditions: string): s
     const own = reports.filter(({ kind }) => kind.group === group);
     return own.length === 0 ? [] : [rowOf(TITLES[group], own)];
   });
-  const head = [
-    "| faults | kinds | runs | right value | one clear error | wrong | longest read | most memory |",
+  const byReader = READERS.flatMap((name) => {
+    const own = reports.filter(({ reader }) => reader === name);
+    return own.length === 0 ? [] : [rowOf(readers[name].title, own)];
+  });
+  return [
+    ...headOf("faults"),
+    ...rows,
+    rowOf("**all**", reports),
+    "",
+    ...headOf("read by"),
+    ...byReader,
+    "",
+    `${conditions}.`,
+  ].join("\n");
+}
+
+function headOf(what: string): readonly string[] {
+  return [
+    `| ${what} | kinds | runs | right value | one clear error | wrong | longest read | most memory |`,
     "|---|---|---|---|---|---|---|---|",
   ];
-  return [...head, ...rows, rowOf("**all**", reports), "", `${conditions}.`].join("\n");
 }
 
 function rowOf(title: string, reports: readonly RunReport[]): string {

@@ -27,7 +27,7 @@ import { decodeVersion } from "./answers/version.ts";
 import { type Answer, API_PATH, Api, type Question } from "./asking/api.ts";
 import { SharedCalls } from "./asking/shared-calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { Problem, ProxmoxError } from "./errors.ts";
+import { Problem, ProxmoxError, type ProxmoxErrorCode } from "./errors.ts";
 import { type Log, silentLog } from "./log.ts";
 import type { SecretRegistry } from "./secrets.ts";
 import { type Credentials, secretsOf } from "./settings/credentials.ts";
@@ -76,7 +76,7 @@ interface Asked {
 export class ProxmoxClient {
   readonly #api: Api;
   readonly #secrets: SecretRegistry;
-  readonly #calls = new SharedCalls<unknown>();
+  readonly #calls = new SharedCalls<unknown>(isFinal);
   readonly #closing = new AbortController();
   readonly #oneLook: boolean;
 
@@ -237,6 +237,23 @@ function decoded<T>(decode: (data: Found) => T, { data, endpoints }: Answer): T 
   } catch (error) {
     throw error instanceof Problem ? error.with({ tried: { endpoints } }) : error;
   }
+}
+
+/** Codes of problems that time alone may mend: a node comes back, a certificate is renewed. */
+const PASSING: ReadonlySet<ProxmoxErrorCode> = new Set([
+  "unreachable",
+  "timeout",
+  "tls",
+  "proxy",
+  "node-offline",
+  "unknown-node",
+  "cancelled",
+]);
+
+/** Whether asking again gives the same: a refusal, something that is not Proxmox's, or a wish to be asked much later. */
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof Problem) || PASSING.has(error.code)) return false;
+  return error.transient !== true || (error.retryAfterMs ?? 0) > 0;
 }
 
 function finalProblem(error: unknown, signal: AbortSignal): Problem {

@@ -70,6 +70,7 @@ async function planUnder(kinds: readonly FaultKind[]): Promise<string[]> {
       told: told(plain),
       state: valuesOf(values, plain),
       requests: reference.requests,
+      asked: reference.asked,
     };
     const left = processesWith("HOME", workspace.environment["HOME"] ?? "");
     const strange = diagnostics.filter(({ severity, address }) => severity === "error" && address === null);
@@ -82,7 +83,9 @@ async function planUnder(kinds: readonly FaultKind[]): Promise<string[]> {
           told: told(scene),
           state: isError ? null : valuesOf(values, scene),
           milliseconds: 0,
+          waited: 0,
           memory: 0,
+          left: [],
           output: run.output,
         };
         // Values are only there when the whole plan succeeds; of a plan that fails, what is told is judged.

@@ -38,7 +38,9 @@ export async function reach(
   const { credentials, endpoints } = settings;
   const together = endpoints.length === 1 || (credentials.kind === "password" && credentials.otp !== null);
   const answerOf = async (endpoint: Endpoint, error: ProxmoxError | null): Promise<Answer> => {
-    const fingerprint = await shownFingerprint(endpoint, settings, environment, signal);
+    const look = () => shownFingerprint(endpoint, settings, environment, signal);
+    // One that has answered shows it to whoever asks; a connection may be lost on the way.
+    const fingerprint = (await look()) ?? (error === null ? await look() : null);
     return { endpoint, error, fingerprint };
   };
   const askTogether = async (): Promise<readonly Answer[]> => {

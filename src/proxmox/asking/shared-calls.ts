@@ -12,10 +12,16 @@ interface Call<T> {
 /** The calls that are under way, by key, and the answers that are kept. */
 export class SharedCalls<T> {
   readonly #running = new Map<string, Call<T>>();
-  readonly #kept = new Map<string, T>();
+  readonly #kept = new Map<string, Promise<T>>();
+  readonly #isFinal: (error: unknown) => boolean;
+
+  /** @param isFinal whether a failure would come again: where a success is kept, it is kept too */
+  constructor(isFinal: (error: unknown) => boolean = () => false) {
+    this.#isFinal = isFinal;
+  }
 
   /**
-   * @param keep whether a success answers all further calls of this key; failures are never kept
+   * @param keep whether what came of it, a failure only when it is final, answers all further calls of this key
    * @param start begins the call; its signal is aborted when nobody waits any more
    */
   get(
@@ -25,7 +31,7 @@ export class SharedCalls<T> {
     start: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const kept = this.#kept.get(key);
-    if (kept !== undefined) return Promise.resolve(kept);
+    if (kept !== undefined) return kept;
     if (signal.aborted) return Promise.reject(signal.reason);
     return this.#join(this.#running.get(key) ?? this.#begin(key, keep, start), key, signal);
   }
@@ -38,11 +44,12 @@ export class SharedCalls<T> {
       promise: start(controller.signal).then(
         (value) => {
           this.#forget(key, call);
-          if (keep) this.#kept.set(key, value);
+          if (keep) this.#kept.set(key, call.promise);
           return value;
         },
         (error: unknown) => {
           this.#forget(key, call);
+          if (keep && this.#isFinal(error)) this.#kept.set(key, call.promise);
           throw error;
         },
       ),

@@ -28,6 +28,7 @@ test("the table of faults counts kinds, runs and outcomes, and shows the worst f
     onRequest({ name, group: "body", wire: "", outcome: SAME, send: () => undefined });
   const run = (name: string, seed: number, changes: Partial<RunReport>): RunReport => ({
     kind: kind(name),
+    reader: "pci_devices",
     seed,
     outcome: "result",
     milliseconds: 100,
@@ -39,12 +40,17 @@ test("the table of faults counts kinds, runs and outcomes, and shows the worst f
   const reports = [
     run("a", 1, {}),
     run("a", 2, { outcome: "error", milliseconds: 2_340, memory: 99.2 }),
-    run("b", 1, { problems: ["wrong"] }),
+    run("b", 1, { problems: ["wrong"], reader: "doctor" }),
   ];
   const table = faultTable(reports, "On a machine");
   expect(table.split("\n").slice(2)).toEqual([
     "| Bodies: damaged or exploding gzip, pages, broken or huge JSON | 2 | 3 | 1 | 1 | 1 | 2.3 s | 100 MiB |",
     "| **all** | 2 | 3 | 1 | 1 | 1 | 2.3 s | 100 MiB |",
+    "",
+    "| read by | kinds | runs | right value | one clear error | wrong | longest read | most memory |",
+    "|---|---|---|---|---|---|---|---|",
+    "| `gpuhost_pci_devices` | 1 | 2 | 1 | 1 | 0 | 2.3 s | 100 MiB |",
+    "| `doctor --json` | 1 | 1 | 0 | 0 | 1 | 0.1 s | 80 MiB |",
     "",
     "On a machine.",
   ]);

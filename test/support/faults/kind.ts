@@ -18,11 +18,12 @@ export type Outcome =
       readonly result: "error";
       /** What must be in it beside what is asked of every error: the problem, and how to mend it. */
       readonly says: readonly RegExp[];
-      /** Whether it must name the endpoint; default yes. */
-      readonly endpoint?: boolean;
-      /** Whether it must name the request that was struck; default yes where one is. */
-      readonly request?: boolean;
-    };
+    }
+  /** Checks as `doctor` has them, one of which is not right as it is without the fault. */
+  | { readonly result: "checks"; readonly says: RegExp };
+
+/** The summary of the error for one node of several. */
+export const NODE_UNREAD = /Node Cannot Be Read/;
 
 /** Groups of kinds, as the documentation has them. */
 export const GROUPS = [
@@ -101,6 +102,8 @@ export interface FaultKind {
   /** How often one request may be asked at most: 1 where a repetition cannot help. Default: what the retries allow. */
   readonly asked?: number;
   readonly setting?: Setting;
+  /** Whether there is something to strike in a read that asks this; default yes. */
+  readonly needs?: (requests: readonly string[]) => boolean;
   arrange(scene: Scene): Arranged | undefined | Promise<Arranged | undefined>;
 }
 

@@ -1,20 +1,16 @@
-/** Runs the packaged provider once under a fault, asked by a host of our own. */
-import { readFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-import { createProvider } from "../../../src/provider/provider.ts";
-import { Secrets } from "../../../src/proxmox/secrets.ts";
-import { Diagnostic_Severity, ProviderService } from "../../../src/tfplugin6/gen/tfplugin6.ts";
-import { dynamicValueOf } from "../host/dynamic-value.ts";
-import { type LaunchedPlugin, launchPlugin } from "../host/launch.ts";
-import { processesWith } from "../tofu/process.ts";
-import { judge, type Observed, type Reference, SLACK_MS, type Told } from "./judge.ts";
+/** Runs the packaged provider once under a fault. */
+import { judge, newsOf, type Observed, type Reference, type Told } from "./judge.ts";
 import type { FaultKind } from "./kind.ts";
+import { readCommand } from "./read-command.ts";
+import { readDataSource } from "./read-data-source.ts";
+import { type ReaderName, readers } from "./reader.ts";
 import { FaultScene } from "./scene.ts";
 import { SAME } from "./strike.ts";
 
 /** One run, judged. */
 export interface RunReport {
   readonly kind: FaultKind;
+  readonly reader: ReaderName;
   readonly seed: number;
   readonly outcome: "result" | "error" | "none";
   readonly milliseconds: number;
@@ -24,14 +20,6 @@ export interface RunReport {
   /** What the provider told, for whoever looks into it. */
   readonly told: readonly Told[];
 }
-
-const EXIT_MS = 5_000;
-
-const { attributes, dataSources } = createProvider({
-  version: "0.0.0",
-  environment: {},
-  secrets: new Secrets(),
-});
 
 /** Nothing happens. */
 export const NO_FAULT: FaultKind = {
@@ -45,19 +33,27 @@ export const NO_FAULT: FaultKind = {
 };
 
 /** Reads without a fault. */
-export async function readReference(executable: string): Promise<Reference> {
-  const scene = await FaultScene.open(NO_FAULT, 1, []);
+export async function readReference(
+  executable: string,
+  reader: ReaderName = "pci_devices",
+): Promise<Reference> {
+  const scene = await FaultScene.open(NO_FAULT, 1, [], reader);
   try {
-    const { observed, problems } = await observe(executable, scene);
-    const { state, told } = observed;
-    if (state === null || problems.length > 0) {
-      throw new Error(`A read without a fault fails: ${JSON.stringify({ told, problems })}`);
+    const { state, told, left } = await observe(executable, scene);
+    const asked = scene.proxies.flatMap(({ seen }) => seen.map(({ target }) => target));
+    if (state === null || left.length > 0) {
+      throw new Error(`A read without a fault fails: ${JSON.stringify({ told, left })}`);
     }
-    const requests = scene.proxies.flatMap(({ seen }) => seen.map(({ target }) => target));
-    return { state, told, requests: [...new Set(requests)] };
+    return { state, told, requests: [...new Set(asked)], asked };
   } finally {
     await scene.close();
   }
+}
+
+/** Whether there is something for a kind of fault to strike in what a reader asks: `gpuhost_mdev_types` asks one node. */
+export function applies(kind: FaultKind, { requests }: Reference, reader: ReaderName): boolean {
+  if (reader === "mdev_types" && kind.group === "cluster") return false;
+  return kind.needs?.(requests) ?? true;
 }
 
 /** Runs one kind with one seed. */
@@ -66,109 +62,33 @@ export async function runFault(
   kind: FaultKind,
   seed: number,
   reference: Reference,
+  reader: ReaderName = "pci_devices",
 ): Promise<RunReport> {
-  const scene = await FaultScene.open(kind, seed, reference.requests);
+  const scene = await FaultScene.open(kind, seed, reference.requests, reader);
+  const report = { kind, reader, seed };
   try {
-    const { observed, problems } = await observe(executable, scene);
+    const observed = await observe(executable, scene);
     const { told, milliseconds, memory } = observed;
-    const isError = told.some(({ severity }) => severity === "error");
+    const isError = newsOf(told, reference, kind.outcome).some(({ severity }) => severity === "error");
     return {
-      kind,
-      seed,
+      ...report,
       outcome: isError ? "error" : "result",
       milliseconds,
       memory,
-      problems: [...problems, ...judge(scene, observed, reference)],
+      problems: judge(scene, observed, reference),
       told,
     };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { kind, seed, outcome: "none", milliseconds: 0, memory: 0, problems: [problem], told: [] };
+    return { ...report, outcome: "none", milliseconds: 0, memory: 0, problems: [problem], told: [] };
   } finally {
     await scene.close();
   }
 }
 
-async function observe(
-  executable: string,
-  scene: FaultScene,
-): Promise<{ readonly observed: Observed; readonly problems: readonly string[] }> {
-  await using plugin = await launchPlugin({
-    command: executable,
-    variables: {
-      HTTPS_PROXY: undefined,
-      https_proxy: undefined,
-      NO_PROXY: undefined,
-      no_proxy: undefined,
-      SSL_CERT_FILE: undefined,
-      TF_LOG: "TRACE",
-      ...scene.environment,
-    },
-  });
-  const read = await within(scene.boundMs + SLACK_MS + 20_000, readDevices(plugin, scene));
-  const memory = peakMemory(plugin.pid);
-  const problems = await ends(plugin, scene);
-  // Throws where a line of the log is not one of JSON.
-  void plugin.log;
-  return {
-    observed: { ...read, memory, output: `${plugin.stdout}\n${plugin.stderr}` },
-    problems,
-  };
-}
-
-async function readDevices(
-  plugin: LaunchedPlugin,
-  scene: FaultScene,
-): Promise<Omit<Observed, "memory" | "output">> {
-  const source = dataSources.find(({ name }) => name === "pci_devices");
-  if (source === undefined) throw new Error("The provider has no data source pci_devices.");
-  const connection = plugin.connect();
-  connection.openStreams();
-  const configured = await connection.call(ProviderService.configureProvider, {
-    terraformVersion: "1.12.6",
-    config: dynamicValueOf(attributes, scene.providerArguments),
-    clientCapabilities: undefined,
-  });
-  const start = performance.now();
-  const { state, diagnostics } = await connection.call(ProviderService.readDataSource, {
-    typeName: "gpuhost_pci_devices",
-    config: dynamicValueOf(source.attributes, scene.readArguments),
-    providerMeta: undefined,
-    clientCapabilities: undefined,
-  });
-  const milliseconds = performance.now() - start;
-  const told = [...configured.diagnostics, ...diagnostics].map(({ severity, summary, detail }) => ({
-    severity: severity === Diagnostic_Severity.ERROR ? ("error" as const) : ("warning" as const),
-    summary,
-    detail,
-  }));
-  const shutdown = connection.shutdown();
-  void shutdown;
-  return { told, state: state?.msgpack ?? null, milliseconds };
-}
-
-/** Waits for the end of a provider that was told to end, and says what of it is left. */
-async function ends(plugin: LaunchedPlugin, { proxies }: FaultScene): Promise<string[]> {
-  const exit = await Promise.race([plugin.exited, delay(EXIT_MS, null, { ref: false })]);
-  if (exit === null) return [`the provider still runs ${EXIT_MS} ms after Shutdown`];
-  for (let wait = 0; wait < 50 && proxies.some(({ openSockets }) => openSockets > 0); wait += 1)
-    await delay(20);
-  const left = processesWith("TMPDIR", plugin.temporaryDirectory);
-  return [
-    ...(exit.code === 0 ? [] : [`the provider ended with ${exit.code ?? exit.signal}`]),
-    ...(proxies.some(({ openSockets }) => openSockets > 0) ? ["a socket is open after the end"] : []),
-    ...(left.length > 0 ? [`processes are left: ${left.join(", ")}`] : []),
-  ];
-}
-
-/** The most memory of a process that was resident so far, in MiB. Source: proc_pid_status(5), VmHWM. */
-function peakMemory(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0) / 1024;
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const late = Symbol("late");
-  const done = await Promise.race([work, delay(milliseconds, late, { ref: false })]);
-  if (typeof done === "symbol") throw new Error(`no answer within ${Math.round(milliseconds)} ms`);
-  return done;
+function observe(executable: string, scene: FaultScene): Promise<Observed> {
+  const reader = readers[scene.reader];
+  return reader.how === "command"
+    ? readCommand(executable, reader, scene)
+    : readDataSource(executable, scene);
 }

@@ -8,12 +8,14 @@ import { type PveStandIn, startPve } from "../pve/stand-in.ts";
 import { FaultProxy } from "./fault-proxy.ts";
 import type { Arranged, FaultKind, Scene, Setting } from "./kind.ts";
 import { PROXY_PASSWORD } from "./kinds/proxy.ts";
+import { environmentOf, type ReaderName, readers } from "./reader.ts";
 
 /** Long where nothing is to time out: the machine may be busy. */
 const DEFAULT_TIMEOUT_SECONDS = 20;
 const DEFAULT_RETRIES = 1;
 const USER = "gpu@pve";
-const PASSWORD = "right-9f3ab2";
+/** Every form in which a secret may be written is another text. */
+const PASSWORD = "right+9f/3a&b2 \u00fc";
 const DEFAULT_HOSTS = ["127.0.0.1", "::1", "localhost"];
 
 /** Keys take time to make. */
@@ -31,6 +33,7 @@ export class FaultScene implements Scene {
   readonly proxies: readonly FaultProxy[];
   readonly random: Random;
   readonly requests: readonly string[];
+  readonly reader: ReaderName;
   /** Environment of the provider beside the arguments. */
   readonly environment: Record<string, string>;
   arranged: Arranged = {};
@@ -42,7 +45,9 @@ export class FaultScene implements Scene {
     proxies: readonly FaultProxy[],
     seed: number,
     requests: readonly string[],
+    reader: ReaderName,
   ) {
+    this.reader = reader;
     this.kind = kind;
     this.pve = pve;
     this.proxies = proxies;
@@ -56,7 +61,12 @@ export class FaultScene implements Scene {
    * @param seed decides place, moment and position
    * @param requests what a read asks without a fault
    */
-  static async open(kind: FaultKind, seed: number, requests: readonly string[]): Promise<FaultScene> {
+  static async open(
+    kind: FaultKind,
+    seed: number,
+    requests: readonly string[],
+    reader: ReaderName = "pci_devices",
+  ): Promise<FaultScene> {
     const setting = kind.setting ?? {};
     const pve = await startPve({ source: wholeCluster(), seed });
     const { authority: who = "trusted", ...certificate } = setting.certificate ?? {};
@@ -71,7 +81,7 @@ export class FaultScene implements Scene {
       });
     });
     for (const proxy of proxies) await proxy.start();
-    const scene = new FaultScene(kind, pve, proxies, seed, requests);
+    const scene = new FaultScene(kind, pve, proxies, seed, requests, reader);
     scene.arranged = (await kind.arrange(scene)) ?? {};
     return scene;
   }
@@ -97,7 +107,9 @@ export class FaultScene implements Scene {
   /** The longest that one request may take, in milliseconds: the formula of the documentation. */
   get boundMs(): number {
     const { timeout = DEFAULT_TIMEOUT_SECONDS, retries = DEFAULT_RETRIES } = this.setting;
-    return 1000 * timeout * this.endpoints.length * (retries + 1);
+    const reader = readers[this.reader];
+    const stages = reader.how === "command" ? reader.stages : 1;
+    return 1000 * timeout * this.endpoints.length * (retries + 1) * stages;
   }
 
   get maxAttempts(): number {
@@ -125,19 +137,27 @@ export class FaultScene implements Scene {
     };
   }
 
+  /** Variables of the machine that would come between. */
+  get surroundings(): Readonly<Record<string, undefined>> {
+    const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE"];
+    return Object.fromEntries(names.map((name) => [name, undefined]));
+  }
+
+  /** The environment that says the same to a command. */
+  get commandEnvironment(): Readonly<Record<string, string>> {
+    return { ...environmentOf(this.providerArguments), ...this.environment };
+  }
+
   /** The arguments of the data source. */
   get readArguments(): Readonly<Record<string, CtyValue>> {
-    return { include_usage: true, ...this.setting.arguments };
+    const reader = readers[this.reader];
+    return reader.how === "data source" ? reader.arguments(this.setting) : {};
   }
 
   /** What may be nowhere in what the provider says: every secret, in the forms that it takes on its way. */
   get secrets(): readonly string[] {
     const token = this.pve.tokens.mapper.split("=")[1] ?? "";
-    return [token, PASSWORD, PROXY_PASSWORD].flatMap((secret) => [
-      secret,
-      Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-      Buffer.from(secret).toString("hex"),
-    ]);
+    return [token, PASSWORD, PROXY_PASSWORD].flatMap(formsOfSecret);
   }
 
   async close(): Promise<void> {
@@ -145,6 +165,20 @@ export class FaultScene implements Scene {
     for (const proxy of this.proxies) await proxy.close();
     await this.pve.close();
   }
+}
+
+/** A secret as it is, in base64 and hexadecimal, in URLs and forms, and in JSON. */
+export function formsOfSecret(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [
+    secret,
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+    encodeURIComponent(secret),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+  ];
 }
 
 /** The recorded cluster without its member that is down, and with a password that is no word of any message. */

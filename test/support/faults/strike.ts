@@ -56,6 +56,7 @@ export function onRequest({
   return {
     ...fields,
     strikes: `${TARGET_WORDS[target]}, ${times === "once" ? "the first time" : "every time"}`,
+    needs: (requests) => requests.some((request) => TARGETS[target].test(request)),
     arrange(scene) {
       const struck = oneOf(
         scene.random,
@@ -87,6 +88,11 @@ export function onAnswer({
   });
 }
 
+/** Whether a read asks several nodes at a time, each over a connection of its own. */
+export function needsConnections(requests: readonly string[]): boolean {
+  return requests.filter((request) => TARGETS.devices.test(request)).length > 1;
+}
+
 /** A fault of connections, before there is any TLS: all from one on, or one; the seed says which. */
 export function onConnection({
   from = "first",
@@ -102,6 +108,7 @@ export function onConnection({
   return {
     ...fields,
     strikes: times === "once" ? `${which}, once` : `${which} and all behind it`,
+    needs: from === "first" ? () => true : needsConnections,
     arrange(scene): Arranged | undefined {
       const first = from === "first" ? 1 : between(scene.random, 2, 4);
       for (const proxy of scene.proxies) {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Exchange } from "../exchange.ts";
 import { withBody, withData } from "../exchange.ts";
-import { type FaultKind, type Outcome, type Scene, type Setting, SHORT } from "../kind.ts";
+import { type FaultKind, NODE_UNREAD, type Outcome, type Scene, type Setting, SHORT } from "../kind.ts";
 import { error, onAnswer, oneOf, SAME } from "../strike.ts";
 
 const group = "cluster";
@@ -30,10 +30,9 @@ function members(
     outcome,
     setting,
     ...(options.asked === undefined ? {} : { asked: options.asked }),
+    needs: (requests) => nodesOf(requests).length > 1,
     arrange: (scene) => {
-      const nodes = [
-        ...new Set(scene.requests.flatMap((target) => /\/nodes\/([^/]+)\/hardware/.exec(target)?.[1] ?? [])),
-      ];
+      const nodes = nodesOf(scene.requests);
       const spared = oneOf(scene.random, nodes);
       const struck = options.most === true ? nodes.filter((node) => node !== spared) : [spared];
       for (const proxy of scene.proxies) {
@@ -48,6 +47,13 @@ function members(
       return undefined;
     },
   };
+}
+
+/** The nodes whose devices are asked for. */
+function nodesOf(requests: readonly string[]): readonly string[] {
+  return [
+    ...new Set(requests.flatMap((target) => /\/nodes\/([^/]+)\/hardware\/pci\?/.exec(target)?.[1] ?? [])),
+  ];
 }
 
 const gone = async (exchange: Exchange): Promise<void> =>
@@ -87,7 +93,7 @@ export const clusterKinds: readonly FaultKind[] = [
   members(
     "node-gone",
     "a node ends between the list and its answer",
-    error(/Node Cannot Be Read/, /unreachable_nodes = "warn"/, /Check that the node is up/),
+    error(NODE_UNREAD, /unreachable_nodes = "warn"/, /Check that the node is up/),
     {},
     gone,
     { asked: 1 },
@@ -96,7 +102,7 @@ export const clusterKinds: readonly FaultKind[] = [
   members(
     "node-renamed",
     "a node has another name when it is asked",
-    error(/Node Cannot Be Read/, /cannot find the node/, /pvesh get \/nodes/),
+    error(NODE_UNREAD, /cannot find the node/, /pvesh get \/nodes/),
     {},
     unknown,
     { asked: 1 },
@@ -136,7 +142,7 @@ export const clusterKinds: readonly FaultKind[] = [
   members(
     "node-hangs-up",
     "a node's answer breaks off, every time",
-    error(/Node Cannot Be Read/, /lost in the middle of the answer/),
+    error(NODE_UNREAD, /lost in the middle of the answer/),
     {},
     async (exchange) => {
       const answer = await exchange.answer();
@@ -149,7 +155,7 @@ export const clusterKinds: readonly FaultKind[] = [
     group,
     wire: "a node is listed as offline",
     target: "nodes",
-    outcome: error(/Node Cannot Be Read/, /the cluster reports it as offline/, /unreachable_nodes = "warn"/),
+    outcome: error(NODE_UNREAD, /the cluster reports it as offline/, /unreachable_nodes = "warn"/),
     asked: 1,
     change: offline,
   }),

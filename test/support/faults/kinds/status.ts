@@ -1,6 +1,6 @@
 /** Answers with a status of their own: refusals, redirections, and servers that fail or ask to wait. */
 import { type TrueAnswer, withBody, withHeaders } from "../exchange.ts";
-import type { FaultKind, Outcome } from "../kind.ts";
+import { type FaultKind, NODE_UNREAD, type Outcome } from "../kind.ts";
 import { error, onAnswer, SAME } from "../strike.ts";
 
 const group = "status";
@@ -198,7 +198,7 @@ export const statusKinds: readonly FaultKind[] = [
       reason: code === 595 ? "No route to host" : "Connection timed out",
       target: "devices",
       asked: 1,
-      outcome: error(/Node Cannot Be Read/, /the API of node "\w+" does not/, /Check that the node is up/),
+      outcome: error(NODE_UNREAD, /the API of node "\w+" does not/, /Check that the node is up/),
     }),
   ),
   status({
@@ -207,7 +207,7 @@ export const statusKinds: readonly FaultKind[] = [
     reason: "tls_process_server_certificate: certificate verify failed",
     target: "devices",
     asked: 1,
-    outcome: error(/Node Cannot Be Read/, /does not trust the certificate/, /pvecm updatecerts --force/),
+    outcome: error(NODE_UNREAD, /does not trust the certificate/, /pvecm updatecerts --force/),
   }),
   status({ name: "599-once", status: 599, reason: "Too many redirections", ...once }),
   status({ name: "599-for-ever", status: 599, reason: "Strange", outcome: error(/599/, JOURNALS) }),

@@ -2,7 +2,7 @@
 import { createCertificateAuthority } from "../../pve/certificate.ts";
 import { withHeaders } from "../exchange.ts";
 import type { FaultKind, Outcome, Setting } from "../kind.ts";
-import { between, error, onConnection, SAME } from "../strike.ts";
+import { between, error, needsConnections, onConnection, SAME } from "../strike.ts";
 
 const group = "tls";
 const NO_TLS = error(/does not speak TLS on this port/, /Proxmox listens on 8006/);
@@ -134,6 +134,7 @@ export const tlsKinds: readonly FaultKind[] = [
     strikes: "any moment of the read",
     outcome: error(/certificate/i, /ca_file|ca_pem/),
     asked: 1,
+    needs: needsConnections,
     arrange: ({ proxies, random }) => {
       const stranger = createCertificateAuthority().issue({ hosts: ["127.0.0.1"] });
       for (const proxy of proxies) {
