@@ -4,6 +4,7 @@ import { frameworkMessages, type Message, type Messages } from "../../src/framew
 import { configurationTexts } from "../../src/provider/messages/configuration.ts";
 import { connectionTexts } from "../../src/provider/messages/connection.ts";
 import { anyFunctionTexts, functionTexts, notationTexts } from "../../src/provider/messages/functions.ts";
+import { mappingNoteTexts } from "../../src/provider/messages/mapping-notes.ts";
 import type { TextRow } from "../../src/provider/messages/text-row.ts";
 import { providerMessages } from "../../src/provider/messages.ts";
 
@@ -28,6 +29,7 @@ export const messageTables: Readonly<Record<string, Messages>> = {
 export const textTables: Readonly<Record<string, readonly TextRow[]>> = {
   "The provider's arguments and variables": configurationTexts,
   "What Proxmox or the way to it may say": Object.values(connectionTexts).flat(),
+  "What is added to Proxmox's words about a mapping": mappingNoteTexts,
   "Texts in PCI notation": notationTexts,
   ...Object.fromEntries(
     Object.entries<readonly TextRow[]>(functionTexts)
@@ -58,8 +60,12 @@ function section(summary: string, messages: Messages): string {
   const text =
     "like" in message
       ? `As [${message.like}](#${anchor(message.like)}), of several.`
-      : `${message.cause}\n\n**What to do.** ${message.mend}`;
+      : `${message.cause}\n\n**What to do.** ${message.mend}${silence(message)}`;
   return `### ${summary}\n\n${KINDS[message.as]} ${text}`;
+}
+
+function silence({ silencedBy }: Message): string {
+  return silencedBy === undefined ? "" : ` \`accept = ["${silencedBy}"]\` silences it.`;
 }
 
 const KINDS: Readonly<Record<Message["as"], string>> = {

@@ -11,6 +11,8 @@ export interface Message {
   readonly cause: string;
   /** What to do, in Markdown. */
   readonly mend: string;
+  /** The word that silences it, where an argument takes such words. */
+  readonly silencedBy?: string;
 }
 
 /** A summary that says of several what another says of one. */

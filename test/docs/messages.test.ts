@@ -6,6 +6,8 @@ import { globSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { MESSAGES_GUIDE, messageTables, textTables, withMessages } from "../../scripts/docs/messages.ts";
 import { projectRoot } from "../../scripts/project.ts";
+import { ACCEPTABLE as DEVICE_WORDS } from "../../src/provider/data-sources/pci-devices/schema.ts";
+import { ACCEPTABLE as MAPPING_WORDS } from "../../src/provider/data-sources/pci-mappings/schema.ts";
 import { functionTexts } from "../../src/provider/messages/functions.ts";
 import { documentedProvider, readProjectFile } from "../support/documentation.ts";
 import { inventedSummaries } from "../support/invented-summaries.ts";
@@ -19,14 +21,18 @@ const withCommandLine = globSync("src/**/*.ts", { cwd: projectRoot, exclude: ["*
 const guide = readProjectFile(`docs/${MESSAGES_GUIDE}`);
 const summaries = Object.values(messageTables).flatMap(Object.keys);
 const phrases = Object.values(textTables).flatMap((rows) => rows.flatMap(({ says }) => says));
-const said = sources.flatMap((path) =>
-  spokenTexts(readProjectFile(path), path).map((text) => ({ path, text })),
-);
+/** All that is written there is said to users. */
+const NOTES = "src/provider/mapping-notes.ts";
+const said = sources.flatMap((path) => {
+  const source = readProjectFile(path);
+  return (path === NOTES ? sentences(source) : spokenTexts(source, path)).map((text) => ({ path, text }));
+});
 
 const written = sources.flatMap((path) => writtenTexts(readProjectFile(path)));
 
 /** Texts around others that are explained. */
 const FRAMES = [
+  "nothing is suggested: …",
   "The endpoint … …; write it like ….",
   '… Set api_token = "USER@REALM!TOKENID=SECRET" or PROXMOX_VE_API_TOKEN (best), auth_ticket with csrf_prevention_token, or username with password.',
 ];
@@ -35,6 +41,11 @@ const FRAMES = [
 function has(text: string, phrase: string): boolean {
   const pattern = phrase.split("…").map(escaped).join(".+");
   return new RegExp(pattern, "s").test(text);
+}
+
+/** Texts of more than a few words. */
+function sentences(source: string): string[] {
+  return writtenTexts(source).filter((text) => text.split(" ").length > 3);
 }
 
 function escaped(text: string): string {
@@ -82,6 +93,17 @@ describe("summaries", () => {
       ),
     );
   });
+});
+
+test("every word that silences a warning is said at its warnings, and no other", () => {
+  const words = Object.values(messageTables).flatMap((messages) =>
+    Object.values(messages).flatMap((message) =>
+      "silencedBy" in message && message.silencedBy !== undefined ? [message.silencedBy] : [],
+    ),
+  );
+  expect([...new Set(words)].toSorted()).toStrictEqual(
+    [...new Set<string>([...DEVICE_WORDS, ...MAPPING_WORDS])].toSorted(),
+  );
 });
 
 describe("the texts behind them", () => {

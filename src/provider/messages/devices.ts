@@ -39,43 +39,50 @@ export const devicesMessages = {
     cause:
       "Something that is not the card's own is in the card's IOMMU group. The guest's start takes it from the host too.",
     mend: "See [Why a card is not isolated](isolation.md) before a guest is started.",
+    silencedBy: "not_isolated",
   },
   "GPU Is in No IOMMU Group": {
     as: "warning",
     cause:
       "The IOMMU of the node is on, and leaves this card out. Most often the kernel was started with `intel_iommu=on,igfx_off`.",
     mend: "Take `igfx_off` out of the kernel's command line and restart the host.",
+    silencedBy: "iommu_off",
   },
   "GPUs Are in No IOMMU Group": { as: "warning", like: "GPU Is in No IOMMU Group" },
   "Functions Are Left Behind": {
     as: "warning",
     cause:
       "The card is mapped by the address of one function, so that its other functions stay with the host. [The reasons](units.md#why-a-path-is-with-or-without-function) are in the hardware.",
-    mend: 'Mostly nothing: a GPU works without its sound. Pass a function that is missing with a mapping of its own, or write `accept = ["left_behind"]`.',
+    mend: "Mostly nothing: a GPU works without its sound. Pass a function that is missing with a mapping of its own.",
+    silencedBy: "left_behind",
   },
   "Card Has Live Virtual Functions": {
     as: "warning",
     cause:
       "The card is split into virtual functions. A guest that gets the whole card would destroy them, with whatever runs on them.",
     mend: 'Give guests the virtual functions (`virtual_functions = true`), and make no mapping of elements of `mappings` whose `kind` is `"pf"`.',
+    silencedBy: "live_virtual_functions",
   },
   "Guests Want the Same Device": {
     as: "warning",
     cause:
       "Two guests or more have one device, one IOMMU group, or one mapping with too few devices. The second one that starts fails.",
     mend: "Give each a device of its own, or never run them at the same time. [GPUs by count](gpus-by-count.md) shares cards out.",
+    silencedBy: "guests_clash",
   },
   "Guests Will Not Start": {
     as: "warning",
     cause:
       "A guest names a mapping that does not exist or does not fit, an address where nothing is, or one device twice. The text names guest, entry and reason.",
     mend: "Mend the entry or the mapping as the text says. [Drift and repair](drift.md) has the way for mappings.",
+    silencedBy: "guests_broken",
   },
   "Usage May Be Incomplete": {
     as: "warning",
     cause:
       "With `include_usage`, guests or mappings may be hidden from the token, or could not be read. `used_by` is null, not empty, where a user may be hidden.",
     mend: "Grant the token and its user what the text names: [A token with least rights](token.md).",
+    silencedBy: "usage_incomplete",
   },
   "Mapping Names Move": {
     as: "warning",

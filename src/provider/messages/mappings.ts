@@ -15,23 +15,27 @@ export const mappingsMessages = {
   "Mappings Not Checked on Every Node": {
     as: "warning",
     cause: "A node that a mapping has a line for did not answer. Its lines have the status `unreachable`.",
-    mend: 'Bring the node back. Where it is off on purpose, `accept = ["unreachable"]` ends the warning.',
+    mend: "Bring the node back. Nothing is suggested for its lines until then.",
+    silencedBy: "unreachable",
   },
   "Cluster Member Has No Quorum": {
     as: "warning",
     cause: "The member that answers is cut off from the others and takes them for offline.",
     mend: "Run `pvecm status` on every member, mend the network between them, or set the endpoint to a member with quorum.",
+    silencedBy: "unreachable",
   },
   "Device Is in No IOMMU Group": {
     as: "warning",
     cause:
       "A mapping names a device that the IOMMU leaves out, most often because of `intel_iommu=on,igfx_off`.",
     mend: "Take `igfx_off` out of the kernel's command line and restart the host.",
+    silencedBy: "iommu_off",
   },
   "Lines Are Alternatives": {
     as: "warning",
     cause:
       "A mapping has two lines for one card on one node, its video and its sound for instance. Proxmox takes lines for a choice and gives a guest one of them.",
-    mend: "Write one line with the slot as its path (`0000:01:00`) and the ids of function `.0`, as the text says.",
+    mend: "Write what the text says: one line with the slot as its path (`0000:01:00`) and the ids of function `.0`, or, where no line passes both, a mapping for each.",
+    silencedBy: "alternatives",
   },
 } as const satisfies Messages;

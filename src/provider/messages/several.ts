@@ -35,15 +35,18 @@ export const severalMessages = {
     cause:
       "The token lacks `Mapping.Audit` somewhere below `/mapping/pci`, and Proxmox leaves out of its answers what a token may not see.",
     mend: "Grant it on `/mapping/pci` to the token and its user: [A token with least rights](token.md).",
+    silencedBy: "hidden_mappings",
   },
   "IOMMU Is Off": {
     as: "warning",
     cause: "On that node no device is in an IOMMU group. No guest with a PCI device starts there.",
-    mend: "Switch VT-d or AMD-Vi on in the firmware: [The host's firmware and kernel](from-nothing.md#the-hosts-firmware-and-kernel).",
+    mend: "Switch VT-d or AMD-Vi on in the firmware, see [the host's firmware and kernel](from-nothing.md#the-hosts-firmware-and-kernel), and restart the host. Apply after that: lines written without groups are refused once there are groups.",
+    silencedBy: "iommu_off",
   },
   "Virtual Functions Are Not Reported": {
     as: "warning",
     cause: "The node's Proxmox VE is older than 9.1.12 and does not say which device is a virtual function.",
-    mend: 'Check that those listed are what they are taken for: [the rules](units.md#virtual-functions-before-proxmox-ve-9112). Upgrade the node, or write `accept = ["unreported_virtual_functions"]`.',
+    mend: "Check that those listed are what they are taken for: [the rules](units.md#virtual-functions-before-proxmox-ve-9112). From 9.1.12 on the node tells.",
+    silencedBy: "unreported_virtual_functions",
   },
 } as const satisfies Messages;

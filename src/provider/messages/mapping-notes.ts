@@ -1,0 +1,100 @@
+/** What stands behind Proxmox's words in the problems of gpuhost_pci_mappings. */
+import type { TextRow } from "./text-row.ts";
+
+export const mappingNoteTexts: readonly TextRow[] = [
+  {
+    says: ["nothing is suggested while the IOMMU of … is off"],
+    cause: "The host has changed, not the card",
+    mend: "Switch the IOMMU on, restart the host, and plan anew",
+  },
+  {
+    says: ["was matched by the order of addresses"],
+    cause: "Several cards of one model moved, and as many are there",
+    mend: "Compare serial numbers; then apply all suggestions for the node together",
+  },
+  {
+    says: ["its function .0 was found elsewhere, and so it is at"],
+    cause: "A line for another function of a card goes where the card went",
+    mend: "As for the card",
+  },
+  {
+    says: [
+      "and the suggestion leaves it out",
+      "no device of the node has these ids any more",
+      "nothing is at its address now",
+      "at its address is now …",
+    ],
+    cause: "The card is gone",
+    mend: "If it was taken out, apply. If not, look at the host: `lspci`, and whether the slot is switched on",
+  },
+  {
+    says: [
+      "the only devices with these ids have lines of the same mappings that fit",
+      "its card is gone, or is found where it has no such function",
+    ],
+    cause: "One of several cards alike is gone, and those that are left have their lines",
+    mend: "Apply",
+  },
+  {
+    says: ["at its address is now …, of the same vendor", "what is at its address may be meant"],
+    cause: "A replacement, new firmware, a slip of the pen, or a card of the host's: nobody can tell",
+    mend: "If it is the card that is meant, write the line that the message has",
+  },
+  {
+    says: ["identical devices may have moved together", "with these ids there"],
+    cause: "Cards of one model changed places, and not as many are there as are missing",
+    mend: "Compare serial numbers, and write the lines by hand",
+  },
+  {
+    says: ["only … these ids, and other lines …"],
+    cause: "The one card with these ids belongs to another mapping's line",
+    mend: "Take this line out, or the other",
+  },
+  {
+    says: ["only displays and accelerators are followed"],
+    cause: "The like of a disk controller or network card may be the host's own",
+    mend: "Make sure which it is, and write the line by hand",
+  },
+  {
+    says: [
+      "at its address is a virtual function",
+      "nothing is at its address, but its virtual functions may not exist yet",
+      "another line with the same ids names what may not exist yet",
+    ],
+    cause: "Virtual functions are made after the host's start, and may be missing now",
+    mend: "Make them (`sriov_numvfs`), and plan again",
+  },
+  {
+    says: [
+      "its card is one of several that are interchangeable",
+      "lines for different devices would all be at",
+    ],
+    cause: "Lines contradict one another, or could mean either of two cards",
+    mend: "Write the lines by hand",
+  },
+  {
+    says: ["its devices have different subsystems"],
+    cause: "A line with `;` names devices of different boards, and can state one subsystem only",
+    mend: "Write a line for each device",
+  },
+  {
+    says: ["the device is in no IOMMU group, and cannot be passed through until it is in one"],
+    cause: "The kernel leaves it out",
+    mend: "See [GPU Is in No IOMMU Group](#gpu-is-in-no-iommu-group)",
+  },
+  {
+    says: ["the ids or the address of the line cannot be read"],
+    cause: "The line was edited by hand",
+    mend: "Write it anew",
+  },
+  {
+    says: ["identical devices whose lines still fit may have moved too"],
+    cause: "A line that fits may fit another card of the model now",
+    mend: "Compare serial numbers, and apply all suggestions for the node together",
+  },
+  {
+    says: ["set mediated_devices to", "are capable of mediated devices and others are not"],
+    cause: "The driver on the host offers vGPUs now, or no longer does",
+    mend: "If that is meant, set `mediated_devices` as the message says; if not, look at the host's driver",
+  },
+];
