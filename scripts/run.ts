@@ -13,14 +13,19 @@ export const programs = {
 /**
  * Runs a JavaScript program on this Node, with this process's output and no input.
  *
+ * @param environment What it finds beside this process's own.
  * @returns Its exit status; 1 when a signal ended it.
  */
-export function runProgram(program: keyof typeof programs, args: readonly string[]): Promise<number> {
+export function runProgram(
+  program: keyof typeof programs,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const child = spawn(process.execPath, [programs[program], ...args], {
     cwd: projectRoot,
     stdio: ["ignore", "inherit", "inherit"],
     // Some programs colour what they write wherever they find CI in the environment.
-    env: { ...process.env, ...(isPlain() ? { NO_COLOR: "1" } : {}) },
+    env: { ...process.env, ...environment, ...(isPlain() ? { NO_COLOR: "1" } : {}) },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

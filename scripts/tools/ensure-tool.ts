@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { cacheFolder, hostPlatform } from "../project.ts";
 import { goBuild } from "./go-build.ts";
+import { executablesOnPath } from "./on-path.ts";
 import { downloadRelease } from "./release.ts";
 import { type Tool, type ToolName, tools } from "./tool.ts";
 
@@ -26,12 +27,13 @@ export interface Surroundings {
  * Finds a pinned tool on the PATH or in the cache, or makes it: from its Go module, or else from its
  * makers' release. Safe when several runs start at once.
  *
+ * @param name One of those that every run needs, or another.
  * @returns The absolute path of an executable that answered with the pinned version.
  * @throws {Error} When there is no way to get it, with everything that was tried.
  */
-export function ensureTool(name: ToolName, say: (line: string) => void): Promise<string> {
+export function ensureTool(name: ToolName | Tool, say: (line: string) => void): Promise<string> {
   const { os, arch } = hostPlatform();
-  return provideTool(tools[name], {
+  return provideTool(typeof name === "string" ? tools[name] : name, {
     environment: process.env,
     say,
     cache: join(cacheFolder(), "tools"),
@@ -68,10 +70,8 @@ export async function provideTool(tool: Tool, surroundings: Surroundings): Promi
 }
 
 async function findOnPath(tool: Tool, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  for (const folder of (environment["PATH"] ?? "").split(delimiter)) {
-    const candidate = join(folder, tool.executable);
-    // A relative entry means something else in every folder.
-    if (isAbsolute(folder) && (await fits(tool, candidate))) return candidate;
+  for (const candidate of executablesOnPath(tool.executable, environment)) {
+    if (await fits(tool, candidate)) return candidate;
   }
   return undefined;
 }

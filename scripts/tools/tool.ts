@@ -45,31 +45,10 @@ const BPG = "0.111.1";
 const TFPLUGINDOCS = "0.25.0";
 
 export const tools = {
-  tofu: {
-    name: "opentofu",
-    title: "OpenTofu",
-    version: TOFU,
-    executable: "tofu",
-    fromPath: true,
-    ask: askOpenTofu,
-    source: {
-      module: "tofu",
-      package: "github.com/opentofu/opentofu/cmd/tofu",
-      // As OpenTofu's own release does: without the last one the version answers with "-dev" behind it.
-      ldflags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
-      duration: "about 3 minutes",
-    },
-    releases: {
-      linux_amd64: tofuRelease(
-        "linux_amd64",
-        "5dc43da4f750f33873dc25e94587128709e819e544b7be9016b255316153c3a8",
-      ),
-      linux_arm64: tofuRelease(
-        "linux_arm64",
-        "e573979ba68a17fe7b881752051a694a7efcd970e39521f6a25775197861ed4d",
-      ),
-    },
-  },
+  tofu: openTofu(TOFU, "tofu", {
+    linux_amd64: "5dc43da4f750f33873dc25e94587128709e819e544b7be9016b255316153c3a8",
+    linux_arm64: "e573979ba68a17fe7b881752051a694a7efcd970e39521f6a25775197861ed4d",
+  }),
   bpg: {
     name: "terraform-provider-proxmox",
     title: "the bpg/proxmox provider",
@@ -111,8 +90,36 @@ export const tools = {
 
 export type ToolName = keyof typeof tools;
 
-function tofuRelease(platform: string, sha256: string): Release {
-  const archive = `tofu_${TOFU}_${platform}.zip`;
-  const url = `https://github.com/opentofu/opentofu/releases/download/v${TOFU}/${archive}`;
-  return { url, sha256, member: "tofu" };
+/** Older ones that the provider is tried with, newest first. They come from their Go modules alone. */
+export const olderOpenTofus: readonly Tool[] = ["1.10.10", "1.9.4", "1.8.11", "1.6.3"].map((version) =>
+  openTofu(version, `tofu-${version}`, {}),
+);
+
+/**
+ * @param module The folder of its go.mod.
+ * @param checksums Of its makers' archives, by platform.
+ */
+function openTofu(version: string, module: string, checksums: Readonly<Record<string, string>>): Tool {
+  return {
+    name: "opentofu",
+    title: "OpenTofu",
+    version,
+    executable: "tofu",
+    fromPath: true,
+    ask: askOpenTofu,
+    source: {
+      module,
+      package: "github.com/opentofu/opentofu/cmd/tofu",
+      // As OpenTofu's own release does: without the last one the version answers with "-dev" behind it.
+      ldflags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
+      duration: "about 3 minutes",
+    },
+    releases: Object.fromEntries(
+      Object.entries(checksums).map(([platform, sha256]) => {
+        const archive = `tofu_${version}_${platform}.zip`;
+        const url = `https://github.com/opentofu/opentofu/releases/download/v${version}/${archive}`;
+        return [platform, { url, sha256, member: "tofu" }];
+      }),
+    ),
+  };
 }

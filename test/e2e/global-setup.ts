@@ -1,6 +1,7 @@
 /** Before the end-to-end tests: the packaged provider, the real OpenTofu and the real bpg/proxmox. Tests take them by `inject`. */
 import type { TestProject } from "vitest/node";
 import { ensureBuilt } from "../../scripts/build/build.ts";
+import { ensureHost, HOST_VARIABLE, type Host } from "../../scripts/hosts/host.ts";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
 
 declare module "vitest" {
@@ -10,8 +11,10 @@ declare module "vitest" {
     readonly binary: string;
     /** The folder for `filesystem_mirror { path = … }`. */
     readonly mirror: string;
-    /** The path of the pinned OpenTofu. */
+    /** The path of the host: the pinned OpenTofu, or the one that `npm run test:hosts` is about. */
     readonly tofu: string;
+    /** Which one that is. */
+    readonly host: Pick<Host, "product" | "version">;
     /** The path of the pinned bpg/proxmox. */
     readonly bpg: string;
   }
@@ -22,6 +25,8 @@ export async function setup(project: TestProject): Promise<void> {
   const { binary, mirror } = await ensureBuilt(say);
   project.provide("binary", binary);
   project.provide("mirror", mirror);
-  project.provide("tofu", await ensureTool("tofu", say));
+  const { executable, product, version } = await ensureHost(process.env[HOST_VARIABLE], say);
+  project.provide("tofu", executable);
+  project.provide("host", { product, version });
   project.provide("bpg", await ensureTool("bpg", say));
 }

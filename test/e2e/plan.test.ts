@@ -6,6 +6,7 @@ import { oracle } from "../support/oracle/oracle.ts";
 import { oracleCluster } from "../support/provider/oracle-cluster.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
+import { hostHas } from "../support/tofu/host-has.ts";
 import { environmentOf, type Workspace } from "../support/tofu/workspace.ts";
 
 const ALL_OUTPUTS = ["devices", "gpus", "by_node", "mappings", "pools"]
@@ -193,7 +194,7 @@ output "count" { value = length(data.gpuhost_pci_devices.later.gpus) }
   });
 });
 
-describe("the functions of the provider", () => {
+describe.runIf(hostHas("functions"))("the functions of the provider", () => {
   it("work without configuration and without a cluster", async () => {
     workspace = workspaceOf(`
 output "path" { value = provider::gpuhost::path("C1:00.4") }
@@ -237,7 +238,7 @@ output "none" { value = provider::gpuhost::hostpci(["gpu-a"], null) }
   });
 });
 
-describe("tofu test", () => {
+describe.runIf(hostHas("mocks"))("tofu test", () => {
   it("runs a module's tests against the provider, and against a mock of it", async () => {
     workspace = workspaceOf(
       `provider "gpuhost" {}

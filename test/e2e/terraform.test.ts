@@ -1,11 +1,12 @@
 /** Terraform, where there is one: the same binary under HashiCorp's host. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { executablesOnPath } from "../../scripts/tools/on-path.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { Example, TESTED_MODULES } from "../support/tofu/example.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
-import { environmentOf, findOnPath, type Workspace } from "../support/tofu/workspace.ts";
+import { environmentOf, type Workspace } from "../support/tofu/workspace.ts";
 
-const terraform = findOnPath("terraform");
+const [terraform] = executablesOnPath("terraform");
 
 let pve: PveStandIn;
 let workspace: Workspace | undefined;
@@ -93,5 +94,5 @@ if (terraform === null)
   console.log(`terraform is not on the PATH: ${tests.length + modules.length} tests are left out`);
 
 describe("terraform", () => {
-  it.runIf(terraform !== null).each([...tests, ...modules])("%s", (_name, run) => run(terraform ?? ""));
+  it.runIf(terraform !== undefined).each([...tests, ...modules])("%s", (_name, run) => run(terraform ?? ""));
 });

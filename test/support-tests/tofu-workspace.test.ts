@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { diagnosticsOf, flowingText } from "../support/tofu/diagnostics.ts";
 import type { Run } from "../support/tofu/process.ts";
-import { findOnPath, Workspace, type WorkspaceOptions } from "../support/tofu/workspace.ts";
+import { Workspace, type WorkspaceOptions } from "../support/tofu/workspace.ts";
 
 const opened: Workspace[] = [];
 
@@ -165,12 +165,5 @@ describe("the output for people", () => {
   it("is freed of its frame and line breaks", () => {
     const output = "\n╷\n│ Error: Bad\n│ \n│   on main.tf line 1:\n│ A long\n│ sentence.\n╵\n";
     expect(flowingText(output)).toBe("Error: Bad on main.tf line 1: A long sentence.");
-  });
-});
-
-describe("findOnPath", () => {
-  it("finds a program or nothing", () => {
-    expect(findOnPath("env")).toMatch(/\/env$/);
-    expect(findOnPath("no-such-program-anywhere")).toBeNull();
   });
 });

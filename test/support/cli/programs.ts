@@ -1,13 +1,13 @@
 /** Programs that a person has and a machine for tests may not, such as shells: installed where that can be done without asking. */
 import { spawnSync } from "node:child_process";
-import { findOnPath } from "../tofu/workspace.ts";
+import { executablesOnPath } from "../../../scripts/tools/on-path.ts";
 
 const ADVICE = "apt-get install zsh fish zip unzip, or what the system has instead";
 
 /** Makes sure that a program is there. @throws {Error} where it is not, and cannot be installed. */
 export function ensureProgram(name: string): void {
-  if (findOnPath(name) !== null) return;
-  if (process.getuid?.() !== 0 || findOnPath("apt-get") === null) {
+  if (executablesOnPath(name).length > 0) return;
+  if (process.getuid?.() !== 0 || executablesOnPath("apt-get").length === 0) {
     throw new Error(`${name} is not there, and a test needs it: ${ADVICE}.`);
   }
   const install = ["install", "--yes", "--no-install-recommends", name];

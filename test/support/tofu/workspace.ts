@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { isJsonObject, type JsonObject } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 import { type FurtherProvider, writeCliConfig } from "./cli-config.ts";
@@ -171,25 +171,8 @@ export function environmentOf(pve: PveStandIn, token: string = pve.tokens.discov
   };
 }
 
-/** Looks a program up on the PATH; null when it is not there. */
-export function findOnPath(name: string): string | null {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    const found = folder !== "" && readdirOrNone(folder).includes(name);
-    if (found) return join(folder, name);
-  }
-  return null;
-}
-
 function parseObject(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) throw new Error(`not a JSON object: ${text}`);
   return value;
-}
-
-function readdirOrNone(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -1,0 +1,22 @@
+/** What hosts have learnt over the years, as far as the provider or its tests need it. */
+import type { Host } from "./host.ts";
+
+/** The first versions. Sources: the changelogs of OpenTofu and Terraform. */
+const SINCE = {
+  /** Plugin protocol 6 and what every host here can do. */
+  providers: { opentofu: "1.6.0", terraform: "1.6.0" },
+  /** Functions of providers. */
+  functions: { opentofu: "1.7.0", terraform: "1.8.0" },
+  /** `mock_provider` in `tofu test`. */
+  mocks: { opentofu: "1.8.0", terraform: "1.7.0" },
+} as const;
+
+export type Capability = keyof typeof SINCE;
+
+/** Whether a host has it. */
+export function isCapable(
+  { product, version }: Pick<Host, "product" | "version">,
+  capability: Capability,
+): boolean {
+  return version.localeCompare(SINCE[capability][product], "en", { numeric: true }) >= 0;
+}

@@ -1,0 +1,57 @@
+/** What of the provider is tried under hosts of every age, and which end-to-end tests show it. */
+import type { Capability } from "./capabilities.ts";
+
+export interface Feature {
+  readonly title: string;
+  /** The files below `test/e2e` that have its tests, and which of their tests these are: all, or those whose title fits. */
+  readonly files: Readonly<Record<string, "all" | RegExp>>;
+  /** What it needs of a host. */
+  readonly needs: Capability;
+}
+
+/** A test counts for the first of them that it is of. */
+export const features: readonly Feature[] = [
+  {
+    title: "Functions, `assign` included",
+    files: {
+      "assign.test.ts": "all",
+      "plan.test.ts": /^the functions/,
+      "discovery.test.ts": /^parse_lspci/,
+    },
+    needs: "functions",
+  },
+  {
+    title: "`tofu test`, also with mocks",
+    files: { "plan.test.ts": /^tofu test/ },
+    needs: "mocks",
+  },
+  {
+    title: "Reading, and what a plan says of it",
+    files: {
+      "discovery.test.ts": "all",
+      "errors.test.ts": "all",
+      "expectations.test.ts": "all",
+      "interruption.test.ts": "all",
+      "old-hosts.test.ts": "all",
+      "plan.test.ts": "all",
+      "schema.test.ts": "all",
+    },
+    needs: "providers",
+  },
+  {
+    title: "Beside bpg/proxmox: plan, apply, change, repair",
+    files: {
+      "bpg-by-count.test.ts": "all",
+      "bpg-digits.test.ts": "all",
+      "bpg-drift.test.ts": "all",
+      "bpg-examples.test.ts": "all",
+      "bpg-hostpci.test.ts": "all",
+      "bpg-lists.test.ts": "all",
+      "bpg-model-names.test.ts": "all",
+      "bpg-moving-over.test.ts": "all",
+      "bpg-pitfalls.test.ts": "all",
+      "bpg-upgrade.test.ts": "all",
+    },
+    needs: "functions",
+  },
+];
