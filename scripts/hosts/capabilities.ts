@@ -1,12 +1,14 @@
 /** What hosts have learnt over the years, as far as the provider or its tests need it. */
 import type { Host } from "./host.ts";
 
-/** The first versions. Sources: the changelogs of OpenTofu and Terraform. */
+/** The first versions; null where there is none yet. Sources: the changelogs of OpenTofu and Terraform. */
 const SINCE = {
   /** Plugin protocol 6 and what every host here can do. */
   providers: { opentofu: "1.6.0", terraform: "1.6.0" },
   /** Functions of providers. */
   functions: { opentofu: "1.7.0", terraform: "1.8.0" },
+  /** `-exclude` beside `-target`. */
+  exclude: { opentofu: "1.9.0", terraform: null },
   /** `mock_provider` in `tofu test`. */
   mocks: { opentofu: "1.8.0", terraform: "1.7.0" },
 } as const;
@@ -18,5 +20,6 @@ export function isCapable(
   { product, version }: Pick<Host, "product" | "version">,
   capability: Capability,
 ): boolean {
-  return version.localeCompare(SINCE[capability][product], "en", { numeric: true }) >= 0;
+  const first = SINCE[capability][product];
+  return first !== null && version.localeCompare(first, "en", { numeric: true }) >= 0;
 }

@@ -1,15 +1,23 @@
 /** The oldest OpenTofu that the README names, beside the one that all other tests run: what people get who cannot renew theirs. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { ensureHost, hostVersions } from "../../scripts/hosts/host.ts";
+import { bpgAddress } from "../../scripts/tools/tool.ts";
+import { providerAddress } from "../../src/provider-address.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { bpg } from "../support/tofu/bpg.ts";
 import { flowingText } from "../support/tofu/diagnostics.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
-import { environmentOf, type Workspace } from "../support/tofu/workspace.ts";
+import { environmentOf, Workspace } from "../support/tofu/workspace.ts";
 
 const OLDEST = "1.6.3";
 
-const MAPPINGS = `provider "gpuhost" {}
+const MAPPINGS = `terraform {
+  required_providers {
+    gpuhost = { source = "${providerAddress}" }
+    proxmox = { source = "${bpgAddress}" }
+  }
+}
+provider "gpuhost" {}
 provider "proxmox" {}
 data "gpuhost_pci_devices" "gpus" {
   nodes   = ["pve1"]
@@ -46,9 +54,11 @@ describe(`OpenTofu ${OLDEST}`, () => {
   });
 
   it("makes a mapping of each card, and then has nothing to do", async () => {
-    workspace = workspaceOf(MAPPINGS, {
+    workspace = new Workspace({
       executable,
+      mirror: inject("mirror"),
       further: [bpg()],
+      files: { "main.tf": MAPPINGS },
       environment: environmentOf(pve, pve.tokens.mapper),
     });
     await workspace.init();
