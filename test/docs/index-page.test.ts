@@ -9,8 +9,8 @@ import {
   MAX_TIMEOUT_SECONDS,
 } from "../../src/proxmox/settings/defaults.ts";
 import { resolveSettings } from "../../src/proxmox/settings/settings.ts";
-import { documentedProvider, readProjectFile } from "../support/documentation.ts";
-import { tableRows } from "../support/markdown.ts";
+import { documentedProvider, guidePaths, readProjectFile } from "../support/documentation.ts";
+import { links, tableRows } from "../support/markdown.ts";
 
 const rows = tableRows(readProjectFile("docs/index.md"));
 /** Variable, argument, what it holds, what holds without it. */
@@ -18,6 +18,11 @@ const withArgument = rows.filter(({ length }) => length === 4);
 const withoutArgument = rows.filter(({ length }) => length === 3);
 /** Way, arguments, and three columns of prose. */
 const waysToSignIn = rows.filter(({ length }) => length === 5);
+
+test("every guide is named, by what it is for", () => {
+  const named = rows.filter(({ length }) => length === 2).flatMap(([, guides = ""]) => links(guides));
+  expect(named.toSorted()).toStrictEqual(guidePaths().map((path) => path.slice("docs/".length)));
+});
 
 function codes(cell: string | undefined): string[] {
   return [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
