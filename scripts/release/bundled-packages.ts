@@ -1,0 +1,68 @@
+/** The npm packages of which code is in the provider's bundles. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Metafile } from "esbuild";
+import { bundle, bundleForPerson } from "../build/bundle.ts";
+import { projectRoot } from "../project.ts";
+
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX expression. */
+  readonly licence: string;
+  /** Of the package's file, as a lock file has it: `sha512-…`. */
+  readonly integrity: string;
+  /** Files with its licence and notices: absolute paths. */
+  readonly licenceTexts: readonly string[];
+}
+
+/** What package-lock.json says of a package. */
+export interface LockedPackage {
+  readonly version: string;
+  readonly integrity: string;
+  readonly license?: string;
+}
+
+const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
+
+/**
+ * Bundles what a build of this version would, and lists the packages that are in it, by name.
+ *
+ * @throws {Error} When a package does not say under which licence it may be passed on.
+ */
+export async function bundledPackages(
+  version: string,
+  root: string = projectRoot,
+): Promise<readonly BundledPackage[]> {
+  const bundles = await Promise.all([bundle({ version }), bundleForPerson(version)]);
+  const locked = lockedPackages(root);
+  return packageFolders(bundles.map(({ metafile }) => metafile)).map((folder) => {
+    const entry = locked[folder];
+    const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
+    if (entry === undefined) throw new Error(`package-lock.json does not name ${folder}.`);
+    const { version: packageVersion, integrity, license } = entry;
+    const files = readdirSync(join(root, folder)).filter((file) => LICENCE_FILE.test(file));
+    if (license === undefined || files.length === 0) {
+      throw new Error(`${name} ${packageVersion} is in the bundle and has no licence in ${folder}.`);
+    }
+    const licenceTexts = files.toSorted().map((file) => join(root, folder, file));
+    return { name, version: packageVersion, licence: license, integrity, licenceTexts };
+  });
+}
+
+/** By folder, such as `node_modules/undici`. */
+export function lockedPackages(root: string = projectRoot): Readonly<Record<string, LockedPackage>> {
+  const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
+    readFileSync(join(root, "package-lock.json"), "utf8"),
+  );
+  return lock.packages;
+}
+
+/** The folders of packages that files of the bundles lie in, in order. */
+export function packageFolders(metafiles: readonly Metafile[]): readonly string[] {
+  const folders = metafiles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    // What a plugin of the build answers has an absolute path.
+    .flatMap((path) => /(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(path)?.[0].slice(0, -1) ?? []);
+  return [...new Set(folders)].toSorted();
+}

@@ -1,0 +1,55 @@
+/** What git says of the sources that a release is made of. */
+import { execFileSync } from "node:child_process";
+
+export interface SourceState {
+  /** The commit's full hash. */
+  readonly commit: string;
+  /** When it was committed: ISO 8601, in UTC. */
+  readonly date: string;
+  /** What is not committed: paths, as git status gives them. */
+  readonly changed: readonly string[];
+  /** Tags of this commit. */
+  readonly tags: readonly string[];
+  /** All tags, with the commits that they name. */
+  readonly allTags: ReadonlyMap<string, string>;
+}
+
+/** @throws {Error} when `root` is no checkout of its own */
+export function readSource(root: string): SourceState {
+  const git = (...args: readonly string[]): string => {
+    try {
+      return execFileSync("git", ["-C", root, ...args], { encoding: "utf8", stdio: "pipe" }).trimEnd();
+    } catch (error) {
+      throw new Error(`A release is made of a commit, and git does not name one: ${reason(error)}`, {
+        cause: error,
+      });
+    }
+  };
+  const [commit = "", seconds = ""] = git("log", "-1", "--format=%H %ct").split(" ");
+  const allTags = new Map(
+    // A tag with a message names its commit behind the first field.
+    lines(git("for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")).map(
+      (line) => {
+        const [tag = "", object = "", peeled = ""] = line.split(" ");
+        return [tag, peeled === "" ? object : peeled];
+      },
+    ),
+  );
+  return {
+    commit,
+    date: new Date(Number(seconds) * 1000).toISOString().replace(".000Z", "Z"),
+    changed: lines(git("status", "--porcelain", "--untracked-files=all")).map((line) => line.slice(3)),
+    tags: [...allTags].filter(([, named]) => named === commit).map(([tag]) => tag),
+    allTags,
+  };
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function reason(error: unknown): string {
+  const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  if (said !== "") return said;
+  return error instanceof Error ? error.message : String(error);
+}
