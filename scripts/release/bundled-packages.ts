@@ -1,5 +1,5 @@
 /** The npm packages of which code is in the provider's bundles. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 import { bundle, bundleForPerson } from "../build/bundle.ts";
@@ -23,6 +23,9 @@ export interface LockedPackage {
   readonly license?: string;
 }
 
+/** Texts for packages that come without, by name. */
+const OWN_TEXTS = join(import.meta.dirname, "licence-texts");
+
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
 
 /**
@@ -41,13 +44,20 @@ export async function bundledPackages(
     const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
     if (entry === undefined) throw new Error(`package-lock.json does not name ${folder}.`);
     const { version: packageVersion, integrity, license } = entry;
-    const files = readdirSync(join(root, folder)).filter((file) => LICENCE_FILE.test(file));
-    if (license === undefined || files.length === 0) {
-      throw new Error(`${name} ${packageVersion} is in the bundle and has no licence in ${folder}.`);
+    const licenceTexts = [join(root, folder), join(OWN_TEXTS, name)].flatMap(licenceFiles);
+    if (license === undefined || licenceTexts.length === 0) {
+      throw new Error(
+        `${name} ${packageVersion} is in the bundle and has no text of its licence in ${folder}.`,
+      );
     }
-    const licenceTexts = files.toSorted().map((file) => join(root, folder, file));
     return { name, version: packageVersion, licence: license, integrity, licenceTexts };
   });
+}
+
+function licenceFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));
+  return files.toSorted().map((file) => join(folder, file));
 }
 
 /** By folder, such as `node_modules/undici`. */

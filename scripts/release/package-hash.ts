@@ -1,0 +1,19 @@
+/** The hashes by which OpenTofu's lock file knows a package. */
+import { createHash } from "node:crypto";
+import { sha256 } from "./sums.ts";
+import { unzipped } from "./zip.ts";
+
+/**
+ * `h1:`, which an unpacked package has too: of the names and sums of all files.
+ * Source: golang.org/x/mod/sumdb/dirhash, Hash1.
+ */
+export function contentHash(zip: Uint8Array): string {
+  const files = [...unzipped(zip)].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const lines = files.map(([name, content]) => `${sha256(content)}  ${name}\n`);
+  return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;
+}
+
+/** `zh:`: of the zip itself. Source: OpenTofu, `internal/getproviders/hash.go`. */
+export function zipHash(zip: Uint8Array): string {
+  return `zh:${sha256(zip)}`;
+}
