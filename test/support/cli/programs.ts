@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { executablesOnPath } from "../../../scripts/tools/on-path.ts";
 
-const ADVICE = "apt-get install zsh fish zip unzip, or what the system has instead";
+const ADVICE = "apt-get install zsh fish zip unzip gpg, or what the system has instead";
 
 /** Makes sure that a program is there. @throws {Error} where it is not, and cannot be installed. */
 export function ensureProgram(name: string): void {
