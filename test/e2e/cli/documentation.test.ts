@@ -1,4 +1,4 @@
-/** The commands of docs/command-line.md, run as they stand there by a person who has the binary and a cluster. */
+/** The commands of docs/command-line.md, and those of the README that begin with it, run as they stand there by a person who has the binary and a cluster. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,13 +13,15 @@ import { codeBlocks, tableRows } from "../../support/markdown.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 
 const page = readProjectFile(COMMAND_LINE_PAGE);
-const blocks = codeBlocks(page)
+const readme = readProjectFile("README.md");
+const blocks = [page, readme]
+  .flatMap(codeBlocks)
   .filter(({ language }) => language === "sh")
   .map(({ text }) => text);
 const ways = blocks.filter((text) => text.includes("ln -sf"));
-const commands = blocks
-  .filter((text) => text.startsWith("gpuhost "))
-  .flatMap((text) => text.trim().split("\n"));
+const commands = new Set(
+  blocks.filter((text) => text.startsWith("gpuhost ")).flatMap((text) => text.trim().split("\n")),
+);
 
 let pve: PveStandIn;
 beforeAll(async () => {
@@ -32,8 +34,7 @@ let home: string;
 let env: NodeJS.ProcessEnv;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "gpuhost-person-"));
-  for (const folder of [".local/bin", ".local/lib", "work"])
-    mkdirSync(join(home, folder), { recursive: true });
+  mkdirSync(join(home, "work"));
   env = {
     HOME: home,
     PATH: `${join(home, ".local/bin")}:${process.env["PATH"]}`,
@@ -49,6 +50,11 @@ function initialised(): void {
   cpSync(inject("mirror"), join(home, "work/.terraform/providers"), { recursive: true });
 }
 
+/** What a build leaves in a clone. */
+function built(): void {
+  cpSync(inject("mirror"), join(home, "work/dist/plugins"), { recursive: true });
+}
+
 /** What is downloaded of a release. */
 function downloaded(): void {
   const binary = inject("binary");
@@ -57,11 +63,12 @@ function downloaded(): void {
 }
 
 describe("the ways to the binary", () => {
-  test("there are two", () => expect(ways).toHaveLength(2));
+  test("there are three", () => expect(ways).toHaveLength(3));
 
   test.for([
     ["a release", () => downloaded(), /unzip/],
     ["an initialised configuration", () => initialised(), /\.terraform/],
+    ["a clone", () => built(), /dist\/plugins/],
   ] as const)("out of %s", async ([, prepare, what]) => {
     prepare();
     const way = ways.find((text) => what.test(text)) ?? "";
@@ -79,7 +86,7 @@ test("the completion is sourced as it says", async () => {
   expect({ status, stdout }).toEqual({ status: 0, stdout: "complete -F _gpuhost gpuhost\n" });
 });
 
-test.for(commands)("%s", async (command) => {
+test.for([...commands])("%s", async (command) => {
   initialised();
   await inShell(ways.find((text) => text.includes(".terraform")) ?? "");
   const { status, stdout } = await inShell(command);
