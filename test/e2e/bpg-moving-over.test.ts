@@ -47,6 +47,19 @@ test("one line of main.tf differs, and the guide shows it", () => {
   expect(Object.keys(READ)).toStrictEqual(Object.keys(BY_HAND));
 });
 
+test("what the guide adds to a configuration is valid there", async () => {
+  const [provider = "", source = ""] = codeBlocks(readProjectFile("docs/guides/moving-over.md"))
+    .filter(({ language }) => language === "hcl")
+    .map(({ text }) => text);
+  const nodes = 'variable "nodes" {\n  type = map(object({ host_node = string }))\n}\n';
+  const files = {
+    "versions.tf": `terraform {\n  required_providers {\n${provider}  }\n}\n`,
+    "gpus.tf": source + nodes,
+  };
+  const workspace = await openConfiguration(pve, files, { nodes: { work: { host_node: "pve1" } } });
+  expect(await workspace.run(["plan"])).toMatchObject({ status: 0 });
+});
+
 test("both plan exactly the same changes of Proxmox", async () => {
   const [byHand, read] = await Promise.all(
     [BY_HAND, READ].map(async (files) => (await openConfiguration(pve, files)).plan()),
