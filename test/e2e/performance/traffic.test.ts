@@ -74,3 +74,36 @@ data "gpuhost_pci_devices" "again" { provider = gpuhost.other }
   });
   expect(handshakes, `${HINT} This many TLS handshakes it took`).toBe(2 * SIZE.nodes);
 });
+
+const FIFTY = Array.from({ length: 50 }, (_, index) => index);
+
+test("fifty data sources share what one configuration of the provider reads", async () => {
+  const { requests, handshakes, peakPerNode, peak } = await plan(`provider "gpuhost" {}
+data "gpuhost_pci_devices" "all" {}
+${FIFTY.map((index) => `data "gpuhost_pci_devices" "node${index}" { nodes = ["pve${String((index % SIZE.nodes) + 1).padStart(3, "0")}"] }\n`).join("")}`);
+  expect(requests, HINT).toEqual({ "/nodes": 1, "/version": 1, "/nodes/{node}/hardware/pci": SIZE.nodes });
+  expect(handshakes, HINT).toBe(SIZE.nodes);
+  expect(peakPerNode, HINT).toBe(1);
+  expect(peak, HINT).toBeLessThanOrEqual(10);
+});
+
+test("fifty configurations of the provider read at once, each for itself", async () => {
+  const { requests } = await plan(`provider "gpuhost" {}
+data "gpuhost_pci_devices" "all" {}
+${FIFTY.map(
+  (index) => `provider "gpuhost" {
+  alias   = "a${index}"
+  timeout = ${60 + index}
+}
+data "gpuhost_pci_devices" "a${index}" {
+  provider = gpuhost.a${index}
+  nodes    = ["pve001"]
+}
+`,
+).join("")}`);
+  expect(requests, HINT).toEqual({
+    "/nodes": 51,
+    "/version": 51,
+    "/nodes/{node}/hardware/pci": SIZE.nodes + 50,
+  });
+});
