@@ -128,6 +128,6 @@ it.each<[string, string, RegExp]>([
     "answer(); process.exitCode = 3;",
     /^the provider ended with 3, where 0 is right$/,
   ],
-])("finds %s", async (name, body, problem) => {
+])("finds %s", { timeout: 120_000 }, async (name, body, problem) => {
   expect(await problemsOf(name, body)).toContainEqual(expect.stringMatching(problem));
 });

@@ -104,6 +104,11 @@ export class FaultScene implements Scene {
     return endpoint === undefined ? this.proxies.map((proxy) => proxy.endpoint) : [endpoint];
   }
 
+  /** Of one request, in milliseconds. */
+  get timeoutMs(): number {
+    return 1000 * (this.setting.timeout ?? DEFAULT_TIMEOUT_SECONDS);
+  }
+
   /** The longest that one request may take, in milliseconds: the formula of the documentation. */
   get boundMs(): number {
     const { timeout = DEFAULT_TIMEOUT_SECONDS, retries = DEFAULT_RETRIES } = this.setting;
