@@ -1,13 +1,15 @@
-/** Ctrl-C and its like: work stops where it can, and what was started is put away first. */
+/** Ctrl-C and its like, and a reader who leaves: work stops where it can, and what was started is put away first. */
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-type Signal = (typeof SIGNALS)[number];
+/** `SIGPIPE` is what a reader who leaves would be, if Node had not turned it into an error. */
+type Signal = (typeof SIGNALS)[number] | "SIGPIPE";
 
 /** What `Interruption` needs of a process. */
 export interface SignalSource {
-  on(signal: Signal, listener: (signal: Signal) => void): unknown;
+  on(signal: (typeof SIGNALS)[number], listener: (signal: Signal) => void): unknown;
+  readonly stdout: { on(event: "error", listener: () => void): unknown };
 }
 
 /** Remembers the first signal that asks this process to end, and tells of every one. */
@@ -18,6 +20,12 @@ export class Interruption {
 
   constructor(source: SignalSource) {
     for (const name of SIGNALS) source.on(name, (signal) => this.#interrupt(signal));
+    let gone = false;
+    source.stdout.on("error", () => {
+      // Every line from then on fails anew.
+      if (!gone) this.#interrupt("SIGPIPE");
+      gone = true;
+    });
   }
 
   /** 128 + N after signal N, as a shell counts it; null when there was none. */

@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import stringWidth from "string-width";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { projectRoot } from "../../scripts/project.ts";
+import { runProgram } from "../support/cli/spawned.ts";
 import { readProjectFile } from "../support/documentation.ts";
 import { codeBlocks } from "../support/markdown.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
@@ -25,20 +26,22 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** Starts the demo with a home and a temporary folder of its own. */
+/** A home and a temporary folder of its own, and the pinned tools, since this is not about building them. */
+function demoEnvironment(): Record<string, string> {
+  return {
+    PATH: [dirname(inject("tofu")), process.env["PATH"]].join(delimiter),
+    XDG_CACHE_HOME: join(inject("bpg"), "../../../.."),
+    HOME: temporary,
+    TMPDIR: temporary,
+  };
+}
+
 function demo(environment: Readonly<Record<string, string>> = {}): Command {
   return new Command({
     executable: process.execPath,
     args: [SCRIPT],
     directory: projectRoot,
-    environment: {
-      // The pinned tools are there: this is not about building them.
-      PATH: [dirname(inject("tofu")), process.env["PATH"]].join(delimiter),
-      XDG_CACHE_HOME: join(inject("bpg"), "../../../.."),
-      HOME: temporary,
-      TMPDIR: temporary,
-      ...environment,
-    },
+    environment: { ...demoEnvironment(), ...environment },
     timeoutMs: 120_000,
   });
 }
@@ -84,6 +87,20 @@ function ordered(lines: readonly string[]): string[] {
   const sorted = lines.filter((line) => done.test(line)).toSorted();
   return lines.map((line) => (done.test(line) ? (sorted.shift() ?? "") : line));
 }
+
+test("a reader who leaves ends it without a word, and nothing is left behind", async () => {
+  const { status, stdout, stderr } = await runProgram(
+    "bash",
+    ["-c", 'set -o pipefail; "$0" "$1" | head -1', process.execPath, SCRIPT],
+    {
+      env: demoEnvironment(),
+      cwd: projectRoot,
+    },
+  );
+  expect({ status, lines: stdout.split("\n").length }).toEqual({ status: 141, lines: 2 });
+  expect(stderr).toMatch(/^(\d of 2 nodes\n)?$/);
+  expect(leftovers()).toStrictEqual([]);
+});
 
 test("a signal while OpenTofu is being built ends the build too", async () => {
   const folder = join(temporary, "bin");
