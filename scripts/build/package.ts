@@ -20,6 +20,7 @@ import { brotliCompressSync } from "node:zlib";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { stripElf } from "./smaller-node/elf.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
+import { withoutTypeScript } from "./smaller-node/typescript.ts";
 
 const run = promisify(execFile);
 
@@ -59,7 +60,8 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
     copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
     const environment = { ...process.env, TMPDIR: work };
     await run(process.execPath, [join(import.meta.dirname, "inject.ts"), work], { env: environment });
-    writeFileSync(inWork("executable"), withLittleIcu(readFileSync(inWork("executable"))));
+    const smaller = withoutTypeScript(withLittleIcu(readFileSync(inWork("executable"))));
+    writeFileSync(inWork("executable"), smaller);
     chmodSync(inWork("executable"), 0o755);
     await run(inWork("executable"), ["--version"]);
     mkdirSync(dirname(options.output), { recursive: true });
