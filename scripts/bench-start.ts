@@ -4,11 +4,12 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { readArguments, refuse } from "./arguments.ts";
 import { type Launch, launchForSchema } from "./bench/launch.ts";
 import { median, quantile } from "./bench/statistics.ts";
 import { ensureBuilt } from "./build/build.ts";
+import { packageSize } from "./build/package.ts";
 
 /** The floor: a Node that prints one line. */
 async function bareNode(): Promise<number> {
@@ -78,6 +79,5 @@ console.log(
     "MiB",
   ),
 );
-console.log(
-  `${"size of the binary".padEnd(28)} ${(statSync(binary).size / 2 ** 20).toFixed(1).padStart(6)} MiB`,
-);
+const size = packageSize(dirname(binary)).toFixed(1);
+console.log(`${"size of the package".padEnd(28)} ${size.padStart(6)} MiB`);

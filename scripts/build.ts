@@ -1,13 +1,13 @@
 /** `npm run build`: leaves the packaged provider in dist/plugins. */
-import { statSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { readArguments } from "./arguments.ts";
 import { ensureBuilt } from "./build/build.ts";
+import { packageSize } from "./build/package.ts";
 
 readArguments({
   command: "npm run build",
   summary: "Leaves the packaged provider in dist/plugins, unless it is there already",
 });
 const { binary, built } = await ensureBuilt(console.log);
-const size = (statSync(binary).size / 2 ** 20).toFixed(1);
+const size = packageSize(dirname(binary)).toFixed(1);
 console.log(`${built ? "Built" : "Up to date:"} ${relative(process.cwd(), binary)} (${size} MiB)`);

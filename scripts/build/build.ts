@@ -1,17 +1,17 @@
 /** Builds the provider into the filesystem mirror, or finds that it is there already. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { providerAddress } from "../../src/provider-address.ts";
 import { withLock } from "../lock.mjs";
-import { binaryPath, mirrorFolder, projectRoot, projectVersion } from "../project.ts";
+import { binaryPath, hostPlatform, mirrorFolder, projectRoot, projectVersion } from "../project.ts";
 import { bundle, bundleForPerson } from "./bundle.ts";
 import { digestInputs } from "./inputs.ts";
-import { ownNode, packageBundle } from "./package.ts";
+import { ownNode, packageBundle, packageFiles } from "./package.ts";
 
 export interface BuildResult {
-  /** The executable in the mirror. */
+  /** What a host starts, in the mirror; its folder is the package. */
   readonly binary: string;
   /** The folder for `filesystem_mirror { path = … }`. */
   readonly mirror: string;
@@ -42,7 +42,7 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   const record = join(dist, "build.json");
   const inputs = digestInputs(projectRoot, [process.version, process.platform, process.arch]);
   const last = readRecord(record);
-  if (last?.inputs === inputs && existsSync(binary) && last.sha256 === (await sha256(binary))) {
+  if (last?.inputs === inputs && existsSync(binary) && last.sha256 === (await sha256(dirname(binary)))) {
     return { binary, mirror: mirrorFolder, built: false };
   }
   say(`Building the provider ${version} into dist/plugins (some seconds)`);
@@ -50,10 +50,12 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   const [plugin, person] = await Promise.all([bundle({ version }), bundleForPerson(version)]);
   const workFolder = join(dist, "work");
   await packageBundle({
+    platform: hostPlatform(),
     bundle: plugin.text,
     person: person.text,
     node: ownNode(),
-    output: binary,
+    output: dirname(binary),
+    name: basename(binary),
     workFolder,
   });
   // What a build that was killed has left there is of no use to anybody.
@@ -61,7 +63,7 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   removeOtherVersions(join(mirrorFolder, providerAddress), version);
   writeFileSync(
     record,
-    `${JSON.stringify({ inputs, sha256: await sha256(binary) } satisfies BuildRecord)}\n`,
+    `${JSON.stringify({ inputs, sha256: await sha256(dirname(binary)) } satisfies BuildRecord)}\n`,
   );
   return { binary, mirror: mirrorFolder, built: true };
 }
@@ -85,8 +87,13 @@ function removeOtherVersions(folder: string, version: string): void {
   }
 }
 
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
+/** Of the names and contents of all files of a package. */
+async function sha256(folder: string): Promise<string> {
+  const all = createHash("sha256");
+  for (const file of packageFiles(folder)) {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(join(folder, file)), hash);
+    all.update(`${hash.digest("hex")} ${file}\0`);
+  }
+  return all.digest("hex");
 }

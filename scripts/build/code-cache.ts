@@ -21,10 +21,14 @@ const MOST_RECORDINGS = 10;
  * machine more often; what two recordings agree on is what a build has everywhere.
  * @throws {Error} When no two agree.
  */
-export async function recordAgreedCode(node: string, source: string, cache: string): Promise<void> {
+export async function recordAgreedCode(
+  command: readonly string[],
+  source: string,
+  cache: string,
+): Promise<void> {
   const seen: Buffer[] = [];
   while (seen.length < MOST_RECORDINGS) {
-    await recordCode(node, source, cache);
+    await recordCode(command, source, cache);
     const recorded = readFileSync(cache);
     if (seen.some((earlier) => earlier.equals(recorded))) return;
     seen.push(recorded);
@@ -38,9 +42,10 @@ export async function recordAgreedCode(node: string, source: string, cache: stri
  * V8 mixes a random number into the hashes of its strings, which the cache contains; with a fixed one
  * two builds are the same.
  *
- * @param node The Node that will read the cache: no other version takes it.
+ * @param command The Node that will read the cache, since no other version takes it, and before it what runs it here.
  */
-export async function recordCode(node: string, source: string, cache: string): Promise<void> {
+export async function recordCode(command: readonly string[], source: string, cache: string): Promise<void> {
   const record = join(import.meta.dirname, "record.cjs");
-  await train(node, ["--random-seed=1", record, source, cache]);
+  const [program = "", ...before] = command;
+  await train(program, [...before, "--random-seed=1", record, source, cache]);
 }

@@ -6,7 +6,9 @@ const { getRawAsset } = require("node:sea");
 const { Script } = require("node:vm");
 
 const source = Buffer.from(getRawAsset("provider.cjs")).toString("latin1");
-const cachedData = Buffer.from(getRawAsset("provider.cache"));
+const cache = Buffer.from(getRawAsset("provider.cache"));
+// Empty where the build could not run this Node.
+const cachedData = cache.length === 0 ? undefined : cache;
 const script = new Script(source, { filename: "provider.cjs", cachedData });
 /** @param {string} name What the bundle requires: a part of Node, or the other bundle. */
 const load = (name) => (name === "./person.cjs" ? loadForPerson() : require(name));

@@ -1,6 +1,6 @@
 /**
- * Makes one executable of the bundle, of what V8 compiled of it, and of a Node binary, as a
- * single-executable application.
+ * Makes the package of a platform out of the bundle, of what V8 compiled of it, and of a Node binary: a single-executable
+ * application, and on Linux what starts it everywhere.
  */
 import { execFile } from "node:child_process";
 import {
@@ -8,16 +8,22 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
+import { hostPlatform, type Platform } from "../project.ts";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
+import { launcherBytes } from "./launcher/launcher.ts";
+import { librariesFor, libraryContent } from "./libraries/library.ts";
+import { FOLDER, NODE } from "./libraries/names.ts";
 import { stripElf } from "./smaller-node/elf.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
 import { withoutTypeScript } from "./smaller-node/typescript.ts";
@@ -25,14 +31,23 @@ import { withoutTypeScript } from "./smaller-node/typescript.ts";
 const run = promisify(execFile);
 
 export interface PackageOptions {
+  readonly platform: Platform;
   /** The CommonJS text to run. */
   readonly bundle: string;
   /** The CommonJS text that it asks for as `./person.cjs` when a person is there. */
   readonly person: string;
-  /** The Node binary to put it into. */
+  /** The Node binary of the platform to put it into. */
   readonly node: string;
-  /** Where the executable goes. Appears there complete or not at all. */
+  /** A Node of the same version that runs here; `node` itself when absent. */
+  readonly generator?: string;
+  /** What starts `node` here, with its arguments; nothing when it runs by itself, null when it cannot be run. */
+  readonly emulator?: readonly string[] | null;
+  /** Signs the executable where its platform asks for that. */
+  readonly sign?: (executable: string) => Promise<void>;
+  /** The folder of the package. Appears there complete; what was there is taken away. */
   readonly output: string;
+  /** What a host starts, in that folder. */
+  readonly name: string;
   /** A folder for what lies about meanwhile, on the same file system as `output`. */
   readonly workFolder: string;
 }
@@ -50,23 +65,87 @@ export function ownNode(): string {
 export async function packageBundle(options: PackageOptions): Promise<void> {
   mkdirSync(options.workFolder, { recursive: true });
   const work = mkdtempSync(join(options.workFolder, "package-"));
-  const inWork = (name: string): string => join(work, name);
   try {
-    writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
-    chmodSync(inWork("node"), 0o755);
-    writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
-    writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
-    await recordAgreedCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
-    copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
-    const environment = { ...process.env, TMPDIR: work };
-    await run(process.execPath, [join(import.meta.dirname, "inject.ts"), work], { env: environment });
-    const smaller = withoutTypeScript(withLittleIcu(readFileSync(inWork("executable"))));
-    writeFileSync(inWork("executable"), smaller);
-    chmodSync(inWork("executable"), 0o755);
-    await run(inWork("executable"), ["--version"]);
+    const made = join(work, "made");
+    mkdirSync(made);
+    chmodSync(made, 0o755);
+    const executable = await makeExecutable(options, work);
+    if (options.platform.os === "linux") {
+      addLinuxStart(options, made);
+      place(executable, join(made, FOLDER, NODE));
+    } else {
+      place(executable, join(made, options.name));
+    }
+    const own = hostPlatform();
+    if (options.platform.os === own.os && options.platform.arch === own.arch) {
+      await run(join(made, options.name), ["--version"]);
+    }
+    rmSync(options.output, { recursive: true, force: true });
     mkdirSync(dirname(options.output), { recursive: true });
-    renameSync(inWork("executable"), options.output);
+    renameSync(made, options.output);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Every file of a package, by its path in the folder, in an order that no file system decides. */
+export function packageFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
+    .toSorted();
+}
+
+/** What all files of a package take, in MiB: a host takes a checksum of them all at every plan. */
+export function packageSize(folder: string): number {
+  return packageFiles(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) / 2 ** 20;
+}
+
+/** Node with the bundle in it. */
+async function makeExecutable(options: PackageOptions, work: string): Promise<string> {
+  const { platform, emulator = [] } = options;
+  const inWork = (name: string): string => join(work, name);
+  const isLinux = platform.os === "linux";
+  if (isLinux) writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
+  else copyFileSync(options.node, inWork("node"));
+  chmodSync(inWork("node"), 0o755);
+  writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
+  writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
+  if (emulator === null) {
+    writeFileSync(inWork("provider.cache"), "");
+  } else {
+    const command = [...emulator, inWork("node")];
+    await recordAgreedCode(command, inWork("provider.cjs"), inWork("provider.cache"));
+  }
+  copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
+  const environment = { ...process.env, TMPDIR: work };
+  const injection = [work, `${platform.os}_${platform.arch}`, options.generator ?? inWork("node")];
+  await run(process.execPath, [join(import.meta.dirname, "inject.ts"), ...injection], { env: environment });
+  const executable = inWork("executable");
+  if (isLinux) writeFileSync(executable, withoutTypeScript(withLittleIcu(readFileSync(executable))));
+  await options.sign?.(executable);
+  return executable;
+}
+
+/** The launcher, and the loader and libraries for where the system has none that do. */
+function addLinuxStart({ platform, name }: PackageOptions, made: string): void {
+  const launcher = join(made, name);
+  writeFileSync(launcher, launcherBytes(platform.arch));
+  chmodSync(launcher, 0o755);
+  mkdirSync(join(made, FOLDER));
+  chmodSync(join(made, FOLDER), 0o755);
+  for (const library of librariesFor(platform.arch)) {
+    const path = join(made, FOLDER, library.name);
+    writeFileSync(path, libraryContent(platform.arch, library));
+    chmodSync(path, library.mode);
+  }
+}
+
+function place(executable: string, path: string): void {
+  renameSync(executable, path);
+  chmodSync(path, 0o755);
 }

@@ -1,12 +1,14 @@
 /** The packages of all platforms: what a release packs into its zips. */
 import { readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureBuilt } from "../build/build.ts";
+import { readLibraries } from "../build/libraries/library.ts";
+import { packageFiles } from "../build/package.ts";
 import { hostPlatform, type Platform, projectRoot } from "../project.ts";
 
 export interface PlatformPackage {
   readonly platform: Platform;
-  /** Everything that lies in the package's folder; the first is what a host starts. */
+  /** Everything that lies in the package's folder; what a host starts is the one directly in it. */
   readonly files: readonly PackageFile[];
   readonly node: NodeOrigin;
   /** What else lies in the package, Node aside. */
@@ -76,10 +78,28 @@ export async function buildPlatform(
   const { binary } = await ensureBuilt(say);
   return {
     platform,
-    files: [{ path: basename(binary), mode: statSync(binary).mode & 0o777, source: binary }],
+    files: filesOf(dirname(binary)),
     node: lockedNode(`node-${process.platform}-${process.arch}`),
-    bundled: [],
+    bundled: platform.os === "linux" ? bundledLibraries() : [],
   };
+}
+
+/** The files of a package's folder, with the modes that a build gives them. */
+function filesOf(folder: string): readonly PackageFile[] {
+  return packageFiles(folder).map((path) => {
+    const source = join(folder, path);
+    return { path, mode: statSync(source).mode & 0o777, source };
+  });
+}
+
+/** The loader and libraries beside Node on Linux, by the packages they come from. */
+function bundledLibraries(): readonly Bundled[] {
+  return readLibraries().packages.map(({ name, version, licence, source, sourceVersion }) => ({
+    name,
+    version,
+    licence,
+    sources: `Debian's source package ${source} ${sourceVersion}: https://snapshot.debian.org/package/${source}/${sourceVersion}/`,
+  }));
 }
 
 /** What package-lock.json says of the package that carries this process's Node. */

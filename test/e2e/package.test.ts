@@ -2,17 +2,22 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { ensureBuilt } from "../../scripts/build/build.ts";
 import { bundle, bundleForPerson } from "../../scripts/build/bundle.ts";
 import { asFunction, recordCode } from "../../scripts/build/code-cache.ts";
-import { ownNode, packageBundle } from "../../scripts/build/package.ts";
+import { librariesFor } from "../../scripts/build/libraries/library.ts";
+import { FOLDER, NODE } from "../../scripts/build/libraries/names.ts";
+import { ownNode, packageBundle, packageFiles } from "../../scripts/build/package.ts";
 import { hostPlatform, projectVersion } from "../../scripts/project.ts";
 
 const binary = inject("binary");
 const mirror = inject("mirror");
 const version = projectVersion();
+
+/** The file that has Node and the provider in it. */
+const withNode = hostPlatform().os === "linux" ? join(dirname(binary), FOLDER, NODE) : binary;
 
 let folder: string;
 
@@ -24,15 +29,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-test("the mirror holds the executable under its name and nothing else", () => {
+test("the mirror holds the package of this platform and nothing else", () => {
   const files = readdirSync(mirror, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(mirror, join(entry.parentPath, entry.name)));
   const { os, arch } = hostPlatform();
-  expect(files).toEqual([
-    `registry.opentofu.org/gpuhost/gpuhost/${version}/${os}_${arch}/terraform-provider-gpuhost_v${version}`,
-  ]);
-  expect(statSync(binary).mode & 0o111).toBe(0o111);
+  const place = `registry.opentofu.org/gpuhost/gpuhost/${version}/${os}_${arch}`;
+  const beside =
+    os === "linux" ? ["terraform-provider-gpuhost", ...librariesFor(arch).map(({ name }) => name)] : [];
+  const expected = [`terraform-provider-gpuhost_v${version}`, ...beside.map((name) => `lib/${name}`)];
+  expect(files.toSorted()).toEqual(expected.map((name) => `${place}/${name}`).toSorted());
+  expect(statSync(binary).mode & 0o777).toBe(0o755);
 });
 
 test("the executable needs no Node beside it and no environment", () => {
@@ -49,7 +56,7 @@ test("what is set for other Node programs does not reach it", () => {
 test("V8 takes the code that was recorded", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version })).text));
-  await recordCode(ownNode(), source, cache);
+  await recordCode([ownNode()], source, cache);
   const read = `const { readFileSync } = require("node:fs");
     const cachedData = readFileSync(${JSON.stringify(cache)});
     const script = new (require("node:vm").Script)(readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });
@@ -59,13 +66,13 @@ test("V8 takes the code that was recorded", async () => {
 });
 
 test("nothing of the machine that built it is inside", () => {
-  const content = readFileSync(binary);
+  const content = readFileSync(withNode);
   expect(content.includes(dirname(dirname(import.meta.dirname)))).toBe(false);
 });
 
 test("no other language than English is inside", () => {
   const names =
-    readFileSync(binary)
+    readFileSync(withNode)
       .toString("latin1")
       .match(/icudt\d+l\/(root|en|de|zh)\.res/g) ?? [];
   expect(names.map((name) => name.slice(name.indexOf("/")))).toEqual(["/en.res", "/root.res"]);
@@ -81,13 +88,19 @@ test("two builds have the same bytes", async () => {
   const { text } = await bundle({ version });
   const person = (await bundleForPerson(version)).text;
   const output = join(folder, "again");
-  await packageBundle({ bundle: text, person, node: ownNode(), output, workFolder: join(folder, "work") });
-  expect(sha256(output)).toBe(sha256(binary));
+  const name = basename(binary);
+  const workFolder = join(folder, "work");
+  const platform = hostPlatform();
+  await packageBundle({ platform, name, bundle: text, person, node: ownNode(), output, workFolder });
+  const contents = (at: string) => packageFiles(at).map((file) => [file, sha256(join(at, file))]);
+  expect(contents(output)).toEqual(contents(dirname(binary)));
   expect(readdirSync(join(folder, "work"))).toEqual([]);
 });
 
 test("a bundle that does not run is not packaged", async () => {
   const broken = packageBundle({
+    platform: hostPlatform(),
+    name: "provider",
     bundle: "throw new Error('broken on purpose');",
     person: "",
     node: ownNode(),

@@ -47,23 +47,23 @@ export const codeCacheSize: Budget = {
   how: `${PACKAGE_TESTS} records it as a build does.`,
 };
 
-/** In whole MiB, by the architecture as Node calls it: Node itself is 5.3 MiB smaller for arm64, whose figure follows from that. */
-export const executableSize: Readonly<Record<"x64" | "arm64", Budget>> = {
+/** In whole MiB, by the architecture as Node calls it: 5 to 6 of them are the loader and libraries for where the system has none. */
+export const packageSizes: Readonly<Record<"x64" | "arm64", Budget>> = {
   x64: {
-    name: "executableSize.x64",
-    what: "The executable for x64",
+    name: "packageSizes.x64",
+    what: "The package for x64",
     unit: "MiB",
-    today: 74.5,
-    most: 76,
-    how: `${PACKAGE_TESTS} looks at the executable in dist/plugins; \`npm run build\` prints its size.`,
+    today: 80.2,
+    most: 81,
+    how: `${PACKAGE_TESTS} looks at the package in dist/plugins; \`npm run build\` prints its size.`,
   },
   arm64: {
-    name: "executableSize.arm64",
-    what: "The executable for arm64",
+    name: "packageSizes.arm64",
+    what: "The package for arm64",
     unit: "MiB",
-    today: 69.3,
-    most: 71,
-    how: `${PACKAGE_TESTS} looks at the executable in dist/plugins; \`npm run build\` prints its size.`,
+    today: 74.4,
+    most: 75.5,
+    how: `${PACKAGE_TESTS} looks at the package in dist/plugins; \`npm run build\` prints its size.`,
   },
 };
 

@@ -7,7 +7,7 @@ import type * as Esbuild from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bundle, bundleForPerson } from "../../../scripts/build/bundle.ts";
 import { ownNode, packageBundle } from "../../../scripts/build/package.ts";
-import { projectRoot } from "../../../scripts/project.ts";
+import { hostPlatform, projectRoot, providerName } from "../../../scripts/project.ts";
 import { namesIn, requireSameNames } from "../../support/performance/budget.ts";
 import { type LaunchLoads, launchLoads } from "../../support/performance/launch-loads.ts";
 import { markFiles } from "../../support/performance/mark-files.ts";
@@ -36,13 +36,15 @@ beforeAll(async () => {
   const { text } = await bundle({ version: "0.0.0" });
   const output = join(folder, "provider");
   await packageBundle({
+    platform: hostPlatform(),
+    name: providerName,
     bundle: `${probe}\n${text}`,
     person: (await bundleForPerson("0.0.0")).text,
     node: ownNode(),
     output,
     workFolder: join(folder, "work"),
   });
-  loads = await launchLoads(output);
+  loads = await launchLoads(join(output, providerName));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,64 @@
+/**
+ * `node scripts/build/launcher/compile.ts`: compiles `source` with a pinned Zig, which pip fetches (100 MB), for both
+ * processors, and puts the results here. What they hash to goes into `launcher.ts` by hand.
+ */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder } from "../../project.ts";
+import { launcherPath } from "./launcher.ts";
+
+/** The package of Zig, a C compiler for every target, and what its file for this machine hashes to. */
+const COMPILER = "ziglang==0.17.1";
+const HASHES = ["sha256:ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54"];
+
+const TARGETS = { amd64: "x86_64-linux-none", arm64: "aarch64-linux-none" } as const;
+
+/** Nothing that depends on the machine, and nothing that would need a C library. */
+const OPTIONS = [
+  "-Os -static -nostdlib -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fno-sanitize=all",
+  "-fno-unwind-tables -fno-asynchronous-unwind-tables -Wall -Wextra -Werror -s -Wl,--build-id=none",
+]
+  .join(" ")
+  .split(" ");
+
+/**
+ * Fetches the compiler into the cache, unless it is there, and returns its program.
+ *
+ * @throws {Error} When there is no pip, or it does not get the file with this hash.
+ */
+export function ensureCompiler(): string {
+  const folder = join(cacheFolder(), COMPILER.replace("==", "-"));
+  const program = join(folder, "ziglang", "zig");
+  try {
+    execFileSync(program, ["version"], { stdio: "ignore" });
+    return program;
+  } catch {
+    mkdirSync(folder, { recursive: true });
+  }
+  const requirements = join(folder, "requirements.txt");
+  writeFileSync(requirements, `${COMPILER} ${HASHES.map((hash) => `--hash=${hash}`).join(" ")}\n`);
+  const where = ["--target", folder, "--requirement", requirements];
+  execFileSync("pip", ["install", "--quiet", "--no-deps", "--require-hashes", ...where], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return program;
+}
+
+/** Compiles the launcher for one architecture, in Go's words, to `output`. */
+export function compileLauncher(compiler: string, arch: keyof typeof TARGETS, output: string): void {
+  const source = join(import.meta.dirname, "source");
+  const args = ["cc", "-target", TARGETS[arch], ...OPTIONS, "-o", output, "launcher.c"];
+  execFileSync(compiler, args, { cwd: source, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+if (import.meta.main) {
+  const compiler = ensureCompiler();
+  for (const arch of ["amd64", "arm64"] as const) {
+    const path = launcherPath(arch);
+    compileLauncher(compiler, arch, path);
+    chmodSync(path, 0o644);
+    console.log(`${arch} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
+  }
+}
