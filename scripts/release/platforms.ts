@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureBuilt } from "../build/build.ts";
-import { readLibraries } from "../build/libraries/library.ts";
+import { licenceTexts, readLibraries } from "../build/libraries/library.ts";
 import { packageFiles } from "../build/package.ts";
 import { hostPlatform, type Platform, projectRoot } from "../project.ts";
 
@@ -94,11 +94,12 @@ function filesOf(folder: string): readonly PackageFile[] {
 
 /** The loader and libraries beside Node on Linux, by the packages they come from. */
 function bundledLibraries(): readonly Bundled[] {
-  return readLibraries().packages.map(({ name, version, licence, source, sourceVersion }) => ({
-    name,
-    version,
-    licence,
-    sources: `Debian's source package ${source} ${sourceVersion}: https://snapshot.debian.org/package/${source}/${sourceVersion}/`,
+  return readLibraries().packages.map((one) => ({
+    name: one.name,
+    version: one.version,
+    licence: one.licence,
+    licenceTexts: licenceTexts(one),
+    sources: `Debian's source package ${one.source} ${one.sourceVersion}: https://snapshot.debian.org/package/${one.source}/${one.sourceVersion}/`,
   }));
 }
 

@@ -58,6 +58,16 @@ export function compressedPath(arch: string, name: string): string {
   return join(import.meta.dirname, `linux_${arch}`, `${name}.br`);
 }
 
+/** Where a text about licences lies: that of a source package, or a licence that it refers to. */
+export function licencePath(name: string): string {
+  return join(import.meta.dirname, "licences", `${name}.txt`);
+}
+
+/** The texts that go with a package: what its makers say, and the licence that its libraries are under. */
+export function licenceTexts({ source, licence }: LibraryPackage): readonly string[] {
+  return [licencePath(source), licencePath(licence.startsWith("LGPL") ? "LGPL-2.1" : "GPL-3")];
+}
+
 /** The content of a library. @throws {Error} When it is not what `libraries.json` says. */
 export function libraryContent(arch: string, library: Library): Buffer {
   const path = compressedPath(arch, library.name);

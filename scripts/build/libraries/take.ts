@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { DebianPackages, packageField, unpackPackage } from "./debian.ts";
-import { compressedPath, type Libraries, type Library, type LibraryPackage } from "./library.ts";
+import { compressedPath, type Libraries, type Library, type LibraryPackage, licencePath } from "./library.ts";
 import { LOADER } from "./names.ts";
 
 /** What Node needs, by the package that has it. */
@@ -32,10 +32,12 @@ const ARCHITECTURES = {
   arm64: { folder: "aarch64-linux-gnu", loader: "ld-linux-aarch64.so.1" },
 } as const;
 
+type Write = (path: string, content: Buffer) => void;
+
 const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
 
 /** Takes them. @returns What `libraries.json` then says. */
-export function takeLibraries(work: string, write: (path: string, content: Buffer) => void): Libraries {
+export function takeLibraries(work: string, write: Write): Libraries {
   const debian = new DebianPackages(join(work, "apt"));
   const packages: LibraryPackage[] = [];
   const files: Record<string, Library[]> = { amd64: [], arm64: [] };
@@ -67,7 +69,23 @@ export function takeLibraries(work: string, write: (path: string, content: Buffe
       sha256: hashes,
     });
   }
+  takeLicences(debian, work, write);
   return { packages, files };
+}
+
+/** The texts of the licences: who has made what, and the licences that Debian has in one place. */
+function takeLicences(debian: DebianPackages, work: string, write: Write): void {
+  for (const [source, name] of [
+    ["glibc", "libc6"],
+    ["gcc-14", "gcc-14-base"],
+  ] as const) {
+    const root = join(work, "licences", name);
+    unpackPackage(debian.fetch(name, "amd64"), root);
+    write(licencePath(source), readFileSync(join(root, "usr/share/doc", name, "copyright")));
+  }
+  for (const name of ["GPL-3", "LGPL-2.1"]) {
+    write(licencePath(name), readFileSync(join("/usr/share/common-licenses", name)));
+  }
 }
 
 if (import.meta.main) {
@@ -75,6 +93,10 @@ if (import.meta.main) {
   try {
     const libraries = takeLibraries(work, (path, content) => {
       mkdirSync(dirname(path), { recursive: true });
+      if (!path.endsWith(".br")) {
+        writeFileSync(path, content);
+        return;
+      }
       const params = { [constants.BROTLI_PARAM_LGWIN]: 24 };
       writeFileSync(path, brotliCompressSync(content, { params }));
     });

@@ -1,5 +1,11 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { librariesFor, libraryContent, readLibraries } from "../../../../scripts/build/libraries/library.ts";
+import {
+  librariesFor,
+  libraryContent,
+  licenceTexts,
+  readLibraries,
+} from "../../../../scripts/build/libraries/library.ts";
 import { LOADER } from "../../../../scripts/build/libraries/names.ts";
 
 const libraries = readLibraries();
@@ -32,6 +38,14 @@ test("every library names a package whose licence and sources are known", () => 
       source: expect.any(String),
       licence: expect.stringMatching(/GPL/),
     });
+  }
+});
+
+test("the texts of the licences are there", () => {
+  for (const one of libraries.packages) {
+    const [makers = "", licence = ""] = licenceTexts(one).map((path) => readFileSync(path, "utf8"));
+    expect(makers).toContain("Copyright");
+    expect(licence).toContain(one.licence.startsWith("LGPL") ? "GNU LESSER GENERAL" : "GNU GENERAL");
   }
 });
 
