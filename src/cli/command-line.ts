@@ -2,6 +2,7 @@
 import { CommanderError } from "commander";
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { presentable } from "../framework/presentable.ts";
+import { messageOf } from "../message-of.ts";
 import { BUG_REPORTS } from "../provider/bug-reports.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { completionScript } from "./completion/completion.ts";
@@ -126,7 +127,7 @@ function explain(error: unknown, stderr: Screen): ExitStatus {
     printDiagnostics([errorDiagnostic("Unable to Ask Proxmox", error.message)], stderr);
     return 1;
   }
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : messageOf(error);
   const detail = `${what}\nThis is a bug. Please report it at ${BUG_REPORTS}`;
   printMessage(stderr, "error", "Something Unforeseen", detail);
   return 1;

@@ -9,6 +9,7 @@ import { attributes } from "../provider/attributes.ts";
 import { type Configured, configuredClient } from "../provider/configuration.ts";
 import { Secrets } from "../proxmox/secrets.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
+import { systemCode } from "./system-code.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The options that every command which asks Proxmox has. */
@@ -85,9 +86,12 @@ async function contentOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new DiagnosticError(
-      errorDiagnostic("API Token Cannot Be Read", `${file} cannot be read (${code}).`, path("api_token")),
+      errorDiagnostic(
+        "API Token Cannot Be Read",
+        `${file} cannot be read (${systemCode(error)}).`,
+        path("api_token"),
+      ),
       { cause: error },
     );
   }

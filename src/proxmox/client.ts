@@ -3,6 +3,7 @@
  * so that every node is read at most once, and forgets it with itself.
  */
 
+import { messageOf } from "../message-of.ts";
 import { type Found, root } from "./answers/decode.ts";
 import { decodePciRecords, type PciRecord } from "./answers/pci-record.ts";
 import {
@@ -259,10 +260,9 @@ function isFinal(error: unknown): boolean {
 function finalProblem(error: unknown, signal: AbortSignal): Problem {
   if (signal.aborted) return new Problem({ code: "cancelled", text: "The request was cancelled." });
   if (error instanceof Problem) return error;
-  const message = error instanceof Error ? error.message : String(error);
   return new Problem({
     code: "internal",
-    text: `The Proxmox client failed in a way that was not foreseen: ${message}.`,
+    text: `The Proxmox client failed in a way that was not foreseen: ${messageOf(error)}.`,
     advice: "This is a bug in the provider; please report it with the debug log.",
     cause: error,
   });

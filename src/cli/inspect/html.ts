@@ -11,6 +11,7 @@ import type { ReadingContext } from "../../provider/data-sources/pci-devices.ts"
 import { readPciMappings } from "../../provider/data-sources/pci-mappings.ts";
 import type { PageInput } from "../page/model.ts";
 import { renderPage } from "../page/page.ts";
+import { systemCode } from "../system-code.ts";
 import type { Inspection } from "./inspection.ts";
 
 interface Wish extends Omit<PageInput, "mappings"> {
@@ -32,8 +33,7 @@ export async function writePage(
   try {
     await writeFile(file, page);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const detail = `${file} cannot be written (${code}). Name a file in a folder that exists and that you may write to.`;
+    const detail = `${file} cannot be written (${systemCode(error)}). Name a file in a folder that exists and that you may write to.`;
     throw new DiagnosticError(errorDiagnostic("Page Cannot Be Written", detail, path("html")), {
       cause: error,
     });
