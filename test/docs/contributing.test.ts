@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -13,10 +14,14 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { layers } from "../../scripts/lint/layers.ts";
 import { projectRoot } from "../../scripts/project.ts";
 import { programs } from "../../scripts/run.ts";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
 import { readProjectFile } from "../support/documentation.ts";
+import { tableRows } from "../support/markdown.ts";
+
+const page = readProjectFile("CONTRIBUTING.md");
 
 /** A step: a file, and what the page has for it. */
 interface Step {
@@ -25,7 +30,7 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
-  ...(/^## Adding a data source\n(.*?)^## /ms.exec(readProjectFile("CONTRIBUTING.md"))?.[1] ?? "").matchAll(
+  ...(/^## Adding a data source\n(.*?)^## /ms.exec(page)?.[1] ?? "").matchAll(
     /^\*\*\d\. [^*]+\*\*: `([^`]+)`.*?^```\w+\n(.*?)^```$/gms,
   ),
 ].map(([, file = "", code = ""]) => ({ file, code }));
@@ -70,7 +75,7 @@ test("five files make a data source that is right by types and lint, read, and d
   ]) {
     expect(page).toContain(words);
   }
-}, 180_000);
+}, 300_000);
 
 /** The sources without what is made of them, and with the packages of the project itself. */
 function copyOfProject(): string {
@@ -91,3 +96,33 @@ function registered(file: string, code: string): string {
     .replace(/^\/\*\* All of them/m, `${definition}\n$&`)
     .replace(/^(export const dataSources = \[)/m, `$1${name}, `);
 }
+
+test("the map has every room of src, with what it may import", () => {
+  const rooms = new Set(
+    readdirSync(join(projectRoot, "src"), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    ),
+  );
+  const told = tableRows(page).flatMap(([folder = "", , imports = ""]) => {
+    const room = /^`src\/([\w.]+)`$/.exec(folder)?.[1];
+    return room === undefined ? [] : [[room, imports] as const];
+  });
+  const held = told.map(([room]) => {
+    const inside = Object.entries(layers).filter(([name]) => name === room || name.startsWith(`${room}/`));
+    const all = inside.flatMap(([, names]) => names);
+    const ours = all.filter((name) => rooms.has(name.replace(/^type /, "")));
+    if (ours.length > 0) return [room, ours.join(", ").replace(/^type (\w+)$/, "of $1 the types")] as const;
+    return [room, all.length === 0 ? "nothing at all" : "nothing of ours"] as const;
+  });
+  expect(told).toStrictEqual(held);
+  expect(told.map(([room]) => room)).toStrictEqual(expect.arrayContaining([...rooms]));
+});
+
+test("every script of npm is in the README or here", () => {
+  const { scripts } = JSON.parse(readProjectFile("package.json")) as { readonly scripts: object };
+  const named = `${readProjectFile("README.md")}${page}`;
+  const forgotten = Object.keys(scripts).filter(
+    (name) => !new RegExp(`npm (?:run )?${name}\\b(?!:)`).test(named),
+  );
+  expect(forgotten).toStrictEqual([]);
+});

@@ -2,8 +2,7 @@ terraform {
   required_version = ">= 1.7"
   required_providers {
     proxmox = {
-      source  = "bpg/proxmox"
-      version = "~> 0.111.1"
+      source = "bpg/proxmox"
     }
   }
 }

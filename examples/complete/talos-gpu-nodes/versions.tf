@@ -2,12 +2,10 @@ terraform {
   required_version = ">= 1.7"
   required_providers {
     gpuhost = {
-      source  = "registry.opentofu.org/gpuhost/gpuhost"
-      version = "~> 0.2"
+      source = "registry.opentofu.org/gpuhost/gpuhost"
     }
     proxmox = {
-      source  = "bpg/proxmox"
-      version = "~> 0.111.1"
+      source = "bpg/proxmox"
     }
   }
 }

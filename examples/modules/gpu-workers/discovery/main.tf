@@ -5,8 +5,7 @@ terraform {
   required_version = ">= 1.7"
   required_providers {
     gpuhost = {
-      source  = "registry.opentofu.org/gpuhost/gpuhost"
-      version = ">= 0.2.0"
+      source = "registry.opentofu.org/gpuhost/gpuhost"
     }
   }
 }
