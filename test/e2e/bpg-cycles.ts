@@ -30,6 +30,12 @@ const TALOS = {
   devices: ["pve1/0000:01:00.0", "pve1/0000:01:00.1", "pve2/0000:41:00.0", "pve2/0000:81:00.0"],
 } as const;
 
+/** The three cards of twin-1, with their sound. */
+const THREE_TWINS = ["01", "02", "03"].flatMap((bus) => [
+  `twin-1/0000:${bus}:00.0`,
+  `twin-1/0000:${bus}:00.1`,
+]);
+
 export const cycles: readonly Cycle[] = [
   {
     example: "card-per-guest",
@@ -195,27 +201,50 @@ export const cycles: readonly Cycle[] = [
     ],
   })),
   {
-    example: "mediated-devices",
+    example: "vgpu",
     hardware: null,
-    guests: {
-      "gpu-pve1-00-02-0": guest("pve1", "gpu-pve1-00-02,mdev=i915-GVTg_V5_8"),
-      "gpu-pve1-00-02-1": guest("pve1", "gpu-pve1-00-02,mdev=i915-GVTg_V5_8"),
+    variables: {
+      guests: {
+        office: { node: "pve1", mapping: "gpu-8086-3e92-mdev" },
+        lab: { node: "pve1", mapping: "gpu-8086-3e92-mdev" },
+        render: { node: "pve2", mapping: "gpu-10de-26b9-vf-mdev" },
+      },
+      mdev_types: { "gpu-10de-26b9-vf-mdev": "nvidia-1155" },
     },
-    devices: [],
+    // Of the first type that the graphics offer there is one left, and two guests want it.
+    guests: {
+      office: guest("pve1", "gpu-8086-3e92-mdev,mdev=i915-GVTg_V5_8"),
+      lab: guest("pve1", "gpu-8086-3e92-mdev,mdev=i915-GVTg_V5_8"),
+      render: guest("pve2", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1155"),
+    },
+    devices: ["pve2/0000:c1:00.4"],
   },
   {
-    example: "mediated-devices",
+    example: "vgpu",
+    hardware: "nvidia-vgpu-9.2",
+    guests: {
+      "gpu-10de-1eb8-mdev-plain-0": guest("plain", "gpu-10de-1eb8-mdev,mdev=nvidia-222"),
+      "gpu-10de-1eb8-mdev-plain-1": guest("plain", "gpu-10de-1eb8-mdev,mdev=nvidia-222"),
+      "gpu-10de-26b9-vf-mdev-vgpu-0": guest("vgpu", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1148"),
+      "gpu-10de-26b9-vf-mdev-vgpu-1": guest("vgpu", "gpu-10de-26b9-vf-mdev,mdev=nvidia-1148"),
+    },
+    devices: ["vgpu/0000:c1:00.4", "vgpu/0000:c1:00.5"],
+  },
+  {
+    example: "vgpu",
     hardware: "mediated-devices",
     guests: {
-      "gpu-mdev-host-00-02-0": guest("mdev-host", "gpu-mdev-host-00-02,mdev=i915-GVTg_V5_8"),
-      "gpu-mdev-host-00-02-1": guest("mdev-host", "gpu-mdev-host-00-02,mdev=i915-GVTg_V5_8"),
-      "gpu-mdev-host-21-00-0": guest("mdev-host", "gpu-mdev-host-21-00,mdev=nvidia-256"),
-      "gpu-mdev-host-21-00-1": guest("mdev-host", "gpu-mdev-host-21-00,mdev=nvidia-256"),
+      "gpu-8086-3e92-mdev-mdev-host-0": guest("mdev-host", "gpu-8086-3e92-mdev,mdev=i915-GVTg_V5_8"),
+      "gpu-8086-3e92-mdev-mdev-host-1": guest("mdev-host", "gpu-8086-3e92-mdev,mdev=i915-GVTg_V5_8"),
+      "gpu-10de-1e30-129e-mdev-mdev-host-0": guest("mdev-host", "gpu-10de-1e30-129e-mdev,mdev=nvidia-256"),
+      "gpu-10de-1e30-129e-mdev-mdev-host-1": guest("mdev-host", "gpu-10de-1e30-129e-mdev,mdev=nvidia-256"),
+      "gpu-10de-2236-vf-mdev-mdev-host-0": guest("mdev-host", "gpu-10de-2236-vf-mdev,mdev=nvidia-556"),
+      "gpu-10de-2236-vf-mdev-mdev-host-1": guest("mdev-host", "gpu-10de-2236-vf-mdev,mdev=nvidia-556"),
     },
-    devices: [],
+    devices: ["mdev-host/0000:41:00.4", "mdev-host/0000:41:00.5"],
   },
   {
-    example: "pool",
+    example: "pool-with-failover",
     hardware: "identical-cards",
     guests: {
       "gpu-10de-2204-twin-1": guest("twin-1", "gpu-10de-2204"),
@@ -224,6 +253,41 @@ export const cycles: readonly Cycle[] = [
     devices: ["twin-1/0000:01:00.0", "twin-1/0000:01:00.1", "twin-2/0000:01:00.0", "twin-2/0000:01:00.1"],
   },
   {
+    example: "homelab-host",
+    hardware: "consumer-no-acs",
+    guests: {
+      desktop: { node: "desktop", hostpci: ["mapping=gpu-desktop,pcie=1,rombar=1,x-vga=1"] },
+      media: guest("desktop", "gpu-media"),
+    },
+    devices: ["desktop/0000:00:02.0", "desktop/0000:01:00.0", "desktop/0000:01:00.1"],
+  },
+  {
+    // On one board the sound shares its group with USB, which the host keeps; on another all is in one group.
+    example: "apu",
+    hardware: "apu-slots",
+    guests: {
+      "guest-cezanne": guest("cezanne", "gpu-cezanne-0c-00", "sound-cezanne-0c-00-1"),
+      "guest-phoenix": guest("phoenix", "gpu-phoenix-c6-00", "sound-phoenix-c6-00-1"),
+      "guest-raven": guest("raven", "gpu-raven-38-00"),
+    },
+    devices: [
+      "cezanne/0000:0c:00.0",
+      "cezanne/0000:0c:00.1",
+      "phoenix/0000:c6:00.0",
+      "phoenix/0000:c6:00.1",
+      "raven/0000:38:00.0",
+    ],
+  },
+  ...(["igpu-vfs-9.2", "igpu-vfs-8.4"] as const).map((hardware) => ({
+    example: "intel-igpu-vfs",
+    hardware,
+    guests: {
+      "igpu-n100-0": guest("n100", "gpu-8086-46d3-vf"),
+      "igpu-n100-1": guest("n100", "gpu-8086-46d3-vf"),
+    },
+    devices: ["n100/0000:00:02.1", "n100/0000:00:02.2"],
+  })),
+  {
     example: "gpu-workers-by-count",
     hardware: "identical-cards",
     guests: {
@@ -231,7 +295,17 @@ export const cycles: readonly Cycle[] = [
       "worker-2": guest("twin-1", "gpu-twin-1-02-00"),
       "worker-3": guest("twin-1", "gpu-twin-1-03-00"),
     },
-    devices: ["01", "02", "03"].flatMap((bus) => [`twin-1/0000:${bus}:00.0`, `twin-1/0000:${bus}:00.1`]),
+    devices: THREE_TWINS,
+  },
+  {
+    example: "talos-gpu-workers",
+    hardware: "identical-cards",
+    guests: {
+      "talos-gpu-1": guest("twin-1", "gpu-twin-1-01-00"),
+      "talos-gpu-2": guest("twin-1", "gpu-twin-1-02-00"),
+      "talos-gpu-3": guest("twin-1", "gpu-twin-1-03-00"),
+    },
+    devices: THREE_TWINS,
   },
   { example: "talos-gpu-nodes", ...TALOS },
   { example: "talos-gpu-nodes-by-hand", ...TALOS },

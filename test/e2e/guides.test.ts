@@ -137,6 +137,62 @@ test("Arc's GPU and its sound become two mappings of one guest", async () => {
   ]);
 });
 
+test("the token with least rights reads devices and mappings, and makes none", async () => {
+  const pve = await startCluster("identical-cards");
+  pve.cluster.access.revoke("gpuhost@pve");
+  const tokens = pveumCommands(guide("token")).flatMap(
+    (command) => runPveum(pve.cluster.access, command) ?? [],
+  );
+  const configuration = `${BOTH_PROVIDERS}
+data "gpuhost_pci_devices" "gpus" {
+  classes  = ["gpu"]
+  at_least = 1
+}
+data "gpuhost_pci_mappings" "all" {}
+`;
+  const workspace = await openConfiguration(pve, { "main.tf": configuration }, {}, tokens[0]);
+  expect(await workspace.planDiagnostics()).toStrictEqual([]);
+  const mapping = `resource "proxmox_hardware_mapping_pci" "gpu" {
+  name = "gpu"
+  map  = data.gpuhost_pci_devices.gpus.gpus
+}
+`;
+  workspace.write("mapping.tf", mapping);
+  expect((await workspace.run(["apply", "-auto-approve"])).output).toContain("Mapping.Modify");
+});
+
+test("a tenant's token does not read the hardware, and may use one mapping", async () => {
+  const pve = await startCluster("identical-cards");
+  const [token = ""] = pveumCommands(guide("big-clusters")).flatMap(
+    (command) => runPveum(pve.cluster.access, command) ?? [],
+  );
+  const configuration = `${BOTH_PROVIDERS}data "gpuhost_pci_devices" "gpus" {}\n`;
+  const workspace = await openConfiguration(pve, { "main.tf": configuration }, {}, token);
+  expect((await workspace.planDiagnostics()).map(({ summary }) => summary)).toStrictEqual([
+    "Unable to Read PCI Devices",
+  ]);
+  const who = token.split("=")[0] ?? "";
+  const { access } = pve.cluster;
+  expect(access.allows(who, "/mapping/pci/tenant-a", "Mapping.Use")).toBe(true);
+  expect(access.allows(who, "/mapping/pci/tenant-b", "Mapping.Use")).toBe(false);
+  expect(access.allows(who, "/pool/tenant-a", "VM.Config.HWType")).toBe(true);
+  expect(access.allows(who, "/vms/100", "VM.Audit")).toBe(false);
+});
+
+test("three workers by count have one GPU each, and nothing to do after that", async () => {
+  const pve = await startCluster("identical-cards");
+  const [configuration = ""] = configurations("gpus-by-count");
+  const workspace = await openConfiguration(pve, { "main.tf": BOTH_PROVIDERS + configuration });
+  await workspace.succeed(["apply", "-auto-approve"]);
+  expect(Object.keys(runningGuests(pve.cluster)).toSorted()).toStrictEqual([
+    "worker-1",
+    "worker-2",
+    "worker-3",
+  ]);
+  expect(heldDevices(pve.cluster).filter((path) => path.endsWith(".0"))).toHaveLength(3);
+  expect(await workspace.run(["plan", "-detailed-exitcode"])).toMatchObject({ status: 0 });
+});
+
 test("a guest that high availability has moved stays where it is", async () => {
   const pve = await startCluster("identical-cards");
   const [configuration = ""] = configurations("big-clusters");

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { executablesOnPath } from "../../scripts/tools/on-path.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
-import { Example, TESTED_MODULES } from "../support/tofu/example.ts";
+import { bpg } from "../support/tofu/bpg.ts";
+import { Example, testedExamples } from "../support/tofu/example.ts";
 import { workspaceOf } from "../support/tofu/gpuhost.ts";
 import { environmentOf, type Workspace } from "../support/tofu/workspace.ts";
 
@@ -77,12 +78,14 @@ output "pci" { value = provider::gpuhost::hostpci(["gpu-a"])[0].device }
   ],
 ];
 
-const modules = TESTED_MODULES.map(([name, count]): (typeof tests)[number] => [
+const modules = testedExamples("modules").map(([name, count]): (typeof tests)[number] => [
   `runs the tests of the module ${name}`,
   async (executable) => {
     const example = new Example(`modules/${name}`, {
       executable,
       mirror: inject("mirror"),
+      // An address without a host is on Terraform's own registry.
+      further: [{ ...bpg(), address: "registry.terraform.io/bpg/proxmox" }],
     });
     workspace = example.workspace;
     await example.succeed("init", "-no-color");

@@ -1,15 +1,3 @@
-terraform {
-  required_version = ">= 1.7"
-  required_providers {
-    gpuhost = {
-      source = "registry.opentofu.org/gpuhost/gpuhost"
-    }
-    proxmox = {
-      source = "bpg/proxmox"
-    }
-  }
-}
-
 # Both take PROXMOX_VE_ENDPOINT and PROXMOX_VE_API_TOKEN.
 provider "gpuhost" {}
 

@@ -5,8 +5,13 @@ variable "workers" {
 
   # With 0 a worker would be on no node.
   validation {
-    condition     = alltrue([for count in values(var.workers) : count >= 1])
-    error_message = "A worker needs at least one GPU. Leave out those that need none."
+    condition     = alltrue([for count in values(var.workers) : count >= 1 && count <= 16 && floor(count) == count])
+    error_message = "A worker needs from 1 to 16 GPUs. Leave out those that need none."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.workers) : can(regex("^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$", name))])
+    error_message = "The names are those of VMs: letters, digits and \"-\"."
   }
 }
 

@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.7"
   required_providers {
     proxmox = {
-      source = "bpg/proxmox"
+      source  = "bpg/proxmox"
+      version = "~> 0.111.1"
     }
   }
 }

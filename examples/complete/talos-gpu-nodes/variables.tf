@@ -12,6 +12,16 @@ variable "nodes" {
     work-00 = { host_node = "pve1", machine_type = "worker", gpu_devices = ["0000:01:00.0", "0000:01:00.1"] }
     work-01 = { host_node = "pve2", machine_type = "worker", gpu_devices = ["0000:41:00.0", "0000:81:00.0"] }
   }
+
+  validation {
+    condition     = alltrue([for vm in values(var.nodes) : contains(["controlplane", "worker"], vm.machine_type)])
+    error_message = "machine_type is \"controlplane\" or \"worker\"."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for vm in values(var.nodes) : [for bdf in vm.gpu_devices : can(regex("^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]$", bdf))]]))
+    error_message = "Addresses of functions are written in full and in lower case, such as \"0000:03:00.0\"."
+  }
 }
 
 variable "talos_version" {

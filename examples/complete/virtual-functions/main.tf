@@ -1,15 +1,3 @@
-terraform {
-  required_version = ">= 1.7"
-  required_providers {
-    gpuhost = {
-      source = "registry.opentofu.org/gpuhost/gpuhost"
-    }
-    proxmox = {
-      source = "bpg/proxmox"
-    }
-  }
-}
-
 # Both take PROXMOX_VE_ENDPOINT and PROXMOX_VE_API_TOKEN.
 provider "gpuhost" {}
 
@@ -19,11 +7,21 @@ data "gpuhost_pci_devices" "functions" {
   classes           = ["gpu"]
   virtual_functions = true
 
-  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  # A card that is not found fails the plan, so that a node that is down may be left out.
   unreachable_nodes = "warn"
+
+  lifecycle {
+    postcondition {
+      condition     = length(setsubtract(local.named, keys(self.pools))) == 0
+      error_message = "There is no ${join(", ", setsubtract(local.named, keys(self.pools)))}. There are: ${join(", ", keys(self.pools))}."
+    }
+  }
 }
 
 locals {
+  # What the variable names, if anything.
+  named = values(coalesce(var.guests, {}))[*].mapping
+
   models = data.gpuhost_pci_devices.functions.pools
 
   # To try it out: up to two guests for each model and node. Functions that have vGPU types are of use with a type only.

@@ -5,6 +5,11 @@ variable "guests" {
     mapping = string
   }))
   default = null
+
+  validation {
+    condition     = alltrue([for name in keys(coalesce(var.guests, {})) : can(regex("^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$", name))])
+    error_message = "The names are those of VMs: letters, digits and \"-\"."
+  }
 }
 
 variable "mdev_types" {

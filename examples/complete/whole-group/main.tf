@@ -1,15 +1,3 @@
-terraform {
-  required_version = ">= 1.7"
-  required_providers {
-    gpuhost = {
-      source = "registry.opentofu.org/gpuhost/gpuhost"
-    }
-    proxmox = {
-      source = "bpg/proxmox"
-    }
-  }
-}
-
 # Both take PROXMOX_VE_ENDPOINT and PROXMOX_VE_API_TOKEN.
 provider "gpuhost" {}
 
@@ -18,8 +6,15 @@ provider "proxmox" {}
 data "gpuhost_pci_devices" "gpus" {
   classes = ["gpu"]
 
-  # A card that is not found fails the plan below, so that a node that is down may be left out.
+  # A card that is not found fails the plan, so that a node that is down may be left out.
   unreachable_nodes = "warn"
+
+  lifecycle {
+    postcondition {
+      condition     = alltrue([for name in local.named : contains([for unit in self.gpus : unit.mapping_name if unit.kind == "card"], name)])
+      error_message = "There is no ${join(", ", setsubtract(local.named, [for unit in self.gpus : unit.mapping_name if unit.kind == "card"]))}. There are: ${join(", ", [for unit in self.gpus : unit.mapping_name if unit.kind == "card"])}."
+    }
+  }
 }
 
 # What shares a card's group may be anything: a disk, a network card, a USB controller.
@@ -28,6 +23,9 @@ data "gpuhost_pci_devices" "everything" {
 }
 
 locals {
+  # What the variable names, if anything.
+  named = values(coalesce(var.guests, {}))
+
   cards = { for unit in data.gpuhost_pci_devices.gpus.gpus : unit.mapping_name => unit if unit.kind == "card" }
 
   # The cards of each group. Several in one can only go to one guest together.

@@ -1,16 +1,10 @@
 output "workers" {
-  description = "VM => its `node_name`, and its `hostpci` blocks. The VMs have to wait for the mappings: `depends_on`."
+  description = "Worker => its VM's number, its node, and its mappings in the order of hostpci0 and so on."
   value = {
-    for name, worker in local.workers : name => {
-      node_name = worker.node
-      hostpci   = provider::gpuhost::hostpci(worker.mappings)
+    for name, vm in proxmox_virtual_environment_vm.worker : name => {
+      vm_id     = vm.vm_id
+      node_name = vm.node_name
+      mappings  = local.workers[name].mappings
     }
-  }
-}
-
-output "mappings" {
-  description = "The mappings of the cards that are given, for `for_each` of bpg's proxmox_hardware_mapping_pci."
-  value = {
-    for name in flatten(values(local.workers)[*].mappings) : name => module.discovery.mappings[name]
   }
 }

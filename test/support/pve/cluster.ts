@@ -1,4 +1,5 @@
 import type { AccessControl } from "./access-control.ts";
+import type { HighAvailability } from "./high-availability.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Storage } from "./storage.ts";
 import type { Task } from "./task.ts";
@@ -95,6 +96,7 @@ export interface Cluster {
   /** Digest of the mappings' file as Proxmox gave it; null when it is to be computed. */
   mappingDigest: string | null;
   readonly guests: Map<number, Guest>;
+  readonly highAvailability: HighAvailability;
   /** Storages by name. */
   readonly storages: Map<string, Storage>;
   /** Finished tasks by UPID. */

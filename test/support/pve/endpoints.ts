@@ -4,6 +4,8 @@ import { clusterEndpoints } from "./endpoints/cluster-endpoints.ts";
 import { guestEndpoints } from "./endpoints/guest-endpoints.ts";
 import { guestStatusEndpoints } from "./endpoints/guest-status-endpoints.ts";
 import { guestWriteEndpoints } from "./endpoints/guest-write-endpoints.ts";
+import { haResourceEndpoints } from "./endpoints/ha-resource-endpoints.ts";
+import { haRuleEndpoints } from "./endpoints/ha-rule-endpoints.ts";
 import { hardwareEndpoints } from "./endpoints/hardware-endpoints.ts";
 import { mappingEndpoints } from "./endpoints/mapping-endpoints.ts";
 import { mappingWriteEndpoints } from "./endpoints/mapping-write-endpoints.ts";
@@ -17,6 +19,8 @@ export const endpoints: readonly ApiMethod[] = [
   ...guestEndpoints,
   ...guestStatusEndpoints,
   ...guestWriteEndpoints,
+  ...haResourceEndpoints,
+  ...haRuleEndpoints,
   ...hardwareEndpoints,
   ...mappingEndpoints,
   ...mappingWriteEndpoints,

@@ -1,6 +1,6 @@
 import type { Cluster } from "./cluster.ts";
 import type { Random } from "./random.ts";
-import { parseSize, type Storage, sizeText, volumesOn } from "./storage.ts";
+import { parseSize, type Storage, sizeText, type Volume, volumesOn } from "./storage.ts";
 import { TaskError } from "./task.ts";
 
 /** Options that hold a drive. */
@@ -70,10 +70,7 @@ export function allocateDrive(
 
 /** An empty drive (`none,media=cdrom`) has no size, and neither has a volume that nobody here has made. */
 function existingDrive(cluster: Cluster, node: string, { file, options }: Drive): string {
-  const volume = cluster.storages
-    .get(file.split(":")[0] ?? "")
-    ?.volumes.get(node)
-    ?.get(file);
+  const volume = volumeOf(cluster, node, file);
   const size: [string, string][] = volume === undefined ? [] : [["size", sizeText(volume.size)]];
   return printDrive({ file, options: new Map([...options, ...size]) });
 }
@@ -121,10 +118,7 @@ export function resizeDrive(cluster: Cluster, node: string, value: string, size:
   const asked = parseSize(size.replace(/^\+/, "")) ?? 0;
   const after = size.startsWith("+") ? before + asked : asked;
   if (after < before) throw new TaskError("shrinking disks is not supported\n");
-  const volume = cluster.storages
-    .get(drive.file.split(":")[0] ?? "")
-    ?.volumes.get(node)
-    ?.get(drive.file);
+  const volume = volumeOf(cluster, node, drive.file);
   if (volume !== undefined) volume.size = after;
   return printDrive({ file: drive.file, options: new Map([...drive.options, ["size", sizeText(after)]]) });
 }
@@ -138,10 +132,7 @@ function newSize(
 ): number {
   if (key === "tpmstate0") return SMALL_VOLUME;
   if (source === undefined) return key === "efidisk0" ? EFI_VARS : Number(wanted) * GIB;
-  const volume = cluster.storages
-    .get(source.split(":")[0] ?? "")
-    ?.volumes.get(node)
-    ?.get(source);
+  const volume = volumeOf(cluster, node, source);
   if (volume === undefined) throw new TaskError(`volume '${source}' does not exist\n`);
   return volume.size;
 }
@@ -158,4 +149,10 @@ function addVolume(storage: Storage, node: string, vmid: number, name: string, s
   const id = `${storage.id}:${name}`;
   volumesOn(storage, node).set(id, { id, content: "images", format: "raw", size, vmid });
   return id;
+}
+
+/** A volume by its id, `local-lvm:vm-100-disk-0`, where a node sees it. */
+function volumeOf(cluster: Cluster, node: string, id: string): Volume | undefined {
+  const storage = cluster.storages.get(id.split(":")[0] ?? "");
+  return storage === undefined ? undefined : volumesOn(storage, node).get(id);
 }

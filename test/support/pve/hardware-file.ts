@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Cluster, ClusterNode, Mapping, PciDevice } from "./cluster.ts";
 import { addGuests, type GuestRecord, guestsProblem } from "./hardware-guests.ts";
+import { noHighAvailability } from "./high-availability.ts";
 import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { type StandardTokens, standardAccess } from "./standard-access.ts";
 import { defaultStorages } from "./storage.ts";
@@ -116,6 +117,7 @@ export function hardwareCluster(hardware: Hardware): { cluster: Cluster; tokens:
     mappingDigest,
     guests: new Map(),
     storages: defaultStorages(),
+    highAvailability: noHighAvailability(),
     tasks: new Map(),
     access,
     tickets: new Tickets(),

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterNode, Guest, GuestValue, Mapping, PciDevice } from "./cluster.ts";
+import { noHighAvailability } from "./high-availability.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { loadRecordings, type RecordingName, recordedData } from "./recordings.ts";
 import { type StandardTokens, standardAccess } from "./standard-access.ts";
@@ -76,6 +77,7 @@ export function recordedCluster(name: RecordingName): { cluster: Cluster; tokens
       mappingDigest,
       guests,
       storages: defaultStorages(),
+      highAvailability: noHighAvailability(),
       tasks: new Map(),
       access,
       tickets: new Tickets(),

@@ -53,6 +53,8 @@ export function standardAccess(release: Capabilities): { access: AccessControl; 
   access.grant("/", "tfa@pve", "PVEAuditor");
 
   access.grant("/", "mapper@pve", "PVEAuditor");
+  access.addRole("HaManager", ["Sys.Audit", "Sys.Console"]);
+  access.grant("/", "mapper@pve", "HaManager");
   access.addRole("ImageDownload", release.mappings ? ["Sys.Audit", "Sys.AccessNetwork"] : ["Sys.Audit"]);
   access.grant("/nodes", "mapper@pve", "ImageDownload");
   access.grant("/mapping", "mapper@pve", release.mappings ? "PVEMappingAdmin" : "PVEAuditor");

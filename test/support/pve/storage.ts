@@ -1,11 +1,13 @@
-/** A storage that every node has, each with volumes of its own. */
+/** A storage that every node has, each with volumes of its own unless they share them. */
 export interface Storage {
   readonly id: string;
   /** `dir`, `lvmthin`, … */
   readonly type: string;
   /** What may lie there: `images`, `iso`, `import`, … */
   readonly content: readonly string[];
-  /** Volumes by node, then by id (`local-lvm:vm-100-disk-0`). */
+  /** Whether all nodes have the same volumes. Default: no. */
+  readonly shared?: boolean;
+  /** Volumes by node, all under the one name `shared` where nodes share them, then by id (`local-lvm:vm-100-disk-0`). */
   readonly volumes: Map<string, Map<string, Volume>>;
 }
 
@@ -38,8 +40,9 @@ export function defaultStorages(): Map<string, Storage> {
 
 /** The volumes that a storage has on a node. */
 export function volumesOn(storage: Storage, node: string): Map<string, Volume> {
-  const volumes = storage.volumes.get(node) ?? new Map<string, Volume>();
-  storage.volumes.set(node, volumes);
+  const place = storage.shared === true ? "shared" : node;
+  const volumes = storage.volumes.get(place) ?? new Map<string, Volume>();
+  storage.volumes.set(place, volumes);
   return volumes;
 }
 

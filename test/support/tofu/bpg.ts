@@ -33,7 +33,7 @@ export function bpg(): FurtherProvider {
 /** The files of a complete example by name. */
 export function exampleFiles(name: string): Record<string, string> {
   const folder = join(projectRoot, "examples/complete", name);
-  const names = globSync("*.tf", { cwd: folder }).toSorted();
+  const names = globSync("*.{tf,yaml}", { cwd: folder }).toSorted();
   return Object.fromEntries(names.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
 }
 

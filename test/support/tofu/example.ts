@@ -1,15 +1,21 @@
-import { cpSync } from "node:fs";
+import { cpSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../../scripts/project.ts";
 import { type Diagnostic, diagnosticsOf } from "./diagnostics.ts";
 import type { Run } from "./process.ts";
 import { Workspace, type WorkspaceOptions } from "./workspace.ts";
 
-/** The modules with tests of their own, below `examples/modules`, and how many these are. */
-export const TESTED_MODULES = [
-  ["gpu-workers", 5],
-  ["vm-gpus", 4],
-] as const;
+/** The examples in one of the folders below `examples` that test themselves, and how many runs these tests have. */
+export function testedExamples(folder: "complete" | "modules"): (readonly [string, number])[] {
+  const cwd = join(projectRoot, "examples", folder);
+  const files = globSync("*/tests/*.tftest.hcl", { cwd }).toSorted();
+  return [...Map.groupBy(files, (file) => file.split("/")[0] ?? "")].map(([name, tests]) => [
+    name,
+    tests.reduce((count, file) => count + countRuns(readFileSync(join(cwd, file), "utf8")), 0),
+  ]);
+}
+
+const countRuns = (text: string): number => [...text.matchAll(/^run "/gm)].length;
 
 /** The examples in a workspace, with commands running in the folder of one of them. */
 export class Example {

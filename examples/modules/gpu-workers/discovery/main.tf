@@ -5,7 +5,8 @@ terraform {
   required_version = ">= 1.7"
   required_providers {
     gpuhost = {
-      source = "registry.opentofu.org/gpuhost/gpuhost"
+      source  = "registry.opentofu.org/gpuhost/gpuhost"
+      version = ">= 0.2.0"
     }
   }
 }

@@ -1,7 +1,9 @@
-# Tests the module without a Proxmox host: the provider is a mock, and what it would read stands here. The values stand in for
+# Tests the module without a Proxmox host: both providers are mocks, and what would be read stands here. The values stand in for
 # a module and not for the data source, since Terraform 1.11 leaves nested attributes of an overridden data source empty.
 
 mock_provider "gpuhost" {}
+
+mock_provider "proxmox" {}
 
 # Two nodes: worker-2 has a card already, and so has somebody else's desktop.
 override_module {
@@ -77,7 +79,7 @@ run "a_worker_keeps_its_card_and_the_others_get_free_ones" {
   }
 
   assert {
-    condition = { for name, worker in output.workers : name => "${worker.node_name} ${join(" ", worker.hostpci[*].mapping)}" } == {
+    condition = { for name, worker in output.workers : name => "${worker.node_name} ${join(" ", worker.mappings)}" } == {
       worker-1 = "pve2 gpu-pve2-02-00"
       worker-2 = "pve1 gpu-pve1-02-00"
       worker-3 = "pve1 gpu-pve1-01-00"
@@ -86,13 +88,31 @@ run "a_worker_keeps_its_card_and_the_others_get_free_ones" {
   }
 
   assert {
-    condition     = keys(output.mappings) == ["gpu-pve1-01-00", "gpu-pve1-02-00", "gpu-pve2-02-00"]
+    condition     = keys(proxmox_hardware_mapping_pci.gpu) == ["gpu-pve1-01-00", "gpu-pve1-02-00", "gpu-pve2-02-00"]
     error_message = "There is a mapping for each card that is given, and for no other."
   }
 
   assert {
-    condition     = one(output.mappings["gpu-pve1-02-00"].map).path == "0000:02:00"
+    condition     = one(proxmox_hardware_mapping_pci.gpu["gpu-pve1-02-00"].map).path == "0000:02:00"
     error_message = "A mapping holds what the host reports of its card."
+  }
+
+  assert {
+    condition     = one(proxmox_virtual_environment_vm.worker["worker-3"].hostpci).mapping == "gpu-pve1-01-00"
+    error_message = "The VM names the mapping of its card."
+  }
+}
+
+run "a_worker_may_need_several" {
+  command = plan
+
+  variables {
+    workers = { worker-1 = 2 }
+  }
+
+  assert {
+    condition     = join(" ", proxmox_virtual_environment_vm.worker["worker-1"].hostpci[*].device) == "hostpci0 hostpci1"
+    error_message = "All its cards are on one node, and each is an entry of the VM."
   }
 }
 
@@ -118,8 +138,8 @@ run "a_worker_that_does_not_exist_yet_needs_nothing" {
   }
 
   assert {
-    condition     = output.workers["worker-9"].node_name == null && length(output.mappings) == 0
-    error_message = "It is on no node, and there is nothing to map."
+    condition     = length(output.workers) == 0 && length(proxmox_hardware_mapping_pci.gpu) == 0
+    error_message = "There is no VM, and nothing to map."
   }
 }
 
@@ -141,4 +161,28 @@ run "a_name_that_no_vm_can_have_is_an_error" {
   }
 
   expect_failures = [var.workers]
+}
+
+run "a_vendor_is_an_id" {
+  command = plan
+
+  variables {
+    workers    = { worker-1 = 1 }
+    vendor_ids = ["nvidia"]
+  }
+
+  expect_failures = [var.vendor_ids]
+}
+
+run "numbers_out_of_range_are_errors" {
+  command = plan
+
+  variables {
+    workers   = { worker-1 = 1 }
+    cores     = 0
+    memory    = 100.5
+    disk_size = 0
+  }
+
+  expect_failures = [var.cores, var.memory, var.disk_size]
 }

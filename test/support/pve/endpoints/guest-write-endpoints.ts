@@ -5,6 +5,7 @@ import { DRIVE, freeVolumes, resizeDrive } from "../guest-drives.ts";
 import { guestOptionParameters } from "../guest-options.ts";
 import { checkOptionAccess } from "../guest-permissions.ts";
 import { startGuest } from "../guest-start.ts";
+import { removeHaResource } from "../high-availability.ts";
 import { nodeParameter, requiredParameter, splitList, textParameter, vmidParameter } from "../parameters.ts";
 import { ProxmoxError, parameterError, permissionError } from "../proxmox-error.ts";
 import { assertQuorate } from "../quorum.ts";
@@ -211,11 +212,18 @@ function destroyGuest(call: Call): string {
   if (guest.config.get("protection") === 1) {
     throw new ProxmoxError(500, `can't remove VM ${guest.vmid} - protection mode enabled\n`);
   }
+  const purge = textParameter(call.parameters, "purge") === "1";
+  const { highAvailability } = call.cluster;
+  if (!purge && highAvailability.resources.has(`vm:${guest.vmid}`)) {
+    const why = "used in HA resources and purge parameter not set";
+    throw new ProxmoxError(500, `unable to remove VM ${guest.vmid} - ${why}.\n`);
+  }
   if (guest.running) throw new ProxmoxError(500, `VM ${guest.vmid} is running - destroy failed\n`);
   return startTask(call, "qmdestroy", String(guest.vmid), (log) => {
     for (const volume of freeVolumes(call.cluster, guest.node, guest.vmid)) log(`Removed volume '${volume}'`);
-    if (textParameter(call.parameters, "purge") === "1") {
+    if (purge) {
       log(`purging VM ${guest.vmid} from related configurations..`);
+      removeHaResource(highAvailability, `vm:${guest.vmid}`);
     }
     call.cluster.guests.delete(guest.vmid);
   });

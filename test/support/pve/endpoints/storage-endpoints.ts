@@ -178,7 +178,7 @@ function storageStatus(storage: Storage, node: string): JsonObject {
     content: storage.content.join(","),
     enabled: 1,
     active: 1,
-    shared: 0,
+    shared: storage.shared === true ? 1 : 0,
     total: STORAGE_TOTAL,
     used,
     avail: STORAGE_TOTAL - used,
