@@ -49,6 +49,23 @@ export async function askTfplugindocs(path: string): Promise<string | undefined>
 }
 
 /**
+ * Asks `quill version -o json`.
+ *
+ * @returns The version, such as `0.5.1`; nothing when `path` does not answer as quill does.
+ */
+export async function askQuill(path: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(path, ["version", "-o", "json"], { timeout: PATIENCE });
+    const answer: unknown = JSON.parse(stdout);
+    if (typeof answer !== "object" || answer === null || !("version" in answer)) return undefined;
+    if (!("application" in answer) || answer.application !== "quill") return undefined;
+    return typeof answer.version === "string" ? answer.version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Asks a provider that cannot be asked: reads the version of its main module, which Go writes into
  * every executable, and starts it as a host would, to see that the file is whole.
  *

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import type { Release } from "./tool.ts";
-import { unzip } from "./zip.ts";
+import { unzip } from "./zip.mjs";
 
 /** How long a download may take, in milliseconds. */
 const PATIENCE = 600_000;

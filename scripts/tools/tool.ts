@@ -1,5 +1,5 @@
 /** The real tools that tests, the demo and the documentation run, each pinned to one version. */
-import { askOpenTofu, askPlugin, askTfplugindocs } from "./answer.ts";
+import { askOpenTofu, askPlugin, askQuill, askTfplugindocs } from "./answer.ts";
 
 /** An archive that the makers of a tool publish. */
 export interface Release {
@@ -43,6 +43,7 @@ export const bpgAddress = "registry.opentofu.org/bpg/proxmox";
 const TOFU = "1.12.6";
 const BPG = "0.111.1";
 const TFPLUGINDOCS = "0.25.0";
+const QUILL = "0.5.1";
 
 export const tools = {
   tofu: openTofu(TOFU, "tofu", {
@@ -82,6 +83,21 @@ export const tools = {
       package: "github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs",
       // As its own release does: without it the version is "dev".
       ldflags: `-s -w -X github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs/build.version=${TFPLUGINDOCS}`,
+      duration: "about 30 seconds",
+    },
+    releases: {},
+  },
+  quill: {
+    name: "quill",
+    title: "quill, which signs for macOS,",
+    version: QUILL,
+    executable: "quill",
+    fromPath: true,
+    ask: askQuill,
+    source: {
+      module: "quill",
+      package: "github.com/anchore/quill/cmd/quill",
+      ldflags: `-s -w -X main.version=${QUILL}`,
       duration: "about 30 seconds",
     },
     releases: {},

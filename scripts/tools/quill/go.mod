@@ -1,9 +1,7 @@
 // Pins quill, which signs executables for macOS.
 module gpuhost.test/tools/quill
 
-go 1.24
-
-tool github.com/anchore/quill/cmd/quill
+go 1.23.4
 
 require (
 	dario.cat/mergo v1.0.1 // indirect
@@ -94,3 +92,5 @@ require (
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 	software.sslmate.com/src/go-pkcs12 v0.5.0 // indirect
 )
+
+tool github.com/anchore/quill/cmd/quill

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { askPlugin, askTfplugindocs } from "../../../scripts/tools/answer.ts";
+import { askPlugin, askQuill, askTfplugindocs } from "../../../scripts/tools/answer.ts";
 import { MAGIC_COOKIE } from "../../../src/plugin/handshake.ts";
 
 let folder: string;
@@ -70,6 +70,23 @@ test.for([
   writeFileSync(path, `#!/bin/sh\n[ "$*" = --version ] && echo '${answer}' >&2\n`);
   chmodSync(path, 0o755);
   await expect(askTfplugindocs(path)).resolves.toBe(version);
+});
+
+test.for([
+  ["its version", '{"application": "quill", "version": "0.5.1"}', "0.5.1"],
+  [
+    "that it was built without one",
+    '{"application": "quill", "version": "[not provided]"}',
+    "[not provided]",
+  ],
+  ["that it is another program", '{"application": "syft", "version": "0.5.1"}', undefined],
+  ["a version that is none", '{"application": "quill", "version": 5}', undefined],
+  ["nothing that can be read", "quill 0.5.1", undefined],
+] as const)("asks quill, which answers with %s", async ([, answer, version]) => {
+  const path = join(folder, "quill");
+  writeFileSync(path, `#!/bin/sh\n[ "$*" = "version -o json" ] && echo '${answer}'\n`);
+  chmodSync(path, 0o755);
+  await expect(askQuill(path)).resolves.toBe(version);
 });
 
 test("tfplugindocs that does not exist has no version", async () => {

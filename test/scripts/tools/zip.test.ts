@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unzip } from "../../../scripts/tools/zip.ts";
+import { unzip } from "../../../scripts/tools/zip.mjs";
 import { zipOf } from "./zip-of.ts";
 
 const files = { "README.md": "read me", tofu: "a".repeat(10_000) };

@@ -1,5 +1,5 @@
 /**
- * Takes one file out of a ZIP archive.
+ * Takes one file out of a ZIP archive. Plain JavaScript, since the bootstrap needs it before anything is installed.
  * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16; stored and deflated files below 4 GiB.
  */
 import { inflateRawSync } from "node:zlib";
@@ -10,10 +10,12 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * @param archive The whole archive. Its checksum is expected to have been verified.
+ * @param {Buffer} archive The whole archive. Its checksum is expected to have been verified.
+ * @param {string} name
+ * @returns {Buffer} The file's content.
  * @throws {Error} When it is no such archive, or has no file of that name.
  */
-export function unzip(archive: Buffer, name: string): Buffer {
+export function unzip(archive, name) {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
   if (end < 0 || archive.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Error("not a ZIP archive");
   const count = archive.readUInt16LE(end + 10);
@@ -29,7 +31,12 @@ export function unzip(archive: Buffer, name: string): Buffer {
   throw new Error(`the ZIP archive has no ${name}`);
 }
 
-function content(archive: Buffer, entry: number): Buffer {
+/**
+ * @param {Buffer} archive
+ * @param {number} entry
+ * @returns {Buffer}
+ */
+function content(archive, entry) {
   const method = archive.readUInt16LE(entry + 10);
   const compressed = archive.readUInt32LE(entry + 20);
   const size = archive.readUInt32LE(entry + 24);

