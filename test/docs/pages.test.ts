@@ -39,6 +39,15 @@ describe("every page", () => {
     );
   });
 
+  test.each(guidePaths())("%s names only files and folders that there are", (path) => {
+    const named = [
+      ...readProjectFile(path).matchAll(
+        /(?<![\w/.])((?:docs|examples|scripts|src|templates|test)\/[\w./-]*\w)/g,
+      ),
+    ].map(([, name = ""]) => name);
+    expect(named.filter((name) => !existsSync(join(projectRoot, name)))).toStrictEqual([]);
+  });
+
   test.each(pagePaths())("%s names only scripts that npm knows", (path) => {
     const manifest: unknown = JSON.parse(readProjectFile("package.json"));
     const scripts = Object.keys((manifest as { readonly scripts: object }).scripts);
