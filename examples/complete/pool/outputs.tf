@@ -1,6 +1,0 @@
-output "cards" {
-  description = "By mapping, the cards of which a guest gets one."
-  value = {
-    for model in keys(proxmox_hardware_mapping_pci.model) : model => [for line in local.lines[model] : "${line.node}/${line.path}"]
-  }
-}
