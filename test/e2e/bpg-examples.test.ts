@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { projectRoot } from "../../scripts/project.ts";
 import { belongingsOf, failedTasks, heldDevices, runningGuests } from "../support/pve/belongings.ts";
+import { nodeOf } from "../support/pve/cluster.ts";
 import { startGuest, stopGuest } from "../support/pve/guest-start.ts";
 import { readHardwareFile } from "../support/pve/hardware-file.ts";
 import type { Json } from "../support/pve/json.ts";
@@ -145,6 +146,36 @@ test.each(mistakes)("%s on %s with %j: %s: %s", async (example, hardware, variab
   expect(new Set(errors.map(({ summary, detail }) => `${summary}: ${detail}`))).toStrictEqual(
     new Set([`${summary}: ${message}`]),
   );
+});
+
+test("a card that is gone fails the plan, and everything can be taken down all the same", async () => {
+  const pve = await startCluster("identical-cards");
+  const before = belongingsOf(pve.cluster);
+  const guests = { render: "gpu-twin-2-01-00" };
+  const workspace = await openConfiguration(pve, exampleFiles("card-per-guest"), { guests });
+  await workspace.apply();
+  nodeOf(pve.cluster, "twin-2").hardware = [];
+  const errors = (await workspace.planDiagnostics()).filter(({ severity }) => severity === "error");
+  expect(errors.map(({ summary, detail }) => `${summary}: ${detail}`)).toStrictEqual([
+    `${POSTCONDITION}: There is no gpu-twin-2-01-00. There are: gpu-twin-1-01-00, gpu-twin-1-02-00, gpu-twin-1-03-00.`,
+  ]);
+  expect((await workspace.run(["destroy", "-auto-approve"])).status).toBe(1);
+  await workspace.succeed(["destroy", "-auto-approve", "-refresh=false"]);
+  expect(belongingsOf(pve.cluster)).toStrictEqual(before);
+});
+
+test("a card that moves changes its mapping in place, and no VM that asked for it by its name", async () => {
+  const pve = await startCluster("consumer-no-acs");
+  const workspace = await openConfiguration(pve, exampleFiles("homelab-host"));
+  await workspace.apply();
+  const host = nodeOf(pve.cluster, "desktop");
+  host.hardware = host.hardware.map((device) => ({
+    ...device,
+    id: device.id.replace("0000:01:", "0000:07:"),
+  }));
+  const { output } = await workspace.succeed(["plan"]);
+  expect(output).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
+  expect(output).toContain('proxmox_hardware_mapping_pci.gpu["desktop"] will be updated in-place');
 });
 
 test("a guest that HA starts on another node stays there, and HA knows where it may go", async () => {
