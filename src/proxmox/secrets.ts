@@ -44,6 +44,8 @@ function formsOf(secret: string): string[] {
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+  // Whoever passes a text on may escape more than has to be, dashes for instance.
+  const every = [...Buffer.from(secret, "utf8")].map(escapedUnlessAlphanumeric).join("");
   const form = new URLSearchParams([["", secret]]).toString().slice(1);
   return [
     secret,
@@ -51,12 +53,19 @@ function formsOf(secret: string): string[] {
     lowerCaseEscapes(percent),
     strict,
     lowerCaseEscapes(strict),
+    every,
+    lowerCaseEscapes(every),
     form,
     lowerCaseEscapes(form),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret, "utf8").toString("latin1"),
     ...base64FormsOf(Buffer.from(secret, "utf8")),
   ];
+}
+
+function escapedUnlessAlphanumeric(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return /^[A-Za-z0-9]$/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 function lowerCaseEscapes(encoded: string): string {

@@ -29,6 +29,15 @@ describe("a secret is masked", () => {
       "percent-encoded as Perl does it",
       encodeURIComponent(SECRET).replaceAll("!", "%21").replaceAll("(", "%28"),
     ],
+    [
+      "with all escaped that is no letter or digit",
+      [...Buffer.from(SECRET)]
+        .map((byte) => {
+          const character = String.fromCharCode(byte);
+          return /\w/.test(character) ? character : `%${byte.toString(16).padStart(2, "0")}`;
+        })
+        .join(""),
+    ],
     ["as a value of a form", new URLSearchParams({ x: SECRET }).toString().slice(2)],
     ["in JSON", JSON.stringify(SECRET).slice(1, -1)],
     ["read as ISO 8859-1", Buffer.from(SECRET, "utf8").toString("latin1")],

@@ -75,7 +75,7 @@ function parentsOf(devices: readonly PciDevice[], host: Host): ReadonlyMap<strin
   return new Map(
     devices.flatMap((device) => {
       const physical = host.physicalFunctions.get(device.path);
-      return physical === undefined ? [] : [[physical, device] as const];
+      return physical === undefined || physical === device.path ? [] : [[physical, device] as const];
     }),
   );
 }

@@ -100,6 +100,16 @@ export function name(found: Found): string {
   return value;
 }
 
+/** Of a mapping's line and a guest's arguments, whose descriptions and paths may be long; real ones have some hundred characters. */
+const MAX_PROPERTY_STRING = 16 * 1024;
+
+/** A text that will be taken apart into properties or words, each of which takes many times its length in memory. */
+export function propertyString(found: Found, most: number = MAX_PROPERTY_STRING): string {
+  const value = text(found);
+  if (value.length > most) throw mismatch(found, `a text of ${most} characters at most`);
+  return value;
+}
+
 /** Longer labels are cut: the longest in pci.ids has 150 characters. */
 const MAX_LABEL = 400;
 

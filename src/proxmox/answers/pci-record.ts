@@ -18,6 +18,9 @@ export type { PciRecord };
 /** More than any host has, thousands of virtual functions included; each becomes several objects in the results. */
 const MAX_FUNCTIONS = 8_192;
 
+/** More than any IOMMU group has; each is listed as a peer of each of the others. */
+const MAX_FUNCTIONS_OF_GROUP = 1_024;
+
 /** Reads the list; of an address that is listed twice the first device counts. @throws Problem */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
   const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(unmendedLabel) };
@@ -26,6 +29,12 @@ export function decodePciRecords(data: Found): readonly PciRecord[] {
     throw mismatch(data, `a list of ${MAX_FUNCTIONS} PCI functions at most`);
   }
   const records = list.map((found) => decodePciRecord(found, readers));
+  const groups = Map.groupBy(records, ({ iommugroup }) => iommugroup ?? -1);
+  for (const [group, { length }] of groups) {
+    if (group >= 0 && length > MAX_FUNCTIONS_OF_GROUP) {
+      throw mismatch(data, `a list of ${MAX_FUNCTIONS_OF_GROUP} PCI functions of one IOMMU group at most`);
+    }
+  }
   return distinct(records, ({ id }) => id);
 }
 

@@ -11,6 +11,7 @@ import {
   members,
   mismatch,
   name,
+  propertyString,
   text,
 } from "./decode.ts";
 
@@ -144,8 +145,8 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
 export function decodePending(data: Found): readonly PendingEntry[] {
   const entries = elements(data).map((entry) => ({
     key: name(member(entry, "key")),
-    value: maybe(member(entry, "value"), scalar),
-    pending: maybe(member(entry, "pending"), scalar),
+    value: maybe(member(entry, "value"), configured(member(entry, "key").value)),
+    pending: maybe(member(entry, "pending"), configured(member(entry, "key").value)),
     // 2 asks for the removal even if that fails at first (`--force`).
     deleted: (maybe(member(entry, "delete"), integer) ?? 0) > 0,
   }));
@@ -157,7 +158,7 @@ export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   return new Map(
     members(data)
       .filter(([, { value }]) => typeof value === "string" || typeof value === "number")
-      .map(([key, value]) => [key, text(value)]),
+      .map(([key, value]) => [key, configured(key)(value)]),
   );
 }
 
@@ -169,7 +170,7 @@ export function decodePciMappings(data: Found): readonly PciMapping[] {
       description: maybe(member(mapping, "description"), text),
       mediatedDevices: maybe(member(mapping, "mdev"), flag) ?? false,
       liveMigrationCapable: maybe(member(mapping, "live-migration-capable"), flag) ?? false,
-      map: elements(member(mapping, "map")).map(text),
+      map: elements(member(mapping, "map")).map((line) => propertyString(line)),
     }),
   );
   return distinct(mappings, ({ id }) => id);
@@ -186,8 +187,18 @@ export function decodeMdevTypes(data: Found): readonly MdevType[] {
   return distinct(types, ({ type }) => type);
 }
 
-/** A value of a guest's configuration as text; JSON's booleans as Perl's. */
-function scalar(found: Found): string {
-  if (typeof found.value === "boolean") return found.value ? "1" : "0";
-  return text(found);
+/** What nobody here takes apart, and may be long: notes and keys. */
+const LONG: ReadonlySet<unknown> = new Set(["description", "sshkeys"]);
+
+/** An entry for PCI devices names a few of them. */
+const MAX_HOSTPCI = 2_048;
+
+/** How a value of a guest's configuration is read; JSON's booleans are Perl's. */
+function configured(key: unknown): (found: Found) => string {
+  if (LONG.has(key)) return text;
+  const most = typeof key === "string" && key.startsWith("hostpci") ? MAX_HOSTPCI : undefined;
+  return (found) => {
+    if (typeof found.value === "boolean") return found.value ? "1" : "0";
+    return propertyString(found, most);
+  };
 }

@@ -212,6 +212,7 @@ describe("a guest that takes a virtual function from itself will not start", () 
     "0000:05:00.5": { iommugroup: 5, physfn: "0000:05:00.0" },
     "0000:06:00.0": { iommugroup: 5 },
     "0000:07:00.0": { iommugroup: 7 },
+    "0000:08:00.0": { iommugroup: 8, physfn: "0000:08:00.0" },
   });
   const lines = {
     either: [
@@ -279,6 +280,7 @@ describe("a guest that takes a virtual function from itself will not start", () 
         ["hostpci1", "0000:05:00.0"],
       ],
     ],
+    ["what is said to be its own virtual function", [["hostpci0", "0000:08:00.0"]]],
     ["a vGPU of a virtual function in the group", [["hostpci0", "0000:05:00.5,mdev=nvidia-35"]]],
   ])("but not with %s", (_what, entries) => {
     expect(told(entries)).toEqual([]);

@@ -184,6 +184,16 @@ describe("what permissions may look like", () => {
 
 const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, string])[] = [
   [
+    "more functions of one IOMMU group than any has",
+    decodePciRecords,
+    Array.from({ length: 1_025 }, (_, index) => ({
+      ...DEVICE,
+      id: `${index.toString(16).padStart(4, "0")}:01:00.0`,
+      iommugroup: 7,
+    })),
+    "data should be a list of 1024 PCI functions of one IOMMU group at most but is a list",
+  ],
+  [
     "more PCI functions than any host has",
     decodePciRecords,
     Array(8_193).fill(DEVICE),
@@ -282,6 +292,24 @@ const MALFORMED: readonly (readonly [string, (data: Found) => unknown, unknown, 
     "data[0].vmid should be a whole number but is missing",
   ],
   ["no nodes", decodeNodes, [], "data should be a list of at least one node but is an empty list"],
+  [
+    "an entry for PCI devices that is longer than all of a host's",
+    decodePending,
+    [{ key: "hostpci15", value: "0000:01:00.0;".repeat(158) }],
+    "data[0].value should be a text of 2048 characters at most but is a string of 2056 characters",
+  ],
+  [
+    "arguments that are longer than any",
+    decodePending,
+    [{ key: "args", pending: "x".repeat(16_385) }],
+    "data[0].pending should be a text of 16384 characters at most but is a string of 16387 characters",
+  ],
+  [
+    "a line of a mapping that is longer than any",
+    decodePciMappings,
+    [{ id: "gpu", map: ["x".repeat(16_385)] }],
+    "data[0].map[0] should be a text of 16384 characters at most but is a string of 16387 characters",
+  ],
   ["an entry without a key", decodePending, [{}], "data[0].key should be a text but is missing"],
   [
     "an entry of a list",
@@ -365,4 +393,10 @@ describe("an answer is malformed with", () => {
   it.each(MALFORMED)("%s", (_, decode, data, message) => {
     expect(() => decode(root(data))).toThrow(message);
   });
+});
+
+it("reads notes and keys of a guest, which nobody takes apart, whatever their length", () => {
+  const long = "x".repeat(100_000);
+  const entries = ["description", "sshkeys"].map((key) => ({ key, value: long }));
+  expect(decodePending(root(entries)).map(({ value }) => value)).toEqual([long, long]);
 });

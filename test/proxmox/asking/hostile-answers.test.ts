@@ -78,7 +78,8 @@ function manyKeys(count: number): Buffer {
 function manyDevices(count: number): Buffer {
   const items = Array.from({ length: count }, (_, index) => {
     const id = `${index.toString(16).padStart(4, "0")}:00:00.0`;
-    return device(`${index}${"x".repeat(1_000)}`).replace("0000:00:00.0", id);
+    const one = device(`${index}${"x".repeat(1_000)}`).replace("0000:00:00.0", id);
+    return one.replace('"iommugroup":1', `"iommugroup":${index >> 3}`);
   });
   return Buffer.from(`{"data":[${items.join(",")}]}`);
 }
