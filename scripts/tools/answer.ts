@@ -66,6 +66,32 @@ export async function askQuill(path: string): Promise<string | undefined> {
 }
 
 /**
+ * Reads the version of a tool's main module, which Go writes into every executable, and runs it once, to see that the file is whole.
+ *
+ * @param module The path of its main module.
+ * @param args What lets it end by itself and well.
+ */
+export async function askGoTool(
+  path: string,
+  module: string,
+  args: readonly string[],
+): Promise<string | undefined> {
+  try {
+    const version = await moduleVersion(path, module);
+    await promisify(execFile)(path, args, { timeout: PATIENCE });
+    return version;
+  } catch {
+    return undefined;
+  }
+}
+
+async function moduleVersion(path: string, module: string): Promise<string | undefined> {
+  const content = await readFile(path, "latin1");
+  const [, behind = ""] = content.split(`mod\t${module}\tv`, 2);
+  return /^[0-9A-Za-z.+-]+/.exec(behind)?.[0];
+}
+
+/**
  * Asks a provider that cannot be asked: reads the version of its main module, which Go writes into
  * every executable, and starts it as a host would, to see that the file is whole.
  *
@@ -73,9 +99,7 @@ export async function askQuill(path: string): Promise<string | undefined> {
  */
 export async function askPlugin(path: string, module: string): Promise<string | undefined> {
   try {
-    const content = await readFile(path, "latin1");
-    const [, behind = ""] = content.split(`mod\t${module}\tv`, 2);
-    const version = /^[0-9A-Za-z.+-]+/.exec(behind)?.[0];
+    const version = await moduleVersion(path, module);
     return (await shakesHands(path)) ? version : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,5 @@
 /** The real tools that tests, the demo and the documentation run, each pinned to one version. */
-import { askOpenTofu, askPlugin, askQuill, askTfplugindocs } from "./answer.ts";
+import { askGoTool, askOpenTofu, askPlugin, askQuill, askTfplugindocs } from "./answer.ts";
 
 /** An archive that the makers of a tool publish. */
 export interface Release {
@@ -44,6 +44,9 @@ const TOFU = "1.12.6";
 const BPG = "0.111.1";
 const TFPLUGINDOCS = "0.25.0";
 const QUILL = "0.5.1";
+const ORAS = "1.3.6";
+const REGISTRY = "0.22.1";
+const ACTIONLINT = "1.7.12";
 
 export const tools = {
   tofu: openTofu(TOFU, "tofu", {
@@ -99,6 +102,51 @@ export const tools = {
       package: "github.com/anchore/quill/cmd/quill",
       ldflags: `-s -w -X main.version=${QUILL}`,
       duration: "about 30 seconds",
+    },
+    releases: {},
+  },
+  oras: {
+    name: "oras",
+    title: "ORAS",
+    version: ORAS,
+    executable: "oras",
+    fromPath: false,
+    ask: (path) => askGoTool(path, "oras.land/oras", ["version"]),
+    source: {
+      module: "oci",
+      package: "oras.land/oras/cmd/oras",
+      ldflags: "-s -w",
+      duration: "about 30 seconds",
+    },
+    releases: {},
+  },
+  registry: {
+    name: "container-registry",
+    title: "the registry of go-containerregistry",
+    version: REGISTRY,
+    executable: "registry",
+    fromPath: false,
+    ask: (path) => askGoTool(path, "github.com/google/go-containerregistry", ["--help"]),
+    source: {
+      module: "oci",
+      package: "github.com/google/go-containerregistry/cmd/registry",
+      ldflags: "-s -w",
+      duration: "some seconds",
+    },
+    releases: {},
+  },
+  actionlint: {
+    name: "actionlint",
+    title: "actionlint",
+    version: ACTIONLINT,
+    executable: "actionlint",
+    fromPath: false,
+    ask: (path) => askGoTool(path, "github.com/rhysd/actionlint", ["--version"]),
+    source: {
+      module: "actionlint",
+      package: "github.com/rhysd/actionlint/cmd/actionlint",
+      ldflags: "-s -w",
+      duration: "some seconds",
     },
     releases: {},
   },

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { askPlugin, askQuill, askTfplugindocs } from "../../../scripts/tools/answer.ts";
+import { askGoTool, askPlugin, askQuill, askTfplugindocs } from "../../../scripts/tools/answer.ts";
 import { MAGIC_COOKIE } from "../../../src/plugin/handshake.ts";
 
 let folder: string;
@@ -91,4 +91,19 @@ test.for([
 
 test("tfplugindocs that does not exist has no version", async () => {
   await expect(askTfplugindocs(join(folder, "nothing"))).resolves.toBeUndefined();
+});
+
+test.each<readonly [string, string, string | undefined]>([
+  [
+    "a tool with its module's version",
+    '# mod\texample.test/tool\tv1.2.3\th1:x\n[ "$1" = --help ]\n',
+    "1.2.3",
+  ],
+  ["a tool that does not run", "# mod\texample.test/tool\tv1.2.3\th1:x\nexit 1\n", undefined],
+  ["another tool", "# mod\texample.test/other\tv1.2.3\th1:x\n", undefined],
+])("%s", async (_, script, version) => {
+  const path = join(folder, "tool");
+  writeFileSync(path, `#!/bin/sh\n${script}`);
+  chmodSync(path, 0o755);
+  expect(await askGoTool(path, "example.test/tool", ["--help"])).toBe(version);
 });
