@@ -1,0 +1,12 @@
+/** `npm run test:release`: what `npm test` tries with a release of one platform, with a release of all. */
+import { readArguments } from "./arguments.ts";
+import { releasePlatforms } from "./release/platforms.ts";
+import { runProgram } from "./run.ts";
+
+readArguments({
+  command: "npm run test:release",
+  summary: `Makes a release of ${releasePlatforms.length} platforms, and lets OpenTofu take it from folders, mirrors and registries`,
+});
+// test/support/release/made.ts reads it.
+process.env["GPUHOST_TEST_PLATFORMS"] = "all";
+process.exitCode = await runProgram("vitest", ["run", "--project", "e2e", "test/e2e/release"]);
