@@ -10,13 +10,13 @@ const authority = createCertificateAuthority();
 const identity = authority.issue({ hosts: ["127.0.0.1"] });
 
 /** Examines a host of which one request is answered with 500. */
-async function examineWithout(path: string) {
+async function examineWithout(path: string, reason = "broken", code = 500) {
   const pve = await started(host({ mappings: [LINE], guests: [guest(101)] }));
   const proxy = new FaultProxy({ upstream: pve.endpoint, identity });
   proxy.onExchange = async (exchange) => {
     const answer = await exchange.answer();
     const struck = exchange.request.target === `/api2/json${path}`;
-    return exchange.send(struck ? { ...answer, status: 500, reason: "broken" } : answer);
+    return exchange.send(struck ? { ...answer, status: code, reason } : answer);
   };
   await proxy.start();
   const { checks } = await doctor(pve, {
@@ -66,4 +66,11 @@ test("checks are in their order, with those that could not be made among them", 
     "usage",
     "guests",
   ]);
+});
+
+test("a privilege that Proxmox misses although it says that it is granted is told where it is missed", async () => {
+  const reason = "Permission check failed (/, Sys.Audit)";
+  const { wrong } = await examineWithout("/cluster/status", reason, 403);
+  expect(wrong).toMatchObject([{ check: "quorum", status: "error" }]);
+  expect(wrong[0]?.summary).toMatch(/^cannot be read: The privilege Sys\.Audit on \/ is missing/);
 });

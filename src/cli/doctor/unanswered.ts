@@ -48,12 +48,15 @@ export class Unanswered {
    * node that is away have a check of their own, and are not told again for everything that they keep from being asked.
    */
   among(checks: readonly Check[]): readonly Check[] {
-    const knowsPrivileges = checks.some((one) => one.check === "privileges");
+    const lacking = checks.flatMap((one) =>
+      one.check === "privileges" && one.status !== "ok" ? [one.subject ?? "/"] : [],
+    );
+    const isTold = (path: string): boolean => lacking.some((root) => root === "/" || path.startsWith(root));
     const away = new Set(
       checks.flatMap((one) => (one.check === "nodes" && one.status !== "ok" ? [one.subject] : [])),
     );
     const told = this.#told.filter(({ check: { subject }, error }) => {
-      if (error?.missing != null && knowsPrivileges) return false;
+      if (error?.missing != null && isTold(error.missing.path)) return false;
       return subject === null || !away.has(subject);
     });
     return [...checks, ...told.map((one) => one.check)].sort(
