@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { host, LINE } from "../../support/cli/doctor.ts";
 import { ensureProgram } from "../../support/cli/programs.ts";
@@ -59,7 +59,7 @@ function built(): void {
 function downloaded(): void {
   const binary = inject("binary");
   const zip = join(home, "work", `${basename(binary).replace("_v", "_")}_linux_amd64.zip`);
-  execFileSync("zip", ["-q", "-0", "-j", zip, binary]);
+  execFileSync("zip", ["-q", "-0", "-r", zip, "."], { cwd: dirname(binary) });
 }
 
 describe("the ways to the binary", () => {
