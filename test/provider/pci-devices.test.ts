@@ -378,7 +378,7 @@ describe("each node", () => {
   it("is asked again when it did not answer the first time", async () => {
     const stand = await startPve();
     stand.faults.add(
-      { kind: "status", status: 403, reason: "Permission check failed (/, Sys.Audit)" },
+      { kind: "status", status: 595, reason: "No route to host" },
       { node: "pve1", times: 1 },
     );
     const provider = await configuredFor(stand);
@@ -387,6 +387,22 @@ describe("each node", () => {
     await stand.close();
     expect(first.state).toBeNull();
     expect(second.state?.["devices"]).toHaveLength(16);
+  });
+
+  it("is not asked again when it refused, which it would do again", async () => {
+    const stand = await startPve();
+    stand.faults.add(
+      { kind: "status", status: 403, reason: "Permission check failed (/, Sys.Audit)" },
+      { node: "pve1", times: 1 },
+    );
+    const provider = await configuredFor(stand);
+    const first = await provider.read({ nodes: ["pve1"] });
+    const second = await provider.read({ nodes: ["pve1"] });
+    const asked = stand.requests.lines.filter((line) => line.includes("/nodes/pve1/hardware/pci"));
+    await stand.close();
+    expect(first.state).toBeNull();
+    expect(second).toStrictEqual(first);
+    expect(asked).toHaveLength(1);
   });
 });
 
