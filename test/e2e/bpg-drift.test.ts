@@ -279,7 +279,7 @@ test("a guest that was named fails the plan when its card is gone or its IOMMU i
     ["Resource precondition failed", "gpu-pve1-01-00 is in no IOMMU group."],
   ]);
   changeHardware("pve1", (device) => (device.id.startsWith("0000:01:") ? null : device));
-  expect((await errorsOf(workspace)).map(([summary]) => summary)).toContain("Invalid index");
+  expect((await errorsOf(workspace)).map(([summary]) => summary)).toContain("Resource postcondition failed");
   expect(Object.keys(runningGuests(pve.cluster))).toStrictEqual(["render"]);
 });
 

@@ -377,10 +377,7 @@ describe("each node", () => {
 
   it("is asked again when it did not answer the first time", async () => {
     const stand = await startPve();
-    stand.faults.add(
-      { kind: "status", status: 595, reason: "No route to host" },
-      { node: "pve1", times: 1 },
-    );
+    stand.faults.add({ kind: "status", status: 595, reason: "No route to host" }, { node: "pve1", times: 1 });
     const provider = await configuredFor(stand);
     const first = await provider.read({ nodes: ["pve1"] });
     const second = await provider.read({ nodes: ["pve1"] });

@@ -4,14 +4,11 @@
  */
 import { type Address, formatAddress, type Slot } from "../address.ts";
 import type { PciDevice } from "../device.ts";
-import { type Guest, nextValue } from "../guest.ts";
+import type { Guest } from "../guest.ts";
 import type { Host } from "../host.ts";
-import { HOSTPCI_KEY } from "../hostpci.ts";
 import { type MappingCheck, mappingProblems } from "../mapping-check.ts";
-import { propertiesOf } from "../property-string.ts";
 import type { Coverage, LinedMapping } from "./coverage.ts";
-import { type EntryTarget, entryOrder, nextTargets } from "./entry.ts";
-import { type Getting, type Lost, lostFunctions } from "./lost-function.ts";
+import { type EntryTarget, nextTargets } from "./entry.ts";
 import { devicesAt } from "./wish.ts";
 
 /** What keeps a guest from starting. */
@@ -24,7 +21,6 @@ export type Fault = { readonly guest: Guest; readonly key: string } & (
   | { readonly kind: "nothing there"; readonly address: string }
   /** @property holders the entries that have the devices by then, in their order; the key itself where it names one twice. */
   | { readonly kind: "twice"; readonly device: PciDevice; readonly holders: readonly string[] }
-  | ({ readonly kind: "lost" } & Omit<Lost, "key">)
 );
 
 /**
@@ -57,8 +53,7 @@ function faultsOf(
   check: MappingCheck,
 ): readonly Fault[] {
   const holders = new Map<PciDevice, string>();
-  const gotten: Getting[] = [];
-  const faults = nextTargets(guest).flatMap(({ key, target }): readonly Fault[] => {
+  return nextTargets(guest).flatMap(({ key, target }): readonly Fault[] => {
     const found =
       target.addresses === null
         ? mapped(target.mapping, host, coverage, check)
@@ -68,7 +63,6 @@ function faultsOf(
       if (fault.kind === "no mapping" && !isMissing(fault.mapping)) return [];
       return [{ guest, key, ...fault }];
     }
-    gotten.push({ key, choices: found.choices, binds: isBound(guest, key, target) });
     if (isShared(target, found.choices)) return [];
     const chosen = found.choices.find((devices) => devices.every((device) => !holders.has(device)));
     // Of the only choice, Proxmox takes all, one after the other; of several it takes the first that is free.
@@ -82,19 +76,6 @@ function faultsOf(
     for (const device of devices) holders.set(device, key);
     return [];
   });
-  const told = new Set(faults.map(({ key }) => key));
-  const lost = lostFunctions(gotten, host).filter(({ key }) => !told.has(key));
-  return [...faults, ...lost.map((one): Fault => ({ guest, kind: "lost", ...one }))].sort(
-    (a, b) => entryOrder(a.key) - entryOrder(b.key),
-  );
-}
-
-/** Whether Proxmox binds what an entry gets to vfio-pci. What stands in `args` it leaves as it is. */
-function isBound({ entries }: Guest, key: string, { mdev }: EntryTarget): boolean {
-  const entry = entries.find((one) => one.key === key);
-  const value = entry === undefined ? null : nextValue(entry);
-  if (mdev !== null || value === null || !HOSTPCI_KEY.test(key)) return false;
-  return propertiesOf(value, "host").get("driver") !== "keep";
 }
 
 type FaultOfMapping = Fault extends infer F

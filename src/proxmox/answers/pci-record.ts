@@ -29,11 +29,14 @@ export function decodePciRecords(data: Found): readonly PciRecord[] {
     throw mismatch(data, `a list of ${MAX_FUNCTIONS} PCI functions at most`);
   }
   const records = list.map((found) => decodePciRecord(found, readers));
-  const groups = Map.groupBy(records, ({ iommugroup }) => iommugroup ?? -1);
-  for (const [group, { length }] of groups) {
-    if (group >= 0 && length > MAX_FUNCTIONS_OF_GROUP) {
+  const sizes = new Map<number, number>();
+  for (const { iommugroup } of records) {
+    if (iommugroup === undefined || iommugroup < 0) continue;
+    const size = (sizes.get(iommugroup) ?? 0) + 1;
+    if (size > MAX_FUNCTIONS_OF_GROUP) {
       throw mismatch(data, `a list of ${MAX_FUNCTIONS_OF_GROUP} PCI functions of one IOMMU group at most`);
     }
+    sizes.set(iommugroup, size);
   }
   return distinct(records, ({ id }) => id);
 }

@@ -47,8 +47,6 @@ function short(fault: Fault): string {
       return `${at}: nothing at ${fault.address}`;
     case "twice":
       return `${at}: ${fault.device.path} is with ${fault.holders.join(" ")}`;
-    case "lost":
-      return `${at}: ${fault.device.path} goes with ${fault.physical.path}, by ${fault.taker}, group ${fault.group}`;
   }
 }
 
@@ -202,87 +200,5 @@ describe("nothing is wrong with a guest", () => {
 
   test("with a mapping that may be hidden", () => {
     expect(faults([guest(100, [["hostpci0", "mapping=gone"]])], () => false)).toEqual([]);
-  });
-});
-
-describe("a guest that takes a virtual function from itself will not start", () => {
-  const vfs = host({
-    "0000:05:00.0": { iommugroup: 5, virtfns: { virtfn0: "0000:05:00.4", virtfn1: "0000:05:00.5" } },
-    "0000:05:00.4": { iommugroup: 6, physfn: "0000:05:00.0" },
-    "0000:05:00.5": { iommugroup: 5, physfn: "0000:05:00.0" },
-    "0000:06:00.0": { iommugroup: 5 },
-    "0000:07:00.0": { iommugroup: 7 },
-    "0000:08:00.0": { iommugroup: 8, physfn: "0000:08:00.0" },
-  });
-  const lines = {
-    either: [
-      "pve1,path=0000:05:00.4,id=10de:2204,iommugroup=6",
-      "pve1,path=0000:07:00.0,id=10de:2204,iommugroup=7",
-    ],
-  };
-  const told = (entries: Parameters<typeof guest>[1]): readonly string[] =>
-    faultsOn(
-      [vfs],
-      [guest(100, entries)],
-      coverageOf(lines, [vfs]),
-      () => true,
-      () => CURRENT_CHECK,
-    ).map(short);
-
-  test.each<[string, Parameters<typeof guest>[1], readonly string[]]>([
-    [
-      "beside its physical function, whichever is named first",
-      [
-        ["hostpci0", "0000:05:00.4"],
-        ["hostpci1", "0000:05:00.0"],
-      ],
-      ["100 hostpci0: 0000:05:00.4 goes with 0000:05:00.0, by hostpci1, group null"],
-    ],
-    [
-      "as a vGPU, too",
-      [
-        ["hostpci0", "0000:05:00.0"],
-        ["hostpci1", "0000:05:00.4,mdev=nvidia-35"],
-      ],
-      ["100 hostpci1: 0000:05:00.4 goes with 0000:05:00.0, by hostpci0, group null"],
-    ],
-    [
-      "in one IOMMU group with it",
-      [["hostpci0", "0000:05:00.5"]],
-      ["100 hostpci0: 0000:05:00.5 goes with 0000:05:00.0, by hostpci0, group 5"],
-    ],
-    [
-      "beside something else in the group of the physical function",
-      [
-        ["hostpci0", "0000:05:00.4"],
-        ["hostpci1", "0000:06:00.0"],
-      ],
-      ["100 hostpci0: 0000:05:00.4 goes with 0000:05:00.0, by hostpci1, group 5"],
-    ],
-  ])("%s", (_why, entries, expected) => {
-    expect(told(entries)).toEqual(expected);
-  });
-
-  test.each<[string, Parameters<typeof guest>[1]]>([
-    ["a virtual function in a group of its own", [["hostpci0", "0000:05:00.4"]]],
-    ["the physical function alone", [["hostpci0", "0000:05:00.0"]]],
-    [
-      "a physical function that keeps its driver",
-      [
-        ["hostpci0", "0000:05:00.0,driver=keep"],
-        ["hostpci1", "0000:05:00.4"],
-      ],
-    ],
-    [
-      "a mapping that may also give something else",
-      [
-        ["hostpci0", "mapping=either"],
-        ["hostpci1", "0000:05:00.0"],
-      ],
-    ],
-    ["what is said to be its own virtual function", [["hostpci0", "0000:08:00.0"]]],
-    ["a vGPU of a virtual function in the group", [["hostpci0", "0000:05:00.5,mdev=nvidia-35"]]],
-  ])("but not with %s", (_what, entries) => {
-    expect(told(entries)).toEqual([]);
   });
 });

@@ -64,7 +64,7 @@ function withoutVirtualFunctions(device: PciDevice): PciDevice {
 }
 
 /**
- * QEMU opens a machine's devices and their IOMMU groups. One that another machine has open is busy, and one of which the
+ * QEMU opens the IOMMU groups of a machine's devices. One that another machine has open is busy, and one of which the
  * host itself uses a device is not viable.
  *
  * @param byArgs those devices that nobody has bound to vfio-pci but the administrator.
@@ -84,8 +84,6 @@ export function assertGroupsFree(
     ),
   );
   if ([...devices, ...byArgs].some((id) => open.has(id))) throw refused;
-  // A virtual function that was bound may have gone with its physical one by now.
-  if (devices.some((id) => !node.hardware.some((device) => device.id === id))) throw refused;
   for (const id of byArgs) {
     const members = groupOf(node, id);
     const viable = members.every(

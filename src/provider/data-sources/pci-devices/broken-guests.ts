@@ -46,18 +46,6 @@ export function whatIsWrong(fault: Fault): string {
       );
     case "nothing there":
       return `names the address ${fault.address}, where ${node} has nothing. Name the device where it is now, or take the entry out.`;
-    case "lost": {
-      const { device, physical, taker, group } = fault;
-      const own = taker === fault.key ? "it" : taker;
-      const with_ = group === null ? "" : ` with IOMMU group ${group}`;
-      return (
-        `takes ${device.path}, a virtual function of ${physical.path}, which ${own} takes from the host${with_}: bound to vfio-pci, it has no ` +
-        "virtual functions. " +
-        (group === null
-          ? "Take one of the two out of the guest."
-          : `Pass ${physical.path} itself, or make the host put them into groups of their own (ACS).`)
-      );
-    }
     case "twice": {
       const others = fault.holders.filter((key) => key !== fault.key);
       const what = `can only get ${fault.device.path} a second time`;
