@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Two projects: `unit` needs nothing but Node, `e2e` the packaged binary and real tools.
+// `unit` needs nothing but Node, `e2e` the packaged binary and real tools, `platforms` root and Debian's packages.
 export default defineConfig({
   test: {
     // Processes instead of threads: tests start programs, send signals and change directory.
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/platforms/**"],
           testTimeout: 20_000,
         },
       },
@@ -25,6 +25,18 @@ export default defineConfig({
           globalSetup: ["test/e2e/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "platforms",
+          include: ["test/platforms/**/*.test.ts"],
+          globalSetup: ["test/platforms/global-setup.ts"],
+          // One after the other: some of them mount and register things.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -16,12 +16,21 @@ const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_pro
 
 /**
  * @param command An executable and its arguments; the plugin has to run in it.
+ * @param variables More of its environment.
  * @throws {Error} When the plugin does not do what it is asked for.
  */
-export async function train(command: string, args: readonly string[]): Promise<void> {
+export async function train(
+  command: string,
+  args: readonly string[],
+  variables: { readonly [name: string]: string } = {},
+): Promise<void> {
   const pve = await startPve();
   try {
-    await using plugin = await launchPlugin({ command, arguments: args, variables: withoutForeign() });
+    await using plugin = await launchPlugin({
+      command,
+      arguments: args,
+      variables: { ...withoutForeign(), ...variables },
+    });
     const connection = plugin.connect();
     connection.openStreams();
     const provider = createProvider({ version: "0.0.0", environment: {}, secrets: new Secrets() });

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../../project.ts";
 import { launcherPath } from "./launcher.ts";
 
@@ -46,18 +46,22 @@ export function ensureCompiler(): string {
   return program;
 }
 
-/** Compiles the launcher for one architecture, in Go's words, to `output`. */
-export function compileLauncher(compiler: string, arch: keyof typeof TARGETS, output: string): void {
-  const source = join(import.meta.dirname, "source");
-  const args = ["cc", "-target", TARGETS[arch], ...OPTIONS, "-o", output, "launcher.c"];
-  execFileSync(compiler, args, { cwd: source, stdio: ["ignore", "ignore", "pipe"] });
+export type Architecture = keyof typeof TARGETS;
+
+/** The launcher's source. */
+export const LAUNCHER_SOURCE: string = join(import.meta.dirname, "source", "launcher.c");
+
+/** Compiles a program that is one file for one architecture, in Go's words, to `output`. */
+export function compileStatic(compiler: string, arch: Architecture, source: string, output: string): void {
+  const args = ["cc", "-target", TARGETS[arch], ...OPTIONS, "-o", output, basename(source)];
+  execFileSync(compiler, args, { cwd: dirname(source), stdio: ["ignore", "ignore", "pipe"] });
 }
 
 if (import.meta.main) {
   const compiler = ensureCompiler();
   for (const arch of ["amd64", "arm64"] as const) {
     const path = launcherPath(arch);
-    compileLauncher(compiler, arch, path);
+    compileStatic(compiler, arch, LAUNCHER_SOURCE, path);
     chmodSync(path, 0o644);
     console.log(`${arch} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
   }
