@@ -29,9 +29,14 @@ export const INPUTS: readonly string[] = [
  * @param tools What else decides about the result, such as the version of Node.
  */
 export function digestInputs(root: string, tools: readonly string[]): string {
+  return digestFiles(root, INPUTS, tools);
+}
+
+/** The same of other files and folders. */
+export function digestFiles(root: string, inputs: readonly string[], tools: readonly string[] = []): string {
   const hash = createHash("sha256");
   for (const tool of tools) hash.update(`${tool}\0`);
-  for (const input of INPUTS) {
+  for (const input of inputs) {
     for (const file of filesBelow(root, input)) {
       hash.update(`${file}\0`);
       hash.update(

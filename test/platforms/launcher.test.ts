@@ -43,7 +43,11 @@ test("where memory may not be made executable, it says so in one line where a ho
   const asHost = { encoding: "utf8", env: { TF_PLUGIN_MAGIC_COOKIE: "any" } } as const;
   expect(spawnSync(refuse, [program], asHost)).toMatchObject({ status: 1, stdout: line, stderr: "" });
   const asPerson = { encoding: "utf8", env: {} } as const;
-  expect(spawnSync(refuse, [program, "--version"], asPerson)).toMatchObject({ status: 1, stdout: "", stderr: line });
+  expect(spawnSync(refuse, [program, "--version"], asPerson)).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: line,
+  });
 });
 
 test("every library is in the package of Debian that it is said to be of", () => {
@@ -57,7 +61,9 @@ test("every library is in the package of Debian that it is said to be of", () =>
       const root = join(folder, `${one.name}-${arch}`);
       unpackPackage(deb, root);
       const taken = files[arch]?.filter((file) => file.package === one.name) ?? [];
-      expect(taken.map(({ from }) => sha256(join(root, from)))).toEqual(taken.map(({ sha256: hash }) => hash));
+      expect(taken.map(({ from }) => sha256(join(root, from)))).toEqual(
+        taken.map(({ sha256: hash }) => hash),
+      );
     }
   }
 });

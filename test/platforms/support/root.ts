@@ -87,9 +87,16 @@ export class Root {
     return spawnSync("chroot", [this.path, program, ...args], { encoding: "utf8", env });
   }
 
-  /** Launches the provider inside as a host does, and lets it answer a plan: handshake, schema, a read of the stand-in. */
-  async readStandIn(variables: Readonly<Record<string, string>> = {}): Promise<void> {
-    await train("chroot", [this.path, this.program], { TMPDIR: this.#link, ...variables });
+  /**
+   * Launches the provider inside as a host does, and lets it answer a plan: handshake, schema, a read of the stand-in.
+   *
+   * @param before A program inside that starts it, with arguments.
+   */
+  async readStandIn(
+    variables: Readonly<Record<string, string>> = {},
+    before: readonly string[] = [],
+  ): Promise<void> {
+    await train("chroot", [this.path, ...before, this.program], { TMPDIR: this.#link, ...variables });
   }
 
   /** Puts the real tofu, which has to be static, and a mirror with the provider inside. */
