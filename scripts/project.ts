@@ -50,8 +50,13 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 /** The filesystem mirror that a build leaves: what `filesystem_mirror { path = … }` takes. */
 export const mirrorFolder: string = join(projectRoot, "dist", "plugins");
 
+/** What a host looks for in a package. */
+export function executableName(version: string, { os }: Platform): string {
+  return `${providerName}_v${version}${os === "windows" ? ".exe" : ""}`;
+}
+
 /** The executable that a build leaves in the mirror. */
 export function binaryPath(version: string = projectVersion(), platform: Platform = hostPlatform()): string {
   const { os, arch } = platform;
-  return join(mirrorFolder, providerAddress, version, `${os}_${arch}`, `${providerName}_v${version}`);
+  return join(mirrorFolder, providerAddress, version, `${os}_${arch}`, executableName(version, platform));
 }

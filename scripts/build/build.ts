@@ -1,14 +1,22 @@
 /** Builds the provider into the filesystem mirror, or finds that it is there already. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { providerAddress } from "../../src/provider-address.ts";
 import { withLock } from "../lock.mjs";
-import { binaryPath, hostPlatform, mirrorFolder, projectRoot, projectVersion } from "../project.ts";
+import {
+  binaryPath,
+  executableName,
+  hostPlatform,
+  mirrorFolder,
+  projectRoot,
+  projectVersion,
+} from "../project.ts";
 import { bundle, bundleForPerson } from "./bundle.ts";
 import { digestInputs } from "./inputs.ts";
-import { ownNode, packageBundle, packageFiles } from "./package.ts";
+import { ownNode, type PackageOptions, packageBundle, packageFiles } from "./package.ts";
+import { signatureFor } from "./signature.ts";
 
 export interface BuildResult {
   /** What a host starts, in the mirror; its folder is the package. */
@@ -19,7 +27,7 @@ export interface BuildResult {
   readonly built: boolean;
 }
 
-/** What the last build read and made; lies beside the mirror, not in it. */
+/** What the last build read and made; lies beside the package's folder, not in it. */
 interface BuildRecord {
   readonly inputs: string;
   readonly sha256: string;
@@ -38,34 +46,58 @@ export async function ensureBuilt(say: (line: string) => void): Promise<BuildRes
 
 async function build(dist: string, say: (line: string) => void): Promise<BuildResult> {
   const version = projectVersion();
+  const platform = hostPlatform();
   const binary = binaryPath(version);
-  const record = join(dist, "build.json");
+  const built = await buildUnlessThere({
+    platform,
+    node: ownNode(),
+    generator: process.execPath,
+    sign: signatureFor(platform, say),
+    record: join(dist, "build.json"),
+    output: dirname(binary),
+    workFolder: join(dist, "work"),
+    begin: () => say(`Building the provider ${version} into dist/plugins (some seconds)`),
+  });
+  if (built) removeOtherVersions(join(mirrorFolder, providerAddress), version);
+  return { binary, mirror: mirrorFolder, built };
+}
+
+export interface BuildOptions
+  extends Pick<
+    PackageOptions,
+    "platform" | "node" | "generator" | "emulator" | "sign" | "output" | "workFolder"
+  > {
+  /** The file that says what was built. */
+  readonly record: string;
+  /** Called when there is something to do. */
+  readonly begin: () => void;
+}
+
+/**
+ * Builds a package unless its folder holds that of the sources as they are. The caller sees to it that nobody else does.
+ *
+ * @returns Whether there was something to do.
+ */
+export async function buildUnlessThere(options: BuildOptions): Promise<boolean> {
+  const { platform, output, record, workFolder } = options;
+  const version = projectVersion();
   const inputs = digestInputs(projectRoot, [process.version, process.platform, process.arch]);
   const last = readRecord(record);
-  if (last?.inputs === inputs && existsSync(binary) && last.sha256 === (await sha256(dirname(binary)))) {
-    return { binary, mirror: mirrorFolder, built: false };
-  }
-  say(`Building the provider ${version} into dist/plugins (some seconds)`);
+  if (last?.inputs === inputs && existsSync(output) && last.sha256 === (await sha256(output))) return false;
+  options.begin();
   rmSync(record, { force: true });
   const [plugin, person] = await Promise.all([bundle({ version }), bundleForPerson(version)]);
-  const workFolder = join(dist, "work");
   await packageBundle({
-    platform: hostPlatform(),
+    ...options,
     bundle: plugin.text,
     person: person.text,
-    node: ownNode(),
-    output: dirname(binary),
-    name: basename(binary),
-    workFolder,
+    name: executableName(version, platform),
   });
   // What a build that was killed has left there is of no use to anybody.
   rmSync(workFolder, { recursive: true, force: true });
-  removeOtherVersions(join(mirrorFolder, providerAddress), version);
-  writeFileSync(
-    record,
-    `${JSON.stringify({ inputs, sha256: await sha256(dirname(binary)) } satisfies BuildRecord)}\n`,
-  );
-  return { binary, mirror: mirrorFolder, built: true };
+  const content = { inputs, sha256: await sha256(output) } satisfies BuildRecord;
+  writeFileSync(record, `${JSON.stringify(content)}\n`);
+  return true;
 }
 
 function readRecord(path: string): BuildRecord | undefined {

@@ -1,27 +1,22 @@
 /**
- * `inject.ts FOLDER OS_ARCH GENERATOR`: makes `executable` of `node`, `loader.cjs`, `provider.cjs`, `provider.cache` and
- * `person.cjs.br` in a folder. pkg does so for this machine's platform; it asks a Node for its version, which another platform's
- * cannot say here, so for those GENERATOR, a Node of the same version, makes the blob, and pkg's own injector puts it in.
+ * `inject.ts FOLDER OS ARCH`: lets pkg make `executable` of `node`, `loader.cjs`, `provider.cjs`, `provider.cache` and
+ * `person.cjs.br` in a folder. OS and ARCH are Go's words for the platform of `node`.
  *
  * A program of its own, because pkg changes the working directory and its injector catches every
  * exception of the process. TMPDIR has to be the same folder: pkg makes its temporary folder there, and
  * the path of the first script, which goes into the executable, is then the same on every machine.
+ * The Node that runs it has the version of `node`: it makes what goes into one that cannot run here.
  */
-import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import pkgSea from "@yao-pkg/pkg/lib-es5/sea.js";
-import { hostPlatform } from "../project.ts";
 
-const [folder, wanted, generator] = process.argv.slice(2);
-if (
-  folder === undefined ||
-  folder !== process.env["TMPDIR"] ||
-  wanted === undefined ||
-  generator === undefined
-) {
-  throw new Error("Usage: TMPDIR=FOLDER inject.ts FOLDER OS_ARCH GENERATOR");
+/** pkg's words for Go's. */
+const OS = { darwin: "macos", linux: "linux", windows: "win" } as const;
+const ARCH = { amd64: "x64", arm64: "arm64" } as const;
+
+const [folder, os = "", arch = ""] = process.argv.slice(2);
+if (folder === undefined || folder !== process.env["TMPDIR"] || !isKey(OS, os) || !isKey(ARCH, arch)) {
+  throw new Error("Usage: TMPDIR=FOLDER inject.ts FOLDER OS ARCH");
 }
 const seaConfig = {
   main: "../loader.cjs",
@@ -47,60 +42,22 @@ const seaConfig = {
     "person.cjs.br": join(folder, "person.cjs.br"),
   },
 };
-const own = hostPlatform();
+const [major] = process.versions.node.split(".");
+const target = {
+  nodeRange: `node${major}`,
+  platform: OS[os],
+  arch: ARCH[arch],
+  output: join(folder, "executable"),
+} as const;
+await pkgSea.default(join(folder, "loader.cjs"), {
+  targets: [target],
+  signature: false,
+  nodePath: join(folder, "node"),
+  // What that Node cannot be asked, its version, is that of this one.
+  useLocalNode: true,
+  seaConfig,
+});
 
-/** A platform of this machine, in pkg's words. */
-const pkgName = (os: string): "macos" | "linux" => (os === "darwin" ? "macos" : "linux");
-
-async function injectByPkg(work: string): Promise<void> {
-  const [major] = process.versions.node.split(".");
-  const output = join(work, "executable");
-  const target = {
-    nodeRange: `node${major}`,
-    platform: pkgName(own.os),
-    arch: process.arch,
-    output,
-  } as const;
-  await pkgSea.default(join(work, "loader.cjs"), {
-    targets: [target],
-    signature: false,
-    nodePath: join(work, "node"),
-    seaConfig,
-  });
+function isKey<T extends object>(table: T, key: PropertyKey): key is keyof T {
+  return Object.hasOwn(table, key);
 }
-
-/** What Node looks for: the name of the blob, the mark that says there is one, and on a Mac the segment. */
-const BLOB = "NODE_SEA_BLOB";
-const MARK = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
-const SEGMENT = "NODE_SEA";
-
-async function injectForeign(work: string, platform: string, node: string): Promise<void> {
-  const temporary = mkdtempSync(join(work, "sea-"));
-  const [config, blob] = [join(temporary, "sea-config.json"), join(temporary, "sea-prep.blob")];
-  writeFileSync(config, JSON.stringify({ ...seaConfig, output: blob }));
-  execFileSync(node, ["--experimental-sea-config", config], { cwd: temporary });
-  const executable = join(work, "executable");
-  copyFileSync(join(work, "node"), executable);
-  chmodSync(executable, 0o755);
-  const pkg = createRequire(createRequire(import.meta.url).resolve("@yao-pkg/pkg/lib-es5/sea.js"));
-  const { inject }: Injector = pkg("postject");
-  const options = { sentinelFuse: MARK, overwrite: true };
-  const segment = platform.startsWith("darwin_") ? { machoSegmentName: SEGMENT } : {};
-  await inject(executable, BLOB, readFileSync(blob), { ...options, ...segment });
-}
-
-interface Injector {
-  readonly inject: (
-    executable: string,
-    name: string,
-    content: Buffer,
-    options: {
-      readonly sentinelFuse: string;
-      readonly overwrite: boolean;
-      readonly machoSegmentName?: string;
-    },
-  ) => Promise<void>;
-}
-
-if (wanted === `${own.os}_${own.arch}`) await injectByPkg(folder);
-else await injectForeign(folder, wanted, generator);

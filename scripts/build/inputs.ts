@@ -14,6 +14,8 @@ export const INPUTS: readonly string[] = [
   "scripts/project.ts",
   "scripts/arguments.ts",
   "scripts/lock.mjs",
+  "scripts/nodes",
+  "scripts/tools/quill",
   "test/support/cty",
   "test/support/host",
   "test/support/pve",

