@@ -1,4 +1,5 @@
 /** Builds packages of platforms other than that of this machine, where nothing of them can be run. */
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { ensureNode, type PinnedNode, pinnedNodes } from "../nodes/node-binary.mjs";
@@ -25,15 +26,20 @@ export function nodeFor(platform: Platform): PinnedNode {
  * Without compiled code: what V8 compiles holds for the platform it ran on alone.
  *
  * @param say Hears what takes long, and how large the package is.
+ * @param folder Where packages of other platforms are.
  * @returns Its folder.
  * @throws {Error} When its Node cannot be had, or no Node of that version runs here.
  */
-export async function ensureForeign(platform: Platform, say: (line: string) => void): Promise<string> {
+export async function ensureForeign(
+  platform: Platform,
+  say: (line: string) => void,
+  folder: string = join(dirname(mirrorFolder), "platforms"),
+): Promise<string> {
   const name = nameOf(platform);
-  const folder = join(dirname(mirrorFolder), "platforms");
   const output = join(folder, name);
   const onWait = (owner: string): void => say(`Waiting for ${owner}, which is building for ${name}`);
   return await withLock(output, { onWait }, async () => {
+    mkdirSync(folder, { recursive: true });
     const pinned = nodeFor(platform);
     const node = await ensureNode(pinned, nodesFolder(), say);
     const generator = await ensureGenerator(pinned.version, say);

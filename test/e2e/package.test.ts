@@ -91,7 +91,16 @@ test("two builds have the same bytes", async () => {
   const name = basename(binary);
   const workFolder = join(folder, "work");
   const platform = hostPlatform();
-  await packageBundle({ platform, name, bundle: text, person, node: ownNode(), output, workFolder });
+  await packageBundle({
+    platform,
+    name,
+    bundle: text,
+    person,
+    node: ownNode(),
+    generator: ownNode(),
+    output,
+    workFolder,
+  });
   const contents = (at: string) => packageFiles(at).map((file) => [file, sha256(join(at, file))]);
   expect(contents(output)).toEqual(contents(dirname(binary)));
   expect(readdirSync(join(folder, "work"))).toEqual([]);
@@ -104,6 +113,7 @@ test("a bundle that does not run is not packaged", async () => {
     bundle: "throw new Error('broken on purpose');",
     person: "",
     node: ownNode(),
+    generator: ownNode(),
     output: join(folder, "broken"),
     workFolder: join(folder, "work"),
   });

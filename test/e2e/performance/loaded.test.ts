@@ -41,6 +41,7 @@ beforeAll(async () => {
     bundle: `${probe}\n${text}`,
     person: (await bundleForPerson("0.0.0")).text,
     node: ownNode(),
+    generator: ownNode(),
     output,
     workFolder: join(folder, "work"),
   });
