@@ -15,7 +15,7 @@ export const INPUTS: readonly string[] = [
   "scripts/arguments.ts",
   "scripts/lock.mjs",
   "scripts/nodes",
-  "scripts/tools/quill",
+  "scripts/tools",
   "test/support/cty",
   "test/support/host",
   "test/support/pve",

@@ -16,6 +16,8 @@ beforeEach(() => {
     "test/support/host",
     "test/support/pve",
     "test/fixtures/pve/pve9",
+    "scripts/nodes",
+    "scripts/tools",
   ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
