@@ -2,15 +2,13 @@
  * `npm run test:platforms`: starts the packages where other people run them: on Linux without anything, with musl, with old or
  * other libraries, on other processors and systems. As root, on Debian, with a network; it says what it leaves out.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArguments } from "./arguments.ts";
 import { digestFiles } from "./build/inputs.ts";
 import { projectRoot } from "./project.ts";
-import { runProgram } from "./run.ts";
-import { formatTally, type Tally } from "./test/tally.ts";
-import { readVitestReport } from "./test/vitest-report.ts";
+import { runVitest } from "./test/run-vitest.ts";
+import { formatTally } from "./test/tally.ts";
 
 /** What decides about where a package starts: how it is made, and what it does first. */
 const INPUTS = [
@@ -38,26 +36,6 @@ const usage = {
   },
 } as const;
 
-async function runTests(): Promise<Tally> {
-  const folder = mkdtempSync(join(tmpdir(), "gpuhost-test-"));
-  const report = join(folder, "report.json");
-  try {
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const status = await runProgram("vitest", ["run", "--project", "platforms", ...reporters]);
-    return readVitestReport(readReport(report), status);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readReport(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
 function readStamp(): string {
   try {
     return readFileSync(STAMP, "utf8").trim();
@@ -73,7 +51,7 @@ if (values["if-changed"] === true && readStamp() === inputs) {
     "The tests of platforms passed with these packages before, and are left out: npm run test:platforms runs them.",
   );
 } else {
-  const tally = await runTests();
+  const { tally } = await runVitest({ project: "platforms" });
   console.log(formatTally(tally));
   const passed = tally.failed === 0 && tally.passed > 0;
   if (passed) writeFileSync(STAMP, `${inputs}\n`);

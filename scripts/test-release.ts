@@ -8,5 +8,5 @@ readArguments({
   summary: `Makes a release of ${releasePlatforms.length} platforms, and lets OpenTofu take it from folders, mirrors and registries`,
 });
 // test/support/release/made.ts reads it.
-process.env["GPUHOST_TEST_PLATFORMS"] = "all";
-process.exitCode = await runProgram("vitest", ["run", "--project", "e2e", "test/e2e/release"]);
+const environment = { GPUHOST_TEST_PLATFORMS: "all" };
+process.exitCode = await runProgram("vitest", ["run", "--project", "e2e", "test/e2e/release"], environment);

@@ -3,39 +3,14 @@
  * OpenTofu. Everything runs, also after a failure; the last line counts what passed.
  * `--unit` and `--e2e` run one kind alone, paths the tests below them alone.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { readArguments, refuse } from "./arguments.ts";
 import { projectRoot } from "./project.ts";
-import { runProgram } from "./run.ts";
 import { runChecks } from "./test/checks.ts";
-import { type Project, selectTests, type TestSelection } from "./test/selection.ts";
+import { runVitest } from "./test/run-vitest.ts";
+import { selectTests, type TestSelection } from "./test/selection.ts";
 import { addTallies, formatTally, type Tally } from "./test/tally.ts";
-import { readVitestReport } from "./test/vitest-report.ts";
 
 const TITLES = { unit: "Unit tests", e2e: "End-to-end tests with the real OpenTofu" } as const;
-
-async function runVitest(project: Project, paths: readonly string[]): Promise<Tally> {
-  console.log(`== ${TITLES[project]}`);
-  const folder = mkdtempSync(join(tmpdir(), "gpuhost-test-"));
-  const report = join(folder, "report.json");
-  try {
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const status = await runProgram("vitest", ["run", "--project", project, ...reporters, ...paths]);
-    return readVitestReport(readReport(report), status);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function readReport(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
 
 const usage = {
   command:
@@ -58,7 +33,10 @@ try {
 }
 const tallies: Tally[] = [];
 if (selection.checks) tallies.push(await runChecks(console.log));
-for (const { project, paths } of selection.runs) tallies.push(await runVitest(project, paths));
+for (const run of selection.runs) {
+  console.log(`== ${TITLES[run.project]}`);
+  tallies.push((await runVitest(run)).tally);
+}
 const total = addTallies(tallies);
 console.log(formatTally(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,10 +1,7 @@
 /** Runs the end-to-end tests under one host, and counts them by feature. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { runProgram } from "../run.ts";
+import { runVitest } from "../test/run-vitest.ts";
 import type { Tally } from "../test/tally.ts";
-import { readVitestReport } from "../test/vitest-report.ts";
 import { isCapable } from "./capabilities.ts";
 import { type Feature, features } from "./features.ts";
 import { HOST_VARIABLE, type Host } from "./host.ts";
@@ -30,17 +27,10 @@ export async function runHost(name: string, host: Host): Promise<HostRun> {
     .filter(({ needs }) => isCapable(host, needs))
     .flatMap((feature) => Object.keys(feature.files));
   const paths = [...new Set(files)].map((file) => join("test", "e2e", file));
-  const folder = mkdtempSync(join(tmpdir(), "gpuhost-hosts-"));
-  const path = join(folder, "report.json");
-  try {
-    const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${path}`];
-    const args = ["run", "--project", "e2e", ...reporters, ...paths];
-    const status = await runProgram("vitest", args, { [HOST_VARIABLE]: name });
-    const report = JSON.parse(readFileSync(path, "utf8")) as TestReport;
-    return { all: readVitestReport(report, status), byFeature: countByFeature(report) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const environment = { [HOST_VARIABLE]: name };
+  const { tally, report } = await runVitest({ project: "e2e", paths, reporter: "dot", environment });
+  if (report === undefined) throw new Error("vitest has left no report.");
+  return { all: tally, byFeature: countByFeature(report as TestReport) };
 }
 
 /** Counts each test for the first feature that it is of. @throws {Error} when it is of none */
