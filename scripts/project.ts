@@ -32,6 +32,16 @@ export function hostPlatform(): Platform {
   return { os, arch };
 }
 
+/** A platform in one word: `linux_amd64`. */
+export function platformName({ os, arch }: Platform): string {
+  return `${os}_${arch}`;
+}
+
+/** Whether what is made for a platform runs in this process's own. */
+export function isHostPlatform(platform: Platform): boolean {
+  return platformName(platform) === platformName(hostPlatform());
+}
+
 /** The user's home, also where HOME is empty or not set. */
 export function homeFolder(): string {
   return homedir() || userInfo().homedir;
@@ -57,6 +67,6 @@ export function executableName(version: string, { os }: Platform): string {
 
 /** The executable that a build leaves in the mirror. */
 export function binaryPath(version: string = projectVersion(), platform: Platform = hostPlatform()): string {
-  const { os, arch } = platform;
-  return join(mirrorFolder, providerAddress, version, `${os}_${arch}`, executableName(version, platform));
+  const place = join(mirrorFolder, providerAddress, version, platformName(platform));
+  return join(place, executableName(version, platform));
 }

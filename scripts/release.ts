@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readArguments, refuse } from "./arguments.ts";
 import { withLock } from "./lock.mjs";
-import { type Platform, projectRoot, projectVersion } from "./project.ts";
+import { type Platform, platformName, projectRoot, projectVersion } from "./project.ts";
 import { releasePlatforms } from "./release/platforms.ts";
 import { refusedAsStale, refusedSource } from "./release/refusals.ts";
 import { makeRelease, type Release, releaseFolder } from "./release/release.ts";
@@ -55,7 +55,7 @@ async function release(): Promise<Release> {
 }
 
 function chosenPlatforms(names: readonly string[]): readonly Platform[] {
-  const known = new Map(releasePlatforms.map((one) => [`${one.os}_${one.arch}`, one]));
+  const known = new Map(releasePlatforms.map((one) => [platformName(one), one]));
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined) {
     refuse(
@@ -63,7 +63,7 @@ function chosenPlatforms(names: readonly string[]): readonly Platform[] {
       `There is no platform ${JSON.stringify(unknown)}. There are ${[...known.keys()].join(", ")}.`,
     );
   }
-  return releasePlatforms.filter(({ os, arch }) => names.length === 0 || names.includes(`${os}_${arch}`));
+  return releasePlatforms.filter((one) => names.length === 0 || names.includes(platformName(one)));
 }
 
 const { values } = readArguments(usage);

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "../lock.mjs";
 import { ensureNode, type PinnedNode, pinnedNodes } from "../nodes/node-binary.mjs";
-import { cacheFolder, hostPlatform, mirrorFolder, type Platform } from "../project.ts";
+import { cacheFolder, hostPlatform, mirrorFolder, type Platform, platformName } from "../project.ts";
 import { buildUnlessThere } from "./build.ts";
 import { packageSize } from "./package.ts";
 import { signatureFor } from "./signature.ts";
@@ -11,12 +11,10 @@ import { signatureFor } from "./signature.ts";
 /** Where fetched Nodes are kept. */
 const nodesFolder = (): string => join(cacheFolder(), "nodes");
 
-const nameOf = ({ os, arch }: Platform): string => `${os}_${arch}`;
-
 /** The Node that a platform's package is made of. @throws {Error} When none is known. */
 export function nodeFor(platform: Platform): PinnedNode {
-  const node = pinnedNodes().packages[nameOf(platform)];
-  if (node === undefined) throw new Error(`No Node for ${nameOf(platform)} is known here.`);
+  const node = pinnedNodes().packages[platformName(platform)];
+  if (node === undefined) throw new Error(`No Node for ${platformName(platform)} is known here.`);
   return node;
 }
 
@@ -35,7 +33,7 @@ export async function ensureForeign(
   say: (line: string) => void,
   folder: string = join(dirname(mirrorFolder), "platforms"),
 ): Promise<string> {
-  const name = nameOf(platform);
+  const name = platformName(platform);
   const output = join(folder, name);
   const onWait = (owner: string): void => say(`Waiting for ${owner}, which is building for ${name}`);
   return await withLock(output, { onWait }, async () => {
@@ -62,7 +60,7 @@ export async function ensureForeign(
 /** A Node of that version for this machine. */
 async function ensureGenerator(version: string, say: (line: string) => void): Promise<string> {
   if (process.version === `v${version}`) return process.execPath;
-  const own = nameOf(hostPlatform());
+  const own = platformName(hostPlatform());
   const { generators, packages } = pinnedNodes();
   const fitting = [generators[own], packages[own]].find((one) => one?.version === version);
   if (fitting !== undefined) return await ensureNode(fitting, nodesFolder(), say);

@@ -1,9 +1,10 @@
 /** A folder for OpenTofu to work in, so that nothing is left in the checkout. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
-import { hostPlatform, projectRoot } from "../project.ts";
+import { placeProvider } from "../../test/support/tofu/cli-config.ts";
+import { projectRoot } from "../project.ts";
 import { bpgAddress, tools } from "../tools/tool.ts";
 
 export interface Workspace {
@@ -43,12 +44,8 @@ export function makeWorkspace(mirror: string): Workspace {
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",
     },
-    addBpg: (executable) => {
-      const { os, arch } = hostPlatform();
-      const place = join(further, bpgAddress, tools.bpg.version, `${os}_${arch}`);
-      mkdirSync(place, { recursive: true });
-      symlinkSync(executable, join(place, `terraform-provider-proxmox_v${tools.bpg.version}`));
-    },
+    addBpg: (executable) =>
+      placeProvider(further, { address: bpgAddress, version: tools.bpg.version, executable }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

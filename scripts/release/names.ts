@@ -1,5 +1,5 @@
 /** What the files of a release are called: registries find them by these names. */
-import { type Platform, providerName } from "../project.ts";
+import { type Platform, platformName, providerName } from "../project.ts";
 
 export interface ReleaseNames {
   readonly zip: (platform: Platform) => string;
@@ -16,7 +16,7 @@ export interface ReleaseNames {
 export function releaseNames(version: string): ReleaseNames {
   const stem = `${providerName}_${version}`;
   return {
-    zip: ({ os, arch }) => `${stem}_${os}_${arch}.zip`,
+    zip: (platform) => `${stem}_${platformName(platform)}.zip`,
     sums: `${stem}_SHA256SUMS`,
     signature: `${stem}_SHA256SUMS.sig`,
     manifest: `${stem}_manifest.json`,

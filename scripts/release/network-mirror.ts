@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
+import { platformName, providerName } from "../project.ts";
 import { platformOfZip, releaseNames } from "./names.ts";
 import { contentHash, zipHash } from "./package-hash.ts";
 import { releasePlatforms } from "./platforms.ts";
@@ -51,9 +52,8 @@ export function addToMirror(release: string, folder: string): Mirrored {
 
 function versionIn(release: string): string {
   const names = listed(release);
-  const versions = names.flatMap(
-    (name) => /^terraform-provider-gpuhost_(.+)_SHA256SUMS$/.exec(name)?.[1] ?? [],
-  );
+  const sums = new RegExp(`^${providerName}_(.+)_SHA256SUMS$`);
+  const versions = names.flatMap((name) => sums.exec(name)?.[1] ?? []);
   const [version] = versions;
   if (version === undefined) {
     throw new MirrorError(`${release} has no release in it. npm run release makes one in dist/release.`);
@@ -91,7 +91,7 @@ function checkedZips(release: string, version: string): ReadonlyMap<string, Zip>
         `${name} is not what ${sums} says: it is damaged, or somebody changed it. Get it anew.`,
       );
     }
-    zips.set(`${platform.os}_${platform.arch}`, { name, content });
+    zips.set(platformName(platform), { name, content });
   }
   if (zips.size === 0) throw new MirrorError(`${sums} names no zip.`);
   return zips;
@@ -99,7 +99,7 @@ function checkedZips(release: string, version: string): ReadonlyMap<string, Zip>
 
 /** The platforms of a release that these are not, as `linux_amd64`. */
 export function missingPlatforms(platforms: readonly string[]): readonly string[] {
-  return releasePlatforms.map(({ os, arch }) => `${os}_${arch}`).filter((one) => !platforms.includes(one));
+  return releasePlatforms.map(platformName).filter((one) => !platforms.includes(one));
 }
 
 function readSums(path: string): ReadonlyMap<string, string> {

@@ -6,7 +6,7 @@ import { ensureForeign, nodeFor } from "../build/foreign.ts";
 import { licenceTexts, readLibraries } from "../build/libraries/library.ts";
 import { packageFiles } from "../build/package.ts";
 import { nodeOrigin } from "../nodes/node-binary.mjs";
-import { hostPlatform, type Platform, projectRoot } from "../project.ts";
+import { isHostPlatform, type Platform, projectRoot } from "../project.ts";
 
 export interface PlatformPackage {
   readonly platform: Platform;
@@ -71,9 +71,9 @@ export async function buildPlatform(
   platform: Platform,
   say: (line: string) => void,
 ): Promise<PlatformPackage> {
-  const own = hostPlatform();
-  const isOwn = platform.os === own.os && platform.arch === own.arch;
-  const folder = isOwn ? dirname((await ensureBuilt(say)).binary) : await ensureForeign(platform, say);
+  const folder = isHostPlatform(platform)
+    ? dirname((await ensureBuilt(say)).binary)
+    : await ensureForeign(platform, say);
   return {
     platform,
     files: filesOf(folder),

@@ -2,6 +2,7 @@
  * How a release was made, as an in-toto statement with SLSA provenance.
  * Sources: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md, https://slsa.dev/spec/v1.0/provenance
  */
+import { platformName } from "../project.ts";
 import { PROJECT_URL, type ReleaseContents } from "./contents.ts";
 import { type Digest, digestOf } from "./integrity.ts";
 import { npmUrl, originUrl } from "./package-url.ts";
@@ -36,7 +37,7 @@ export function provenance(
         externalParameters: {
           command: "npm run release",
           version,
-          platforms: platforms.map(({ platform: { os, arch } }) => `${os}_${arch}`),
+          platforms: platforms.map(({ platform }) => platformName(platform)),
           ...(source.changed.length > 0 ? { notCommitted: source.changed } : {}),
         },
         resolvedDependencies: [

@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { access, chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "../lock.mjs";
-import { cacheFolder, hostPlatform } from "../project.ts";
+import { cacheFolder, hostPlatform, platformName } from "../project.ts";
 import { goBuild } from "./go-build.ts";
 import { executablesOnPath } from "./on-path.ts";
 import { downloadRelease } from "./release.ts";
@@ -32,12 +32,11 @@ export interface Surroundings {
  * @throws {Error} When there is no way to get it, with everything that was tried.
  */
 export function ensureTool(name: ToolName | Tool, say: (line: string) => void): Promise<string> {
-  const { os, arch } = hostPlatform();
   return provideTool(typeof name === "string" ? tools[name] : name, {
     environment: process.env,
     say,
     cache: join(cacheFolder(), "tools"),
-    platform: `${os}_${arch}`,
+    platform: platformName(hostPlatform()),
   });
 }
 

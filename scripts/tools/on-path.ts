@@ -2,15 +2,18 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** Every executable file of this name, in the order of the PATH. A relative entry means something else in every folder, so it is left out. */
+/**
+ * Every executable file of this name, or of these, in the order of the PATH. A relative entry means something else in every folder,
+ * so it is left out.
+ */
 export function executablesOnPath(
-  name: string,
+  name: string | readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly string[] {
   return (environment["PATH"] ?? "")
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, name))
+    .flatMap((folder) => [name].flat().map((one) => join(folder, one)))
     .filter(isExecutable);
 }
 

@@ -10,7 +10,7 @@ import { asFunction, recordCode } from "../../scripts/build/code-cache.ts";
 import { librariesFor } from "../../scripts/build/libraries/library.ts";
 import { FOLDER, NODE } from "../../scripts/build/libraries/names.ts";
 import { ownNode, packageBundle, packageFiles } from "../../scripts/build/package.ts";
-import { hostPlatform, projectVersion } from "../../scripts/project.ts";
+import { hostPlatform, platformName, projectVersion } from "../../scripts/project.ts";
 
 const binary = inject("binary");
 const mirror = inject("mirror");
@@ -34,7 +34,7 @@ test("the mirror holds the package of this platform and nothing else", () => {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(mirror, join(entry.parentPath, entry.name)));
   const { os, arch } = hostPlatform();
-  const place = `registry.opentofu.org/gpuhost/gpuhost/${version}/${os}_${arch}`;
+  const place = `registry.opentofu.org/gpuhost/gpuhost/${version}/${platformName(hostPlatform())}`;
   const beside =
     os === "linux" ? ["terraform-provider-gpuhost", ...librariesFor(arch).map(({ name }) => name)] : [];
   const expected = [`terraform-provider-gpuhost_v${version}`, ...beside.map((name) => `lib/${name}`)];

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { hostPlatform, type Platform } from "../../../scripts/project.ts";
+import { hostPlatform, type Platform, platformName } from "../../../scripts/project.ts";
 import { releaseNames } from "../../../scripts/release/names.ts";
 import { addToMirror } from "../../../scripts/release/network-mirror.ts";
 import { ensureTool } from "../../../scripts/tools/ensure-tool.ts";
@@ -29,7 +29,6 @@ import { Workspace } from "../../support/tofu/workspace.ts";
 const GUIDE = readProjectFile("docs/guides/install.md");
 const AIR_GAPPED = readProjectFile("docs/guides/air-gapped.md");
 const own = hostPlatform();
-const nameOf = ({ os, arch }: Platform): string => `${os}_${arch}`;
 
 let release: MadeRelease;
 let changed: string;
@@ -87,7 +86,7 @@ function fromGuide(word: string, names: Readonly<Record<string, string>>, guide:
     ({ language, text }) => /^(hcl|sh)$/.test(language) && text.includes(word),
   );
   if (block === undefined || others.length > 0) throw new Error(`not one block of the guide has ${word}`);
-  return Object.entries({ linux_amd64: nameOf(own), ...names }).reduce((text, [example, name]) => {
+  return Object.entries({ linux_amd64: platformName(own), ...names }).reduce((text, [example, name]) => {
     return text.replaceAll(example, name);
   }, block.text);
 }
@@ -154,7 +153,7 @@ describe("from a mirror in a folder", () => {
 
   test("unpacked", async () => {
     const folder = join(release.scratch, "unpacked");
-    const target = join(place(folder), release.version, nameOf(own));
+    const target = join(place(folder), release.version, platformName(own));
     mkdirSync(target, { recursive: true });
     runInShell(`unzip -q ${releaseNames(release.version).zip(own)} -d '${target}'`, release.folder);
     await expectInstalled(open(fromGuide("filesystem_mirror", { "/opt/gpuhost/mirror": folder })));
@@ -168,7 +167,7 @@ function lockArguments(script: string, platforms: readonly Platform[]): string[]
     .split(" ")
     .slice(1)
     .flatMap((word) =>
-      word.startsWith("-platform=") ? platforms.map((one) => `-platform=${nameOf(one)}`) : [word],
+      word.startsWith("-platform=") ? platforms.map((one) => `-platform=${platformName(one)}`) : [word],
     );
 }
 

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ensureNode, nodeOrigin, type PinnedNode, pinnedNodes } from "../../../scripts/nodes/node-binary.mjs";
+import { platformName } from "../../../scripts/project.ts";
 import { releasePlatforms } from "../../../scripts/release/platforms.ts";
 import { zipOf } from "../tools/zip-of.ts";
 
@@ -165,7 +166,7 @@ test("without pip it is said what to install", async () => {
 });
 
 test("every platform of a release has a Node, and the own version or one that makes its blob here", () => {
-  expect(Object.keys(packages)).toEqual(releasePlatforms.map(({ os, arch }) => `${os}_${arch}`));
+  expect(Object.keys(packages)).toEqual(releasePlatforms.map(platformName));
   const versions = new Set(Object.values(generators).map(({ version }) => version));
   expect(versions.size).toBe(1);
   for (const { version } of Object.values(packages)) {

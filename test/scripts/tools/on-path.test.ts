@@ -30,6 +30,18 @@ test("programs come in the order of the PATH; what cannot be run and relative fo
   expect(executablesOnPath("tool", { PATH })).toEqual([join(second, "tool"), join(first, "tool")]);
 });
 
+test("of several names each folder has its turn", () => {
+  writeFileSync(join(first, "other"), "", { mode: 0o755 });
+  writeFileSync(join(second, "other"), "", { mode: 0o755 });
+  const PATH = [first, second].join(delimiter);
+  expect(executablesOnPath(["other", "tool"], { PATH })).toEqual([
+    join(first, "other"),
+    join(first, "tool"),
+    join(second, "other"),
+    join(second, "tool"),
+  ]);
+});
+
 test.for([{}, { PATH: "" }])("without a PATH (%o) there is none", (environment) => {
   expect(executablesOnPath("tool", environment)).toEqual([]);
 });

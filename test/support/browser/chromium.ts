@@ -1,9 +1,10 @@
 /** A real browser for tests: Debian's Chromium, driven without a screen. */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
+import { executablesOnPath } from "../../../scripts/tools/on-path.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -42,13 +43,13 @@ export async function startBrowser(): Promise<Browser> {
 
 /** The program; it is installed where that can be done. */
 function ensureChromium(): string {
-  const there = find();
-  if (there !== null) return there;
+  const [there] = executablesOnPath(NAMES);
+  if (there !== undefined) return there;
   if (process.getuid?.() === 0) {
     const install = ["install", "--yes", "--no-install-recommends", "chromium"];
     if (apt(install) || (apt(["update"]) && apt(install))) {
-      const installed = find();
-      if (installed !== null) return installed;
+      const [installed] = executablesOnPath(NAMES);
+      if (installed !== undefined) return installed;
     }
   }
   throw new Error("This test needs Chromium: apt-get install chromium (as root, on Debian).");
@@ -57,23 +58,4 @@ function ensureChromium(): string {
 function apt(args: readonly string[]): boolean {
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   return spawnSync("apt-get", args, { env: environment, stdio: "ignore" }).status === 0;
-}
-
-function find(): string | null {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    for (const name of NAMES) {
-      const path = join(folder, name);
-      if (isProgram(path)) return path;
-    }
-  }
-  return null;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostPlatform, platformName } from "../../../scripts/project.ts";
 
 /** A provider that is to be found beside the one under test. */
 export interface FurtherProvider {
@@ -10,8 +11,6 @@ export interface FurtherProvider {
   /** Path of its program. */
   readonly executable: string;
 }
-
-const PLATFORM = `${process.platform === "win32" ? "windows" : process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
 
 /**
  * Writes a CLI configuration by which providers come from the given mirror and from further programs, and from
@@ -39,8 +38,8 @@ const mirrorBlock = (path: string): string =>
   `  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n  }\n`;
 
 /** Puts a program where an unpacked filesystem mirror has it. */
-function placeProvider(mirror: string, provider: FurtherProvider): void {
-  const folder = join(mirror, provider.address, provider.version, PLATFORM);
+export function placeProvider(mirror: string, provider: FurtherProvider): void {
+  const folder = join(mirror, provider.address, provider.version, platformName(hostPlatform()));
   const type = provider.address.split("/").at(-1) ?? "";
   mkdirSync(folder, { recursive: true });
   symlinkSync(provider.executable, join(folder, `terraform-provider-${type}_v${provider.version}`));
