@@ -16,7 +16,6 @@ import {
 import { bundle, bundleForPerson } from "./bundle.ts";
 import { digestInputs } from "./inputs.ts";
 import { ownNode, type PackageOptions, packageBundle, packageFiles } from "./package.ts";
-import { signatureFor } from "./signature.ts";
 
 export interface BuildResult {
   /** What a host starts, in the mirror; its folder is the package. */
@@ -52,7 +51,7 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
     platform,
     node: ownNode(),
     generator: process.execPath,
-    sign: signatureFor(platform, say),
+    say,
     record: join(dist, "build.json"),
     output: dirname(binary),
     workFolder: join(dist, "work"),
@@ -63,10 +62,7 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
 }
 
 export interface BuildOptions
-  extends Pick<
-    PackageOptions,
-    "platform" | "node" | "generator" | "emulator" | "sign" | "output" | "workFolder"
-  > {
+  extends Pick<PackageOptions, "platform" | "node" | "generator" | "say" | "output" | "workFolder"> {
   /** The file that says what was built. */
   readonly record: string;
   /** Called when there is something to do. */

@@ -21,14 +21,10 @@ const MOST_RECORDINGS = 10;
  * machine more often; what two recordings agree on is what a build has everywhere.
  * @throws {Error} When no two agree.
  */
-export async function recordAgreedCode(
-  command: readonly string[],
-  source: string,
-  cache: string,
-): Promise<void> {
+export async function recordAgreedCode(node: string, source: string, cache: string): Promise<void> {
   const seen: Buffer[] = [];
   while (seen.length < MOST_RECORDINGS) {
-    await recordCode(command, source, cache);
+    await recordCode(node, source, cache);
     const recorded = readFileSync(cache);
     if (seen.some((earlier) => earlier.equals(recorded))) return;
     seen.push(recorded);
@@ -42,10 +38,9 @@ export async function recordAgreedCode(
  * V8 mixes a random number into the hashes of its strings, which the cache contains; with a fixed one
  * two builds are the same.
  *
- * @param command The Node that will read the cache, since no other version takes it, and before it what runs it here.
+ * @param node The Node that will read the cache: no other version takes it.
  */
-export async function recordCode(command: readonly string[], source: string, cache: string): Promise<void> {
+export async function recordCode(node: string, source: string, cache: string): Promise<void> {
   const record = join(import.meta.dirname, "record.cjs");
-  const [program = "", ...before] = command;
-  await train(program, [...before, "--random-seed=1", record, source, cache]);
+  await train(node, ["--random-seed=1", record, source, cache]);
 }

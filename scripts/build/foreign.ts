@@ -6,7 +6,6 @@ import { ensureNode, type PinnedNode, pinnedNodes } from "../nodes/node-binary.m
 import { cacheFolder, hostPlatform, mirrorFolder, type Platform, platformName } from "../project.ts";
 import { buildUnlessThere } from "./build.ts";
 import { packageSize } from "./package.ts";
-import { signatureFor } from "./signature.ts";
 
 /** Where fetched Nodes are kept. */
 const nodesFolder = (): string => join(cacheFolder(), "nodes");
@@ -20,8 +19,6 @@ export function nodeFor(platform: Platform): PinnedNode {
 
 /**
  * Makes sure that the package of another platform in `dist/platforms` is that of the sources as they are.
- *
- * Without compiled code: what V8 compiles holds for the platform it ran on alone.
  *
  * @param say Hears what takes long, and how large the package is.
  * @param folder Where packages of other platforms are.
@@ -45,8 +42,7 @@ export async function ensureForeign(
       platform,
       node,
       generator,
-      emulator: null,
-      sign: signatureFor(platform, say),
+      say,
       record: join(folder, `${name}.json`),
       output,
       workFolder: join(folder, `${name}-work`),

@@ -19,11 +19,12 @@ import {
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
-import { hostPlatform, type Platform } from "../project.ts";
+import { isHostPlatform, type Platform } from "../project.ts";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { launcherBytes } from "./launcher/launcher.ts";
 import { librariesFor, libraryContent } from "./libraries/library.ts";
 import { FOLDER, NODE } from "./libraries/names.ts";
+import { settleSignature } from "./signature.ts";
 import { stripElf } from "./smaller-node/elf.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
 import { withoutTypeScript } from "./smaller-node/typescript.ts";
@@ -40,10 +41,8 @@ export interface PackageOptions {
   readonly node: string;
   /** A Node of the same version that runs here. */
   readonly generator: string;
-  /** What starts `node` here, with its arguments; nothing when it runs by itself, null when it cannot be run. */
-  readonly emulator?: readonly string[] | null;
-  /** Signs the executable in place, or takes a signature away that does not hold any more. */
-  readonly sign?: ((executable: string) => Promise<void>) | undefined;
+  /** Hears what takes long. */
+  readonly say: (line: string) => void;
   /** The folder of the package. Appears there complete; what was there is taken away. */
   readonly output: string;
   /** What a host starts, in that folder. */
@@ -76,10 +75,7 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
     } else {
       place(executable, join(made, options.name));
     }
-    const own = hostPlatform();
-    if (options.platform.os === own.os && options.platform.arch === own.arch) {
-      await run(join(made, options.name), ["--version"]);
-    }
+    if (isHostPlatform(options.platform)) await run(join(made, options.name), ["--version"]);
     rmSync(options.output, { recursive: true, force: true });
     mkdirSync(dirname(options.output), { recursive: true });
     renameSync(made, options.output);
@@ -107,7 +103,7 @@ export function packageSize(folder: string): number {
 
 /** Node with the bundle in it. */
 async function makeExecutable(options: PackageOptions, work: string): Promise<string> {
-  const { platform, emulator = [] } = options;
+  const { platform } = options;
   const inWork = (name: string): string => join(work, name);
   const isLinux = platform.os === "linux";
   if (isLinux) writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
@@ -115,11 +111,11 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   chmodSync(inWork("node"), 0o755);
   writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
   writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
-  if (emulator === null) {
-    writeFileSync(inWork("provider.cache"), "");
+  if (isHostPlatform(platform)) {
+    await recordAgreedCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
   } else {
-    const command = [...emulator, inWork("node")];
-    await recordAgreedCode(command, inWork("provider.cjs"), inWork("provider.cache"));
+    // What V8 compiles holds for the platform it ran on alone.
+    writeFileSync(inWork("provider.cache"), "");
   }
   copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
   const environment = { ...process.env, TMPDIR: work };
@@ -127,7 +123,7 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   await run(options.generator, injection, { env: environment });
   const executable = inWork("executable");
   if (isLinux) writeFileSync(executable, withoutTypeScript(withLittleIcu(readFileSync(executable))));
-  await options.sign?.(executable);
+  await settleSignature(executable, platform, options.say);
   return executable;
 }
 

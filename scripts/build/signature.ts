@@ -4,12 +4,17 @@ import type { Platform } from "../project.ts";
 import { signForMacos } from "./macos-signature.ts";
 import { withoutSignature } from "./windows-signature.ts";
 
-/** Changes an executable for the platform in place; nothing where executables have no signatures. */
-export function signatureFor(
+/**
+ * Signs an executable for macOS in place, and takes a signature that does not hold any more off one for Windows. Those for Linux have
+ * none.
+ *
+ * @param say Hears what takes long.
+ */
+export async function settleSignature(
+  executable: string,
   { os }: Platform,
   say: (line: string) => void,
-): ((executable: string) => Promise<void>) | undefined {
-  if (os === "darwin") return (executable) => signForMacos(executable, say);
-  if (os !== "windows") return undefined;
-  return async (executable) => writeFileSync(executable, withoutSignature(readFileSync(executable)));
+): Promise<void> {
+  if (os === "darwin") await signForMacos(executable, say);
+  if (os === "windows") writeFileSync(executable, withoutSignature(readFileSync(executable)));
 }

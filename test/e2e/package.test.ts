@@ -56,7 +56,7 @@ test("what is set for other Node programs does not reach it", () => {
 test("V8 takes the code that was recorded", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version })).text));
-  await recordCode([ownNode()], source, cache);
+  await recordCode(ownNode(), source, cache);
   const read = `const { readFileSync } = require("node:fs");
     const cachedData = readFileSync(${JSON.stringify(cache)});
     const script = new (require("node:vm").Script)(readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });
@@ -98,6 +98,7 @@ test("two builds have the same bytes", async () => {
     person,
     node: ownNode(),
     generator: ownNode(),
+    say: console.log,
     output,
     workFolder,
   });
@@ -114,6 +115,7 @@ test("a bundle that does not run is not packaged", async () => {
     person: "",
     node: ownNode(),
     generator: ownNode(),
+    say: console.log,
     output: join(folder, "broken"),
     workFolder: join(folder, "work"),
   });

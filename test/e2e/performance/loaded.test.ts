@@ -42,6 +42,7 @@ beforeAll(async () => {
     person: (await bundleForPerson("0.0.0")).text,
     node: ownNode(),
     generator: ownNode(),
+    say: console.log,
     output,
     workFolder: join(folder, "work"),
   });

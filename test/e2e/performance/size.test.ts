@@ -25,6 +25,6 @@ test("the package keeps within its budget", () => {
 test("so does the code in it that V8 has compiled", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version: "0.0.0" })).text));
-  await recordCode([ownNode()], source, cache);
+  await recordCode(ownNode(), source, cache);
   requireWithin(codeCacheSize, statSync(cache).size / 1000);
 });
