@@ -2,6 +2,8 @@
  * `npm run demo`: with the real OpenTofu and bpg/proxmox, a stand-in of Proxmox gets mappings and a VM with a GPU, whose card then
  * moves. Where the environment names a cluster, that one is read instead.
  */
+
+import { messageOf } from "../src/message-of.ts";
 import { readArguments } from "./arguments.ts";
 import { runDemo } from "./demo/demo.ts";
 import { Interruption } from "./demo/interruption.ts";
@@ -18,7 +20,7 @@ try {
   status = await runDemo(process.env, interruption);
 } catch (error) {
   if (interruption.exitStatus === null) {
-    console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`Error: ${messageOf(error)}`);
   }
   status = 1;
 }

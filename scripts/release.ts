@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { messageOf } from "../src/message-of.ts";
 import { readArguments, refuse } from "./arguments.ts";
 import { withLock } from "./lock.mjs";
 import { type Platform, platformName, projectRoot, projectVersion } from "./project.ts";
@@ -83,7 +84,7 @@ try {
     console.error(`Warning: Only ${platforms.length} of ${releasePlatforms.length} platforms are there.`);
   }
 } catch (error) {
-  console.error(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`Error: ${messageOf(error)}`);
   process.exitCode = 1;
 }
 

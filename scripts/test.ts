@@ -3,6 +3,8 @@
  * OpenTofu. Everything runs, also after a failure; the last line counts what passed.
  * `--unit` and `--e2e` run one kind alone, paths the tests below them alone.
  */
+
+import { messageOf } from "../src/message-of.ts";
 import { readArguments, refuse } from "./arguments.ts";
 import { projectRoot } from "./project.ts";
 import { runChecks } from "./test/checks.ts";
@@ -29,7 +31,7 @@ let selection: TestSelection;
 try {
   selection = selectTests(projectRoot, process.env["INIT_CWD"] ?? process.cwd(), values, operands);
 } catch (error) {
-  selection = refuse(usage, error instanceof Error ? error.message : String(error));
+  selection = refuse(usage, messageOf(error));
 }
 const tallies: Tally[] = [];
 if (selection.checks) tallies.push(await runChecks(console.log));

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../../src/message-of.ts";
 import { providerAddress } from "../../src/provider-address.ts";
 import { platformName, providerName } from "../project.ts";
 import { platformOfZip, releaseNames } from "./names.ts";
@@ -106,7 +107,7 @@ function readSums(path: string): ReadonlyMap<string, string> {
   try {
     return parseSums(readFileSync(path, "utf8"));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new MirrorError(`${path} cannot be read: ${why}`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 /** The hashes by which OpenTofu's lock file knows a package. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { sha256 } from "./sums.ts";
 import { unzipped } from "./zip.ts";
 
@@ -10,7 +10,7 @@ import { unzipped } from "./zip.ts";
 export function contentHash(zip: Uint8Array): string {
   const files = [...unzipped(zip)].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const lines = files.map(([name, content]) => `${sha256(content)}  ${name}\n`);
-  return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;
+  return `h1:${hash("sha256", lines.join(""), "base64")}`;
 }
 
 /** `zh:`: of the zip itself. Source: OpenTofu, `internal/getproviders/hash.go`. */

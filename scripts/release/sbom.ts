@@ -2,7 +2,6 @@
  * The bill of materials: every zip, and what is in it, as CycloneDX 1.6.
  * Source: https://cyclonedx.org/docs/1.6/json/
  */
-import { createHash } from "node:crypto";
 import { providerName } from "../project.ts";
 import type { BundledPackage } from "./bundled-packages.ts";
 import { PROJECT_URL, type ReleaseContents } from "./contents.ts";
@@ -135,7 +134,7 @@ function refOf(component: Component): string {
 
 /** A UUID of version 8 (RFC 9562): what it stands for decides about all other bits. */
 function uuidOf(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex");
+  const hex = sha256(text);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

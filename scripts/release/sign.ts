@@ -1,6 +1,7 @@
 /** Signs the list of sums, as `gpg --detach-sign` does. */
 import { readFileSync } from "node:fs";
 import { createMessage, decryptKey, type PrivateKey, readPrivateKey, sign } from "openpgp";
+import { messageOf } from "../../src/message-of.ts";
 
 /** The variables that hold the key, for people. */
 const VARIABLES = "GPG_PRIVATE_KEY or GPG_PRIVATE_KEY_FILE";
@@ -45,7 +46,7 @@ function armouredKey(environment: NodeJS.ProcessEnv): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`The file that GPG_PRIVATE_KEY_FILE names cannot be read: ${why}`, { cause: error });
   }
 }
@@ -60,7 +61,7 @@ export async function detachedSignature(content: Uint8Array, key: PrivateKey): P
       format: "binary",
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`The signing key cannot sign: ${why}`, { cause: error });
   }
 }

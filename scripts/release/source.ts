@@ -1,5 +1,6 @@
 /** What git says of the sources that a release is made of. */
 import { execFileSync } from "node:child_process";
+import { messageOf } from "../../src/message-of.ts";
 
 export interface SourceState {
   /** The commit's full hash. */
@@ -51,5 +52,5 @@ function lines(text: string): string[] {
 function reason(error: unknown): string {
   const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
   if (said !== "") return said;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,9 +1,9 @@
 /** The list of SHA-256 sums, as `sha256sum` writes and checks it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** In hexadecimal. */
-export function sha256(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+export function sha256(content: string | Uint8Array): string {
+  return hash("sha256", content);
 }
 
 /** @param files Content by name. */

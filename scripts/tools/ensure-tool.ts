@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../../src/message-of.ts";
 import { withLock } from "../lock.mjs";
 import { cacheFolder, hostPlatform, platformName } from "../project.ts";
 import { goBuild } from "./go-build.ts";
@@ -90,7 +91,7 @@ async function makeWritable(folder: string): Promise<void> {
     await access(folder, constants.W_OK);
   } catch (error) {
     throw new Error(
-      `The cache folder ${folder} cannot be written to (${message(error)}). Set XDG_CACHE_HOME to one that can.`,
+      `The cache folder ${folder} cannot be written to (${messageOf(error)}). Set XDG_CACHE_HOME to one that can.`,
       { cause: error },
     );
   }
@@ -116,7 +117,7 @@ async function make(tool: Tool, output: string, surroundings: Surroundings): Pro
     if (await fits(tool, output)) return;
     failures.push(`What Go built does not answer as version ${tool.version}.`);
   } catch (error) {
-    failures.push(`It could not be built: ${message(error)}`);
+    failures.push(`It could not be built: ${messageOf(error)}`);
   }
 
   const release = tool.releases[platform];
@@ -129,7 +130,7 @@ async function make(tool: Tool, output: string, surroundings: Surroundings): Pro
       if (await fits(tool, output)) return;
       failures.push(`The release does not answer as version ${tool.version}.`);
     } catch (error) {
-      failures.push(`It could not be downloaded: ${message(error)}`);
+      failures.push(`It could not be downloaded: ${messageOf(error)}`);
     }
   }
   const onPath = tool.fromPath ? `, or put ${tool.executable} ${tool.version} on the PATH` : "";
@@ -137,8 +138,4 @@ async function make(tool: Tool, output: string, surroundings: Surroundings): Pro
     `${name} is needed and there is none.\n${failures.map((failure) => `- ${failure}`).join("\n")}\n` +
       `Install Go 1.21 or newer, which fetches the toolchain it needs${onPath}.`,
   );
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
@@ -27,7 +27,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+const sha256 = (path: string): string => hash("sha256", readFileSync(path));
 
 test("the mirror holds the package of this platform and nothing else", () => {
   const files = readdirSync(mirror, { recursive: true, withFileTypes: true })

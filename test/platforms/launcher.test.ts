@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,7 @@ test("where memory may not be made executable, it says so in one line where a ho
 test("every library is in the package of Debian that it is said to be of", () => {
   const { packages, files } = readLibraries();
   const debian = new DebianPackages(join(folder, "apt"));
-  const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+  const sha256 = (path: string): string => hash("sha256", readFileSync(path));
   for (const one of packages) {
     for (const arch of Object.keys(files) as Architecture[]) {
       const deb = debian.fetch(one.name, arch, one.version);

@@ -3,7 +3,7 @@
  * processors, and puts the results here. What they hash to goes into `launcher.ts` by hand.
  */
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cacheFolder } from "../../project.ts";
@@ -63,6 +63,6 @@ if (import.meta.main) {
     const path = launcherPath(arch);
     compileStatic(compiler, arch, LAUNCHER_SOURCE, path);
     chmodSync(path, 0o644);
-    console.log(`${arch} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
+    console.log(`${arch} ${hash("sha256", readFileSync(path))}`);
   }
 }

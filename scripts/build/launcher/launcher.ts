@@ -2,7 +2,7 @@
  * The static program that a host starts on Linux: it becomes Node, with the system's loader and libraries or with those of
  * the package. Its bytes lie here, so that a build needs no compiler; `compile.ts` makes them of `source`.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -22,7 +22,7 @@ export function launcherBytes(arch: string): Buffer {
   const expected = LAUNCHERS[arch];
   if (expected === undefined) throw new Error(`There is no launcher for linux_${arch}.`);
   const content = readFileSync(launcherPath(arch));
-  const actual = createHash("sha256").update(content).digest("hex");
+  const actual = hash("sha256", content);
   if (actual !== expected) {
     throw new Error(`${launcherPath(arch)} has the SHA-256 ${actual} instead of ${expected}.`);
   }

@@ -4,7 +4,7 @@
  * They are Debian's, byte for byte, and lie here compressed, so that a build needs neither Debian nor a network.
  * `libraries.json` says which package each comes from and what it hashes to; `take.ts` takes newer ones.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
@@ -72,7 +72,7 @@ export function licenceTexts({ source, licence }: LibraryPackage): readonly stri
 export function libraryContent(arch: string, library: Library): Buffer {
   const path = compressedPath(arch, library.name);
   const content = brotliDecompressSync(readFileSync(path));
-  const actual = createHash("sha256").update(content).digest("hex");
+  const actual = hash("sha256", content);
   if (actual !== library.sha256) {
     throw new Error(`${path} holds something with the SHA-256 ${actual} instead of ${library.sha256}.`);
   }

@@ -2,7 +2,7 @@
  * `node scripts/build/libraries/take.ts`: takes the loader and libraries of the packages for Linux out of Debian's newest packages,
  * and writes them and `libraries.json` here. On a Debian or Ubuntu with a network; for security updates of glibc and libstdc++.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -34,8 +34,6 @@ const ARCHITECTURES = {
 
 type Write = (path: string, content: Buffer) => void;
 
-const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
-
 /** Takes them. @returns What `libraries.json` then says. */
 export function takeLibraries(work: string, write: Write): Libraries {
   const debian = new DebianPackages(join(work, "apt"));
@@ -46,7 +44,7 @@ export function takeLibraries(work: string, write: Write): Libraries {
     let last = "";
     for (const [arch, { folder, loader }] of Object.entries(ARCHITECTURES)) {
       const deb = debian.fetch(wanted.name, arch);
-      hashes[arch] = sha256(readFileSync(deb));
+      hashes[arch] = hash("sha256", readFileSync(deb));
       const root = join(work, arch, wanted.name);
       unpackPackage(deb, root);
       for (const file of wanted.files) {
@@ -56,7 +54,7 @@ export function takeLibraries(work: string, write: Write): Libraries {
         write(compressedPath(arch, name), content);
         const from = relative(root, found);
         const mode = file === "LOADER" ? 0o755 : 0o644;
-        files[arch]?.push({ name, package: wanted.name, from, mode, sha256: sha256(content) });
+        files[arch]?.push({ name, package: wanted.name, from, mode, sha256: hash("sha256", content) });
       }
       last = deb;
     }

@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { readArguments } from "../../../scripts/arguments.ts";
+import { messageOf } from "../../../src/message-of.ts";
 import type { Cluster } from "./cluster.ts";
 import { applyEdit } from "./hardware-edit.ts";
 import { readHardwareFile } from "./hardware-file.ts";
@@ -61,10 +62,6 @@ function exports(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
     .join("\n");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 // Before anything is made that would have to be removed.
