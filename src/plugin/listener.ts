@@ -85,18 +85,23 @@ async function listenBelow(parent: string, platform: NodeJS.Platform): Promise<L
 /** Several providers start at once and all count from the first port: whoever finds one taken tries the next. */
 async function listenOnPort({ first, last }: HandshakeRequest["ports"]): Promise<Listener> {
   const host = "127.0.0.1";
+  let failure = "";
   for (let port = first; port <= last; port += 1) {
     const server = createServer({ noDelay: true });
     try {
       await startListening(server, { host, port, exclusive: true });
-    } catch {
+    } catch (error) {
+      // Windows keeps ranges for itself (Hyper-V, WSL), and refuses their ports with another code than those in use.
+      failure = messageOf(error);
       continue;
     }
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
     return { server, address: { network: "tcp", host, port: address.port }, close: () => server.close() };
   }
-  throw new PluginStartError(`no free port between PLUGIN_MIN_PORT ${first} and PLUGIN_MAX_PORT ${last}`);
+  throw new PluginStartError(
+    `no free port between PLUGIN_MIN_PORT ${first} and PLUGIN_MAX_PORT ${last} (${failure})`,
+  );
 }
 
 function startListening(server: Server, options: Parameters<Server["listen"]>[0] & object): Promise<void> {

@@ -40,10 +40,19 @@ export function exitOnSignals(
 /**
  * Ctrl-C and the end of a terminal reach the whole process group; what to do about them is the host's decision. Under
  * `nohup` it lives on, and a host that dies of it is noticed. Node undoes what nohup has set, so both need a listener.
+ * On Windows Ctrl-Break is to a Go host what Ctrl-C is. Source: Go, os/signal, "Windows".
  */
-export function ignoreInterrupts(process: PluginProcess, logger: Logger): void {
-  process.on("SIGINT", () => logger.debug("interrupted; the host decides what happens"));
+export function ignoreInterrupts(process: Pick<PluginProcess, "on" | "platform">, logger: Logger): void {
+  const interrupts = process.platform === "win32" ? (["SIGINT", "SIGBREAK"] as const) : (["SIGINT"] as const);
+  for (const name of interrupts) {
+    process.on(name, () => logger.debug("interrupted; the host decides what happens"));
+  }
   process.on("SIGHUP", () => logger.debug("the terminal is gone; the host decides what happens"));
+}
+
+/** How a person ends a program. On Windows nobody can send SIGTERM, and a window that is closed is SIGHUP. Source: Node, "Signal events". */
+export function endingSignals(platform: NodeJS.Platform): readonly NodeJS.Signals[] {
+  return platform === "win32" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
 /**

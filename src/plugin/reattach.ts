@@ -8,7 +8,7 @@ import type { Logger } from "../logger.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { type ListenAddress, PROTOCOL_VERSION, readHandshake } from "./handshake.ts";
 import { listen } from "./listener.ts";
-import { exitOnSignals, exitOnUncaughtError, type PluginProcess } from "./process-guard.ts";
+import { endingSignals, exitOnSignals, exitOnUncaughtError, type PluginProcess } from "./process-guard.ts";
 
 export interface ReattachOptions {
   /** The provider's full address, `HOST/NAMESPACE/TYPE`, as hosts look it up. */
@@ -32,9 +32,30 @@ export function formatReattach(providerAddress: string, address: ListenAddress, 
   });
 }
 
+/** The lines by which a person sets the variable, in the shells of the platform. */
+export function settingLines(value: string, platform: NodeJS.Platform): string {
+  if (platform === "win32") {
+    return (
+      `PowerShell:      $env:TF_REATTACH_PROVIDERS='${value.replaceAll("'", "''")}'\n` +
+      `Command Prompt:  set "TF_REATTACH_PROVIDERS=${value}"\n`
+    );
+  }
+  return `TF_REATTACH_PROVIDERS='${value.replaceAll("'", "'\\''")}'\n`;
+}
+
+/** What a port of this machine without TLS risks, told before anybody can set the variable. */
+function portWarning({ host, port }: { readonly host: string; readonly port: number }): string {
+  return (
+    `Warning: this listens on ${host}:${port} without TLS, since hosts that reattach know none. Until it ends, every program of every\n` +
+    "user of this machine can use it: read what your credentials can read, and have the credentials in its environment\n" +
+    "(PROXMOX_VE_…, GPUHOST_…) sent to a server of its choice. Use a token that only reads (PVEAuditor) and can be taken back, where nobody\n" +
+    "else works, and end it when you are done. On Linux, macOS and in WSL the socket lies in a directory that is yours alone.\n\n"
+  );
+}
+
 /**
  * Serves any number of hosts, at the same time or one after another, without TLS: the socket's directory keeps
- * other users out. Ends with SIGINT or SIGTERM.
+ * other users out, and where there is none, on Windows, a warning on stderr says so. Ends with the signals of `endingSignals`.
  */
 export async function serveForReattach(options: ReattachOptions): Promise<void> {
   const { process, logger } = options;
@@ -44,7 +65,7 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
     temporaryDirectory: tmpdir(),
   });
   process.once("exit", () => listener.close());
-  exitOnSignals(process, ["SIGINT", "SIGTERM", "SIGHUP"], 0);
+  exitOnSignals(process, endingSignals(process.platform), 0);
   await startGrpcServer({
     listener,
     tls: undefined,
@@ -53,9 +74,10 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
     logger,
     onShutdown: () => process.exit(0),
   });
+  if (listener.address.network === "tcp") process.stderr.write(portWarning(listener.address));
   const value = formatReattach(options.providerAddress, listener.address, process.pid);
   process.stdout.write(
     "The provider is running. Set this where you run OpenTofu or Terraform, and press Ctrl-C here to end it:\n\n" +
-      `TF_REATTACH_PROVIDERS='${value}'\n`,
+      settingLines(value, process.platform),
   );
 }

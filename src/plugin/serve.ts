@@ -6,7 +6,13 @@ import { messageOf } from "../message-of.ts";
 import { createCertificate, type KeyAndCertificate } from "./certificate.ts";
 import { trustNobodyByDefault } from "./default-authorities.ts";
 import { startGrpcServer } from "./grpc-server.ts";
-import { formatFailureLine, formatHandshakeLine, PluginStartError, readHandshake } from "./handshake.ts";
+import {
+  formatFailureLine,
+  formatHandshakeLine,
+  type HandshakeRequest,
+  PluginStartError,
+  readHandshake,
+} from "./handshake.ts";
 import { HostWatch, type HostWatchLimits } from "./host-watch.ts";
 import { listen } from "./listener.ts";
 import {
@@ -59,6 +65,7 @@ export async function servePlugin(options: ServeOptions): Promise<void> {
 async function startServing(options: ServeOptions): Promise<string> {
   const { process, logger } = options;
   const request = readHandshake(process.env);
+  requireGuard(request, process.platform);
   // In this order: the certificate's key is made in another thread while gRPC loads in this one.
   const [certificate, listener] = await Promise.all([
     request.clientCertificates === undefined ? undefined : createCertificate(),
@@ -84,6 +91,21 @@ async function startServing(options: ServeOptions): Promise<string> {
   watch.start();
   logger.debug("serving", { network: listener.address.network, tls: certificate !== undefined });
   return formatHandshakeLine(listener.address, certificate?.certificateDer, request);
+}
+
+/**
+ * A unix socket lies in a directory that nobody else can enter. A TCP port is open to every user of the machine, and whoever reaches
+ * a plugin without TLS can have the credentials in its environment sent to a server of its choice.
+ */
+function requireGuard(
+  { clientCertificates }: Pick<HandshakeRequest, "clientCertificates">,
+  platform: NodeJS.Platform,
+): void {
+  if (clientCertificates !== undefined || platform !== "win32") return;
+  throw new PluginStartError(
+    "this host wants no TLS (PLUGIN_CLIENT_CERT is not set), and without it every user of this Windows machine could use the " +
+      "provider and its credentials: take TF_DISABLE_PLUGIN_TLS out of the environment, or use OpenTofu, or Terraform 1.0 or newer",
+  );
 }
 
 function tlsOf(own: KeyAndCertificate | undefined, clientCertificates: readonly string[] | undefined) {

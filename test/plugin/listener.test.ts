@@ -125,7 +125,10 @@ describe("on Windows", () => {
     next.close();
 
     await expect(listen({ ...anywhere, ports: { first: port, last: port } }, environment)).rejects.toThrow(
-      new PluginStartError(`no free port between PLUGIN_MIN_PORT ${port} and PLUGIN_MAX_PORT ${port}`),
+      new PluginStartError(
+        `no free port between PLUGIN_MIN_PORT ${port} and PLUGIN_MAX_PORT ${port} ` +
+          `(listen EADDRINUSE: address already in use 127.0.0.1:${port})`,
+      ),
     );
     blocker.close();
   });

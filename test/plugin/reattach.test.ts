@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { formatReattach } from "../../src/plugin/reattach.ts";
+import { formatReattach, settingLines } from "../../src/plugin/reattach.ts";
 import { connectTo } from "../support/host/connection.ts";
 import { callFixture } from "./fixtures/call.ts";
 import { fixtureCommand, launchFixtureProcess } from "./fixtures/launch.ts";
@@ -12,17 +13,17 @@ interface ReattachEntry {
   readonly ProtocolVersion: number;
   readonly Pid: number;
   readonly Test: boolean;
-  readonly Addr: { readonly Network: "unix"; readonly String: string };
+  readonly Addr: { readonly Network: "unix" | "tcp"; readonly String: string };
 }
 
 /** Starts the fixture as a person would, and reads what it prints. */
-async function launchForReattach() {
+async function launchForReattach(platform: NodeJS.Platform = "linux") {
   const plugin = launchFixtureProcess({
     arguments: [...fixtureCommand.arguments, "-debug"],
-    variables: { TF_PLUGIN_MAGIC_COOKIE: undefined },
+    variables: { TF_PLUGIN_MAGIC_COOKIE: undefined, FIXTURE_PLATFORM: platform },
   });
-  await plugin.printed(/^TF_REATTACH_PROVIDERS='.*'\n/m);
-  const value = /^TF_REATTACH_PROVIDERS='(.*)'$/m.exec(plugin.stdout)?.[1] ?? "";
+  await plugin.printed(/TF_REATTACH_PROVIDERS='.*'\n/m);
+  const value = /TF_REATTACH_PROVIDERS='(.*)'$/m.exec(plugin.stdout)?.[1] ?? "";
   const entry = (JSON.parse(value) as { [name: string]: ReattachEntry })[address];
   if (entry === undefined) throw new Error(`no entry for ${address} in ${value}`);
   const connect = () =>
@@ -71,6 +72,46 @@ describe("serving for a debugger", () => {
     other.close();
   });
 
+  test("says on a port what it risks, where it is told how hosts find the process", async () => {
+    const { plugin, entry, connect } = await launchForReattach("win32");
+    await using _ = plugin;
+    expect(entry.Addr).toEqual({ Network: "tcp", String: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
+    expect(plugin.stderr).toBe(
+      `Warning: this listens on ${entry.Addr.String} without TLS, since hosts that reattach know none. Until it ends, every program of every\n` +
+        "user of this machine can use it: read what your credentials can read, and have the credentials in its environment\n" +
+        "(PROXMOX_VE_…, GPUHOST_…) sent to a server of its choice. Use a token that only reads (PVEAuditor) and can be taken back, where nobody\n" +
+        "else works, and end it when you are done. On Linux, macOS and in WSL the socket lies in a directory that is yours alone.\n\n",
+    );
+    const json = JSON.stringify({ [address]: entry });
+    await plugin.printed(/Command Prompt.*\n/);
+    expect(plugin.stdout).toBe(
+      "The provider is running. Set this where you run OpenTofu or Terraform, and press Ctrl-C here to end it:\n\n" +
+        `PowerShell:      $env:TF_REATTACH_PROVIDERS='${json}'\n` +
+        `Command Prompt:  set "TF_REATTACH_PROVIDERS=${json}"\n`,
+    );
+    const connection = connect();
+    expect(await callFixture(connection, "echo", "hello")).toBe("hello");
+    connection.close();
+  });
+
+  test("has nothing to warn of where a directory guards the socket", async () => {
+    const { plugin } = await launchForReattach();
+    await using _ = plugin;
+    expect(plugin.stderr).toBe("");
+  });
+
+  test.for([
+    ["darwin", "SIGINT"],
+    ["darwin", "SIGHUP"],
+    ["win32", "SIGINT"],
+    ["win32", "SIGHUP"],
+  ] as const)("ends on %s with %s", async ([platform, signal]) => {
+    const { plugin } = await launchForReattach(platform);
+    await using _ = plugin;
+    plugin.kill(signal);
+    expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
   test.for(["SIGINT", "SIGTERM"] as const)("ends with %s and leaves nothing behind", async (signal) => {
     const { plugin, entry, connect } = await launchForReattach();
     await using _ = plugin;
@@ -94,4 +135,12 @@ test("a TCP address is written as Go reads it", () => {
       Addr: { Network: "tcp", String: "127.0.0.1:7" },
     },
   });
+});
+
+test("a quote in a path does not end the value", () => {
+  const value = `{"a":"/tmp/it's"}`;
+  const line = settingLines(value, "linux");
+  const script = `${line.trimEnd()}; printf %s "$TF_REATTACH_PROVIDERS"`;
+  expect(execFileSync("sh", ["-c", script], { encoding: "utf8" })).toBe(value);
+  expect(settingLines(value, "win32")).toContain(`'{"a":"/tmp/it''s"}'`);
 });

@@ -4,8 +4,10 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
+import { createCertificate } from "../../src/plugin/certificate.ts";
 import { HealthService } from "../../src/plugin/gen/health.ts";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
+import { connectTo } from "../support/host/connection.ts";
 import { callFixture } from "./fixtures/call.ts";
 import { launchFixture, launchFixtureProcess } from "./fixtures/launch.ts";
 
@@ -67,6 +69,19 @@ describe("an ordinary life", () => {
     expect(await callFixture(connection, "echo", "hello")).toBe("hello");
     await connection.shutdown();
     expect(await plugin.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("listens to nobody on a port but to the host that has launched it", async () => {
+    await using plugin = await launchFixture({ variables: { FIXTURE_PLATFORM: "win32" } });
+    const stranger = connectTo(plugin.handshake, await createCertificate("P-521"));
+    const plain = connectTo({ ...plugin.handshake, certificate: undefined }, undefined);
+    for (const connection of [stranger, plain]) {
+      await expect(callFixture(connection, "echo", "mine")).rejects.toMatchObject({
+        code: status.UNAVAILABLE,
+      });
+      connection.close();
+    }
+    expect(await callFixture(plugin.connect(), "echo", "the host's")).toBe("the host's");
   });
 
   test("leaves stdin alone, which is the user's terminal", async () => {
@@ -198,10 +213,12 @@ describe("the end", () => {
   });
 
   test.for([
-    ["Ctrl-C", "SIGINT"],
-    ["the end of the terminal", "SIGHUP"],
-  ] as const)("ignores %s, which is the host's to handle", async ([, signal]) => {
-    await using plugin = await launchFixture();
+    ["Ctrl-C", "SIGINT", "linux"],
+    ["the end of the terminal", "SIGHUP", "linux"],
+    ["Ctrl-C on Windows", "SIGINT", "win32"],
+    ["the end of the terminal on Windows", "SIGHUP", "win32"],
+  ] as const)("ignores %s, which is the host's to handle", async ([, signal, platform]) => {
+    await using plugin = await launchFixture({ variables: { FIXTURE_PLATFORM: platform } });
     const connection = plugin.connect();
     connection.openStreams();
     plugin.kill(signal);
@@ -251,6 +268,11 @@ describe("a start that fails", () => {
       what: "a client certificate that does not parse",
       options: { clientCertificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" },
       line: `${name}: PLUGIN_CLIENT_CERT does not hold a certificate in PEM form: refusing to serve without it`,
+    },
+    {
+      what: "a host without TLS where there are no unix sockets",
+      options: { variables: { FIXTURE_PLATFORM: "win32" } },
+      line: `${name}: this host wants no TLS (PLUGIN_CLIENT_CERT is not set), and without it every user of this Windows machine could use the provider and its credentials: take TF_DISABLE_PLUGIN_TLS out of the environment, or use OpenTofu, or Terraform 1.0 or newer`,
     },
     {
       what: "services that cannot be added",
