@@ -57,7 +57,12 @@ async function run(
   }
   try {
     return await interruptible(process, async (signal) => {
-      const surroundings = { version, environment: process.env, stdin: process.stdin };
+      const surroundings = {
+        version,
+        environment: process.env,
+        platform: process.platform,
+        stdin: process.stdin,
+      };
       const doing = { surroundings, stdout, stderr, signal, now: () => new Date() };
       return parsed.kind === "inspect"
         ? await runInspect(parsed.options, doing)

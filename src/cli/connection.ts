@@ -9,6 +9,7 @@ import { attributes } from "../provider/attributes.ts";
 import { type Configured, configuredClient } from "../provider/configuration.ts";
 import { Secrets } from "../proxmox/secrets.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
+import { decoded } from "../proxmox/tls/authorities.ts";
 import { systemCode } from "./system-code.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,6 +28,7 @@ export interface ConnectionOptions {
 export interface Surroundings {
   readonly version: string;
   readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
   readonly stdin: NodeJS.ReadableStream;
 }
 
@@ -84,7 +86,7 @@ async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<st
 
 async function contentOf(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    return decoded(await readFile(file), "utf8");
   } catch (error) {
     throw new DiagnosticError(
       errorDiagnostic(

@@ -85,6 +85,19 @@ describe("tls", () => {
     ]);
   });
 
+  test("says on Windows in PowerShell how to pin", async () => {
+    const pve = await started(host());
+    const { of } = await doctor(pve, {
+      platform: "win32",
+      args: ["--insecure"],
+      environment: { GPUHOST_CA_FILE: "" },
+    });
+    expect(of("tls")[0]?.fix).toBe(
+      "On 127.0.0.1: pvenode cert info\nWhere it prints this fingerprint, here: " +
+        `$env:GPUHOST_FINGERPRINTS = '${pve.fingerprint}'\nRemove-Item Env:PROXMOX_VE_INSECURE`,
+    );
+  });
+
   test("refuses whom nobody trusts, and asks nothing of it", async () => {
     const pve = await started(host());
     const { checks, of } = await doctor(pve, { environment: { GPUHOST_CA_FILE: "" } });

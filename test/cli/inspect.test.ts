@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "string-width";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -51,7 +54,15 @@ describe("every cluster of the fixtures", () => {
   test.for(clusters)("%s fits the terminal as a tree and as a table", async ([, source]) => {
     pve = await startPve({ source });
     const environment = environmentFor(pve, pve.tokens.root);
-    const { client } = await connect({}, { version: "1.2.3", environment, stdin: process.stdin });
+    const { client } = await connect(
+      {},
+      {
+        version: "1.2.3",
+        environment,
+        platform: "linux",
+        stdin: process.stdin,
+      },
+    );
     const context = { instance: client, signal: new AbortController().signal };
     const args = argumentsOf({ all: true, usage: true });
     const inspection = await inspectCluster(args, context, () => {});
@@ -200,6 +211,20 @@ describe("the recorded cluster", () => {
       stderr:
         "error: No API Token (--api-token-file)\n  standard input is empty. It has to hold an API token, USER@REALM!TOKENID=SECRET, and nothing else.\n",
     });
+    const folder = await mkdtemp(join(tmpdir(), "gpuhost-token-"));
+    // As `"TOKEN" > token.txt` of Windows PowerShell writes it, and as its Set-Content -Encoding UTF8 does.
+    for (const [name, bytes] of [
+      ["utf-16", Buffer.from(`\ufeff${pve.tokens.mapper}\r\n`, "utf16le")],
+      ["utf-8", Buffer.from(`\ufeff${pve.tokens.mapper}\r\n`, "utf8")],
+    ] as const) {
+      const token = join(folder, name);
+      await writeFile(token, bytes);
+      const args = ["--json", "--api-token-file", token, "--ca-file", pve.caFile];
+      expect(await inspect(args, { environment: { PROXMOX_VE_API_TOKEN: "" } }), name).toMatchObject({
+        status: 0,
+      });
+    }
+    await rm(folder, { recursive: true });
     const missing = await inspect(["--api-token-file", "/does/not/exist"]);
     expect(missing).toMatchObject({
       status: 1,

@@ -19,7 +19,7 @@ export async function runDoctor(
   const configured = await connect(options, surroundings);
   const progress = new ProgressLine(stderr);
   try {
-    const checks = await examine(configured, surroundings.environment, signal, (answered, asked) =>
+    const checks = await examine(configured, surroundings, signal, (answered, asked) =>
       progress.show(answered, asked),
     );
     progress.end();

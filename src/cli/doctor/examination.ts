@@ -10,7 +10,6 @@ import { clusterMembers, type Inventory, type Progress, readInventory } from "..
 import type { NodeSummary } from "../../proxmox/answers/responses.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
-import type { Environment } from "../../proxmox/settings/environment.ts";
 import type { Check } from "./check.ts";
 import { iommuChecks, nodeChecks, quorumCheck, versionChecks } from "./cluster.ts";
 import type { Options } from "./guest-options.ts";
@@ -18,18 +17,18 @@ import { guestChecks, guestsWithDevices } from "./guests.ts";
 import { isolationChecks } from "./isolation.ts";
 import { mappingChecks } from "./mappings.ts";
 import { privilegeChecks } from "./privileges.ts";
-import { reach } from "./reaching.ts";
+import { reach, type Where } from "./reaching.ts";
 import { Unanswered } from "./unanswered.ts";
 import { usageChecks } from "./usage.ts";
 
 /** @throws ProxmoxError when it is cancelled. */
 export async function examine(
   configured: Configured,
-  environment: Environment,
+  surroundings: Where,
   signal: AbortSignal,
   onProgress: Progress,
 ): Promise<readonly Check[]> {
-  const reached = await reach(configured, environment, signal);
+  const reached = await reach(configured, surroundings, signal);
   const { client } = reached;
   if (client === null) return reached.checks;
   try {

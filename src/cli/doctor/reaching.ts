@@ -6,9 +6,10 @@ import { ProxmoxError } from "../../proxmox/errors.ts";
 import type { Credentials } from "../../proxmox/settings/credentials.ts";
 import { formatIdentity } from "../../proxmox/settings/credentials.ts";
 import type { Endpoint } from "../../proxmox/settings/endpoint.ts";
-import type { Environment } from "../../proxmox/settings/environment.ts";
 import type { Settings } from "../../proxmox/settings/settings.ts";
 import { Dialer } from "../../proxmox/tls/dial.ts";
+import type { Surroundings } from "../connection.ts";
+import { fetching, setting, unsetting } from "../shell.ts";
 import { type Check, check, type Finding, withoutStop } from "./check.ts";
 
 export interface Reached {
@@ -16,6 +17,9 @@ export interface Reached {
   /** Asks those that let one in; null where nothing more can be asked. */
   readonly client: ProxmoxClient | null;
 }
+
+/** What is needed of the machine that asks. */
+export type Where = Pick<Surroundings, "environment" | "platform">;
 
 /** What came of asking one endpoint. */
 interface Answer {
@@ -32,13 +36,14 @@ interface Answer {
  */
 export async function reach(
   { settings, client, clientFor }: Configured,
-  environment: Environment,
+  surroundings: Where,
   signal: AbortSignal,
 ): Promise<Reached> {
   const { credentials, endpoints } = settings;
+  const { platform } = surroundings;
   const together = endpoints.length === 1 || (credentials.kind === "password" && credentials.otp !== null);
   const answerOf = async (endpoint: Endpoint, error: ProxmoxError | null): Promise<Answer> => {
-    const look = () => shownFingerprint(endpoint, settings, environment, signal);
+    const look = () => shownFingerprint(endpoint, settings, surroundings, signal);
     // One that has answered shows it to whoever asks; a connection may be lost on the way.
     const fingerprint = (await look()) ?? (error === null ? await look() : null);
     return { endpoint, error, fingerprint };
@@ -71,9 +76,9 @@ export async function reach(
   return {
     checks: [
       ...answers.map((answer) =>
-        check("endpoint", answer.endpoint.url, endpointFinding(answer, answering.length)),
+        check("endpoint", answer.endpoint.url, endpointFinding(answer, answering.length, platform)),
       ),
-      ...answering.map((answer) => check("tls", answer.endpoint.url, tlsFinding(answer, settings))),
+      ...answering.map((answer) => check("tls", answer.endpoint.url, tlsFinding(answer, settings, platform))),
       ...(trusted.length === 0
         ? []
         : [check("sign-in", null, signInFinding(settings.credentials, entered.length > 0 ? null : refused))]),
@@ -100,11 +105,11 @@ async function refusalOf(client: ProxmoxClient, signal: AbortSignal): Promise<Pr
 async function shownFingerprint(
   endpoint: Endpoint,
   { minTls, timeoutSeconds }: Settings,
-  environment: Environment,
+  { environment, platform }: Where,
   signal: AbortSignal,
 ): Promise<string | null> {
   const trusting = { minVersion: minTls, insecure: true, fingerprints: [], authorities: [] };
-  const dialer = new Dialer(trusting, environment, process.platform, () => {});
+  const dialer = new Dialer(trusting, environment, platform, () => {});
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
     const socket = await dialer.dial(endpoint, limit);
@@ -117,20 +122,25 @@ async function shownFingerprint(
   }
 }
 
-function endpointFinding({ endpoint, error }: Answer, answering: number): Finding {
+function endpointFinding({ endpoint, error }: Answer, answering: number, platform: NodeJS.Platform): Finding {
   if (error === null || PAST_CONNECTING.has(error.code)) return { status: "ok", summary: "answers" };
   const others = answering === 0 ? "" : "; the others answer";
   return {
     status: answering === 0 ? "error" : "warning",
     summary: `${withoutStop(error.problem)}${others}`,
-    fix: error.advice === "" ? `curl --insecure ${quote(`${endpoint.url}/api2/json/version`)}` : error.advice,
+    fix: error.advice === "" ? fetching(`${endpoint.url}/api2/json/version`, platform) : error.advice,
   };
 }
 
-function tlsFinding({ error, fingerprint, endpoint }: Answer, settings: Settings): Finding {
+function tlsFinding(
+  { error, fingerprint, endpoint }: Answer,
+  settings: Settings,
+  platform: NodeJS.Platform,
+): Finding {
   const shown = fingerprint === null ? "" : `; its fingerprint is ${fingerprint}`;
   if (error?.code === "tls") {
-    const fix = fingerprint === null ? error.advice || null : pinning(endpoint, fingerprint, settings);
+    const fix =
+      fingerprint === null ? error.advice || null : pinning(endpoint, fingerprint, settings, platform);
     return { status: "error", summary: `${withoutStop(error.problem)}${shown}`, fix };
   }
   if (settings.insecure) {
@@ -140,7 +150,7 @@ function tlsFinding({ error, fingerprint, endpoint }: Answer, settings: Settings
       fix:
         fingerprint === null
           ? null
-          : `${pinning(endpoint, fingerprint, settings)}\nunset PROXMOX_VE_INSECURE`,
+          : `${pinning(endpoint, fingerprint, settings, platform)}\n${unsetting("PROXMOX_VE_INSECURE", platform)}`,
     };
   }
   const pinned = fingerprint !== null && settings.fingerprints.includes(fingerprint);
@@ -148,9 +158,14 @@ function tlsFinding({ error, fingerprint, endpoint }: Answer, settings: Settings
 }
 
 /** Nobody may trust what came over a connection that is not trusted: compare first. */
-function pinning({ host }: Endpoint, fingerprint: string, { fingerprints }: Settings): string {
+function pinning(
+  { host }: Endpoint,
+  fingerprint: string,
+  { fingerprints }: Settings,
+  platform: NodeJS.Platform,
+): string {
   const all = [...fingerprints, fingerprint].join(",");
-  return `On ${host}: pvenode cert info\nWhere it prints this fingerprint, here: export GPUHOST_FINGERPRINTS=${all}`;
+  return `On ${host}: pvenode cert info\nWhere it prints this fingerprint, here: ${setting("GPUHOST_FINGERPRINTS", all, platform)}`;
 }
 
 function signInFinding(credentials: Credentials, refused: ProxmoxError | null): Finding {

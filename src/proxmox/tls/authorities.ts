@@ -61,9 +61,9 @@ function readAuthorityFile(path: string, variable: string | null): readonly stri
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
-    text = readFileSync(path, "latin1");
+    text = decoded(readFileSync(path), "latin1");
   } catch (error) {
-    const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}`;
+    const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}${escapeAdvice(path)}`;
     throw new SettingError(message, { cause: error });
   }
   return parseAuthorities(text, source);
@@ -154,9 +154,25 @@ function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== "";
 }
 
+/**
+ * The text of a file that somebody has written with a shell: what Windows PowerShell redirects is UTF-16, with a mark at its beginning.
+ * @param usual the encoding of all others
+ */
+export function decoded(bytes: Buffer, usual: "utf8" | "latin1"): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return isUtf16 ? bytes.toString("utf16le", 2) : bytes.toString(usual);
+}
+
+/** A backslash of a Windows path makes a tab or a line break in HCL, which a message then writes as it was written. */
+function escapeAdvice(path: string): string {
+  return /^[A-Za-z]:.*[\t\r\n]/s.test(path)
+    ? " It has a tab or a line break where a folder begins: in HCL write / for \\ in a path."
+    : "";
+}
+
 /** Shells make a home of "~", and nobody else does. */
 function homeAdvice(path: string): string {
-  return path.startsWith("~/") ? ` "~" is no home here: write pathexpand(${JSON.stringify(path)}).` : "";
+  return /^~[/\\]/.test(path) ? ` "~" is no home here: write pathexpand(${JSON.stringify(path)}).` : "";
 }
 
 function whyUnreadable(error: unknown): string {

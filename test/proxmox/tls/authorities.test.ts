@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,7 @@ async function file(name: string, content: string): Promise<string> {
   return path;
 }
 
+const withoutCarriageReturns = (pem: string) => pem.replaceAll("\r", "");
 const fromFile = (value: string) => loadAuthorities([{ attribute: "ca_file", value, variable: null }]);
 const fromText = (value: string, variable: string | null = null) =>
   loadAuthorities([{ attribute: "ca_pem", value, variable }]);
@@ -43,6 +45,13 @@ describe("the authorities of the configuration", () => {
       FIRST.certificatePem.trim(),
       SECOND.certificatePem.trim(),
     ]);
+  });
+
+  it("are read from a file as Windows PowerShell redirects it", async () => {
+    const path = join(directory, "ca.pem");
+    const text = FIRST.certificatePem.replaceAll("\n", "\r\n");
+    await writeFile(path, Buffer.from(`\ufeff${text}`, "utf16le"));
+    expect(fromFile(path).authorities?.map(withoutCarriageReturns)).toEqual([FIRST.certificatePem.trim()]);
   });
 
   it("are read from a text", async () => {
@@ -88,6 +97,19 @@ describe("a file of authorities is refused", () => {
     expect(await refusal("~/pve-root-ca.pem")).toBe(
       'The file "~/pve-root-ca.pem" cannot be read: it does not exist. "~" is no home here: write pathexpand("~/pve-root-ca.pem").',
     );
+  });
+
+  it.each([
+    ["C:\temp\new.pem", String.raw`"C:\temp\new.pem"`],
+    ["D:/pve\rroot.pem", String.raw`"D:/pve\rroot.pem"`],
+  ])("when HCL has made a tab or a line break of a backslash (%j)", async (path, shown) => {
+    expect(await refusal(path)).toBe(
+      `The file ${shown} cannot be read: it does not exist. It has a tab or a line break where a folder begins: in HCL write / for \\ in a path.`,
+    );
+  });
+
+  it("when a home of Windows is written as for PowerShell", async () => {
+    expect(await refusal("~\\pve-root-ca.pem")).toContain('"~" is no home here: write pathexpand(');
   });
 
   it("when it is a directory", async () => {
@@ -183,8 +205,29 @@ describe("without any in the configuration", () => {
     expect(namedAuthorities({ SSL_CERT_FILE: join(directory, "nothing.pem") })).toEqual([]);
   });
 
-  it("the system's own store is read where programs do not read files", async () => {
-    const environment = { SSL_CERT_FILE: await file("one.pem", FIRST.certificatePem) };
-    expect(has(defaultAuthorities(environment, "darwin"), FIRST.certificatePem)).toBe(false);
-  });
+  it.each(["darwin", "win32"] as const)(
+    "the system's own store is read on %s, and no files",
+    async (platform) => {
+      const [listed, stored] = [
+        await file("one.pem", FIRST.certificatePem),
+        await file("two.pem", SECOND.certificatePem),
+      ];
+      expect(has(defaultAuthorities({ SSL_CERT_FILE: listed }, platform), FIRST.certificatePem)).toBe(false);
+      await mkdir(join(directory, "none"));
+      // Node takes the system's store here from what this variable of the process names, where OpenSSL would look.
+      const module = join(import.meta.dirname, "../../../src/proxmox/tls/authorities.ts");
+      const code = `import { defaultAuthorities } from ${JSON.stringify(module)};
+      console.log(JSON.stringify(defaultAuthorities({ SSL_CERT_FILE: ${JSON.stringify(listed)} }, "${platform}")));`;
+      const said = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
+        env: { ...process.env, SSL_CERT_FILE: stored, SSL_CERT_DIR: join(directory, "none") },
+        encoding: "utf8",
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      const authorities: readonly string[] = JSON.parse(said);
+      expect(has(authorities, SECOND.certificatePem)).toBe(true);
+      expect(has(authorities, FIRST.certificatePem)).toBe(false);
+      // Node's own come along.
+      expect(authorities.length).toBeGreaterThan(100);
+    },
+  );
 });

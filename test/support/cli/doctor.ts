@@ -30,9 +30,18 @@ export async function started(source?: StandInOptions["source"]): Promise<PveSta
 /** Runs it, and holds status and exit status to the checks. */
 export async function doctor(
   pve: PveStandIn,
-  { args = [], environment = {} }: { args?: readonly string[]; environment?: NodeJS.ProcessEnv } = {},
+  {
+    args = [],
+    environment = {},
+    platform = "linux",
+  }: {
+    args?: readonly string[];
+    environment?: NodeJS.ProcessEnv;
+    platform?: NodeJS.Platform;
+  } = {},
 ) {
   const run = await runCli(["doctor", "--json", ...args], {
+    platform,
     environment: { ...environmentFor(pve, pve.tokens.root), ...environment },
   });
   const { format_version, status, checks } = JSON.parse(run.stdout) as {

@@ -17,7 +17,15 @@ export async function pageInputOf(
 ): Promise<PageInput> {
   const pve = await startPve(standIn);
   const environment = environmentFor(pve, tokenOf(pve));
-  const { client } = await connect({}, { version: "1.2.3", environment, stdin: process.stdin });
+  const { client } = await connect(
+    {},
+    {
+      version: "1.2.3",
+      environment,
+      platform: "linux",
+      stdin: process.stdin,
+    },
+  );
   try {
     const context = { instance: client, signal: new AbortController().signal };
     const inspection = await inspectCluster(argumentsOf({ ...options, usage: true }), context, () => {});
