@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { excludedTests } from "./scripts/test/left-out.ts";
+
+const leftOut = excludedTests(process.platform);
 
 // `unit` needs nothing but Node, `e2e` the packaged binary and real tools, `platforms` root and Debian's packages.
 export default defineConfig({
@@ -13,7 +16,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/platforms/**"],
+          exclude: ["test/e2e/**", "test/platforms/**", ...leftOut],
           testTimeout: 20_000,
         },
       },
@@ -22,6 +25,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          exclude: leftOut,
           globalSetup: ["test/e2e/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,

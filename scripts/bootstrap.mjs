@@ -2,16 +2,18 @@
  * Installs the pinned dependencies when they are missing or out of date, then runs a script of this
  * project on the Node that came with them: `node scripts/bootstrap.mjs scripts/test.ts [ARGUMENTS]`.
  *
- * This file and lock.mjs run on whatever Node the system has, from 20 on. Everything else may use
- * what the pinned Node knows. That Node is started by its path: a shell that has looked up `node`
- * once goes on using the one it found.
+ * This file and the .mjs files that it imports run on whatever Node the system has, from 20 on. Everything
+ * else may use what the pinned Node knows. That Node is started by its path: a shell that has looked up
+ * `node` once goes on using the one it found.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { withLock } from "./lock.mjs";
+import { ensureNode, npmCommand, pinnedNodes } from "./nodes/node-binary.mjs";
+import { cacheFolder, goPlatform } from "./system.mjs";
 
 /**
  * @typedef {{ version?: string, integrity?: string, optional?: boolean }} LockedPackage
@@ -102,17 +104,15 @@ export async function ensureInstalled(root, what) {
  * @returns {void}
  */
 function install(root) {
-  const npmScript = process.env["npm_execpath"];
-  const [command, prefix] =
-    npmScript !== undefined && basename(npmScript) === "npm-cli.js"
-      ? [process.execPath, [npmScript]]
-      : ["npm", []];
+  const [command, ...prefix] = npmCommand();
   // The kinds are named because a NODE_ENV of production would leave out the tools.
   const kinds = ["--include=dev", "--include=optional"];
   // The warnings say that some tools want a newer Node than the system's: they get one.
   const result = spawnSync(command, [...prefix, "ci", ...kinds, "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
+    // Node starts .cmd files by a shell alone.
+    shell: command.endsWith(".cmd"),
   });
   if (result.error !== undefined) {
     throw new Error(`npm could not be started (${result.error.message}). Install npm 10 or newer.`);
@@ -125,23 +125,38 @@ function install(root) {
 }
 
 /**
+ * The Node that runs this project's scripts: npm's own package of it where there is one, on Linux; elsewhere what the package of the
+ * platform is made of, fetched once into the cache.
+ *
  * @param {string} root
- * @returns {string} The Node that runs this project's scripts.
+ * @param {{ platform: NodeJS.Platform, arch: string, cache: string }} system
+ * @returns {Promise<string>}
  */
-function nodeForScripts(root) {
+export async function nodeForScripts(root, { platform, arch, cache }) {
   const node = pinnedNode(root);
-  if (existsSync(node)) {
-    const answer = spawnSync(node, ["--version"], { encoding: "utf8" });
-    if (answer.status === 0) return node;
-    const why = answer.error?.message ?? answer.stderr.trim();
-    throw new Error(`${node} does not run on this system (${why}). It needs glibc 2.28 or newer.`);
-  }
+  if (platform === process.platform && existsSync(node)) return node;
+  const { os, arch: processor } = goPlatform(platform, arch);
+  const known = pinnedNodes().packages[`${os}_${processor}`];
+  if (known !== undefined)
+    return await ensureNode(known, join(cache, "nodes"), (line) => console.error(line));
   const [major = 0] = process.versions.node.split(".").map(Number);
   if (major >= 24) return process.execPath;
   throw new Error(
-    `npm did not install ${nodePackage()}: there is none for this platform, or it could not be fetched. ` +
-      `Run npm ci and read what it says, or start this with Node 24 or newer instead of ${process.version}.`,
+    `There is no pinned Node for ${os}_${processor}. Start this with Node 24 or newer instead of ${process.version}.`,
   );
+}
+
+/**
+ * @param {string} node
+ * @throws {Error} When it cannot be started, with what is known of its needs.
+ */
+function requireRunning(node) {
+  const answer = spawnSync(node, ["--version"], { encoding: "utf8" });
+  if (answer.status === 0) return;
+  const why = answer.error?.message ?? answer.stderr.trim();
+  const needs = { linux: " It needs glibc 2.28 or newer.", darwin: " It needs macOS 13.5 or newer." };
+  const need = Object.entries(needs).find(([platform]) => platform === process.platform)?.[1] ?? "";
+  throw new Error(`${node} does not run on this system (${why}).${need}`);
 }
 
 /**
@@ -154,8 +169,9 @@ function run(node, args) {
   const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP", "SIGINT"])) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to the whole group, so the child has it already.
-      if (signal !== "SIGINT" || process.stdin.isTTY !== true) child.kill(signal);
+      // A terminal sends Ctrl-C to the whole group, so the child has it already; on Windows a console sends all that there is.
+      const has = process.platform === "win32" || (signal === "SIGINT" && process.stdin.isTTY === true);
+      if (!has) child.kill(signal);
     });
   }
   return new Promise((resolve, reject) => {
@@ -178,7 +194,10 @@ async function main(args) {
     return;
   }
   await ensureInstalled(root, "the pinned dependencies");
-  process.exitCode = await run(nodeForScripts(root), args);
+  const { platform, arch } = process;
+  const node = await nodeForScripts(root, { platform, arch, cache: cacheFolder() });
+  requireRunning(node);
+  process.exitCode = await run(node, args);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

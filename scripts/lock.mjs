@@ -3,15 +3,16 @@
  *
  * The lock is a listening Unix socket, because the kernel closes it when its owner ends, however it
  * ends: there is no stale lock to find and no process identifier to misread. On Linux the socket
- * has an abstract name and leaves no file. Elsewhere it is a file, and one on which nobody listens
- * is the leftover of an owner that died. Nobody removes it, since between a look and the removal
- * another may have begun to listen there: the lock then has the next number behind its name.
+ * has an abstract name and leaves no file, and on Windows it is a pipe, which leaves none either.
+ * Elsewhere it is a file, and one on which nobody listens is the leftover of an owner that died. Nobody
+ * removes it, since between a look and the removal another may have begun to listen there: the lock
+ * then has the next number behind its name.
  *
  * Plain JavaScript, since it runs before anything is installed.
  */
 import { createHash } from "node:crypto";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -20,7 +21,7 @@ import { join } from "node:path";
  * @template T
  * @param {string} name What is locked, usually an absolute path. Taken per user.
  * @param {{ onWait?: (owner: string) => void, folder?: string }} options `onWait` hears once who is
- *   waited for. Sockets are files in `folder` where there is one; by default on systems other than Linux.
+ *   waited for. Sockets are files in `folder` where there is one; by default on macOS and its like, in /tmp.
  * @param {() => T | Promise<T>} work
  * @returns {Promise<T>} What `work` returned.
  */
@@ -48,17 +49,21 @@ export async function withLock(name, options, work) {
 }
 
 /**
+ * The default folder is not that of TMPDIR, which may be another one in each of the runs, and too long for a socket.
+ *
  * @param {string} name
  * @param {string | undefined} folder
  * @param {number} dead
+ * @param {NodeJS.Platform} [platform]
  * @returns {string} A socket address of less than the 104 bytes that every system allows.
  */
-function lockAddress(name, folder, dead) {
-  const user = process.getuid?.() ?? "user";
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 32);
-  const socket = `gpuhost-${user}-${digest}`;
-  if (folder === undefined && process.platform === "linux") return `\0${socket}`;
-  return join(folder ?? tmpdir(), `${socket}${dead === 0 ? "" : `-${dead}`}.sock`);
+export function lockAddress(name, folder, dead, platform = process.platform) {
+  const user = process.getuid?.() ?? userInfo().username;
+  const digest = createHash("sha256").update(`${user}\0${name}`).digest("hex").slice(0, 32);
+  const socket = `gpuhost-${digest}`;
+  if (folder === undefined && platform === "linux") return `\0${socket}`;
+  if (folder === undefined && platform === "win32") return `\\\\?\\pipe\\${socket}`;
+  return join(folder ?? "/tmp", `${socket}${dead === 0 ? "" : `-${dead}`}.sock`);
 }
 
 /** @typedef {{ server: import("node:net").Server, waiting: Set<import("node:net").Socket> }} Held */

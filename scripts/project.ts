@@ -1,8 +1,10 @@
 /** Where things of this project lie, and what they are called. */
 import { readFileSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { providerAddress } from "../src/provider-address.ts";
+import { goPlatform } from "./system.mjs";
+
+export { cacheFolder, homeFolder } from "./system.mjs";
 
 /** The folder of package.json. */
 export const projectRoot: string = dirname(import.meta.dirname);
@@ -27,9 +29,7 @@ export interface Platform {
 
 /** The platform of this process. */
 export function hostPlatform(): Platform {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  const arch = process.arch === "x64" ? "amd64" : process.arch;
-  return { os, arch };
+  return goPlatform();
 }
 
 /** A platform in one word: `linux_amd64`. */
@@ -40,21 +40,6 @@ export function platformName({ os, arch }: Platform): string {
 /** Whether what is made for a platform runs in this process's own. */
 export function isHostPlatform(platform: Platform): boolean {
   return platformName(platform) === platformName(hostPlatform());
-}
-
-/** The user's home, also where HOME is empty or not set. */
-export function homeFolder(): string {
-  return homedir() || userInfo().homedir;
-}
-
-/**
- * The folder, outside the checkout, for what takes long to make.
- * Source: XDG Base Directory Specification, which says to ignore a relative path.
- */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  const configured = environment["XDG_CACHE_HOME"];
-  const base = configured?.startsWith("/") === true ? configured : join(homeFolder(), ".cache");
-  return join(base, providerName);
 }
 
 /** The filesystem mirror that a build leaves: what `filesystem_mirror { path = … }` takes. */

@@ -8,6 +8,7 @@ import { messageOf } from "../src/message-of.ts";
 import { readArguments, refuse } from "./arguments.ts";
 import { projectRoot } from "./project.ts";
 import { runChecks } from "./test/checks.ts";
+import { toldOfLeftOut } from "./test/left-out.ts";
 import { runVitest } from "./test/run-vitest.ts";
 import { selectTests, type TestSelection } from "./test/selection.ts";
 import { addTallies, formatTally, type Tally } from "./test/tally.ts";
@@ -39,6 +40,11 @@ for (const run of selection.runs) {
   console.log(`== ${TITLES[run.project]}`);
   tallies.push((await runVitest(run)).tally);
 }
+const told = toldOfLeftOut(
+  process.platform,
+  selection.runs.map(({ project }) => project),
+);
+for (const line of told) console.log(line);
 const total = addTallies(tallies);
 console.log(formatTally(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

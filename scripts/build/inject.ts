@@ -52,7 +52,7 @@ const target = {
 await pkgSea.default(join(folder, "loader.cjs"), {
   targets: [target],
   signature: false,
-  nodePath: join(folder, "node"),
+  nodePath: join(folder, os === "windows" ? "node.exe" : "node"),
   // What that Node cannot be asked, its version, is that of this one.
   useLocalNode: true,
   seaConfig,

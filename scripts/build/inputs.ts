@@ -14,6 +14,7 @@ export const INPUTS: readonly string[] = [
   "scripts/project.ts",
   "scripts/arguments.ts",
   "scripts/lock.mjs",
+  "scripts/system.mjs",
   "scripts/nodes",
   "scripts/tools",
   "test/support/cty",

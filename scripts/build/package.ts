@@ -20,6 +20,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { isHostPlatform, type Platform } from "../project.ts";
+import { temporaryVariables } from "../system.mjs";
 import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { launcherBytes } from "./launcher/launcher.ts";
 import { librariesFor, libraryContent } from "./libraries/library.ts";
@@ -106,19 +107,21 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   const { platform } = options;
   const inWork = (name: string): string => join(work, name);
   const isLinux = platform.os === "linux";
-  if (isLinux) writeFileSync(inWork("node"), stripElf(readFileSync(options.node)));
-  else copyFileSync(options.node, inWork("node"));
-  chmodSync(inWork("node"), 0o755);
+  // Windows starts no program without its suffix.
+  const node = inWork(platform.os === "windows" ? "node.exe" : "node");
+  if (isLinux) writeFileSync(node, stripElf(readFileSync(options.node)));
+  else copyFileSync(options.node, node);
+  chmodSync(node, 0o755);
   writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
   writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
   if (isHostPlatform(platform)) {
-    await recordAgreedCode(inWork("node"), inWork("provider.cjs"), inWork("provider.cache"));
+    await recordAgreedCode(node, inWork("provider.cjs"), inWork("provider.cache"));
   } else {
     // What V8 compiles holds for the platform it ran on alone.
     writeFileSync(inWork("provider.cache"), "");
   }
   copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
-  const environment = { ...process.env, TMPDIR: work };
+  const environment = { ...process.env, TMPDIR: work, ...temporaryVariables(work) };
   const injection = [join(import.meta.dirname, "inject.ts"), work, platform.os, platform.arch];
   await run(options.generator, injection, { env: environment });
   const executable = inWork("executable");

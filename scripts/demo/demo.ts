@@ -14,13 +14,25 @@ import { makeWorkspace } from "./workspace.ts";
  * @returns The exit status.
  * @throws {Error} When a tool cannot be had, when OpenTofu fails, or at a signal.
  */
-export async function runDemo(environment: NodeJS.ProcessEnv, interruption: Interruption): Promise<number> {
+export async function runDemo(
+  environment: NodeJS.ProcessEnv,
+  interruption: Interruption,
+  platform: NodeJS.Platform = process.platform,
+): Promise<number> {
   const coloured = process.stdout.isTTY === true && (environment["NO_COLOR"] ?? "") === "";
   const narrator = new Narrator((line) => console.log(line), coloured);
   const { mirror, binary } = await interruption.race(ensureBuilt((line) => narrator.say(line)));
-  const workspace = makeWorkspace(mirror);
+  const workspace = makeWorkspace(mirror, platform);
   const userFolder = environment["INIT_CWD"] ?? process.cwd();
-  const setting: Setting = { environment, interruption, narrator, gpuhost: binary, workspace, userFolder };
+  const setting: Setting = {
+    environment,
+    platform,
+    interruption,
+    narrator,
+    gpuhost: binary,
+    workspace,
+    userFolder,
+  };
   try {
     if (namesCluster(environment)) return await lookAtCluster(setting);
     const credentials = credentialsAlone(environment);

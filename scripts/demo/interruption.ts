@@ -1,7 +1,8 @@
 /** Ctrl-C and its like, and a reader who leaves: work stops where it can, and what was started is put away first. */
 import { constants } from "node:os";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The third one is Ctrl-Break, which Windows alone has. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"] as const;
 
 /** `SIGPIPE` is what a reader who leaves would be, if Node had not turned it into an error. */
 type Signal = (typeof SIGNALS)[number] | "SIGPIPE";

@@ -3,6 +3,13 @@ import { clusterEnvironment } from "./environment.ts";
 import { runProgram } from "./program.ts";
 import type { Setting } from "./setting.ts";
 
+/** What makes the configuration. PowerShell's own `>` would write UTF-16, which OpenTofu does not read. */
+export function configurationLine(gpuhost: string, platform: NodeJS.Platform): string {
+  return platform === "win32"
+    ? `cmd /c '"${gpuhost}" inspect --hcl > gpus.tf'`
+    : "dist/plugins/*/*/*/*/*/terraform-provider-gpuhost_v* inspect --hcl > gpus.tf";
+}
+
 /** @returns The exit status: 1 when the cluster cannot be read; what is wrong in it is no failure of the demo. */
 export async function lookAtCluster(setting: Setting): Promise<number> {
   const { narrator, userFolder } = setting;
@@ -12,6 +19,7 @@ export async function lookAtCluster(setting: Setting): Promise<number> {
     folder: userFolder,
     environment: clusterEnvironment(setting.environment, userFolder),
     interruption: setting.interruption,
+    platform: setting.platform,
   };
   narrator.say("The cluster of your environment is read, and nothing is changed there.");
   narrator.head("1. What is there");
@@ -24,6 +32,6 @@ export async function lookAtCluster(setting: Setting): Promise<number> {
   await runProgram(gpuhost, ["doctor"]);
 
   narrator.head("Next: a configuration for what is there, made by the binary in dist/plugins");
-  narrator.say("dist/plugins/*/*/*/*/*/terraform-provider-gpuhost_v* inspect --hcl > gpus.tf");
+  narrator.say(configurationLine(setting.gpuhost, setting.platform));
   return 0;
 }

@@ -12,10 +12,12 @@ export interface Program {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly interruption: Interruption;
+  readonly platform: NodeJS.Platform;
 }
 
 /**
- * Runs a command. The first signal asks it to end, as Ctrl-C does; the second one ends it.
+ * Runs a command. The first signal asks it to end, as Ctrl-C does; the second one ends it. On Windows a console hands Ctrl-C to all that
+ * it has, and a process group of its own would be a window of its own.
  *
  * @param onLine Is given each line of its standard output; without it the user sees them as they are.
  * @returns The exit status.
@@ -26,20 +28,22 @@ export async function runProgram(
   args: readonly string[],
   onLine?: (line: string) => void,
 ): Promise<number> {
+  const isWindows = program.platform === "win32";
   const child = spawn(program.path, args, {
     cwd: program.folder,
     env: program.environment,
     stdio: ["ignore", onLine === undefined ? "inherit" : "pipe", "inherit"],
     // In a process group of its own it gets each signal once: a terminal's Ctrl-C goes to us alone.
-    detached: true,
+    detached: !isWindows,
   });
   if (onLine !== undefined && child.stdout !== null) {
     createInterface({ input: child.stdout }).on("line", onLine);
   }
   const stopListening = program.interruption.listen((count) => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    if (count === 1) child.kill("SIGINT");
-    else process.kill(-child.pid, "SIGKILL");
+    if (count === 1 && !isWindows) child.kill("SIGINT");
+    if (count > 1 && !isWindows) process.kill(-child.pid, "SIGKILL");
+    if (count > 1 && isWindows) child.kill("SIGKILL");
   });
   const status = await new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.on("error", reject);

@@ -5,6 +5,7 @@ import type { Workspace } from "./workspace.ts";
 
 export interface Setting {
   readonly environment: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
   readonly interruption: Interruption;
   readonly narrator: Narrator;
   /** The provider's executable. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readHardwareFile } from "../../test/support/pve/hardware-file.ts";
 import { type PveStandIn, startPve } from "../../test/support/pve/stand-in.ts";
+import { trustVariables } from "../../test/support/pve/trust.ts";
 import { projectRoot } from "../project.ts";
 import { ensureTool } from "../tools/ensure-tool.ts";
 import { moveCard } from "./card-moves.ts";
@@ -37,7 +38,7 @@ class Story {
       ...setting.workspace.environment,
       PROXMOX_VE_ENDPOINT: pve.endpoint,
       PROXMOX_VE_API_TOKEN: pve.tokens.mapper,
-      SSL_CERT_FILE: pve.caFile,
+      ...trustVariables(pve.caFile, setting.platform),
     };
   }
 
@@ -121,7 +122,7 @@ class Story {
   }
 
   #program(path: string, name: string, environment: NodeJS.ProcessEnv): Program {
-    const { interruption, workspace } = this.#setting;
-    return { path, name, folder: workspace.folder, environment, interruption };
+    const { interruption, platform, workspace } = this.#setting;
+    return { path, name, folder: workspace.folder, environment, interruption, platform };
   }
 }

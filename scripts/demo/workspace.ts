@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
 import { placeProvider } from "../../test/support/tofu/cli-config.ts";
 import { projectRoot } from "../project.ts";
+import { homeVariables, temporaryVariables } from "../system.mjs";
 import { bpgAddress, tools } from "../tools/tool.ts";
 
 export interface Workspace {
@@ -23,7 +24,7 @@ export interface Workspace {
  *
  * @param mirror The filesystem mirror in which OpenTofu finds this provider.
  */
-export function makeWorkspace(mirror: string): Workspace {
+export function makeWorkspace(mirror: string, platform: NodeJS.Platform): Workspace {
   const root = mkdtempSync(join(tmpdir(), "gpuhost-demo-"));
   const folder = join(root, "demo");
   cpSync(join(projectRoot, "examples", "demo"), folder, { recursive: true });
@@ -39,8 +40,8 @@ export function makeWorkspace(mirror: string): Workspace {
     environment: {
       TF_CLI_CONFIG_FILE: configuration,
       // OpenTofu makes a folder in the home of whoever runs it.
-      HOME: home,
-      TMPDIR: temporary,
+      ...homeVariables(home, platform),
+      ...temporaryVariables(temporary, platform),
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",
     },

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { MAGIC_COOKIE } from "../../src/plugin/handshake.ts";
+import { homeVariables, temporaryVariables } from "../system.mjs";
 
 /** How long an executable may take to answer, in milliseconds. */
 const PATIENCE = 20_000;
@@ -22,7 +23,10 @@ export async function askOpenTofu(path: string): Promise<string | undefined> {
   try {
     // A configuration file that this process names is none of the question either.
     const { TF_CLI_CONFIG_FILE: _, ...environment } = process.env;
-    const options = { timeout: PATIENCE, env: { ...environment, HOME: home, CHECKPOINT_DISABLE: "1" } };
+    const options = {
+      timeout: PATIENCE,
+      env: { ...environment, ...homeVariables(home), CHECKPOINT_DISABLE: "1" },
+    };
     const { stdout } = await promisify(execFile)(path, ["version", "-json"], options);
     const answer: unknown = JSON.parse(stdout);
     if (typeof answer !== "object" || answer === null || !("terraform_version" in answer)) return undefined;
@@ -125,7 +129,7 @@ function answersAsPlugin(path: string, temporary: string): Promise<boolean> {
       stdio: ["ignore", "pipe", "ignore"],
       env: {
         ...process.env,
-        TMPDIR: temporary,
+        ...temporaryVariables(temporary),
         [MAGIC_COOKIE.name]: MAGIC_COOKIE.value,
         PLUGIN_PROTOCOL_VERSIONS: "5,6",
       },

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { messageOf } from "../../src/message-of.ts";
 import { withLock } from "../lock.mjs";
 import { cacheFolder, hostPlatform, platformName } from "../project.ts";
+import { executableFile } from "../system.mjs";
 import { goBuild } from "./go-build.ts";
 import { executablesOnPath } from "./on-path.ts";
 import { downloadRelease } from "./release.ts";
@@ -46,7 +47,7 @@ export async function provideTool(tool: Tool, surroundings: Surroundings): Promi
   const onPath = tool.fromPath ? await findOnPath(tool, surroundings.environment) : undefined;
   if (onPath !== undefined) return onPath;
   const folder = join(surroundings.cache, `${tool.name}-${tool.version}-${surroundings.platform}`);
-  const cached = join(folder, tool.executable);
+  const cached = join(folder, executableFile(tool.executable));
   if (await fits(tool, cached)) return cached;
 
   const onWait = (owner: string): void => {
@@ -57,7 +58,7 @@ export async function provideTool(tool: Tool, surroundings: Surroundings): Promi
     if (await fits(tool, cached)) return cached;
     await makeWritable(folder);
     await removeLeftovers(folder);
-    const partial = join(folder, `.partial-${randomUUID()}`);
+    const partial = join(folder, executableFile(`.partial-${randomUUID()}`));
     try {
       await make(tool, partial, surroundings);
       await chmod(partial, 0o755);
@@ -70,7 +71,7 @@ export async function provideTool(tool: Tool, surroundings: Surroundings): Promi
 }
 
 async function findOnPath(tool: Tool, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  for (const candidate of executablesOnPath(tool.executable, environment)) {
+  for (const candidate of executablesOnPath(executableFile(tool.executable), environment)) {
     if (await fits(tool, candidate)) return candidate;
   }
   return undefined;

@@ -188,7 +188,12 @@ A token with privilege separation (the default) may do only what both its user a
 
 describe("a plan that does not reach Proxmox", () => {
   it("gives the fingerprint of a certificate that is not trusted, and the ways to trust it", async () => {
-    const { SSL_CERT_FILE: _, ...environment } = environmentOf(pve);
+    const {
+      SSL_CERT_FILE: _,
+      GPUHOST_CA_FILE: _file,
+      PROXMOX_VE_INSECURE: _insecure,
+      ...environment
+    } = environmentOf(pve);
     const [diagnostic] = await planned(GPUS, environment);
     expect(diagnostic?.summary).toBe("Unable to Read PCI Devices");
     expect(diagnostic?.detail).toContain("it was issued by an authority that is not trusted here");

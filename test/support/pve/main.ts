@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { readArguments } from "../../../scripts/arguments.ts";
+import { setting } from "../../../src/cli/shell.ts";
 import { messageOf } from "../../../src/message-of.ts";
 import type { Cluster } from "./cluster.ts";
 import { applyEdit } from "./hardware-edit.ts";
@@ -12,6 +13,7 @@ import { readHardwareFile } from "./hardware-file.ts";
 import { onEnd } from "./lifetime.ts";
 import { recordedCluster } from "./recorded-cluster.ts";
 import { type PveStandIn, startPve } from "./stand-in.ts";
+import { trustVariables } from "./trust.ts";
 import { watchContent } from "./watch-file.ts";
 
 const { values } = readArguments({
@@ -57,10 +59,10 @@ function followEdits(file: string, cluster: Cluster): void {
   });
 }
 
-/** What a person pastes into another terminal. In quotes, since a token has a `!`. */
+/** What a person pastes into another terminal. */
 function exports(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
+    .map(([name, value]) => setting(name, value, process.platform))
     .join("\n");
 }
 
@@ -85,7 +87,7 @@ try {
     const token = pve.tokens.mapper;
     console.log(JSON.stringify({ endpoint, api_token: token, ca_file: caFile }));
     console.error(
-      exports({ PROXMOX_VE_ENDPOINT: endpoint, PROXMOX_VE_API_TOKEN: token, SSL_CERT_FILE: caFile }),
+      exports({ PROXMOX_VE_ENDPOINT: endpoint, PROXMOX_VE_API_TOKEN: token, ...trustVariables(caFile) }),
     );
   }
 } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostPlatform, platformName } from "../../../scripts/project.ts";
+import { executableFile } from "../../../scripts/system.mjs";
 
 /** A provider that is to be found beside the one under test. */
 export interface FurtherProvider {
@@ -42,5 +43,8 @@ export function placeProvider(mirror: string, provider: FurtherProvider): void {
   const folder = join(mirror, provider.address, provider.version, platformName(hostPlatform()));
   const type = provider.address.split("/").at(-1) ?? "";
   mkdirSync(folder, { recursive: true });
-  symlinkSync(provider.executable, join(folder, `terraform-provider-${type}_v${provider.version}`));
+  const file = join(folder, executableFile(`terraform-provider-${type}_v${provider.version}`));
+  // On Windows only administrators may make links.
+  if (process.platform === "win32") copyFileSync(provider.executable, file);
+  else symlinkSync(provider.executable, file);
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /** How a command ended. */
@@ -101,13 +101,23 @@ export class Command {
   }
 }
 
-/** Command lines of running processes that have a variable of that value in their environment. Linux only. */
+/** Command lines of running processes that have a variable of that value in their environment. */
 export function processesWith(variable: string, value: string): string[] {
+  if (process.platform !== "linux") {
+    // `E` shows the environment behind the command line. Source: ps(1) of macOS.
+    const listing = execFileSync("ps", ["-axww", "-E", "-o", "command="], { encoding: "utf8" });
+    return listedWith(listing, variable, value);
+  }
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => readProcess(pid, "environ").split("\0").includes(`${variable}=${value}`))
     .map((pid) => readProcess(pid, "cmdline").split("\0").join(" ").trim())
     .filter((line) => line !== "");
+}
+
+/** The same out of what ps lists, a process a line. The value may have no spaces. */
+export function listedWith(listing: string, variable: string, value: string): string[] {
+  return listing.split("\n").filter((line) => line.split(" ").slice(1).includes(`${variable}=${value}`));
 }
 
 /** A file of a process; empty when the process has ended or is another user's. */

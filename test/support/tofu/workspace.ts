@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { homeVariables, temporaryVariables } from "../../../scripts/system.mjs";
 import { isJsonObject, type JsonObject } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
+import { trustVariables } from "../pve/trust.ts";
 import { type FurtherProvider, writeCliConfig } from "./cli-config.ts";
 import { type Diagnostic, diagnosticsOf } from "./diagnostics.ts";
 import { Command, processesWith, type Run } from "./process.ts";
@@ -60,8 +62,8 @@ export class Workspace {
     for (const folder of ["configuration", "home", "tmp"]) mkdirSync(join(this.#root, folder));
     this.environment = {
       PATH: process.env["PATH"] ?? "",
-      HOME: join(this.#root, "home"),
-      TMPDIR: join(this.#root, "tmp"),
+      ...homeVariables(join(this.#root, "home")),
+      ...temporaryVariables(join(this.#root, "tmp")),
       TF_CLI_CONFIG_FILE: writeCliConfig(this.#root, options.mirror, options.further),
       CHECKPOINT_DISABLE: "1",
       TF_INPUT: "0",
@@ -151,7 +153,7 @@ export class Workspace {
     return readdirSync(join(this.#root, "tmp"), { recursive: true }).map(String);
   }
 
-  /** Command lines of processes that were started in this workspace and still run. Linux only. */
+  /** Command lines of processes that were started in this workspace and still run. */
   processes(): string[] {
     return processesWith("HOME", this.environment["HOME"] ?? "");
   }
@@ -167,7 +169,7 @@ export function environmentOf(pve: PveStandIn, token: string = pve.tokens.discov
   return {
     PROXMOX_VE_ENDPOINT: pve.endpoint,
     PROXMOX_VE_API_TOKEN: token,
-    SSL_CERT_FILE: pve.caFile,
+    ...trustVariables(pve.caFile),
   };
 }
 

@@ -1,0 +1,75 @@
+/**
+ * What depends on the system that this project is worked on: its name, the user's home, where caches belong.
+ *
+ * Plain JavaScript, since the bootstrap needs it before there is the pinned Node.
+ */
+import { homedir, userInfo } from "node:os";
+import { posix, win32 } from "node:path";
+
+const NAME = "terraform-provider-gpuhost";
+
+/**
+ * A platform in Go's words, as OpenTofu uses them: `linux` and `amd64`.
+ *
+ * @param {NodeJS.Platform} [platform]
+ * @param {string} [arch] As Node calls it.
+ */
+export function goPlatform(platform = process.platform, arch = process.arch) {
+  return { os: platform === "win32" ? "windows" : platform, arch: arch === "x64" ? "amd64" : arch };
+}
+
+/** The user's home, also where HOME is empty or not set. */
+export function homeFolder() {
+  return homedir() || userInfo().homedir;
+}
+
+/**
+ * The folder, outside the checkout, for what takes long to make. XDG_CACHE_HOME has it everywhere, else the system's custom.
+ * Source: XDG Base Directory Specification, which says to ignore a relative path; Apple's File System Programming Guide, "Library";
+ * Microsoft's KNOWNFOLDERID, FOLDERID_LocalAppData.
+ *
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @param {NodeJS.Platform} [platform]
+ * @param {string} [home]
+ */
+export function cacheFolder(environment = process.env, platform = process.platform, home = homeFolder()) {
+  const { isAbsolute, join } = platform === "win32" ? win32 : posix;
+  const configured = environment["XDG_CACHE_HOME"] ?? "";
+  if (isAbsolute(configured)) return join(configured, NAME);
+  if (platform === "darwin") return join(home, "Library", "Caches", NAME);
+  if (platform !== "win32") return join(home, ".cache", NAME);
+  const local = environment["LOCALAPPDATA"] ?? "";
+  return join(isAbsolute(local) ? local : join(home, "AppData", "Local"), NAME);
+}
+
+/**
+ * The name of an executable's file.
+ *
+ * @param {string} name
+ * @param {NodeJS.Platform} [platform]
+ */
+export function executableFile(name, platform = process.platform) {
+  return platform === "win32" ? `${name}.exe` : name;
+}
+
+/**
+ * The variables by which programs find the user's home and what they keep there.
+ *
+ * @param {string} home
+ * @param {NodeJS.Platform} [platform]
+ * @returns {Record<string, string>}
+ */
+export function homeVariables(home, platform = process.platform) {
+  return platform === "win32" ? { USERPROFILE: home, APPDATA: home, LOCALAPPDATA: home } : { HOME: home };
+}
+
+/**
+ * The variables by which programs find the folder for temporary files.
+ *
+ * @param {string} folder
+ * @param {NodeJS.Platform} [platform]
+ * @returns {Record<string, string>}
+ */
+export function temporaryVariables(folder, platform = process.platform) {
+  return platform === "win32" ? { TEMP: folder, TMP: folder } : { TMPDIR: folder };
+}
