@@ -1,8 +1,8 @@
 /**
  * Notices that the host is gone, so that no provider outlives it.
  *
- * A host that dies leaves one sign: the Broker and Stdio streams that it holds open are cut off. One that dies
- * before it has opened them leaves none; then time decides.
+ * A host that dies leaves two signs: the Broker and Stdio streams that it holds open are cut off, and this process
+ * gets another parent. Where there is no stream, the parent is looked at; where that tells nothing, time decides.
  */
 
 /** How long to wait, in milliseconds. */
@@ -13,25 +13,39 @@ export interface HostWatchLimits {
   readonly withoutStreams: number;
 }
 
+/** Between two looks at the parent, in milliseconds, while no stream is open. */
+const LOOK_MS = 100;
+
 export const DEFAULT_HOST_WATCH_LIMITS: HostWatchLimits = { withoutClient: 60_000, withoutStreams: 1_000 };
 
 /** Is told what the host does. Start it when the handshake line is written. */
 export class HostWatch {
   readonly #limits: HostWatchLimits;
   readonly #onGone: (reason: string) => void;
+  readonly #isParentGone: () => boolean;
   #connections = 0;
   #streams = 0;
   #clientTimer: NodeJS.Timeout | undefined;
   #streamTimer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
 
-  /** `onGone` is called once, with the reason for the log. */
-  constructor(onGone: (reason: string) => void, limits: HostWatchLimits = DEFAULT_HOST_WATCH_LIMITS) {
+  /**
+   * @param onGone is called once, with the reason for the log
+   * @param isParentGone whether the process that has launched this one has ended; false where nobody can tell
+   */
+  constructor(
+    onGone: (reason: string) => void,
+    isParentGone: () => boolean,
+    limits: HostWatchLimits = DEFAULT_HOST_WATCH_LIMITS,
+  ) {
     this.#onGone = onGone;
+    this.#isParentGone = isParentGone;
     this.#limits = limits;
   }
 
   start(): void {
     this.#waitForClient();
+    this.#lookAtParent();
   }
 
   /** A connection alone is no sign of life: it may be silent. */
@@ -52,6 +66,7 @@ export class HostWatch {
   streamOpened(): void {
     this.#streams += 1;
     clearTimeout(this.#streamTimer);
+    clearInterval(this.#looking);
   }
 
   streamClosed(): void {
@@ -61,12 +76,21 @@ export class HostWatch {
       () => this.#gone("the host has cut off its streams"),
       this.#limits.withoutStreams,
     );
+    this.#lookAtParent();
   }
 
   /** Ends the watch. */
   stop(): void {
     clearTimeout(this.#clientTimer);
     clearTimeout(this.#streamTimer);
+    clearInterval(this.#looking);
+  }
+
+  #lookAtParent(): void {
+    clearInterval(this.#looking);
+    this.#looking = setInterval(() => {
+      if (this.#isParentGone()) this.#gone("the host has ended");
+    }, LOOK_MS);
   }
 
   #waitForClient(): void {

@@ -23,6 +23,9 @@ export interface ListenEnvironment {
 /** The longest path of a unix socket in bytes: what `sockaddr_un` holds on each system, less the final zero. */
 const LONGEST_SOCKET_PATH = { darwin: 103, other: 107 } as const;
 
+/** How many connections may wait to be taken; Node's own 511 are fewer than strangers may open at once. */
+const BACKLOG = 4096;
+
 const SOCKET_NAME = "plugin.sock";
 
 /**
@@ -107,7 +110,7 @@ async function listenOnPort({ first, last }: HandshakeRequest["ports"]): Promise
 function startListening(server: Server, options: Parameters<Server["listen"]>[0] & object): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options, () => {
+    server.listen({ ...options, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -5,7 +5,17 @@ import { messageOf } from "../message-of.ts";
 /** The parts of `process` in use; `process` itself is one. */
 export type PluginProcess = Pick<
   NodeJS.Process,
-  "env" | "exit" | "off" | "on" | "once" | "pid" | "platform" | "removeAllListeners" | "stderr" | "stdout"
+  | "env"
+  | "exit"
+  | "off"
+  | "on"
+  | "once"
+  | "pid"
+  | "platform"
+  | "ppid"
+  | "removeAllListeners"
+  | "stderr"
+  | "stdout"
 >;
 
 /**
@@ -69,7 +79,7 @@ export function guardStdout(process: PluginProcess, logger: Logger): void {
   };
 }
 
-/** A host that has closed its ends of the pipes must not make the process fail over a log line. */
+/** Neither a host that has closed its ends of the pipes nor a full disk must make the process fail over a log line. */
 export function ignoreBrokenPipes(process: PluginProcess): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", () => undefined);

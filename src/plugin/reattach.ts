@@ -8,7 +8,13 @@ import type { Logger } from "../logger.ts";
 import { startGrpcServer } from "./grpc-server.ts";
 import { type ListenAddress, PROTOCOL_VERSION, readHandshake } from "./handshake.ts";
 import { listen } from "./listener.ts";
-import { endingSignals, exitOnSignals, exitOnUncaughtError, type PluginProcess } from "./process-guard.ts";
+import {
+  endingSignals,
+  exitOnSignals,
+  exitOnUncaughtError,
+  ignoreBrokenPipes,
+  type PluginProcess,
+} from "./process-guard.ts";
 
 export interface ReattachOptions {
   /** The provider's full address, `HOST/NAMESPACE/TYPE`, as hosts look it up. */
@@ -59,13 +65,18 @@ function portWarning({ host, port }: { readonly host: string; readonly port: num
  */
 export async function serveForReattach(options: ReattachOptions): Promise<void> {
   const { process, logger } = options;
+  ignoreBrokenPipes(process);
   exitOnUncaughtError(process, logger);
   const listener = await listen(readHandshake({}), {
     platform: process.platform,
     temporaryDirectory: tmpdir(),
   });
   process.once("exit", () => listener.close());
-  exitOnSignals(process, endingSignals(process.platform), 0);
+  const signals = endingSignals(process.platform);
+  // Without a terminal its end is no reason to leave: nohup takes all three away, and Node undoes what else it has set.
+  const outlivesTerminal = process.platform !== "win32" && !(await hasTerminal());
+  exitOnSignals(process, outlivesTerminal ? signals.filter((signal) => signal !== "SIGHUP") : signals, 0);
+  if (outlivesTerminal) process.on("SIGHUP", () => logger.debug("the terminal is gone"));
   await startGrpcServer({
     listener,
     tls: undefined,
@@ -79,5 +90,16 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
   process.stdout.write(
     "The provider is running. Set this where you run OpenTofu or Terraform, and press Ctrl-C here to end it:\n\n" +
       settingLines(value, process.platform),
+    (error) => {
+      if (!error) return;
+      process.stderr.write(`What hosts need to find this process cannot be printed: ${error.message}\n`);
+      process.exit(1);
+    },
   );
+}
+
+async function hasTerminal(): Promise<boolean> {
+  // Not loaded where a host launches the program.
+  const { isatty } = await import("node:tty");
+  return [0, 1, 2].some(isatty);
 }

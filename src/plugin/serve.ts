@@ -42,6 +42,7 @@ export interface ServeOptions {
  */
 export async function servePlugin(options: ServeOptions): Promise<void> {
   const { process, logger } = options;
+  const parent = process.ppid;
   ignoreBrokenPipes(process);
   ignoreInterrupts(process, logger);
   logWarnings(process, logger);
@@ -51,18 +52,21 @@ export async function servePlugin(options: ServeOptions): Promise<void> {
   };
   process.on("uncaughtException", fail);
   try {
-    const line = await startServing(options);
+    const line = await startServing(options, parent);
     process.off("uncaughtException", fail);
     exitOnUncaughtError(process, logger);
-    process.stdout.write(line);
+    process.stdout.write(line, (error) => {
+      // Nobody reads it: the host ended while this process started.
+      if (error) process.exit(1);
+    });
     guardStdout(process, logger);
   } catch (error) {
     fail(error);
   }
 }
 
-/** Everything up to the handshake line, which it returns. */
-async function startServing(options: ServeOptions): Promise<string> {
+/** Everything up to the handshake line, which it returns. @param parent the process that has launched this one */
+async function startServing(options: ServeOptions, parent: number): Promise<string> {
   const { process, logger } = options;
   const request = readHandshake(process.env);
   requireGuard(request, process.platform);
@@ -76,10 +80,12 @@ async function startServing(options: ServeOptions): Promise<string> {
   process.once("exit", () => listener.close());
   exitOnSignals(process, ["SIGTERM"], 1);
 
-  const watch = new HostWatch((reason) => {
+  const onGone = (reason: string) => {
     logger.debug("exiting", { reason });
     process.exit(0);
-  }, options.limits);
+  };
+  // Windows never gives a process another parent.
+  const watch = new HostWatch(onGone, () => process.ppid !== parent, options.limits);
   await startGrpcServer({
     listener,
     tls: tlsOf(certificate, request.clientCertificates),

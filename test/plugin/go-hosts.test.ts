@@ -7,7 +7,6 @@ import { GO_PLUGIN_VERSIONS, GoHost, type GoPluginVersion } from "./hosts/host.t
 
 const command = [fixtureCommand.command, ...fixtureCommand.arguments];
 const patient = { FIXTURE_LIMITS: '{"withoutClient":600000,"withoutStreams":600000}' };
-const impatient = { FIXTURE_LIMITS: '{"withoutClient":500,"withoutStreams":50}' };
 
 /** The first build compiles gRPC for Go. */
 const BUILD_TIMEOUT = 900_000;
@@ -48,7 +47,7 @@ describe.for(Object.keys(GO_PLUGIN_VERSIONS) as GoPluginVersion[])("a host with 
   test.for(["die-before-connecting", "die-in-call"] as const)(
     "does not leave the plugin behind (%s)",
     async (scenario) => {
-      const report = await host.run({ command, scenario, variables: impatient });
+      const report = await host.run({ command, scenario, variables: patient });
       expect(report.Pid).toBeGreaterThan(0);
       // The plugin removes its socket when it exits.
       await expect.poll(() => host.pluginDirectories(), { timeout: 10_000 }).toEqual([]);

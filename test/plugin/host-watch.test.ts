@@ -10,9 +10,10 @@ afterEach(() => {
 
 function startWatch() {
   const onGone = vi.fn<(reason: string) => void>();
-  const watch = new HostWatch(onGone);
+  const isParentGone = vi.fn(() => false);
+  const watch = new HostWatch(onGone, isParentGone);
   watch.start();
-  return { watch, onGone };
+  return { watch, onGone, isParentGone };
 }
 
 describe("a host that never calls", () => {
@@ -89,5 +90,29 @@ describe("a host that has called", () => {
     watch.streamOpened();
     vi.advanceTimersByTime(3_600_000);
     expect(onGone).not.toHaveBeenCalled();
+  });
+});
+
+describe("a host that ends", () => {
+  test("is missed at once while it has not connected", () => {
+    const { onGone, isParentGone } = startWatch();
+    isParentGone.mockReturnValue(true);
+    vi.advanceTimersByTime(100);
+    expect(onGone.mock.calls).toEqual([["the host has ended"]]);
+    vi.advanceTimersByTime(3_600_000);
+    expect(onGone).toHaveBeenCalledOnce();
+  });
+
+  test("is missed at once when its streams are cut off", () => {
+    const { watch, onGone, isParentGone } = startWatch();
+    watch.callStarted();
+    watch.streamOpened();
+    isParentGone.mockReturnValue(true);
+    vi.advanceTimersByTime(3_600_000);
+    // Whoever still holds them, serves.
+    expect(onGone).not.toHaveBeenCalled();
+    watch.streamClosed();
+    vi.advanceTimersByTime(100);
+    expect(onGone.mock.calls).toEqual([["the host has ended"]]);
   });
 });

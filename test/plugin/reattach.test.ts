@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { formatReattach, settingLines } from "../../src/plugin/reattach.ts";
-import { connectTo } from "../support/host/connection.ts";
+import { connectTo, type HostConnection } from "../support/host/connection.ts";
+import { launchProcess } from "../support/host/launch.ts";
 import { callFixture } from "./fixtures/call.ts";
 import { fixtureCommand, launchFixtureProcess } from "./fixtures/launch.ts";
 
@@ -23,22 +24,30 @@ async function launchForReattach(platform: NodeJS.Platform = "linux") {
     variables: { TF_PLUGIN_MAGIC_COOKIE: undefined, FIXTURE_PLATFORM: platform },
   });
   await plugin.printed(/TF_REATTACH_PROVIDERS='.*'\n/m);
-  const value = /TF_REATTACH_PROVIDERS='(.*)'$/m.exec(plugin.stdout)?.[1] ?? "";
+  const entry = entryIn(plugin.stdout);
+  return { plugin, entry, connect: () => connectionTo(entry) };
+}
+
+function entryIn(stdout: string): ReattachEntry {
+  const value = /TF_REATTACH_PROVIDERS='(.*)'$/m.exec(stdout)?.[1] ?? "";
   const entry = (JSON.parse(value) as { [name: string]: ReattachEntry })[address];
   if (entry === undefined) throw new Error(`no entry for ${address} in ${value}`);
-  const connect = () =>
-    connectTo(
-      {
-        coreVersion: 1,
-        protocolVersion: entry.ProtocolVersion,
-        network: entry.Addr.Network,
-        address: entry.Addr.String,
-        protocol: entry.Protocol,
-        certificate: undefined,
-      },
-      undefined,
-    );
-  return { plugin, entry, connect };
+  return entry;
+}
+
+function connectionTo({ Addr, ProtocolVersion }: ReattachEntry): HostConnection {
+  const { Network: network, String: address } = Addr;
+  return connectTo(
+    {
+      coreVersion: 1,
+      protocolVersion: ProtocolVersion,
+      network,
+      address,
+      protocol: "grpc",
+      certificate: undefined,
+    },
+    undefined,
+  );
 }
 
 describe("serving for a debugger", () => {
@@ -102,7 +111,7 @@ describe("serving for a debugger", () => {
 
   test.for([
     ["darwin", "SIGINT"],
-    ["darwin", "SIGHUP"],
+    ["darwin", "SIGTERM"],
     ["win32", "SIGINT"],
     ["win32", "SIGHUP"],
   ] as const)("ends on %s with %s", async ([platform, signal]) => {
@@ -121,6 +130,50 @@ describe("serving for a debugger", () => {
     plugin.kill(signal);
     expect(await plugin.exited).toEqual({ code: 0, signal: null });
     expect(existsSync(entry.Addr.String)).toBe(false);
+    connection.close();
+  });
+});
+
+test("stays, as under nohup, when a terminal ends that is not its own", async () => {
+  const { plugin, connect } = await launchForReattach();
+  await using _ = plugin;
+  plugin.kill("SIGHUP");
+  const connection = connect();
+  expect(await callFixture(connection, "echo", "still here")).toBe("still here");
+  connection.close();
+});
+
+describe("on a full disk", () => {
+  // Writing to it always fails, as on a disk that is full.
+  const launchWith = (redirection: string) =>
+    launchProcess({
+      command: "sh",
+      arguments: [
+        "-c",
+        `exec "$@" ${redirection}`,
+        "sh",
+        fixtureCommand.command,
+        ...fixtureCommand.arguments,
+        "-debug",
+      ],
+      variables: { TF_LOG: "trace" },
+    });
+
+  test.runIf(existsSync("/dev/full"))("says that hosts cannot be told where it is", async () => {
+    await using plugin = launchWith("> /dev/full");
+    expect(await plugin.exited).toEqual({ code: 1, signal: null });
+    expect(plugin.stderr).toBe(
+      "What hosts need to find this process cannot be printed: ENOSPC: no space left on device, write\n",
+    );
+    expect(readdirSync(plugin.temporaryDirectory)).toEqual([]);
+  });
+
+  test.runIf(existsSync("/dev/full"))("serves although it cannot write its log", async () => {
+    await using plugin = launchWith("2> /dev/full");
+    await plugin.printed(/TF_REATTACH_PROVIDERS='.*'\n/m);
+    const connection = connectionTo(entryIn(plugin.stdout));
+    expect(await callFixture(connection, "log", "unheard")).toBe("");
+    expect(await callFixture(connection, "echo", "still here")).toBe("still here");
     connection.close();
   });
 });

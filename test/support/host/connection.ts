@@ -44,10 +44,14 @@ export class HostConnection {
     });
   }
 
-  /** Calls a method with one request and one answer. Rejects with grpc-js's `ServiceError`. */
-  call<Request, Response>(method: UnaryMethod<Request, Response>, request: Request): Promise<Response> {
+  /** Calls a method with one request and one answer. Rejects with grpc-js's `ServiceError`, also when the signal cancels it. */
+  call<Request, Response>(
+    method: UnaryMethod<Request, Response>,
+    request: Request,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
-      this.#client.makeUnaryRequest(
+      const call = this.#client.makeUnaryRequest(
         method.path,
         method.requestSerialize,
         method.responseDeserialize,
@@ -58,6 +62,7 @@ export class HostConnection {
           else resolve(response);
         },
       );
+      signal?.addEventListener("abort", () => call.cancel(), { once: true });
     });
   }
 
