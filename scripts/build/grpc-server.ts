@@ -4,6 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
+import { ofPackage } from "./of-package.ts";
 
 /** What the sources import of grpc-js, and the file of the package that has it. */
 const PARTS = {
@@ -34,6 +35,6 @@ export const grpcServerOnly: Plugin = {
       return { contents: exports.join("\n"), resolveDir: pluginData };
     });
     // Two services of the server can be asked by a client of its own; neither is used.
-    build.onLoad({ filter: /grpc-js\/build\/src\/make-client\.js$/ }, () => ({ contents: "" }));
+    build.onLoad({ filter: ofPackage("grpc-js/build/src/make-client\\.js") }, () => ({ contents: "" }));
   },
 };

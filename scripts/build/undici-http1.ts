@@ -3,6 +3,7 @@
  * its client brings along, and a launch reads it whole.
  */
 import type { Plugin } from "esbuild";
+import { ofPackage } from "./of-package.ts";
 
 /**
  * Files of undici that nothing here comes to, and why:
@@ -11,15 +12,17 @@ import type { Plugin } from "esbuild";
  * - `llhttp_simd-wasm`: the HTTP parser once more, for processors with SSE4.1, which guests need not have. undici takes the other
  *   one where this cannot be loaded, and headers of some hundred bytes are parsed as fast by it.
  */
-const NEEDLESS =
-  /\/undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body|web\/fetch\/formdata|web\/webidl\/index|llhttp\/llhttp_simd-wasm)\.js$/;
+const NEEDLESS = ofPackage(
+  "undici/lib/(dispatcher/client-h2|web/fetch/body|web/fetch/formdata|web/webidl/index|llhttp/llhttp_simd-wasm)\\.js",
+);
 
 /** Puts an error in the place of each, for whoever comes to it nevertheless. */
 export const undiciHttp1Only: Plugin = {
   name: "undici-http1-only",
   setup(build) {
     build.onLoad({ filter: NEEDLESS }, ({ path }) => {
-      const name = path.slice(path.lastIndexOf("/undici/") + 1);
+      const slashed = path.replaceAll("\\", "/");
+      const name = slashed.slice(slashed.lastIndexOf("/undici/") + 1);
       return {
         contents: `module.exports = () => { throw new Error(${JSON.stringify(`${name} is not in this build.`)}); };`,
       };

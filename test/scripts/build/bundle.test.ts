@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Metafile } from "esbuild";
 import { expect, test } from "vitest";
 import { bundle, bundleForPerson } from "../../../scripts/build/bundle.ts";
+import { ofPackage } from "../../../scripts/build/of-package.ts";
 import { loadedAtStart } from "../../../scripts/build/start-graph.ts";
 
 const made = await bundle({ version: "1.2.3" });
@@ -112,4 +113,14 @@ test("nothing of what answers a person is in it, and a person's part brings alon
   const person = Object.keys((await bundleForPerson("1.2.3")).metafile.inputs);
   expect(person).toEqual(expect.arrayContaining(["src/cli/command-line.ts", "src/proxmox/client.ts"]));
   expect(person.filter((path) => /^src\/(?:plugin|tfplugin6)\/|\/@grpc\//.test(path))).toEqual([]);
+});
+
+test.for([
+  "/w/node_modules/@grpc/grpc-js/build/src/make-client.js",
+  "C:\\w\\node_modules\\@grpc\\grpc-js\\build\\src\\make-client.js",
+])("what is left out of a package is found at %s", (path) => {
+  const filter = ofPackage("grpc-js/build/src/make-client\\.js");
+  expect(filter.test(path)).toBe(true);
+  expect(filter.test(`${path}.map`)).toBe(false);
+  expect(filter.test(path.replace("grpc-js", "other-grpc-js"))).toBe(false);
 });
