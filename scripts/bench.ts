@@ -14,6 +14,7 @@ import type { Results } from "./bench/results.ts";
 import { measureStart } from "./bench/start.ts";
 import { ensureInstalled } from "./bootstrap.mjs";
 import { ensureBuilt } from "./build/build.ts";
+import { linuxAlone } from "./linux-alone.ts";
 import { projectRoot } from "./project.ts";
 import { ensureTool } from "./tools/ensure-tool.ts";
 
@@ -91,6 +92,7 @@ try {
   if (!(error instanceof PartsError)) throw error;
   parts = refuse(usage, error.message);
 }
+linuxAlone(usage.command, "reads in /proc what a process takes");
 const { quick, sections, plans, rounds } = values;
 const whole = quick !== true && [sections, plans, rounds].every((limit) => limit === undefined);
 const output = resolve(values.output ?? join(projectRoot, whole ? "docs" : "dist/bench"));

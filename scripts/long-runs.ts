@@ -7,6 +7,7 @@ import { describeMachine } from "./bench/machine.ts";
 import { startServer } from "./bench/proxmox.ts";
 import { readEverything } from "./bench/reading.ts";
 import { ensureBuilt } from "./build/build.ts";
+import { linuxAlone } from "./linux-alone.ts";
 import { growthOf, planAgainAndAgain } from "./long/reattached.ts";
 import { conditionsOf, writeSection } from "./reliability/page.ts";
 import { wholeNumber } from "./reliability/whole-number.ts";
@@ -27,6 +28,7 @@ const usage = {
 } as const;
 
 const { values } = readArguments(usage);
+linuxAlone(usage.command, "reads in /proc what a process has open");
 const plans = wholeNumber(usage, "plans", values.plans, DEFAULT_PLANS);
 
 const { binary, mirror } = await ensureBuilt(console.log);

@@ -12,6 +12,7 @@ const linuxAlone: readonly LeftOut[] = [
   { tests: "test/performance", reason: "counts what the Node of Linux loads and allocates" },
   { tests: "test/e2e/performance", reason: "counts what the Node of Linux loads and allocates" },
   { tests: "test/e2e/release", reason: "a release is made on Linux" },
+  { tests: "test/e2e/long-runs.test.ts", reason: "counts in /proc what a process has open" },
   { tests: "test/e2e/cli/completion.test.ts", reason: "needs fish, and a bash newer than Apple's" },
   { tests: "test/e2e/cli/page.test.ts", reason: "needs Debian's Chromium" },
   { tests: "test/e2e/cli/inspect.test.ts", reason: "needs /dev/full, and script of util-linux" },

@@ -27,6 +27,7 @@ test("each is told with its reason, by the kind of tests that is run", () => {
   expect(toldOfLeftOut("darwin", ["e2e"])).toEqual([
     "Left out on darwin: test/e2e/performance (counts what the Node of Linux loads and allocates)",
     "Left out on darwin: test/e2e/release (a release is made on Linux)",
+    "Left out on darwin: test/e2e/long-runs.test.ts (counts in /proc what a process has open)",
     "Left out on darwin: test/e2e/cli/completion.test.ts (needs fish, and a bash newer than Apple's)",
     "Left out on darwin: test/e2e/cli/page.test.ts (needs Debian's Chromium)",
     "Left out on darwin: test/e2e/cli/inspect.test.ts (needs /dev/full, and script of util-linux)",
