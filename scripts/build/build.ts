@@ -15,7 +15,8 @@ import {
 } from "../project.ts";
 import { bundle, bundleForPerson } from "./bundle.ts";
 import { digestInputs } from "./inputs.ts";
-import { ownNode, type PackageOptions, packageBundle, packageFiles } from "./package.ts";
+import { ensureNodes } from "./node.ts";
+import { type PackageOptions, packageBundle, packageFiles } from "./package.ts";
 
 export interface BuildResult {
   /** What a host starts, in the mirror; its folder is the package. */
@@ -49,8 +50,6 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   const binary = binaryPath(version);
   const built = await buildUnlessThere({
     platform,
-    node: ownNode(),
-    generator: process.execPath,
     say,
     record: join(dist, "build.json"),
     output: dirname(binary),
@@ -61,8 +60,7 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
   return { binary, mirror: mirrorFolder, built };
 }
 
-export interface BuildOptions
-  extends Pick<PackageOptions, "platform" | "node" | "generator" | "say" | "output" | "workFolder"> {
+export interface BuildOptions extends Pick<PackageOptions, "platform" | "say" | "output" | "workFolder"> {
   /** The file that says what was built. */
   readonly record: string;
   /** Called when there is something to do. */
@@ -82,9 +80,11 @@ export async function buildUnlessThere(options: BuildOptions): Promise<boolean> 
   if (last?.inputs === inputs && existsSync(output) && last.sha256 === (await sha256(output))) return false;
   options.begin();
   rmSync(record, { force: true });
+  const nodes = await ensureNodes(platform, options.say);
   const [plugin, person] = await Promise.all([bundle({ version }), bundleForPerson(version)]);
   await packageBundle({
     ...options,
+    ...nodes,
     bundle: plugin.text,
     person: person.text,
     name: executableName(version, platform),

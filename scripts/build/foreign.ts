@@ -2,20 +2,10 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withLock } from "../lock.mjs";
-import { ensureNode, type PinnedNode, pinnedNodes } from "../nodes/node-binary.mjs";
-import { cacheFolder, hostPlatform, mirrorFolder, type Platform, platformName } from "../project.ts";
+import { mirrorFolder, type Platform, platformName } from "../project.ts";
 import { buildUnlessThere } from "./build.ts";
+import { nodeFor } from "./node.ts";
 import { packageSize } from "./package.ts";
-
-/** Where fetched Nodes are kept. */
-const nodesFolder = (): string => join(cacheFolder(), "nodes");
-
-/** The Node that a platform's package is made of. @throws {Error} When none is known. */
-export function nodeFor(platform: Platform): PinnedNode {
-  const node = pinnedNodes().packages[platformName(platform)];
-  if (node === undefined) throw new Error(`No Node for ${platformName(platform)} is known here.`);
-  return node;
-}
 
 /**
  * Makes sure that the package of another platform in `dist/platforms` is that of the sources as they are.
@@ -35,30 +25,16 @@ export async function ensureForeign(
   const onWait = (owner: string): void => say(`Waiting for ${owner}, which is building for ${name}`);
   return await withLock(output, { onWait }, async () => {
     mkdirSync(folder, { recursive: true });
-    const pinned = nodeFor(platform);
-    const node = await ensureNode(pinned, nodesFolder(), say);
-    const generator = await ensureGenerator(pinned.version, say);
+    const { version } = nodeFor(platform);
     const built = await buildUnlessThere({
       platform,
-      node,
-      generator,
       say,
       record: join(folder, `${name}.json`),
       output,
       workFolder: join(folder, `${name}-work`),
-      begin: () => say(`Building for ${name} with Node ${pinned.version} (half a minute)`),
+      begin: () => say(`Building for ${name} with Node ${version} (half a minute)`),
     });
-    if (built) say(`Built for ${name}: ${packageSize(output).toFixed(1)} MiB with Node ${pinned.version}`);
+    if (built) say(`Built for ${name}: ${packageSize(output).toFixed(1)} MiB with Node ${version}`);
     return output;
   });
-}
-
-/** A Node of that version for this machine. */
-async function ensureGenerator(version: string, say: (line: string) => void): Promise<string> {
-  if (process.version === `v${version}`) return process.execPath;
-  const own = platformName(hostPlatform());
-  const { generators, packages } = pinnedNodes();
-  const fitting = [generators[own], packages[own]].find((one) => one?.version === version);
-  if (fitting !== undefined) return await ensureNode(fitting, nodesFolder(), say);
-  throw new Error(`Node ${version} for ${own} is not known here. Build for all platforms on Linux.`);
 }

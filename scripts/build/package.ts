@@ -10,7 +10,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -25,6 +24,7 @@ import { asFunction, recordAgreedCode } from "./code-cache.ts";
 import { launcherBytes } from "./launcher/launcher.ts";
 import { librariesFor, libraryContent } from "./libraries/library.ts";
 import { FOLDER, NODE } from "./libraries/names.ts";
+import type { BuildNodes } from "./node.ts";
 import { settleSignature } from "./signature.ts";
 import { stripElf } from "./smaller-node/elf.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
@@ -32,16 +32,12 @@ import { withoutTypeScript } from "./smaller-node/typescript.ts";
 
 const run = promisify(execFile);
 
-export interface PackageOptions {
+export interface PackageOptions extends BuildNodes {
   readonly platform: Platform;
   /** The CommonJS text to run. */
   readonly bundle: string;
   /** The CommonJS text that it asks for as `./person.cjs` when a person is there. */
   readonly person: string;
-  /** The Node binary of the platform to put it into. */
-  readonly node: string;
-  /** A Node of the same version that runs here. */
-  readonly generator: string;
   /** Hears what takes long. */
   readonly say: (line: string) => void;
   /** The folder of the package. Appears there complete; what was there is taken away. */
@@ -50,11 +46,6 @@ export interface PackageOptions {
   readonly name: string;
   /** A folder for what lies about meanwhile, on the same file system as `output`. */
   readonly workFolder: string;
-}
-
-/** The Node binary of this process, which the pinned package carries. */
-export function ownNode(): string {
-  return realpathSync(process.execPath);
 }
 
 /**

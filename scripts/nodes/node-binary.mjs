@@ -1,6 +1,6 @@
 /**
- * Gets the Node binary of any platform. `nodes.json` names the package that carries it, from npm or, where npm has none or an
- * older one, from Python's index, and what package and binary hash to. npm and pip ask the registry that they are configured for.
+ * Gets the Node binary of any platform. `nodes.json` names the package that carries it, of npm or of Python's index, and what
+ * package, binary and licence hash to. npm and pip ask the registry that they are configured for.
  *
  * Plain JavaScript, since the bootstrap needs it where npm has no Node of its own platform.
  */
@@ -26,39 +26,34 @@ import { unzip } from "../tools/zip.mjs";
  * @property {string} version
  * @property {"npm" | "pip"} packager
  * @property {string} package
+ * @property {string} packageVersion
  * @property {string} [platform] In pip's words; npm has a package for each.
  * @property {string} member The binary in the package.
+ * @property {string} licenceMember The text of its licence, which names what is in the binary, in the package.
  * @property {string} integrity Of the package's file, as lock files have it.
  * @property {string} sha256 Of the binary, in hexadecimal.
+ * @property {string} licenceSha256
  * @property {string} builtBy
  * @property {string} licence SPDX expression.
  */
 
 /** @typedef {Readonly<Record<string, PinnedNode>>} ByPlatform Keys are Go's words: `linux_amd64`. */
 
-/** @typedef {{ readonly packages: ByPlatform, readonly generators: ByPlatform }} PinnedNodes */
-
-/**
- * `packages` are what the provider's packages are made of. `generators` run here and make what goes into those, where the version is
- * another than that of this platform's own.
- *
- * @returns {PinnedNodes}
- */
+/** @returns {ByPlatform} What the provider's packages are made of. */
 export function pinnedNodes() {
   const file = join(dirname(fileURLToPath(import.meta.url)), "nodes.json");
-  /** @type {PinnedNodes} */
+  /** @type {ByPlatform} */
   const nodes = JSON.parse(readFileSync(file, "utf8"));
-  const { packages, generators } = nodes;
-  return { packages, generators };
+  return nodes;
 }
 
 /** @param {PinnedNode} node @returns {string} The package as `npm view` or pip takes it. */
 export function nodeOrigin(node) {
-  return `${node.package}${node.packager === "npm" ? "@" : "=="}${node.version}`;
+  return `${node.package}${node.packager === "npm" ? "@" : "=="}${node.packageVersion}`;
 }
 
 /**
- * Finds the binary in the cache or fetches its package. Both are compared with what is known of them, each time.
+ * Finds the binary and its licence in the cache or fetches their package. All are compared with what is known of them, each time.
  *
  * @param {PinnedNode} node
  * @param {string} cache A folder for all of them.
@@ -67,29 +62,37 @@ export function nodeOrigin(node) {
  * @throws {Error} When the package cannot be had, or is another one.
  */
 export async function ensureNode(node, cache, say) {
-  const name = basename(node.member);
-  const folder = join(cache, node.sha256.slice(0, 16));
-  const binary = join(folder, name);
-  if (isThere(binary, node)) return binary;
+  const folder = nodeFolder(node, cache);
+  const binary = join(folder, basename(node.member));
+  const licence = nodeLicence(node, cache);
+  const isThere = () => hasHash(binary, node.sha256) && hasHash(licence, node.licenceSha256);
+  if (isThere()) return binary;
   const onWait = (/** @type {string} */ owner) =>
     say(`Waiting for ${owner}, which is fetching Node ${node.version}`);
   return await withLock(folder, { onWait }, () => {
-    if (isThere(binary, node)) return binary;
+    if (isThere()) return binary;
     say(
       `Fetching Node ${node.version} from ${nodeOrigin(node)}${node.platform === undefined ? "" : ` for ${node.platform}`}`,
     );
     const partial = join(folder, `.partial-${randomUUID()}`);
     try {
       mkdirSync(partial, { recursive: true });
-      const unpacked = join(partial, name);
-      writeFileSync(unpacked, memberOf(fetchPackage(node, partial), node, partial));
-      if (!isThere(unpacked, node)) {
-        throw new Error(
-          `${node.member} in ${nodeOrigin(node)} is not the one that is expected; it was not used.`,
-        );
+      const archive = fetchPackage(node, partial);
+      const parts = [
+        { member: node.licenceMember, sha256: node.licenceSha256, mode: 0o644, path: licence },
+        { member: node.member, sha256: node.sha256, mode: 0o755, path: binary },
+      ];
+      const unpacked = (/** @type {string} */ path) => join(partial, basename(path));
+      for (const { member, sha256, mode, path } of parts) {
+        writeFileSync(unpacked(path), memberOf(archive, member, node, partial));
+        if (!hasHash(unpacked(path), sha256)) {
+          throw new Error(
+            `${member} in ${nodeOrigin(node)} is not the one that is expected; it was not used.`,
+          );
+        }
+        chmodSync(unpacked(path), mode);
       }
-      chmodSync(unpacked, 0o755);
-      renameSync(unpacked, binary);
+      for (const { path } of parts) renameSync(unpacked(path), path);
     } finally {
       rmSync(partial, { recursive: true, force: true });
     }
@@ -97,11 +100,25 @@ export async function ensureNode(node, cache, say) {
   });
 }
 
-/** @param {string} binary @param {PinnedNode} node */
-function isThere(binary, node) {
-  return (
-    existsSync(binary) && createHash("sha256").update(readFileSync(binary)).digest("hex") === node.sha256
-  );
+/**
+ * The text of the licence that came with the binary; there when `ensureNode` has been asked for it.
+ *
+ * @param {PinnedNode} node
+ * @param {string} cache
+ * @returns {string} A path.
+ */
+export function nodeLicence(node, cache) {
+  return join(nodeFolder(node, cache), "LICENSE");
+}
+
+/** @param {PinnedNode} node @param {string} cache */
+function nodeFolder(node, cache) {
+  return join(cache, node.sha256.slice(0, 16));
+}
+
+/** @param {string} path @param {string} sha256 */
+function hasHash(path, sha256) {
+  return existsSync(path) && createHash("sha256").update(readFileSync(path)).digest("hex") === sha256;
 }
 
 /**
@@ -183,14 +200,15 @@ function run([program, ...args], folder) {
 
 /**
  * @param {string} archive
+ * @param {string} member
  * @param {PinnedNode} node
  * @param {string} folder
  * @returns {Buffer}
  */
-function memberOf(archive, node, folder) {
-  if (node.packager === "pip") return unzip(readFileSync(archive), node.member);
-  const said = run(["tar", "-xzf", archive, node.member], folder);
-  const path = join(folder, ...node.member.split("/"));
+function memberOf(archive, member, node, folder) {
+  if (node.packager === "pip") return unzip(readFileSync(archive), member);
+  const said = run(["tar", "-xzf", archive, member], folder);
+  const path = join(folder, ...member.split("/"));
   if (!existsSync(path)) throw new Error(`${nodeOrigin(node)} could not be unpacked: ${said}`);
   return readFileSync(path);
 }

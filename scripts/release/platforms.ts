@@ -2,11 +2,13 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureBuilt } from "../build/build.ts";
-import { ensureForeign, nodeFor } from "../build/foreign.ts";
+import { ensureForeign } from "../build/foreign.ts";
 import { licenceTexts, readLibraries } from "../build/libraries/library.ts";
+import { licenceOf, nodeFor } from "../build/node.ts";
 import { packageFiles } from "../build/package.ts";
 import { nodeOrigin } from "../nodes/node-binary.mjs";
-import { isHostPlatform, type Platform, projectRoot } from "../project.ts";
+import { isHostPlatform, type Platform } from "../project.ts";
+import { debianUrl } from "./package-url.ts";
 
 export interface PlatformPackage {
   readonly platform: Platform;
@@ -33,6 +35,8 @@ export interface NodeOrigin {
   readonly origin: string;
   /** Subresource integrity of the package's file, as a lock file has it. */
   readonly integrity: string;
+  /** Of the binary as it came, in hexadecimal. */
+  readonly sha256: string;
   readonly builtBy: string;
   /** SPDX expression. */
   readonly licence: string;
@@ -43,6 +47,9 @@ export interface NodeOrigin {
 export interface Bundled {
   readonly name: string;
   readonly version: string;
+  readonly purl: string;
+  /** Of the package that it was taken from, in hexadecimal. */
+  readonly sha256: string;
   /** SPDX expression. */
   readonly licence: string;
   /** Files with the licence: absolute paths. */
@@ -78,7 +85,7 @@ export async function buildPlatform(
     platform,
     files: filesOf(folder),
     node: nodeOfPlatform(platform),
-    bundled: platform.os === "linux" ? bundledLibraries() : [],
+    bundled: platform.os === "linux" ? bundledLibraries(platform.arch) : [],
   };
 }
 
@@ -91,10 +98,12 @@ function filesOf(folder: string): readonly PackageFile[] {
 }
 
 /** The loader and libraries beside Node on Linux, by the packages they come from. */
-function bundledLibraries(): readonly Bundled[] {
+function bundledLibraries(arch: string): readonly Bundled[] {
   return readLibraries().packages.map((one) => ({
     name: one.name,
     version: one.version,
+    purl: debianUrl(one.name, one.version, arch),
+    sha256: one.sha256[arch] ?? "",
     licence: one.licence,
     licenceTexts: licenceTexts(one),
     sources: `Debian's source package ${one.source} ${one.sourceVersion}: https://snapshot.debian.org/package/${one.source}/${one.sourceVersion}/`,
@@ -103,8 +112,14 @@ function bundledLibraries(): readonly Bundled[] {
 
 function nodeOfPlatform(platform: Platform): NodeOrigin {
   const node = nodeFor(platform);
-  const { version, integrity, builtBy, licence } = node;
-  // The packages for other platforms come without the text. It names the same libraries in all of them.
-  const own = join(projectRoot, "node_modules", `node-${process.platform}-${process.arch}`, "LICENSE");
-  return { version, origin: nodeOrigin(node), integrity, builtBy, licence, licenceTexts: [own] };
+  const { version, integrity, sha256, builtBy, licence } = node;
+  return {
+    version,
+    origin: nodeOrigin(node),
+    integrity,
+    sha256,
+    builtBy,
+    licence,
+    licenceTexts: [licenceOf(node)],
+  };
 }

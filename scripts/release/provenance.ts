@@ -63,6 +63,9 @@ function materials({ platforms, bundled }: ReleaseContents): Material[] {
   const all = [
     ...bundled.map(({ name, version, integrity }) => material(npmUrl(name, version), integrity)),
     ...platforms.map(({ node }) => material(originUrl(node), node.integrity)),
+    ...platforms.flatMap((one) =>
+      one.bundled.map(({ purl, sha256: hex }) => ({ uri: purl, digest: { sha256: hex } })),
+    ),
   ];
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }

@@ -7,7 +7,7 @@ import type { BundledPackage } from "./bundled-packages.ts";
 import { PROJECT_URL, type ReleaseContents } from "./contents.ts";
 import { digestOf } from "./integrity.ts";
 import { nodeSources } from "./licences.ts";
-import { npmUrl, originUrl } from "./package-url.ts";
+import { nodeUrl, npmUrl, originUrl } from "./package-url.ts";
 import type { Bundled, NodeOrigin, PlatformPackage } from "./platforms.ts";
 import { sha256 } from "./sums.ts";
 
@@ -89,30 +89,37 @@ function npmComponent({ name, version, licence, integrity }: BundledPackage): Co
 }
 
 function nodeComponent(node: NodeOrigin): Component {
-  const purl = originUrl(node);
+  const purl = nodeUrl(node);
   return {
     type: "platform",
-    // One package of PyPI has a file for every platform.
-    "bom-ref": `${purl}#${digestOf(node.integrity).hex.slice(0, 16)}`,
+    "bom-ref": purl,
     supplier: { name: node.builtBy },
     name: "node",
     version: node.version,
-    description: `Node.js out of ${node.origin}, without the parts that the provider does not need`,
-    hashes: [hashOf(node.integrity)],
+    description:
+      `Node.js out of ${node.origin}. The package has it without the parts that the provider does not need; ` +
+      "the hash is that of the whole.",
+    hashes: [{ alg: "SHA-256", content: node.sha256 }],
     ...licensed(node.licence),
     cpe: `cpe:2.3:a:nodejs:node.js:${node.version}:*:*:*:*:*:*:*`,
     purl,
-    externalReferences: [{ type: "source-distribution", url: nodeSources(node.version) }],
+    externalReferences: [
+      { type: "source-distribution", url: nodeSources(node.version) },
+      { type: "distribution", url: originUrl(node), hashes: [hashOf(node.integrity)] },
+    ],
   };
 }
 
 function beside({ bundled }: PlatformPackage): Component[] {
-  return bundled.map(({ name, version, licence, sources }: Bundled) => ({
+  return bundled.map(({ name, version, licence, purl, sha256: ofPackage, sources }: Bundled) => ({
     type: "library",
-    "bom-ref": `${name}@${version}`,
+    "bom-ref": purl,
+    supplier: { name: "Debian" },
     name,
     version,
+    hashes: [{ alg: "SHA-256", content: ofPackage }],
     ...licensed(licence),
+    purl,
     externalReferences: [{ type: "source-distribution", url: sources }],
   }));
 }

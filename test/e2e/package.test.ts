@@ -9,7 +9,8 @@ import { bundle, bundleForPerson } from "../../scripts/build/bundle.ts";
 import { asFunction, recordCode } from "../../scripts/build/code-cache.ts";
 import { librariesFor } from "../../scripts/build/libraries/library.ts";
 import { FOLDER, NODE } from "../../scripts/build/libraries/names.ts";
-import { ownNode, packageBundle, packageFiles } from "../../scripts/build/package.ts";
+import { type BuildNodes, ensureNodes } from "../../scripts/build/node.ts";
+import { packageBundle, packageFiles } from "../../scripts/build/package.ts";
 import { hostPlatform, platformName, projectVersion } from "../../scripts/project.ts";
 
 const binary = inject("binary");
@@ -20,9 +21,11 @@ const version = projectVersion();
 const withNode = hostPlatform().os === "linux" ? join(dirname(binary), FOLDER, NODE) : binary;
 
 let folder: string;
+let nodes: BuildNodes;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "gpuhost-package-"));
+  nodes = await ensureNodes(hostPlatform(), console.log);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,13 +59,13 @@ test("what is set for other Node programs does not reach it", () => {
 test("V8 takes the code that was recorded", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version })).text));
-  await recordCode(ownNode(), source, cache);
+  await recordCode(nodes.node, source, cache);
   const read = `const { readFileSync } = require("node:fs");
     const cachedData = readFileSync(${JSON.stringify(cache)});
     const script = new (require("node:vm").Script)(readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });
     console.log(script.cachedDataRejected, cachedData.length > 500_000);`;
   const { NODE_OPTIONS: _, ...env } = process.env;
-  expect(execFileSync(ownNode(), ["--eval", read], { env, encoding: "utf8" })).toBe("false true\n");
+  expect(execFileSync(nodes.node, ["--eval", read], { env, encoding: "utf8" })).toBe("false true\n");
 });
 
 test("nothing of the machine that built it is inside", () => {
@@ -96,8 +99,7 @@ test("two builds have the same bytes", async () => {
     name,
     bundle: text,
     person,
-    node: ownNode(),
-    generator: ownNode(),
+    ...nodes,
     say: console.log,
     output,
     workFolder,
@@ -113,8 +115,7 @@ test("a bundle that does not run is not packaged", async () => {
     name: "provider",
     bundle: "throw new Error('broken on purpose');",
     person: "",
-    node: ownNode(),
-    generator: ownNode(),
+    ...nodes,
     say: console.log,
     output: join(folder, "broken"),
     workFolder: join(folder, "work"),

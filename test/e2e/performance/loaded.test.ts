@@ -6,7 +6,8 @@ import { cachedDataVersionTag } from "node:v8";
 import type * as Esbuild from "esbuild";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bundle, bundleForPerson } from "../../../scripts/build/bundle.ts";
-import { ownNode, packageBundle } from "../../../scripts/build/package.ts";
+import { ensureNodes } from "../../../scripts/build/node.ts";
+import { packageBundle } from "../../../scripts/build/package.ts";
 import { hostPlatform, projectRoot, providerName } from "../../../scripts/project.ts";
 import { namesIn, requireSameNames } from "../../support/performance/budget.ts";
 import { type LaunchLoads, launchLoads } from "../../support/performance/launch-loads.ts";
@@ -40,8 +41,7 @@ beforeAll(async () => {
     name: providerName,
     bundle: `${probe}\n${text}`,
     person: (await bundleForPerson("0.0.0")).text,
-    node: ownNode(),
-    generator: ownNode(),
+    ...(await ensureNodes(hostPlatform(), console.log)),
     say: console.log,
     output,
     workFolder: join(folder, "work"),

