@@ -11,11 +11,13 @@ const [bundle = "", cache = ""] = process.argv.splice(2);
 const { setFlagsFromString } = v8;
 // V8 takes no cache that was made under flags other than those it reads it under: the bundle sets none.
 v8.setFlagsFromString = () => {};
-// Otherwise V8 forgets the code of functions that have not run for a while.
-setFlagsFromString("--no-flush-bytecode");
+// Otherwise V8 forgets the code of functions that have not run for a while, and notes with each function what its other compilers,
+// which run in threads of their own, have done with it by then.
+const settings = ["flush-bytecode", "sparkplug", "maglev", "turbofan"];
+for (const setting of settings) setFlagsFromString(`--no-${setting}`);
 const script = new Script(readFileSync(bundle, "latin1"), { filename: "provider.cjs" });
 process.on("exit", () => {
-  setFlagsFromString("--flush-bytecode");
+  for (const setting of settings) setFlagsFromString(`--${setting}`);
   writeFileSync(cache, script.createCachedData());
 });
 script.runInThisContext()(exports, require, module);

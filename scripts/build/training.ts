@@ -15,6 +15,10 @@ const DATA_SOURCE = "pci_devices";
 const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_proxy$|all_proxy$)/i;
 
 /**
+ * What has run in the end must not depend on chance, or no two builds are the same. Of two answers that come at about the same
+ * time, one may find its connection idle for a moment, and undici then does more for the next request. So one answer is held
+ * back until the plugin has answered two calls: by then its event loop has gone round, and the other connection is idle for sure.
+ *
  * @param command An executable and its arguments; the plugin has to run in it.
  * @param variables More of its environment.
  * @throws {Error} When the plugin does not do what it is asked for.
@@ -53,12 +57,20 @@ export async function train(
       config: configuration,
       clientCapabilities: undefined,
     });
-    const { state, diagnostics } = await connection.call(ProviderService.readDataSource, {
+    const held = Promise.withResolvers<void>();
+    pve.faults.add({ kind: "hold", until: held.promise }, { path: "/version" });
+    const reading = connection.call(ProviderService.readDataSource, {
       typeName,
       config,
       providerMeta: undefined,
       clientCapabilities: undefined,
     });
+    const nodes = pve.requests.waitFor(({ path, status }) => path === "/nodes" && status !== null);
+    await Promise.race([nodes, reading]);
+    for (let turn = 0; turn < 2; turn += 1)
+      await connection.call(validateProviderConfig, { config: configuration });
+    held.resolve();
+    const { state, diagnostics } = await reading;
     if (state === undefined)
       throw new Error(`Reading failed: ${diagnostics.map(({ detail }) => detail).join("; ")}`);
     await connection.shutdown();

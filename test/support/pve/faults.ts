@@ -2,6 +2,8 @@
 export type Fault =
   /** The answer comes late. */
   | { readonly kind: "delay"; readonly ms: number }
+  /** The answer comes when this has settled. */
+  | { readonly kind: "hold"; readonly until: Promise<unknown> }
   /** Nothing is ever sent; the connection stays open. */
   | { readonly kind: "hang" }
   /** Headers and half of the body are sent, then nothing; the connection stays open. */

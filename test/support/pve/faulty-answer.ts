@@ -25,6 +25,9 @@ export async function applyFault(fault: Fault, spoilt: SpoiltAnswer): Promise<vo
     case "delay":
       await delay(fault.ms, undefined, { ref: false });
       return send(socket, right);
+    case "hold":
+      await fault.until;
+      return send(socket, right);
     case "hang":
       return closed(socket);
     case "hang-mid-body":
