@@ -44,7 +44,7 @@ export function pinnedNodes() {
   const file = join(dirname(fileURLToPath(import.meta.url)), "nodes.json");
   /** @type {ByPlatform} */
   const nodes = JSON.parse(readFileSync(file, "utf8"));
-  return nodes;
+  return { ...nodes };
 }
 
 /** @param {PinnedNode} node @returns {string} The package as `npm view` or pip takes it. */
