@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   defaultAuthorities,
@@ -162,7 +163,10 @@ describe("without any in the configuration", () => {
     );
   });
 
-  it("SSL_CERT_FILE and SSL_CERT_DIR add to them", async () => {
+  // Their folders are separated by the colon that a drive has too.
+  const onUnix = it.skipIf(process.platform === "win32");
+
+  onUnix("SSL_CERT_FILE and SSL_CERT_DIR add to them", async () => {
     const environment = {
       SSL_CERT_FILE: await file("one.pem", FIRST.certificatePem),
       SSL_CERT_DIR: `${directory}/nothing:${directory}/more`,
@@ -174,7 +178,7 @@ describe("without any in the configuration", () => {
     expect(has(authorities, SECOND.certificatePem)).toBe(true);
   });
 
-  it("links to files of the same directory are not followed, links to others are", async () => {
+  onUnix("links to files of the same directory are not followed, links to others are", async () => {
     await mkdir(join(directory, "certs"));
     await writeFile(join(directory, "certs", "one.pem"), FIRST.certificatePem);
     await symlink("one.pem", join(directory, "certs", "0a1b2c3d.0"));
@@ -216,7 +220,7 @@ describe("without any in the configuration", () => {
       await mkdir(join(directory, "none"));
       // Node takes the system's store here from what this variable of the process names, where OpenSSL would look.
       const module = join(import.meta.dirname, "../../../src/proxmox/tls/authorities.ts");
-      const code = `import { defaultAuthorities } from ${JSON.stringify(module)};
+      const code = `import { defaultAuthorities } from ${JSON.stringify(pathToFileURL(module).href)};
       console.log(JSON.stringify(defaultAuthorities({ SSL_CERT_FILE: ${JSON.stringify(listed)} }, "${platform}")));`;
       const said = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
         env: { ...process.env, SSL_CERT_FILE: stored, SSL_CERT_DIR: join(directory, "none") },

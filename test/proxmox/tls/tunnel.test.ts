@@ -91,6 +91,8 @@ function askThrough(environment: Record<string, string>, tls: Partial<TlsSetting
     endpoints: [ENDPOINT],
     environment,
     maxRetries,
+    // Where the system's authorities are in files.
+    platform: "linux",
     tls: { ...STRICT, authorities: [pve.caPem], ...tls },
   });
 }
