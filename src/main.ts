@@ -14,6 +14,8 @@ import { providerAddress } from "./provider-address.ts";
 import { version } from "./version.ts";
 
 async function main(args: readonly string[]): Promise<void> {
+  // It would switch off the check of certificates wherever a connection does not insist, and Node warns of it on stderr.
+  delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const [first, ...rest] = args;
   const debug = (first === "-debug" || first === "--debug") && rest.length === 0;
   // Arguments decide first: what a host starts may inherit the cookie, and no host gives a plugin any.

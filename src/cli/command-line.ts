@@ -144,10 +144,18 @@ function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
     return "Here these are --endpoint URL and --api-token-file FILE, or the variables.";
   }
   if (cause instanceof ProxmoxError && cause.code === "tls") {
-    return (
-      "Here these are --ca-file FILE or GPUHOST_CA_FILE, --fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n" +
-      "  and --insecure or PROXMOX_VE_INSECURE=true."
-    );
+    return tlsHint(cause.advice);
   }
   return null;
+}
+
+/** The settings that the advice names, and no others: a server that breaks off is helped by none of them. */
+function tlsHint(advice: string): string | null {
+  if (advice.includes("min_tls")) return "Here this is PROXMOX_VE_MIN_TLS.";
+  if (!advice.includes("fingerprints")) return null;
+  const authorities = advice.includes("ca_file") ? "--ca-file FILE or GPUHOST_CA_FILE, " : "";
+  return (
+    `Here these are ${authorities}--fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n` +
+    "  and --insecure or PROXMOX_VE_INSECURE=true."
+  );
 }

@@ -18,6 +18,12 @@ export interface LogEntry {
 /** Hosts cut lines at 64 KiB, and a line in pieces loses its level. In bytes, with the line break. */
 export const LONGEST_LINE = 65_000;
 
+/**
+ * What moves a cursor, colours or turns the direction of writing: hosts print what they read from a line of JSON as it is, and
+ * JSON itself leaves half of it alone.
+ */
+const HARMFUL = /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 /** Parts of a line are cut to these lengths in turn, until the line fits. In UTF-16 units. */
 const PART_LENGTHS = [16_384, 4_096, 1_024, 256] as const;
 
@@ -44,7 +50,10 @@ function toLine(line: object): string {
 }
 
 function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length)}… (cut, ${text.length} characters)`;
+  const kept = text.length <= length ? text : `${text.slice(0, length)}… (cut, ${text.length} characters)`;
+  return kept.replaceAll(HARMFUL, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** `Date` has milliseconds; hosts insist on microseconds. */

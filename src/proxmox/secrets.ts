@@ -3,6 +3,9 @@
  * Servers repeat what they were sent, and proxies repeat it encoded; so every secret is looked for in all the forms that it takes on its way.
  */
 
+import { printable } from "./printable.ts";
+import { literal, Pieces } from "./secret-pieces.ts";
+
 /** Where secrets are registered by whoever learns them, and where texts are cleared of them before they are shown. */
 export interface SecretRegistry {
   add(secret: string): void;
@@ -17,23 +20,37 @@ const SHORTEST_INSIDE_WORDS = 3;
 /** Base64 forms of fewer characters would match by chance. */
 const SHORTEST_BASE64 = 8;
 
+/** Shorter secrets are no texts by themselves in capitals or hexadecimal. */
+const SHORTEST_CHANGED = 6;
+
 /** The registry of one process. */
 export class Secrets implements SecretRegistry {
-  readonly #forms = new Set<string>();
+  readonly #forms = new Map<string, readonly string[]>();
   #pattern: RegExp | null = null;
+  #pieces: Pieces | null = null;
 
   /** Registers a secret; the empty text is none. */
   add(secret: string): void {
-    if (secret === "") return;
-    for (const form of formsOf(secret)) this.#forms.add(form);
+    if (secret === "" || this.#forms.has(secret)) return;
+    this.#forms.set(secret, formsOf(secret));
     this.#pattern = null;
+    this.#pieces = null;
   }
 
-  /** The text with every registered secret replaced by `***`. */
+  /** The text with every registered secret, and what may be a piece of one, replaced by `***`. */
   scrub(text: string): string {
     if (this.#forms.size === 0) return text;
-    this.#pattern ??= patternOf(this.#forms);
-    return text.replaceAll(this.#pattern, MASK);
+    this.#pattern ??= patternOf(new Set([...this.#forms.values()].flat()));
+    this.#pieces ??= new Pieces(this.#secretParts());
+    return this.#pieces.mask(text.replaceAll(this.#pattern, MASK), MASK);
+  }
+
+  /** The forms of secrets that are secret in every part: a token begins with a name that anybody may read, and so does a ticket. */
+  #secretParts(): string[] {
+    const secrets = [...this.#forms.keys()];
+    const isComposed = (whole: string) =>
+      secrets.some((part) => whole.endsWith(`=${part}`) || whole.endsWith(`::${part}`));
+    return [...this.#forms].flatMap(([secret, forms]) => (isComposed(secret) ? [] : forms));
   }
 }
 
@@ -47,8 +64,12 @@ function formsOf(secret: string): string[] {
   // Whoever passes a text on may escape more than has to be, dashes for instance.
   const every = [...Buffer.from(secret, "utf8")].map(escapedUnlessAlphanumeric).join("");
   const form = new URLSearchParams([["", secret]]).toString().slice(1);
-  return [
+  const bytes = Buffer.from(secret, "utf8");
+  const json = JSON.stringify(secret).slice(1, -1);
+  const forms = [
     secret,
+    // As it stands in a message of ours, or in one of Perl's, which has no room for a second line.
+    printable(secret),
     percent,
     lowerCaseEscapes(percent),
     strict,
@@ -57,10 +78,39 @@ function formsOf(secret: string): string[] {
     lowerCaseEscapes(every),
     form,
     lowerCaseEscapes(form),
-    JSON.stringify(secret).slice(1, -1),
-    Buffer.from(secret, "utf8").toString("latin1"),
-    ...base64FormsOf(Buffer.from(secret, "utf8")),
+    json,
+    json.replaceAll("/", "\\/"),
+    escapedInJson(json, (code) => code),
+    escapedInJson(json, (code) => code.toUpperCase()),
+    inHtml(secret),
+    bytes.toString("latin1"),
+    ...base64FormsOf(bytes),
   ];
+  if (secret.length >= SHORTEST_CHANGED) {
+    const hex = bytes.toString("hex");
+    forms.push(hex, hex.toUpperCase(), secret.toLowerCase(), secret.toUpperCase());
+  }
+  return forms.filter((form) => form !== "");
+}
+
+/** What is not ASCII as `\u00fc`, as programs write JSON that trust no character set. */
+function escapedInJson(json: string, digits: (code: string) => string): string {
+  return json.replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${digits(unit.charCodeAt(0).toString(16).padStart(4, "0"))}`,
+  );
+}
+
+/** As pages of proxies quote what they were asked. */
+function inHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "amp",
+    "<": "lt",
+    ">": "gt",
+    '"': "quot",
+    "'": "#39",
+  };
+  return text.replaceAll(/[&<>"']/g, (mark) => `&${entities[mark]};`);
 }
 
 function escapedUnlessAlphanumeric(byte: number): string {
@@ -94,10 +144,8 @@ function patternOf(forms: ReadonlySet<string>): RegExp {
   const alternatives = [...forms]
     .toSorted((a, b) => b.length - a.length)
     .map((form) => {
-      const literal = form.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-      return form.length < SHORTEST_INSIDE_WORDS
-        ? `(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`
-        : literal;
+      const exact = literal(form);
+      return form.length < SHORTEST_INSIDE_WORDS ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact;
     });
   return new RegExp(alternatives.join("|"), "gu");
 }

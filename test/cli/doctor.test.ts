@@ -5,6 +5,7 @@ import { closeAll, doctor, guest, host, LINE, started } from "../support/cli/doc
 import { environmentFor, runCli } from "../support/cli/run.ts";
 import { cutOff } from "../support/pve/cluster.ts";
 import type { PveStandIn } from "../support/pve/stand-in.ts";
+import { PASSWORD } from "../support/pve/standard-access.ts";
 
 afterEach(closeAll);
 
@@ -112,7 +113,11 @@ describe("sign-in", () => {
   test("a password where a token would do", async () => {
     const pve = await started(host());
     const { of } = await doctor(pve, {
-      environment: { PROXMOX_VE_API_TOKEN: "", PROXMOX_VE_USERNAME: "gpu@pve", PROXMOX_VE_PASSWORD: "right" },
+      environment: {
+        PROXMOX_VE_API_TOKEN: "",
+        PROXMOX_VE_USERNAME: "gpu@pve",
+        PROXMOX_VE_PASSWORD: PASSWORD,
+      },
     });
     expect(of("sign-in")).toMatchObject([
       {
@@ -133,7 +138,7 @@ describe("sign-in", () => {
       environment: {
         PROXMOX_VE_API_TOKEN: "",
         PROXMOX_VE_USERNAME: "tfa@pve",
-        PROXMOX_VE_PASSWORD: "right",
+        PROXMOX_VE_PASSWORD: PASSWORD,
         PROXMOX_VE_OTP: "123456",
       },
     });

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -194,6 +195,30 @@ describe("the recorded cluster", () => {
     expect(pinned.status).toBe(0);
     const insecure = await inspect(["--insecure"], { environment: { GPUHOST_CA_FILE: "" } });
     expect(insecure.status).toBe(0);
+  });
+
+  test("options are named where they help, and nowhere else", async () => {
+    const other = await startPve({ certificateHosts: ["pve1.example.com"], maxTls: "TLSv1.2" });
+    const ask = (environment: NodeJS.ProcessEnv) =>
+      inspect([], {
+        environment: { PROXMOX_VE_ENDPOINT: other.endpoint, GPUHOST_CA_FILE: other.caFile, ...environment },
+      });
+    const misnamed = await ask({ PROXMOX_VE_MIN_TLS: "1.2" });
+    expect(misnamed.stderr).toMatch(
+      / {2}Here these are --fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n {2}and --insecure or PROXMOX_VE_INSECURE=true\.\n$/,
+    );
+    const old = await ask({});
+    expect(old.stderr).toMatch(/set min_tls = "1\.2"\.\n {2}Here this is PROXMOX_VE_MIN_TLS\.\n$/);
+    const plain = createServer((socket) =>
+      socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    );
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    const address = plain.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const none = await ask({ PROXMOX_VE_ENDPOINT: `https://127.0.0.1:${port}` });
+    expect(none.stderr).toMatch(/ {2}Check the port: Proxmox listens on 8006\.\n$/);
+    plain.close();
+    await other.close();
   });
 
   test("the token comes from standard input, and several endpoints are members of one cluster", async () => {

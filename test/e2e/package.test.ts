@@ -56,6 +56,12 @@ test("what is set for other Node programs does not reach it", () => {
   expect(result).toMatchObject({ status: 0, stderr: "" });
 });
 
+test("it starts where Node is told to trust the system's authorities", () => {
+  const env = { NODE_USE_SYSTEM_CA: "1" };
+  const result = spawnSync(binary, ["--version"], { env, encoding: "utf8" });
+  expect(result).toMatchObject({ status: 0, stderr: "" });
+});
+
 test("V8 takes the code that was recorded", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version })).text));

@@ -27,6 +27,18 @@ describe("a log line", () => {
     expect(JSON.parse(line)).toMatchObject({ "a\nb": "c\nd" });
   });
 
+  test("has nothing that a terminal obeys, on the line or where a host prints it", () => {
+    const harmful = "\u001b[31m\u009b31m\u202e\u0007\u007f";
+    const line = formatLogLine({
+      ...entry,
+      message: harmful,
+      fields: { [harmful]: harmful, tab: "a\tb\nc" },
+    });
+    const written = "\\u001b[31m\\u009b31m\\u202e\\u0007\\u007f";
+    expect(JSON.parse(line)).toMatchObject({ "@message": written, [written]: written, tab: "a\tb\nc" });
+    expect(line).not.toMatch(/[^\n -~]/);
+  });
+
   test("never lets a field take the place of hclog's own", () => {
     const line = formatLogLine({ ...entry, fields: { "@level": 5, "@message": null, "@@timestamp": false } });
     expect(JSON.parse(line)).toEqual({

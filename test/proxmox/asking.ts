@@ -8,6 +8,7 @@ import { Secrets } from "../../src/proxmox/secrets.ts";
 import { tokenCredentials } from "../../src/proxmox/settings/credentials.ts";
 import { parseEndpoint } from "../../src/proxmox/settings/endpoint.ts";
 import type { PveStandIn } from "../support/pve/stand-in.ts";
+import { assertNoSecret } from "../support/secrets/known.ts";
 
 /** Long enough that no test runs into it. */
 const TIMEOUT_SECONDS = 300;
@@ -108,8 +109,10 @@ export async function failure(question: Promise<unknown>): Promise<ProxmoxError>
       throw new Error("this should have failed");
     },
     (error: unknown) => {
-      if (error instanceof ProxmoxError) return error;
-      throw error;
+      if (!(error instanceof ProxmoxError)) throw error;
+      const { message, problem, advice, reason, tried } = error;
+      assertNoSecret([message, problem, advice, reason, tried].join("\n"), "an error");
+      return error;
     },
   );
 }

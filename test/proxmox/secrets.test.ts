@@ -7,6 +7,7 @@ import {
   tokenCredentials,
 } from "../../src/proxmox/settings/credentials.ts";
 import { startPve } from "../support/pve/stand-in.ts";
+import { PASSWORD } from "../support/pve/standard-access.ts";
 import { ask, failure } from "./asking.ts";
 
 const SECRET = 'pä$$ w+r/d="x"&{}%!(';
@@ -41,6 +42,12 @@ describe("a secret is masked", () => {
     ["as a value of a form", new URLSearchParams({ x: SECRET }).toString().slice(2)],
     ["in JSON", JSON.stringify(SECRET).slice(1, -1)],
     ["read as ISO 8859-1", Buffer.from(SECRET, "utf8").toString("latin1")],
+    ["in JSON of nothing but ASCII", JSON.stringify(SECRET).slice(1, -1).replace("ä", "\\u00e4")],
+    ["in JSON that escapes slashes", JSON.stringify(SECRET).slice(1, -1).replace("/", "\\/")],
+    ["in HTML", SECRET.replaceAll("&", "&amp;").replaceAll('"', "&quot;")],
+    ["in hexadecimal", Buffer.from(SECRET).toString("hex")],
+    ["in hexadecimal capitals", Buffer.from(SECRET).toString("hex").toUpperCase()],
+    ["in capitals", SECRET.toUpperCase()],
   ])("%s", (_, form) => {
     expect(registry(SECRET).scrub(`before ${form} after`)).toBe("before *** after");
   });
@@ -52,6 +59,31 @@ describe("a secret is masked", () => {
     const rest = scrubbed.replace("Basic ", "").replace("***", "");
     // What is left over is what stands before it, and at most one character's worth of the secret.
     expect(rest.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
+  });
+
+  it("where a message has a space for its line breaks", () => {
+    expect(registry("first\nsecond\u001bthird").scrub("said: first second third.")).toBe("said: ***.");
+  });
+
+  const TOKEN = "u@pve!t=0b9d1c7e-52f4-4e0a-9a57-3c1f60a8d2e4";
+  const PART = TOKEN.slice(TOKEN.indexOf("=") + 1);
+
+  it.each([
+    ["its beginning, where a text was cut", `token ${PART.slice(0, 20)}`, "token ***"],
+    ["its end", `…${PART.slice(-15)} is wrong`, "…*** is wrong"],
+    ["what lies in its middle", `<${PART.slice(7, 19)}>`, "<***>"],
+    ["both halves, on two lines", `${PART.slice(0, 18)}\n${PART.slice(18)}`, "***\n***"],
+    ["a piece of it in base64", Buffer.from(PART).toString("base64").slice(3, 23), "***"],
+    ["a piece of it in hexadecimal", Buffer.from(PART).toString("hex").slice(2, 41), "***"],
+    ["pieces that follow each other", `${PART.slice(0, 14)}${PART.slice(0, 14)}`, "******"],
+    [
+      "no fewer than 12 characters",
+      `${PART.slice(0, 11)} ${PART.slice(5, 16)}`,
+      `${PART.slice(0, 11)} ${PART.slice(5, 16)}`,
+    ],
+    ["not the name in a token, which is no secret", "u@pve!t lacks Sys.Audit", "u@pve!t lacks Sys.Audit"],
+  ])("in pieces: %s", (_, text, scrubbed) => {
+    expect(registry(TOKEN, PART).scrub(text)).toBe(scrubbed);
   });
 
   it("in the URL alphabet of base64", () => {
@@ -138,7 +170,7 @@ describe("a server that repeats the caller's secret", () => {
 
   it("gets a password and the ticket for it nowhere either", async () => {
     const pve = await startPve();
-    const credentials = passwordCredentials("gpu@pve", "right", null);
+    const credentials = passwordCredentials("gpu@pve", PASSWORD, null);
     const { client, log, secrets } = ask(pve, { credentials });
     await client.nodes();
     const cookie = pve.requests.requests[1]?.headers.get("cookie") ?? "";
@@ -146,7 +178,7 @@ describe("a server that repeats the caller's secret", () => {
     expect(secrets.scrub(`${ticket} ${encodeURIComponent(ticket)}`)).toBe("*** ***");
     const { reason } = await failure(
       (async () => {
-        pve.faults.add({ kind: "status", status: 400, reason: `bad ${ticket} right` });
+        pve.faults.add({ kind: "status", status: 400, reason: `bad ${ticket} ${PASSWORD}` });
         await client.version();
       })(),
     );

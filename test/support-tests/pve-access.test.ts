@@ -3,6 +3,7 @@ import { exchange } from "../support/pve/exchange.ts";
 import type { JsonObject } from "../support/pve/json.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import type { StandardTokens } from "../support/pve/standard-access.ts";
+import { PASSWORD } from "../support/pve/standard-access.ts";
 
 let pve: PveStandIn;
 let clock: Date;
@@ -125,7 +126,7 @@ describe("a ticket", () => {
   };
 
   it("is good for two hours", async () => {
-    const { data: signedIn } = await signIn({ username: "gpu@pve", password: "right" });
+    const { data: signedIn } = await signIn({ username: "gpu@pve", password: PASSWORD });
     expect(await withTicket(signedIn["ticket"])).toBe("200 OK");
     clock = new Date(clock.getTime() + 7199_000);
     expect(await withTicket(signedIn["ticket"])).toBe("200 OK");
@@ -134,13 +135,13 @@ describe("a ticket", () => {
   });
 
   it("can be made to expire", async () => {
-    const { data: signedIn } = await signIn({ username: "gpu", realm: "pve", password: "right" });
+    const { data: signedIn } = await signIn({ username: "gpu", realm: "pve", password: PASSWORD });
     pve.cluster.tickets.expireAll();
     expect(await withTicket(signedIn["ticket"])).toBe("401 Authentication failed!");
   });
 
   it("needs a CSRF prevention token for everything but reading", async () => {
-    const { data: signedIn } = await signIn({ username: "gpu@pve", password: "right" });
+    const { data: signedIn } = await signIn({ username: "gpu@pve", password: PASSWORD });
     const csrf = { CSRFPreventionToken: String(signedIn["CSRFPreventionToken"]) };
     expect(await withTicket(signedIn["ticket"], {}, "DELETE")).toBe(
       "401 Permission denied - invalid csrf token",
@@ -151,19 +152,19 @@ describe("a ticket", () => {
   });
 
   it("needs the second factor where there is one", async () => {
-    const first = await signIn({ username: "tfa@pve", password: "right" });
+    const first = await signIn({ username: "tfa@pve", password: PASSWORD });
     expect(first.data).toMatchObject({ NeedTFA: 1, username: "tfa@pve" });
     expect(await withTicket(first.data["ticket"])).toBe("401 Authentication failed!");
-    expect((await signIn({ username: "tfa@pve", password: "right", otp: "0" })).line).toBe(
+    expect((await signIn({ username: "tfa@pve", password: PASSWORD, otp: "0" })).line).toBe(
       "401 authentication failure",
     );
-    const whole = await signIn({ username: "tfa@pve", password: "right", otp: "123456" });
+    const whole = await signIn({ username: "tfa@pve", password: PASSWORD, otp: "123456" });
     expect(await withTicket(whole.data["ticket"])).toBe("200 OK");
   });
 
   it.each([
-    [{ username: "off@pve", password: "right" }, "401 authentication failure"],
-    [{ username: "nobody@pve", password: "right" }, "401 authentication failure"],
+    [{ username: "off@pve", password: PASSWORD }, "401 authentication failure"],
+    [{ username: "nobody@pve", password: PASSWORD }, "401 authentication failure"],
     [{ username: "root@pam", password: "" }, "401 authentication failure"],
     [{ username: "gpu@pve" }, "400 Parameter verification failed."],
     [{ username: "x".repeat(65), password: "a" }, "400 Parameter verification failed."],

@@ -34,7 +34,8 @@ export function proxyFor(
   const url = parseProxyUrl(address);
   const user = percentDecoded(url.username);
   const password = percentDecoded(url.password);
-  onSecret(password);
+  // A token often stands alone, where a user's name would.
+  onSecret(password === "" ? user : password);
   const authorization =
     user === "" && password === "" ? null : Buffer.from(`${user}:${password}`, "utf8").toString("base64");
   if (authorization !== null) onSecret(authorization);

@@ -23,7 +23,7 @@ export async function openTunnel(
 ): Promise<Socket> {
   const { request } = proxy.secure ? await import("node:https") : await import("node:http");
   const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
-  const options: RequestOptions & { ca: string[]; servername: string } = {
+  const options: RequestOptions & { ca: string[]; servername: string; rejectUnauthorized: true } = {
     method: "CONNECT",
     host: proxy.host,
     port: proxy.port,
@@ -34,6 +34,8 @@ export async function openTunnel(
     },
     agent: false,
     ca: [...authorities],
+    // By default a variable of the environment decides.
+    rejectUnauthorized: true,
     // Node would take it from the Host header, which names the far end of the tunnel.
     servername: isIP(proxy.host) === 0 ? proxy.host : "",
     signal,

@@ -1,11 +1,13 @@
 /** `inspect` of the packaged binary, as a person runs it: beside the data source under the real OpenTofu, in pipes, and interrupted. */
 import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { environmentFor } from "../../support/cli/run.ts";
 import { endOf, runProgram } from "../../support/cli/spawned.ts";
 import { hostEnvironment } from "../../support/host/environment.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
+import { assertNoSecret } from "../../support/secrets/known.ts";
 
 const binary = inject("binary");
 
@@ -33,6 +35,30 @@ test("without arguments and cookie it says what it is, and fails", () => {
   const { status, stdout, stderr } = spawnSync(binary, [], { env: {}, encoding: "utf8" });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(/^Usage: gpuhost /);
+});
+
+test("nothing but what says so switches off the check of certificates", async () => {
+  const untrusting = { ...environment, GPUHOST_CA_FILE: "", NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+  const { status, stdout, stderr } = await run(binary, ["inspect"], untrusting);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /^error: Unable to Read PCI Devices\n {2}The certificate of 127\.0\.0\.1:\d+ is not accepted/,
+  );
+});
+
+test("no argument of a process has a secret, nor has its name", async () => {
+  pve.faults.add({ kind: "hang" }, { path: /hardware/ });
+  pve.requests.clear();
+  const child = spawn(binary, ["inspect"], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  await pve.requests.waitFor(({ path }) => path.endsWith("/hardware/pci"));
+  for (const file of ["cmdline", "comm", "task"]) {
+    const path = `/proc/${child.pid}/${file}`;
+    const threads = file === "task" ? readdirSync(path).map((thread) => `${path}/${thread}/comm`) : [path];
+    for (const thread of threads) assertNoSecret(readFileSync(thread), thread);
+  }
+  child.kill();
+  await endOf(child);
+  pve.faults.clear();
 });
 
 describe("in a pipe", () => {

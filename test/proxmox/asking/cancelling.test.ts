@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { passwordCredentials } from "../../../src/proxmox/settings/credentials.ts";
 import type { Fault } from "../../support/pve/faults.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
+import { PASSWORD } from "../../support/pve/standard-access.ts";
 import { ask, failure } from "../asking.ts";
 
 let pve: PveStandIn;
@@ -77,7 +78,7 @@ describe("giving up", () => {
 
   it("ends a sign-in", async () => {
     pve.faults.add({ kind: "hang" }, { method: "POST" });
-    const { client } = ask(pve, { credentials: passwordCredentials("gpu@pve", "right", null) });
+    const { client } = ask(pve, { credentials: passwordCredentials("gpu@pve", PASSWORD, null) });
     const controller = new AbortController();
     const question = failure(client.nodes(controller.signal));
     await pve.requests.waitFor(({ method }) => method === "POST");

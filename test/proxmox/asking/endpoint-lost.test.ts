@@ -7,6 +7,7 @@ import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
 import type { Fault } from "../../support/pve/faults.ts";
 import { seededRandom } from "../../support/pve/random.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
+import { PASSWORD } from "../../support/pve/standard-access.ts";
 
 const TIMEOUT_SECONDS = 0.4;
 const NODES = ["pve1", "pve2", "pve3"];
@@ -25,7 +26,7 @@ async function plan(members: readonly PveStandIn[], lose: () => void, after: num
   const client = new ProxmoxClient({
     endpoints: members.map(({ endpoint }) => parseEndpoint(endpoint)),
     tls: { minVersion: "1.3", insecure: true, fingerprints: [], authorities: null },
-    credentials: passwordCredentials("gpu@pve", "right", null),
+    credentials: passwordCredentials("gpu@pve", PASSWORD, null),
     timeoutSeconds: TIMEOUT_SECONDS,
     maxRetries: 3,
     userAgent: "test",

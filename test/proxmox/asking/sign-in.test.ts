@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { passwordCredentials, ticketCredentials } from "../../../src/proxmox/settings/credentials.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
+import { PASSWORD } from "../../support/pve/standard-access.ts";
 import { ask, deadEndpoint, failure } from "../asking.ts";
 
 const TOKEN_ADVICE =
@@ -15,7 +16,7 @@ afterEach(async () => {
   await pve.close();
 });
 
-const right = passwordCredentials("gpu@pve", "right", null);
+const right = passwordCredentials("gpu@pve", PASSWORD, null);
 
 describe("with user name and password", () => {
   it("a client signs in once for all requests that begin together", async () => {
@@ -27,11 +28,12 @@ describe("with user name and password", () => {
   });
 
   it("the form has a length and no chunks, and the ticket goes into a cookie", async () => {
-    const { client } = ask(pve, { credentials: passwordCredentials("gpu@pve", "right", null) });
+    const { client } = ask(pve, { credentials: passwordCredentials("gpu@pve", PASSWORD, null) });
     await client.nodes();
     const [signIn, nodes] = pve.requests.requests;
     expect(signIn?.headers.get("content-type")).toBe("application/x-www-form-urlencoded");
-    expect(signIn?.headers.get("content-length")).toBe("33");
+    const form = new URLSearchParams({ username: "gpu@pve", password: PASSWORD });
+    expect(signIn?.headers.get("content-length")).toBe(String(form.toString().length));
     expect(signIn?.headers.has("transfer-encoding")).toBe(false);
     expect(nodes?.headers.get("cookie")).toMatch(/^PVEAuthCookie=PVE:gpu@pve:[0-9A-F]{8}::[A-Za-z0-9+/]+$/);
     expect(nodes?.headers.has("authorization")).toBe(false);
@@ -95,7 +97,7 @@ describe("with user name and password", () => {
   );
 
   it("a second factor is an error that recommends a token", async () => {
-    const { client } = ask(pve, { credentials: passwordCredentials("tfa@pve", "right", null) });
+    const { client } = ask(pve, { credentials: passwordCredentials("tfa@pve", PASSWORD, null) });
     const error = await failure(client.nodes());
     expect(error.code).toBe("tfa-needed");
     expect(error.message).toBe(
@@ -152,7 +154,7 @@ describe("with user name and password", () => {
 });
 
 describe("with a one-time password", () => {
-  const credentials = passwordCredentials("tfa@pve", "right", "123456");
+  const credentials = passwordCredentials("tfa@pve", PASSWORD, "123456");
 
   it("a client signs in", async () => {
     const { client } = ask(pve, { credentials });

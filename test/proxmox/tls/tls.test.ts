@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TlsSettings } from "../../../src/proxmox/tls/trust.ts";
 import { createCertificateAuthority } from "../../support/pve/certificate.ts";
 import { type PveStandIn, type StandInOptions, startPve } from "../../support/pve/stand-in.ts";
-import { ask, failure } from "../asking.ts";
+import { ask, deadEndpoint, failure } from "../asking.ts";
 
 const STRANGER = createCertificateAuthority().certificatePem;
 const DAMAGED = STRANGER.replace(/\nMI.{8}/, "\nMIAAAAAAAA");
@@ -147,6 +147,30 @@ describe("a certificate is trusted", () => {
       expect([pve.failedHandshakes, pve.handshakes]).toEqual([2, 3]);
     },
   );
+});
+
+describe("a certificate is looked at on every connection", () => {
+  it("also where a session of the server before it is known", async () => {
+    const { client } = ask(pve, { tls: { ...STRICT, fingerprints: [pve.fingerprint] } });
+    for (const node of ["pve1", "pve2"]) await client.pciDevices(node);
+    expect(pve.resumed).toBe(1);
+    await restart({ port: pve.port });
+    const error = await failure(client.nodes());
+    expect(error.problem).toContain("It is none of the listed fingerprints either.");
+    expect(pve.requests.lines).toEqual([]);
+    await client.close();
+  });
+
+  it("also where it is the next endpoint's", async () => {
+    const listed = pve.fingerprint;
+    await restart({});
+    const endpoints = [await deadEndpoint(), pve.endpoint];
+    const { client } = ask(pve, { endpoints, tls: { ...STRICT, fingerprints: [listed] } });
+    const error = await failure(client.nodes());
+    expect(error.problem).toContain("It is none of the listed fingerprints either.");
+    expect(pve.requests.lines).toEqual([]);
+    await client.close();
+  });
 });
 
 describe("a certificate is not accepted, and the message says why,", () => {

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from "node:https";
 import { connect, createServer as createPlainServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TlsSettings } from "../../../src/proxmox/tls/trust.ts";
 import { createCertificateAuthority, type Identity } from "../../support/pve/certificate.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
@@ -168,15 +168,20 @@ describe("through a proxy that speaks TLS itself", () => {
     await client.close();
   });
 
-  it("nothing is sent when they do not", async () => {
-    const { client } = askThrough({ HTTPS_PROXY: secureAddress, SSL_CERT_FILE: pve.caFile }, {}, 0);
-    const error = await failure(client.nodes());
-    expect(`${error.code}: ${error.problem}`).toBe(
-      `proxy: The proxy ${secureAddress} (from HTTPS_PROXY) cannot be used: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,
-    );
-    expect(secure.requests).toEqual([]);
-    await client.close();
-  });
+  it.each(["1", "0"])(
+    "nothing is sent when they do not (NODE_TLS_REJECT_UNAUTHORIZED=%s)",
+    async (reject) => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", reject);
+      const { client } = askThrough({ HTTPS_PROXY: secureAddress, SSL_CERT_FILE: pve.caFile }, {}, 0);
+      const error = await failure(client.nodes());
+      expect(`${error.code}: ${error.problem}`).toBe(
+        `proxy: The proxy ${secureAddress} (from HTTPS_PROXY) cannot be used: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,
+      );
+      expect(secure.requests).toEqual([]);
+      await client.close();
+      vi.unstubAllEnvs();
+    },
+  );
 });
 
 describe("a proxy that", () => {

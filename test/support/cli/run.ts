@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { runCommandLine } from "../../../src/cli/command-line.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
+import { assertNoSecret } from "../secrets/known.ts";
 
 export interface CliRun {
   readonly status: number;
@@ -72,6 +73,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
     void running.catch(() => {}).finally(() => clearInterval(timer));
   });
   const status = await Promise.race([running, ended]);
+  for (const { text } of [stdout, stderr]) assertNoSecret(text, `what ${args.join(" ")} has printed`);
   return { status, stdout: stdout.text, stderr: stderr.text, killed };
 }
 

@@ -1,6 +1,7 @@
 /** Programs run to their end, while stand-ins of this process answer them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { assertNoSecret } from "../secrets/known.ts";
 
 export interface Ended {
   readonly status: number | null;
@@ -26,5 +27,6 @@ export async function endOf(child: ChildProcess): Promise<Ended> {
     });
   }
   const [status, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  for (const said of Object.values(text)) assertNoSecret(said, "what the program has printed");
   return { status, signal, ...text };
 }

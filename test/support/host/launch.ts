@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { createCertificate, type KeyAndCertificate } from "../../../src/plugin/certificate.ts";
+import { assertNoSecret } from "../secrets/known.ts";
 import { connectTo, type HostConnection } from "./connection.ts";
 import { type HostEnvironmentOptions, hostEnvironment } from "./environment.ts";
 import { type Handshake, parseHandshakeLine } from "./handshake-line.ts";
@@ -138,6 +139,7 @@ export class LaunchedProcess {
     this.kill();
     await this.exited;
     rmSync(this.temporaryDirectory, { recursive: true, force: true });
+    for (const text of [this.#stdout, this.#stderr]) assertNoSecret(text, "what the plugin has printed");
   }
 }
 

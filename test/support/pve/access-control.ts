@@ -1,3 +1,4 @@
+import { learnSecret } from "../secrets/known.ts";
 import { builtinRoles } from "./privileges.ts";
 
 /** An account, `name@realm`, with its API tokens. */
@@ -61,6 +62,7 @@ export class AccessControl {
       tokens: new Map(),
     };
     this.users.set(id, user);
+    if (options.password !== undefined) learnSecret(options.password);
     return user;
   }
 
@@ -73,7 +75,7 @@ export class AccessControl {
   ): string {
     const user = this.users.get(userId) ?? this.addUser(userId);
     user.tokens.set(name, {
-      secret,
+      secret: learnSecret(secret),
       privilegeSeparation: options.privilegeSeparation ?? true,
       expire: options.expire ?? 0,
     });

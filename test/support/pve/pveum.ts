@@ -1,6 +1,6 @@
 import type { AccessControl } from "./access-control.ts";
 
-const SECRET = "6f3c1c1e-0000-4000-8000-0000000000ff";
+const SECRET = "9d2b7f04-6c1e-4b5a-8e93-5a70c8f1d3b6";
 
 /**
  * Runs a `pveum` command as documentation has it: `user add`, `pool add`, `role add`, `acl modify` and `user token add`.

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { learnSecret } from "../secrets/known.ts";
 import { AccessControl } from "./access-control.ts";
 import type { Capabilities } from "./version.ts";
 
@@ -30,13 +32,20 @@ export interface StandardTokens {
 }
 
 const EXPIRED = 1_000_000_000;
-const SECRET = "6f3c1c1e-0000-4000-8000-00000000";
+
+/** The password of the users that have one. No word of any message, and with what URLs, forms, HTML and JSON write otherwise. */
+export const PASSWORD = 'r1ght+9f/3a&b2 "c\\%41';
+
+/** A UUID that no other text has a piece of, the same in every run. */
+function secretOf(number: number): string {
+  const hex = createHash("sha256").update(`token ${number}`).digest("hex");
+  return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
 
 /** Makes the users, passwords and tokens of every stand-in. */
 export function standardAccess(release: Capabilities): { access: AccessControl; tokens: StandardTokens } {
   const access = new AccessControl(release.major, release.poolPath);
   const owned = { privilegeSeparation: false };
-  const secrets = (number: string): string => `${SECRET}${number.padStart(4, "0")}`;
 
   access.addRole("GpuDiscovery", release.mappings ? ["Sys.Audit", "Mapping.Audit"] : ["Sys.Audit"]);
   access.addRole("OnlySysAudit", ["Sys.Audit"]);
@@ -47,9 +56,9 @@ export function standardAccess(release: Capabilities): { access: AccessControl; 
   access.grant("/", "auditor@pve", "PVEAuditor");
   access.grant("/nodes", "nodes@pve", "PVEAuditor");
 
-  access.addUser("gpu@pve", { password: "right" });
+  access.addUser("gpu@pve", { password: PASSWORD });
   access.grant("/", "gpu@pve", "PVEAdmin");
-  access.addUser("tfa@pve", { password: "right", ...(release.major >= 8 ? { otp: "123456" } : {}) });
+  access.addUser("tfa@pve", { password: PASSWORD, ...(release.major >= 8 ? { otp: "123456" } : {}) });
   access.grant("/", "tfa@pve", "PVEAuditor");
 
   access.grant("/", "mapper@pve", "PVEAuditor");
@@ -62,23 +71,23 @@ export function standardAccess(release: Capabilities): { access: AccessControl; 
   access.grant("/storage", "mapper@pve", "PVEDatastoreAdmin");
   access.grant("/sdn", "mapper@pve", "PVESDNUser");
 
-  const discovery = access.addToken("gpuhost@pve", "discovery", secrets("1"), owned);
+  const discovery = access.addToken("gpuhost@pve", "discovery", secretOf(1), owned);
   access.addUser("off@pve", { enabled: false });
   return {
     access,
     tokens: {
       discovery,
-      sysAudit: access.addToken("sysaudit@pve", "ci", secrets("2"), owned),
-      sysModify: access.addToken("sysmodify@pve", "ci", secrets("3"), owned),
-      auditor: access.addToken("auditor@pve", "ci", secrets("4"), owned),
-      nodesAuditor: access.addToken("nodes@pve", "ci", secrets("5"), owned),
-      nothing: access.addToken("gpu@pve", "nothing", secrets("6")),
-      mapper: access.addToken("mapper@pve", "ci", secrets("7"), owned),
-      root: access.addToken("root@pam", "ci", secrets("8"), owned),
-      expired: access.addToken("gpuhost@pve", "expired", secrets("9"), { ...owned, expire: EXPIRED }),
-      disabled: access.addToken("off@pve", "ci", secrets("10"), owned),
-      wrongSecret: `gpuhost@pve!discovery=${secrets("11")}`,
-      unknown: `gpuhost@pve!never=${secrets("12")}`,
+      sysAudit: access.addToken("sysaudit@pve", "ci", secretOf(2), owned),
+      sysModify: access.addToken("sysmodify@pve", "ci", secretOf(3), owned),
+      auditor: access.addToken("auditor@pve", "ci", secretOf(4), owned),
+      nodesAuditor: access.addToken("nodes@pve", "ci", secretOf(5), owned),
+      nothing: access.addToken("gpu@pve", "nothing", secretOf(6)),
+      mapper: access.addToken("mapper@pve", "ci", secretOf(7), owned),
+      root: access.addToken("root@pam", "ci", secretOf(8), owned),
+      expired: access.addToken("gpuhost@pve", "expired", secretOf(9), { ...owned, expire: EXPIRED }),
+      disabled: access.addToken("off@pve", "ci", secretOf(10), owned),
+      wrongSecret: `gpuhost@pve!discovery=${learnSecret(secretOf(11))}`,
+      unknown: `gpuhost@pve!never=${learnSecret(secretOf(12))}`,
     },
   };
 }

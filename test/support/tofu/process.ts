@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { assertNoSecret } from "../secrets/known.ts";
 
 /** How a command ended. */
 export interface Run {
@@ -21,7 +22,7 @@ export interface CommandOptions {
   readonly timeoutMs: number;
 }
 
-/** A command under way in a process group of its own. */
+/** A command under way in a process group of its own. It fails when it prints a secret. */
 export class Command {
   /** Settles when the command has ended and its output is read; rejects when it took too long. */
   readonly done: Promise<Run>;
@@ -90,7 +91,13 @@ export class Command {
         clearTimeout(timer);
         this.#ended = true;
         this.#wake();
-        resolve({ status, signal, stdout: this.#stdout, stderr: this.#stderr, output: this.#output });
+        try {
+          for (const text of [this.#stdout, this.#stderr])
+            assertNoSecret(text, `the output of ${executable} ${args.join(" ")}`);
+          resolve({ status, signal, stdout: this.#stdout, stderr: this.#stderr, output: this.#output });
+        } catch (error) {
+          reject(error);
+        }
       });
     });
   }

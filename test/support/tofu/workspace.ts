@@ -1,10 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { homeVariables, temporaryVariables } from "../../../scripts/system.mjs";
 import { isJsonObject, type JsonObject } from "../pve/json.ts";
 import type { PveStandIn } from "../pve/stand-in.ts";
 import { trustVariables } from "../pve/trust.ts";
+import { assertNoSecretsBelow } from "../secrets/files.ts";
 import { type FurtherProvider, writeCliConfig } from "./cli-config.ts";
 import { type Diagnostic, diagnosticsOf } from "./diagnostics.ts";
 import { Command, processesWith, type Run } from "./process.ts";
@@ -54,6 +63,7 @@ export class Workspace {
   readonly environment: Readonly<Record<string, string>>;
   readonly #root: string;
   readonly #executable: string;
+  readonly #written = new Set<string>();
 
   constructor(options: WorkspaceOptions) {
     this.#root = mkdtempSync(join(tmpdir(), "tofu-workspace-"));
@@ -74,6 +84,7 @@ export class Workspace {
 
   /** Writes a file of the configuration; folders in its name are made. */
   write(name: string, content: string): void {
+    this.#written.add(name);
     const path = join(this.directory, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
@@ -158,9 +169,14 @@ export class Workspace {
     return processesWith("HOME", this.environment["HOME"] ?? "");
   }
 
-  /** Removes the folder with everything in it. */
+  /** Removes the folder with everything in it. Throws when something that a program has written there has a secret. */
   remove(): void {
-    rmSync(this.#root, { recursive: true, force: true });
+    if (!existsSync(this.#root)) return;
+    try {
+      assertNoSecretsBelow(this.#root, (name) => this.#written.has(name.replace(/^configuration\//, "")));
+    } finally {
+      rmSync(this.#root, { recursive: true, force: true });
+    }
   }
 }
 
