@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { projectRoot } from "../scripts/project.ts";
+import { bundledPackages } from "../scripts/release/bundled-packages.ts";
 
 interface Installed {
   readonly version: string;
@@ -52,6 +53,14 @@ describe("dependencies", () => {
     const names = Object.keys(manifest.dependencies).sort();
     expect(names.length).toBeLessThanOrEqual(6);
     expect(tableOf(page, "In the binary")).toEqual(names);
+  });
+
+  test("the binary has code of no package that the page does not name", async () => {
+    const [, section = ""] = page.split("\n## In the binary\n");
+    const named = [...(section.split("\n## ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    const bundled = (await bundledPackages("0.0.0")).map(({ name }) => name);
+    expect(bundled.length).toBeGreaterThanOrEqual(6);
+    expect(bundled.filter((name) => !named.includes(name))).toEqual([]);
   });
 
   test("those for building and testing have a reason each", () => {
