@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bundle } from "../../scripts/build/bundle.ts";
 import { binaryPath, projectVersion } from "../../scripts/project.ts";
 import { releaseNames } from "../../scripts/release/names.ts";
-import { readProjectFile } from "../support/documentation.ts";
+import { COMMAND_LINE_PAGE, readProjectFile } from "../support/documentation.ts";
 
 const version = projectVersion();
 
@@ -29,8 +29,8 @@ test("the paths of the mirror and the names of a release have it", () => {
 });
 
 test("the guides to installing show it", () => {
-  const guides = ["install", "air-gapped"]
-    .map((name) => readProjectFile(`templates/guides/${name}.md`))
+  const guides = ["templates/guides/install.md", "templates/guides/air-gapped.md", COMMAND_LINE_PAGE]
+    .map(readProjectFile)
     .join("\n");
   const shown = guides.match(/(?<=VERSION=|gpuhost_|gpuhost\/)\d+\.\d+\.\d+/g);
   expect([...new Set(shown)]).toEqual([version]);

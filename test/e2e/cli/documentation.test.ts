@@ -1,9 +1,10 @@
 /** The commands of docs/command-line.md, and those of the README that begin with it, run as they stand there by a person who has the binary and a cluster. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { projectVersion } from "../../../scripts/project.ts";
 import { host, LINE } from "../../support/cli/doctor.ts";
 import { ensureProgram } from "../../support/cli/programs.ts";
 import { environmentFor } from "../../support/cli/run.ts";
@@ -22,6 +23,9 @@ const ways = blocks.filter((text) => text.includes("ln -sf"));
 const commands = new Set(
   blocks.filter((text) => text.startsWith("gpuhost ")).flatMap((text) => text.trim().split("\n")),
 );
+
+/** Where OpenTofu has another version of the provider. */
+const PLACE = "registry.opentofu.org/gpuhost/gpuhost/0.0.9/linux_amd64";
 
 let pve: PveStandIn;
 beforeAll(async () => {
@@ -60,21 +64,39 @@ function downloaded(): void {
   const binary = inject("binary");
   const zip = join(home, "work", `${basename(binary).replace("_v", "_")}_linux_amd64.zip`);
   execFileSync("zip", ["-q", "-0", "-r", zip, "."], { cwd: dirname(binary) });
+  writeFileSync(zip.replace("linux_amd64", "darwin_arm64"), "");
+}
+
+/** An older version in the place where a way has put it, or finds it. */
+function older(folder: string): void {
+  const place = join(home, folder);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, "terraform-provider-gpuhost_v0.0.9"), "#!/bin/sh\necho too old\n", {
+    mode: 0o755,
+  });
 }
 
 describe("the ways to the binary", () => {
   test("there are three", () => expect(ways).toHaveLength(3));
 
   test.for([
-    ["a release", () => downloaded(), /unzip/],
-    ["an initialised configuration", () => initialised(), /\.terraform/],
-    ["a clone", () => built(), /dist\/plugins/],
-  ] as const)("out of %s", async ([, prepare, what]) => {
+    ["a release", () => downloaded(), /unzip/, ".local/lib/gpuhost/0.0.9"],
+    [
+      "an initialised configuration",
+      () => initialised(),
+      /\.terraform/,
+      `work/.terraform/providers/${PLACE}`,
+    ],
+    // A build leaves no other version.
+    ["a clone", () => built(), /dist\/plugins/, "elsewhere"],
+  ] as const)("out of %s, also a second time and beside an older one", async ([, prepare, what, before]) => {
+    older(before);
     prepare();
     const way = ways.find((text) => what.test(text)) ?? "";
     expect(await inShell(way)).toMatchObject({ status: 0, stderr: "" });
+    expect(await inShell(way)).toMatchObject({ status: 0, stderr: "" });
     const { stdout } = await inShell("gpuhost --version");
-    expect(stdout).toMatch(/^terraform-provider-gpuhost \d/);
+    expect(stdout).toBe(`terraform-provider-gpuhost ${projectVersion()}\n`);
   });
 });
 
