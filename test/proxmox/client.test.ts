@@ -281,6 +281,21 @@ describe("a request", () => {
     await pve.close();
   });
 
+  it("takes up another TLS session once the server has forgotten the first", async () => {
+    const pve = await startPve();
+    const { client } = ask(pve);
+    await client.pciDevices("pve1");
+    await client.pciDevices("pve2");
+    pve.forgetSessions();
+    await client.mdevTypes("pve1", "0000:00:02.0");
+    expect([pve.handshakes, pve.resumed]).toEqual([3, 1]);
+    await client.mdevTypes("pve2", "0000:00:02.0");
+    await client.mdevTypes("pve3", "0000:00:02.0");
+    expect([pve.handshakes, pve.resumed]).toEqual([5, 3]);
+    await client.close();
+    await pve.close();
+  });
+
   it("asks the next question before it reads the answer to the last", async () => {
     const pve = await startPve();
     pve.faults.add({ kind: "hang" }, { path: /mdev$/ });

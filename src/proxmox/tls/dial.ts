@@ -50,7 +50,10 @@ export class Dialer {
       const problem = this.#verify(socket, endpoint);
       if (problem === null) {
         socket.setNoDelay(true);
-        socket.on("session", (latest: Buffer) => this.#sessions.set(endpoint.url, latest));
+        // One session serves any number of connections, and Node takes a tenth of a millisecond to hand another one over.
+        if (!socket.isSessionReused()) {
+          socket.on("session", (latest: Buffer) => this.#sessions.set(endpoint.url, latest));
+        }
         return socket;
       }
       const fault: unknown = socket.authorizationError;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -73,6 +74,8 @@ export interface PveStandIn {
   readonly resumed: number;
   /** Handshakes that failed, for example because the client did not trust the certificate. */
   readonly failedHandshakes: number;
+  /** Resumes no session that it has given by now, as after a restart. */
+  forgetSessions(): void;
   /** Connections that are open. */
   readonly openSockets: number;
   /** Settles when no connection is open. */
@@ -154,6 +157,7 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
     get failedHandshakes() {
       return counters.failed;
     },
+    forgetSessions: () => tls.setTicketKeys(randomBytes(TICKET_KEYS_BYTES)),
     get openSockets() {
       return sockets.size;
     },
@@ -170,6 +174,9 @@ export async function startPve(options: StandInOptions = {}): Promise<PveStandIn
 }
 
 const TLS_HANDSHAKE = 0x16;
+
+/** Of all keys that tickets are made with. Source: Node's documentation of `tls.Server.setTicketKeys`. */
+const TICKET_KEYS_BYTES = 48;
 
 /** Folders of stand-ins that nobody has closed, and whether their removal at the end is arranged. */
 const folders = new Set<string>();
