@@ -2,7 +2,7 @@
 // JSON object on stdout. It is built against several versions of go-plugin: go.mod is for the newest,
 // go-plugin-1.4.3.mod for the one that OpenTofu 1.6 to 1.10 use.
 //
-//	host [-scenario NAME] [-tls=false] [-reattach JSON] -- COMMAND [ARGUMENT...]
+//	host [-scenario NAME] [-calls FILE] [-tls=false] [-reattach JSON] -- COMMAND [ARGUMENT...]
 package main
 
 import (
@@ -17,7 +17,6 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -59,6 +58,7 @@ type report struct {
 	SchemaBytes int
 	KillMillis  int64
 	Exited      bool
+	Answers     [][]byte
 	Log         []json.RawMessage
 	Error       string `json:",omitempty"`
 }
@@ -76,6 +76,7 @@ func (b *lockedBuffer) Write(data []byte) (int, error) {
 }
 
 func main() {
+	calls := flag.String("calls", "", "a file with a list of calls to make, as JSON")
 	scenario := flag.String("scenario", "ordinary", "what to do with the plugin")
 	tls := flag.Bool("tls", true, "mutual TLS")
 	reattach := flag.String("reattach", "", "one entry of TF_REATTACH_PROVIDERS, in place of a command")
@@ -83,7 +84,7 @@ func main() {
 
 	log := &lockedBuffer{}
 	result := report{}
-	if err := run(*scenario, *tls, *reattach, flag.Args(), log, &result); err != nil {
+	if err := run(*scenario, *calls, *tls, *reattach, flag.Args(), log, &result); err != nil {
 		result.Error = err.Error()
 	}
 	log.Lock()
@@ -102,7 +103,7 @@ func output(result report) {
 	}
 }
 
-func run(scenario string, tls bool, reattach string, command []string, log *lockedBuffer, result *report) error {
+func run(scenario string, calls string, tls bool, reattach string, command []string, log *lockedBuffer, result *report) error {
 	config := &plugin.ClientConfig{
 		HandshakeConfig:  handshake,
 		VersionedPlugins: versions,
@@ -165,14 +166,17 @@ func run(scenario string, tls bool, reattach string, command []string, log *lock
 		// As the terminal does with Ctrl-C: to the whole group, twice.
 		signal.Ignore(os.Interrupt)
 		for range [2]int{} {
-			if err := syscall.Kill(0, syscall.SIGINT); err != nil {
+			if err := interruptGroup(); err != nil {
 				return err
 			}
 		}
 	default:
 		return fmt.Errorf("no scenario %q", scenario)
 	}
-	return callSchema(connection, result)
+	if err := callSchema(connection, result); err != nil || calls == "" {
+		return err
+	}
+	return makeCalls(connection, calls, result)
 }
 
 // connect opens the connection, and with it the Broker and Stdio streams, and pings the plugin.
@@ -196,6 +200,32 @@ func callSchema(connection *grpc.ClientConn, result *report) error {
 	err := connection.Invoke(context.Background(), "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, response)
 	result.SchemaBytes = len(response.ProtoReflect().GetUnknown())
 	return err
+}
+
+// call is one that the test has prepared: the messages are its business.
+type call struct {
+	Method  string
+	Request []byte
+}
+
+func makeCalls(connection *grpc.ClientConn, file string, result *report) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var calls []call
+	if err := json.Unmarshal(text, &calls); err != nil {
+		return err
+	}
+	for _, one := range calls {
+		request, response := &emptypb.Empty{}, &emptypb.Empty{}
+		request.ProtoReflect().SetUnknown(one.Request)
+		if err := connection.Invoke(context.Background(), one.Method, request, response); err != nil {
+			return fmt.Errorf("%s: %w", one.Method, err)
+		}
+		result.Answers = append(result.Answers, response.ProtoReflect().GetUnknown())
+	}
+	return nil
 }
 
 // lingering keeps connections open until this process ends: longer than the plugin may live.
@@ -257,6 +287,6 @@ func kill(client *plugin.Client, result *report) {
 // die ends this process as a crash does, after it has said who the plugin is.
 func die(result report) {
 	output(result)
-	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	killSelf()
 	select {}
 }
