@@ -1,28 +1,15 @@
 /**
  * `npm run test:platforms`: starts the packages where other people run them: on Linux without anything, with musl, with old or
- * other libraries, on other processors and systems. As root, on Debian, with a network; it says what it leaves out.
+ * other libraries, on arm64, on Windows. As root, on Debian, with a network; it says what it leaves out. A run that passes
+ * notes so, and writes what packages take into docs/reliability.md.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { readArguments } from "./arguments.ts";
-import { digestFiles } from "./build/inputs.ts";
-import { projectRoot } from "./project.ts";
-import { runVitest } from "./test/run-vitest.ts";
+import { describeMachine } from "./bench/machine.ts";
+import { measurePlatforms } from "./platforms/measure.ts";
+import { conditionsOf, writeSection } from "./reliability/page.ts";
+import { platformTable } from "./reliability/platform-table.ts";
+import { reasonAgainstHere, runPlatforms, runPlatformsIfChanged, writeStamp } from "./test/platforms.ts";
 import { formatTally } from "./test/tally.ts";
-
-/** What decides about where a package starts: how it is made, and what it does first. */
-const INPUTS = [
-  "scripts/build",
-  "scripts/nodes",
-  "scripts/release/platforms.ts",
-  "src/main.ts",
-  "src/plugin",
-  "test/platforms",
-  "package-lock.json",
-];
-
-/** Says of which inputs the last whole run that passed was; committed with them. */
-const STAMP = join(projectRoot, "scripts", "test", "platforms-passed.txt");
 
 const usage = {
   command: "npm run test:platforms",
@@ -31,29 +18,30 @@ const usage = {
   options: {
     "if-changed": {
       type: "boolean",
-      description: "Does nothing when how packages are made and start is as in the last run that passed",
+      description:
+        "Does nothing when how packages are made and start is as in the last run that passed, or where it cannot be run",
     },
   },
 } as const;
 
-function readStamp(): string {
-  try {
-    return readFileSync(STAMP, "utf8").trim();
-  } catch {
-    return "";
+/** Everything, with what is written of it. Returns whether it passed. */
+async function runWhole(): Promise<boolean> {
+  const reason = reasonAgainstHere();
+  if (reason !== undefined) {
+    console.error(`Error: The tests of platforms cannot be run here: ${reason}.`);
+    return false;
   }
+  const tally = await runPlatforms(console.log);
+  console.log(formatTally(tally));
+  if (tally.failed > 0 || tally.passed === 0) return false;
+  const table = platformTable(await measurePlatforms(console.log), conditionsOf(describeMachine(new Date())));
+  console.log(table);
+  writeSection("platforms", table);
+  writeStamp();
+  return true;
 }
 
 const { values } = readArguments(usage);
-const inputs = digestFiles(projectRoot, INPUTS);
-if (values["if-changed"] === true && readStamp() === inputs) {
-  console.log(
-    "The tests of platforms passed with these packages before, and are left out: npm run test:platforms runs them.",
-  );
-} else {
-  const { tally } = await runVitest({ project: "platforms" });
-  console.log(formatTally(tally));
-  const passed = tally.failed === 0 && tally.passed > 0;
-  if (passed) writeFileSync(STAMP, `${inputs}\n`);
-  process.exitCode = passed ? 0 : 1;
-}
+const passed =
+  values["if-changed"] === true ? (await runPlatformsIfChanged(console.log)).failed === 0 : await runWhole();
+process.exitCode = passed ? 0 : 1;

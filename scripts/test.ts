@@ -1,6 +1,7 @@
 /**
  * `npm test`: checks, unit tests, and end-to-end tests of the packaged provider under the real
- * OpenTofu. Everything runs, also after a failure; the last line counts what passed.
+ * OpenTofu; and where the packages have changed, that they start where other people run them. Everything runs, also after a
+ * failure; the last line counts what passed.
  * `--unit` and `--e2e` run one kind alone, paths the tests below them alone.
  */
 
@@ -9,6 +10,7 @@ import { readArguments, refuse } from "./arguments.ts";
 import { projectRoot } from "./project.ts";
 import { runChecks } from "./test/checks.ts";
 import { toldOfLeftOut } from "./test/left-out.ts";
+import { runPlatformsIfChanged } from "./test/platforms.ts";
 import { runVitest } from "./test/run-vitest.ts";
 import { selectTests, type TestSelection } from "./test/selection.ts";
 import { addTallies, formatTally, type Tally } from "./test/tally.ts";
@@ -39,6 +41,10 @@ if (selection.checks) tallies.push(await runChecks(console.log));
 for (const run of selection.runs) {
   console.log(`== ${TITLES[run.project]}`);
   tallies.push((await runVitest(run)).tally);
+}
+if (selection.platforms) {
+  console.log("== Packages on other systems");
+  tallies.push(await runPlatformsIfChanged(console.log));
 }
 const told = toldOfLeftOut(
   process.platform,

@@ -8,6 +8,8 @@ export type Project = "unit" | "e2e";
 export interface TestSelection {
   /** Whether types, lint and format are checked too. */
   readonly checks: boolean;
+  /** Whether the packages are started elsewhere too, if they have changed. */
+  readonly platforms: boolean;
   /** What vitest runs, with paths from the root of the project; none for all. */
   readonly runs: readonly { readonly project: Project; readonly paths: readonly string[] }[];
 }
@@ -26,7 +28,7 @@ export function selectTests(
   const anyKind = kinds.unit !== true && kinds.e2e !== true;
   const projects = (["unit", "e2e"] as const).filter((project) => anyKind || kinds[project] === true);
   if (paths.length === 0) {
-    return { checks: anyKind, runs: projects.map((project) => ({ project, paths: [] })) };
+    return { checks: anyKind, platforms: anyKind, runs: projects.map((project) => ({ project, paths: [] })) };
   }
   const files = paths.map((path) => testsAt(root, from, path));
   const runs = projects.map((project) => ({
@@ -38,7 +40,7 @@ export function selectTests(
       throw new Error(`${JSON.stringify(paths[index])} has no ${projects.join(" or ")} tests.`);
     }
   }
-  return { checks: false, runs: runs.filter((run) => run.paths.length > 0) };
+  return { checks: false, platforms: false, runs: runs.filter((run) => run.paths.length > 0) };
 }
 
 /** The test files that are, or lie below, a path. */

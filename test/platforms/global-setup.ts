@@ -1,9 +1,13 @@
 /** Before the tests of platforms: the packaged provider, the real OpenTofu, and of Debian what other systems are made of. */
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { ensureBuilt } from "../../scripts/build/build.ts";
-import { hostPlatform } from "../../scripts/project.ts";
+import { ensureForeign } from "../../scripts/build/foreign.ts";
+import { executableName, hostPlatform, type Platform, projectVersion } from "../../scripts/project.ts";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
+import { ensureEmulator } from "./support/binfmt.ts";
 import { debianFiles } from "./support/debian.ts";
+import { ensureWineRoot } from "./support/wine.ts";
 
 declare module "vitest" {
   // The interface is vitest's; this adds to it.
@@ -11,16 +15,30 @@ declare module "vitest" {
     /** Folders with what Debian's packages of musl and of a static busybox hold. */
     readonly musl: string;
     readonly busybox: string;
+    /** The programs of the packages that an emulator runs. */
+    readonly linuxArm64: string;
+    readonly windowsAmd64: string;
+    /** QEMU for programs of arm64, static. */
+    readonly emulator: string;
+    /** A root with Wine. */
+    readonly wine: string;
   }
 }
 
 export async function setup(project: TestProject): Promise<void> {
   const say = (line: string): void => console.log(line);
-  if (process.getuid?.() !== 0) throw new Error("These tests make root file systems: run them as root.");
   const { binary, mirror } = await ensureBuilt(say);
   project.provide("binary", binary);
   project.provide("mirror", mirror);
   project.provide("tofu", await ensureTool("tofu", say));
   project.provide("musl", debianFiles("musl", hostPlatform().arch, say));
   project.provide("busybox", debianFiles("busybox-static", hostPlatform().arch, say));
+  project.provide("linuxArm64", await programFor({ os: "linux", arch: "arm64" }, say));
+  project.provide("windowsAmd64", await programFor({ os: "windows", arch: "amd64" }, say));
+  project.provide("emulator", ensureEmulator(say));
+  project.provide("wine", await ensureWineRoot(say));
+}
+
+async function programFor(platform: Platform, say: (line: string) => void): Promise<string> {
+  return join(await ensureForeign(platform, say), executableName(projectVersion(), platform));
 }

@@ -5,24 +5,19 @@ import { launcherBytes } from "../../scripts/build/launcher/launcher.ts";
 import { FOLDER, LOADER } from "../../scripts/build/libraries/names.ts";
 import { hostPlatform, projectVersion } from "../../scripts/project.ts";
 import { Root } from "./support/root.ts";
-import { addSystem, makeCache, pathOf, SYSTEM_LOADER, withoutVersion } from "./support/system.ts";
+import {
+  addSystem,
+  makeCache,
+  pathOf,
+  runsBySystem,
+  SYSTEM_LOADER,
+  withoutVersion,
+} from "./support/system.ts";
 
 const binary = inject("binary");
 const tofu = inject("tofu");
 const { arch } = hostPlatform();
 const VERSION = `terraform-provider-gpuhost ${projectVersion()}\n`;
-const OWN_LOADER = `/pkg/${FOLDER}/${LOADER}`;
-
-/** Whether it is the system's loader that runs it: the package's is taken away. */
-function runsBySystem(root: Root): boolean {
-  const loader = readFileSync(root.at(OWN_LOADER));
-  root.remove(OWN_LOADER);
-  const { status, stderr } = root.run(root.program, ["--version"]);
-  root.write(OWN_LOADER, loader, 0o755);
-  const isMissed = stderr.includes(`${OWN_LOADER} is missing.`);
-  if (isMissed === (status === 0)) throw new Error(`It ended with ${status}: ${stderr}`);
-  return status === 0;
-}
 
 test("a root with nothing but the package: tofu plans and applies there", async () => {
   using root = new Root(binary);

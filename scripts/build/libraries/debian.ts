@@ -6,7 +6,8 @@ import { join } from "node:path";
 /** Glibc, libstdc++ and musl for tests come from this release. */
 export const RELEASE = "trixie";
 
-const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
+/** Whom its packages are signed by. */
+export const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** Where Debian's packages come from: what apt is configured for here. */
 function mirrors(): { readonly main: string; readonly security: string } {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { DebianPackages, RELEASE, unpackPackage } from "../../../scripts/build/libraries/debian.ts";
 import { cacheFolder } from "../../../scripts/project.ts";
 
-const CACHE = join(cacheFolder(), `debian-${RELEASE}`);
+/** Where it is kept, outside the checkout. */
+export const CACHE = join(cacheFolder(), `debian-${RELEASE}`);
 
 /** The folder with the files of a package, fetched unless it is there. */
 export function debianFiles(name: string, arch: string, say: (line: string) => void): string {

@@ -91,12 +91,13 @@ export class Root {
    * Launches the provider inside as a host does, and lets it answer a plan: handshake, schema, a read of the stand-in.
    *
    * @param before A program inside that starts it, with arguments.
+   * @returns What it has read, as MessagePack.
    */
   async readStandIn(
     variables: Readonly<Record<string, string>> = {},
     before: readonly string[] = [],
-  ): Promise<void> {
-    await train("chroot", [this.path, ...before, this.program], { TMPDIR: this.#link, ...variables });
+  ): Promise<Buffer> {
+    return await train("chroot", [this.path, ...before, this.program], { TMPDIR: this.#link, ...variables });
   }
 
   /** Puts the real tofu, which has to be static, and a mirror with the provider inside. */

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { FOLDER, LOADER } from "../../../scripts/build/libraries/names.ts";
 import { hostPlatform } from "../../../scripts/project.ts";
 import type { Root } from "./root.ts";
 
@@ -9,7 +10,20 @@ import type { Root } from "./root.ts";
 export const SYSTEM_LOADER =
   hostPlatform().arch === "amd64" ? "/lib64/ld-linux-x86-64.so.2" : "/lib/ld-linux-aarch64.so.1";
 
+const OWN_LOADER = `/pkg/${FOLDER}/${LOADER}`;
+
 const NEEDED = ["libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6", "libpthread.so.0", "libstdc++.so.6"];
+
+/** Whether it is the root's own loader that runs the package there: the package's is taken away. */
+export function runsBySystem(root: Root): boolean {
+  const loader = readFileSync(root.at(OWN_LOADER));
+  root.remove(OWN_LOADER);
+  const { status, stderr } = root.run(root.program, ["--version"]);
+  root.write(OWN_LOADER, loader, 0o755);
+  const isMissed = stderr.includes(`${OWN_LOADER} is missing.`);
+  if (isMissed === (status === 0)) throw new Error(`It ended with ${status}: ${stderr}`);
+  return status === 0;
+}
 
 /** Gives a root the loader and libraries of this system and a cache of them, without those in `without`. */
 export function addSystem(root: Root, without: readonly string[] = []): void {

@@ -16,9 +16,14 @@ export interface HostReport {
   readonly Pid: number;
   readonly Version: number;
   readonly Protocol: string;
+  /** When the handshake line and the schema were there, as RFC 3339 has it. */
+  readonly HandshakeAt: string;
   readonly SchemaBytes: number;
+  readonly SchemaAt: string;
   readonly KillMillis: number;
   readonly Exited: boolean;
+  /** What the calls of a file were answered, in base64. */
+  readonly Answers: readonly string[] | null;
   readonly Log: readonly { readonly [key: string]: unknown }[] | null;
   readonly Error?: string;
 }
@@ -36,14 +41,28 @@ export interface HostRun {
   readonly variables?: { readonly [name: string]: string | undefined };
 }
 
-/** A host, ready to run. The first build compiles go-plugin and gRPC, which takes a minute or two. */
+/**
+ * Compiles a host. The first time compiles go-plugin and gRPC, which takes a minute or two.
+ *
+ * @param environment More of Go's: another system to compile for.
+ */
+export async function buildGoHost(
+  version: GoPluginVersion,
+  program: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const flags = ["-trimpath", `-modfile=${GO_PLUGIN_VERSIONS[version]}`, "-o", program];
+  const env = { ...process.env, ...environment };
+  await promisify(execFile)("go", ["build", ...flags, "."], { cwd: import.meta.dirname, env });
+}
+
+/** A host, ready to run. */
 export class GoHost {
   readonly #directory = mkdtempSync(join(tmpdir(), "go-host-"));
   readonly #program = join(this.#directory, "host");
 
   async build(version: GoPluginVersion): Promise<void> {
-    const flags = ["-trimpath", `-modfile=${GO_PLUGIN_VERSIONS[version]}`, "-o", this.#program];
-    await promisify(execFile)("go", ["build", ...flags, "."], { cwd: import.meta.dirname });
+    await buildGoHost(version, this.#program);
   }
 
   /** Runs to the end, in a process group of its own, and reads the report. */

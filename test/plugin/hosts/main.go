@@ -55,7 +55,9 @@ type report struct {
 	Pid         int
 	Version     int
 	Protocol    string
+	HandshakeAt time.Time
 	SchemaBytes int
+	SchemaAt    time.Time
 	KillMillis  int64
 	Exited      bool
 	Answers     [][]byte
@@ -129,6 +131,7 @@ func run(scenario string, calls string, tls bool, reattach string, command []str
 	if err != nil {
 		return err
 	}
+	result.HandshakeAt = time.Now()
 	result.Version = client.NegotiatedVersion()
 	if process := client.ReattachConfig(); process != nil {
 		result.Pid = process.Pid
@@ -199,6 +202,7 @@ func callSchema(connection *grpc.ClientConn, result *report) error {
 	response := &emptypb.Empty{}
 	err := connection.Invoke(context.Background(), "/tfplugin6.Provider/GetProviderSchema", &emptypb.Empty{}, response)
 	result.SchemaBytes = len(response.ProtoReflect().GetUnknown())
+	result.SchemaAt = time.Now()
 	return err
 }
 

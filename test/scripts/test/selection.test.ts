@@ -28,6 +28,7 @@ const e2e = ["test/e2e/performance/c.test.ts", "test/e2e/plan.test.ts"];
 test("without paths everything runs, or all of one kind", () => {
   expect(selectTests(root, root, {}, [])).toEqual({
     checks: true,
+    platforms: true,
     runs: [
       { project: "unit", paths: [] },
       { project: "e2e", paths: [] },
@@ -35,6 +36,7 @@ test("without paths everything runs, or all of one kind", () => {
   });
   expect(selectTests(root, root, { unit: true }, [])).toEqual({
     checks: false,
+    platforms: false,
     runs: [{ project: "unit", paths: [] }],
   });
 });
@@ -60,7 +62,7 @@ test.each([
     ],
   ],
 ])("with %s the tests there run, and nothing else", (_what, paths, runs) => {
-  expect(selectTests(root, root, {}, paths)).toEqual({ checks: false, runs });
+  expect(selectTests(root, root, {}, paths)).toEqual({ checks: false, platforms: false, runs });
 });
 
 test("paths begin where the user is, or at the root", () => {
