@@ -25,7 +25,8 @@ test("a host launches it over TCP with mutual TLS, and it reads what the package
   const expected = await train(inject("binary"), []);
   const pve = await startPve();
   try {
-    const { report, answer } = await wine.host({}, [...planCalls(pve).before, planCalls(pve).read]);
+    const { before, read } = planCalls(pve);
+    const { report, answer } = await wine.host({ variables: { TF_LOG: "debug" } }, [...before, read]);
     expect(report.Error).toBeUndefined();
     expect(report).toMatchObject(HEALTHY);
     expect(report.Log).toContainEqual(

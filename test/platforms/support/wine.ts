@@ -52,7 +52,11 @@ set +e
 chroot /mnt/root wine "$@" > "$shared/stdout" 2> "$shared/stderr"
 status=$?
 for i in $(seq 200); do
-  left=$(grep -l '^Z:.work.terraform-provider' /mnt/root/proc/[0-9]*/cmdline 2> /dev/null)
+  left=
+  for process in /mnt/root/proc/[0-9]*; do
+    read -r command < "$process/cmdline"
+    case "$command" in "Z:${SHARED.replace("/", "?")}?terraform-provider"*) left=$command ;; esac
+  done 2> /dev/null
   [ -n "$left" ] || break
   sleep 0.1
 done
@@ -103,6 +107,10 @@ export interface WineAnswer extends Answer {
   readonly isLeftBehind: boolean;
 }
 
+export interface WineHostRun extends Pick<HostRun, "scenario"> {
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** A package for Windows, and a host for Windows. */
 export class Wine implements Disposable {
   readonly #root: string;
@@ -140,7 +148,7 @@ export class Wine implements Disposable {
 
   /** Lets the host launch the package, ask for its schema, and make calls. */
   async host(
-    { scenario = "ordinary" }: Pick<HostRun, "scenario"> = {},
+    { scenario = "ordinary", variables = {} }: WineHostRun = {},
     calls: readonly PreparedCall[] = [],
   ): Promise<{ readonly report: HostReport; readonly answer: WineAnswer }> {
     const prepared = calls.map(({ path, request }) => ({
@@ -150,7 +158,7 @@ export class Wine implements Disposable {
     writeFileSync(join(this.#folder, "calls.json"), JSON.stringify(prepared));
     const place = dirname(this.program.replaceAll("\\", "/")).replaceAll("/", "\\");
     const options = [`-scenario=${scenario}`, `-calls=${place}\\calls.json`];
-    const answer = await this.run([`${place}\\host.exe`, ...options, "--", this.program]);
+    const answer = await this.run([`${place}\\host.exe`, ...options, "--", this.program], variables);
     if (!answer.stdout.startsWith("{"))
       throw new Error(`The host ended with ${answer.status}: ${answer.stderr}`);
     return { report: JSON.parse(answer.stdout) as HostReport, answer };
