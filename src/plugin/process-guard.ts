@@ -7,6 +7,7 @@ export type PluginProcess = Pick<
   NodeJS.Process,
   | "env"
   | "exit"
+  | "kill"
   | "off"
   | "on"
   | "once"
@@ -36,6 +37,26 @@ export function exitOnUncaughtError(process: PluginProcess, logger: Logger): voi
 export function logWarnings(process: PluginProcess, logger: Logger): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => logger.debug("warning of the runtime", { warning: warning.message }));
+}
+
+/**
+ * Whether the process that has launched this one has ended. This one then has another parent; Windows never gives it one, so
+ * there the parent itself is looked for.
+ *
+ * @param parent what `ppid` was at the start
+ */
+export function isParentGone(
+  process: Pick<PluginProcess, "kill" | "platform" | "ppid">,
+  parent: number,
+): boolean {
+  if (process.platform !== "win32") return process.ppid !== parent;
+  try {
+    process.kill(parent, 0);
+    return false;
+  } catch (error) {
+    // One that may not be touched is there.
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
 }
 
 /** Ends at once, but with the `exit` event, so that nothing is left behind. */

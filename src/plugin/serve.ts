@@ -21,6 +21,7 @@ import {
   guardStdout,
   ignoreBrokenPipes,
   ignoreInterrupts,
+  isParentGone,
   logWarnings,
   type PluginProcess,
 } from "./process-guard.ts";
@@ -84,8 +85,7 @@ async function startServing(options: ServeOptions, parent: number): Promise<stri
     logger.debug("exiting", { reason });
     process.exit(0);
   };
-  // Windows never gives a process another parent.
-  const watch = new HostWatch(onGone, () => process.ppid !== parent, options.limits);
+  const watch = new HostWatch(onGone, () => isParentGone(process, parent), options.limits);
   await startGrpcServer({
     listener,
     tls: tlsOf(certificate, request.clientCertificates),

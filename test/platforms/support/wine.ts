@@ -55,7 +55,7 @@ for i in $(seq 200); do
   left=
   for process in /mnt/root/proc/[0-9]*; do
     read -r command < "$process/cmdline"
-    case "$command" in "Z:${SHARED.replace("/", "?")}?terraform-provider"*) left=$command ;; esac
+    case "$command" in Z:${SHARED.replace("/", "?")}?terraform-provider*) left=$command ;; esac
   done 2> /dev/null
   [ -n "$left" ] || break
   sleep 0.1
