@@ -10,7 +10,7 @@ import {
   isArgument,
   valueTypeOf,
 } from "./attribute.ts";
-import { Diagnostics } from "./diagnostics.ts";
+import { DiagnosticError, Diagnostics } from "./diagnostics.ts";
 import { holdsSensitive, withoutTexts } from "./sensitive.ts";
 import { isUnknown } from "./unknown.ts";
 
@@ -23,6 +23,12 @@ export class NotYetKnownError extends Error {
     this.attributes = attributes;
   }
 }
+
+/**
+ * Thrown by a provider's `configure` when something is missing that reads alone need: every read fails with it. OpenTofu
+ * 1.10 and earlier configure a provider also when only its functions are used, and then with nothing.
+ */
+export class IncompleteConfigurationError extends DiagnosticError {}
 
 /** A configuration without its unknowns. */
 export type Known<C> = { readonly [K in keyof C]: Exclude<C[K], CtyUnknown> };

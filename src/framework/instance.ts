@@ -1,10 +1,11 @@
 /** What `configure` made of the latest configuration, or why there is nothing. */
-import { DiagnosticError, errorDiagnostic } from "./diagnostics.ts";
+import { type Diagnostic, DiagnosticError, errorDiagnostic } from "./diagnostics.ts";
 
 type State<I> =
   | { readonly kind: "unconfigured" }
   | { readonly kind: "failed" }
   | { readonly kind: "waiting"; readonly attributes: readonly string[] }
+  | { readonly kind: "incomplete"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "ready"; readonly instance: I };
 
 /** An instance and who still works with it. */
@@ -72,6 +73,7 @@ export class InstanceHolder<I> {
         errorDiagnostic("Provider Configuration Not Yet Known", waitingText(action, state.attributes)),
       );
     }
+    if (state.kind === "incomplete") return new DiagnosticError(state.diagnostics);
     const why =
       state.kind === "failed"
         ? ": the configuration of the provider failed."

@@ -2,7 +2,7 @@
 import type { CtyType } from "../cty/type.ts";
 import { type Logger, loggerOf } from "../logger.ts";
 import { type Attributes, type ConfigurationOf, objectTypeOf } from "./attribute.ts";
-import { NotYetKnownError, readConfiguration } from "./configuration.ts";
+import { IncompleteConfigurationError, NotYetKnownError, readConfiguration } from "./configuration.ts";
 import { ctyTypeOf } from "./cty-type.ts";
 import { DataSourceServer } from "./data-source-server.ts";
 import { type Diagnostic, DiagnosticError, Diagnostics, errorDiagnostic } from "./diagnostics.ts";
@@ -92,6 +92,8 @@ export class ProviderServer<I> {
     } catch (error) {
       if (error instanceof NotYetKnownError) {
         store({ kind: "waiting", attributes: error.attributes });
+      } else if (error instanceof IncompleteConfigurationError) {
+        store({ kind: "incomplete", diagnostics: error.diagnostics });
       } else {
         store({ kind: "failed" });
         diagnostics.addAll(failureDiagnostics(error, this.#failureContext("Configuring the provider")));

@@ -1,6 +1,6 @@
 /** From the provider block and the environment to a client, with every problem said of the attribute that has it. */
 import type { ConfigurationOf } from "../framework/attribute.ts";
-import { known, unknownNames } from "../framework/configuration.ts";
+import { IncompleteConfigurationError, known, unknownNames } from "../framework/configuration.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import type { Logger } from "../logger.ts";
@@ -36,7 +36,7 @@ export function validateConfiguration(configuration: Configuration, diagnostics:
 
 /**
  * Makes the client; nothing is asked of Proxmox yet.
- * @throws NotYetKnownError, and DiagnosticError for what is wrong or missing.
+ * @throws NotYetKnownError, IncompleteConfigurationError, and DiagnosticError for what is wrong.
  */
 export async function createClient(
   configuration: Configuration,
@@ -107,7 +107,9 @@ function registerSecrets(
 }
 
 function problemsError(problems: readonly SettingProblem[]): DiagnosticError {
-  return new DiagnosticError(problems.map(problemDiagnostic));
+  const diagnostics = problems.map(problemDiagnostic);
+  const isIncomplete = problems.every(({ kind }) => kind === "missing");
+  return isIncomplete ? new IncompleteConfigurationError(diagnostics) : new DiagnosticError(diagnostics);
 }
 
 function problemDiagnostic({ kind, attribute, index, variable, message }: SettingProblem) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
+import { IncompleteConfigurationError } from "../../src/framework/configuration.ts";
 import { errorDiagnostic, warningDiagnostic } from "../../src/framework/diagnostics.ts";
 import type { EncodedValue } from "../../src/framework/encoded-value.ts";
 import { path } from "../../src/framework/path.ts";
@@ -134,6 +135,17 @@ describe("configure", () => {
         ),
       ),
     );
+  });
+
+  it("leaves it to reads to miss what they alone need", async () => {
+    const noToken = errorDiagnostic("No Token", "There is no token.");
+    const { server } = serve({
+      configure() {
+        throw new IncompleteConfigurationError(noToken);
+      },
+    });
+    expect(await server.configure(configuration("a"), "")).toEqual([]);
+    expect(await greet(server)).toEqual(failed(noToken));
   });
 
   it("makes reads name the attribute that they wait for", async () => {

@@ -17,14 +17,6 @@ describe("a configuration that cannot be used", () => {
     [string, { readonly [name: string]: Plain }, { readonly [name: string]: string }, string, string, string]
   >([
     [
-      "nothing at all",
-      {},
-      {},
-      "Missing Provider Configuration",
-      "",
-      'There is no endpoint. Set endpoint = "https://pve1.example.com:8006" or PROXMOX_VE_ENDPOINT; several members of one cluster go into endpoints or GPUHOST_ENDPOINTS.',
-    ],
-    [
       "an endpoint without its scheme",
       { endpoint: "http://pve1:8006", api_token: TOKEN },
       {},
@@ -90,6 +82,37 @@ describe("a configuration that cannot be used", () => {
     });
     expect(told.map(({ attribute }) => attribute)).toEqual(["ca_file"]);
     expect(told[0]?.detail).toContain("/nowhere/ca.pem");
+  });
+});
+
+describe("a configuration that lacks something", () => {
+  const NO_ENDPOINT =
+    'There is no endpoint. Set endpoint = "https://pve1.example.com:8006" or PROXMOX_VE_ENDPOINT; several members of one cluster go into endpoints or GPUHOST_ENDPOINTS.';
+  const NO_CREDENTIALS =
+    'There are no credentials. Set api_token = "USER@REALM!TOKENID=SECRET" or PROXMOX_VE_API_TOKEN (best), auth_ticket with csrf_prevention_token, or username with password.';
+
+  it.each<[string, { readonly [name: string]: Plain }, readonly string[]]>([
+    ["nothing at all", {}, [NO_ENDPOINT, NO_CREDENTIALS]],
+    ["an endpoint alone", { endpoint: "https://pve1:8006" }, [NO_CREDENTIALS]],
+    ["credentials alone", { api_token: TOKEN }, [NO_ENDPOINT]],
+  ])("is an error of what reads, for functions need nothing: %s", async (_what, configuration, details) => {
+    const { told, read } = await configured(configuration);
+    expect(told).toEqual([]);
+    const reading = await read({});
+    expect(reading.state).toBeNull();
+    expect(reading.told).toEqual(
+      details.map((detail) => ({
+        severity: "error",
+        summary: "Missing Provider Configuration",
+        attribute: "",
+        detail,
+      })),
+    );
+  });
+
+  it("is an error at once when something else is wrong", async () => {
+    const { told } = await configured({ endpoint: "http://pve1:8006" });
+    expect(told.map(({ summary }) => summary)).toEqual(["Invalid Provider Configuration"]);
   });
 });
 
