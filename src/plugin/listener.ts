@@ -1,5 +1,5 @@
 /** The socket that a plugin listens on: a unix socket in a directory of its own, or a loopback port on Windows. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join, resolve } from "node:path";
 import { messageOf } from "../message-of.ts";
@@ -71,6 +71,7 @@ async function listenBelow(parent: string, platform: NodeJS.Platform): Promise<L
   const server = createServer({ noDelay: true });
   try {
     await startListening(server, { path });
+    chmodSync(path, 0o600);
   } catch (error) {
     removeDirectory();
     throw error;

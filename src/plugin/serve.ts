@@ -72,13 +72,17 @@ async function startServing(options: ServeOptions, parent: number): Promise<stri
   const request = readHandshake(process.env);
   requireGuard(request, process.platform);
   // In this order: the certificate's key is made in another thread while gRPC loads in this one.
-  const [certificate, listener] = await Promise.all([
-    request.clientCertificates === undefined ? undefined : createCertificate(),
-    listen(request, { platform: process.platform, temporaryDirectory: tmpdir() }),
-    import("@grpc/grpc-js"),
-  ]);
+  const making = request.clientCertificates === undefined ? undefined : createCertificate();
+  const listening = listen(request, { platform: process.platform, temporaryDirectory: tmpdir() });
+  // Whatever fails beside it, what it has made is removed.
+  const removable = listening.then((listener) => process.once("exit", () => listener.close()));
+  const [certificate, listener] = await Promise.all([making, listening, import("@grpc/grpc-js")]).catch(
+    async (error: unknown) => {
+      await removable.catch(() => undefined);
+      throw error;
+    },
+  );
   trustNobodyByDefault();
-  process.once("exit", () => listener.close());
   exitOnSignals(process, ["SIGTERM"], 1);
 
   const onGone = (reason: string) => {

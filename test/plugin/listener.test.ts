@@ -30,6 +30,7 @@ describe("where there are unix sockets", () => {
     expect(dirname(dirname(path))).toBe(directory);
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     expect(statSync(path).isSocket()).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
     listener.close();
   });
 

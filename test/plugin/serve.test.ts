@@ -256,7 +256,7 @@ describe("an error that is caught nowhere", () => {
   });
 });
 
-describe("a start that fails", () => {
+describe("a start that fails", async () => {
   const name = "terraform-provider-fixture";
   test.for([
     {
@@ -280,6 +280,14 @@ describe("a start that fails", () => {
       line: `${name}: cannot start: no luck today / at all`,
     },
     {
+      what: "a certificate that cannot be made",
+      options: {
+        clientCertificate: (await createCertificate()).certificatePem,
+        variables: { FIXTURE_FAILURE: "no certificate" },
+      },
+      line: `${name}: cannot start: no keys today`,
+    },
+    {
       what: "an error that nobody catches",
       options: { variables: { FIXTURE_FAILURE: "throw later" } },
       line: `${name}: cannot start: no luck later`,
@@ -294,6 +302,7 @@ describe("a start that fails", () => {
     expect(await plugin.exited).toEqual({ code: 1, signal: null });
     expect(plugin.stdout).toBe(`${line}\n`);
     expect(plugin.stderr).toBe("");
+    expect(readdirSync(plugin.temporaryDirectory)).toEqual([]);
   });
 
   test("is explained to a person who runs the program", async () => {
