@@ -12,7 +12,6 @@ export class ProgressLine {
     this.#screen = screen;
   }
 
-  /** Shows that so many nodes have answered. */
   show(answered: number, asked: number): void {
     this.#shown = `${answered} of ${asked} ${asked === 1 ? "node" : "nodes"}`;
     if (this.#screen.isTerminal) this.#screen.write(`${ERASE}${this.#shown}`);

@@ -21,7 +21,6 @@ const USUAL_COLUMNS = 80;
  */
 const READER_LEFT: ReadonlySet<string | undefined> = new Set(["EPIPE", "EOF"]);
 
-/** One stream. */
 export class Screen {
   readonly #stream: TextStream;
   readonly #colour: boolean;
@@ -55,7 +54,6 @@ export class Screen {
     this.#stream.write(text);
   }
 
-  /** The text in a style, where there is colour. */
   paint(style: Style, text: string): string {
     return this.#colour ? styleText(style, text, { validateStream: false }) : text;
   }

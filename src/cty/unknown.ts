@@ -4,7 +4,6 @@
  */
 import type { CtyNumber } from "./number.ts";
 
-/** A bound of a refined unknown number. */
 export interface NumberBound {
   readonly value: CtyNumber;
   readonly inclusive: boolean;

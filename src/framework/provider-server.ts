@@ -223,7 +223,6 @@ function listed(names: Iterable<string>): string {
   return [...names].join(", ") || "none";
 }
 
-/** A logger that adds a field to every line. */
 function withField(logger: Logger, key: string, value: string): Logger {
   return loggerOf((level) => (message, fields) => logger[level](message, { [key]: value, ...fields }));
 }

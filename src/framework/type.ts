@@ -59,7 +59,6 @@ export interface NullableType<T = ValueType> extends Checkable {
   readonly type: T;
 }
 
-/** The members of an object type, by name. */
 export interface Fields {
   readonly [name: string]: ValueType;
 }

@@ -228,7 +228,6 @@ function holderCount({ holders }: AssignableUnit): number {
   return holders?.length ?? 0;
 }
 
-/** By node, then address. */
 function byPlace(a: AssignableUnit, b: AssignableUnit): number {
   return compareNames(a.node, b.node) || compareAddresses(a.address, b.address);
 }

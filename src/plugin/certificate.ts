@@ -17,7 +17,6 @@ import {
   derUtf8String,
 } from "./der.ts";
 
-/** A certificate with its private key. */
 export interface KeyAndCertificate {
   readonly certificateDer: Buffer;
   readonly certificatePem: string;

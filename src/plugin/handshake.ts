@@ -19,7 +19,6 @@ export const PROTOCOL_VERSION = 6;
 /** go-plugin's own version: the first field of the line. */
 const CORE_PROTOCOL_VERSION = 1;
 
-/** What a host has asked for. */
 export interface HandshakeRequest {
   /** The certificates, in PEM, one of which the host will show; undefined when it wants no TLS. */
   readonly clientCertificates: readonly string[] | undefined;
@@ -31,7 +30,6 @@ export interface HandshakeRequest {
   readonly asksForMultiplexing: boolean;
 }
 
-/** Where the plugin listens. */
 export type ListenAddress =
   | { readonly network: "unix"; readonly path: string }
   | { readonly network: "tcp"; readonly host: string; readonly port: number };

@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { messageOf } from "../message-of.ts";
 import { type HandshakeRequest, type ListenAddress, PluginStartError } from "./handshake.ts";
 
-/** A server that listens. */
 export interface Listener {
   readonly server: Server;
   readonly address: ListenAddress;

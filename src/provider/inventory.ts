@@ -112,7 +112,6 @@ export function listRequest(client: ProxmoxClient): string {
   return client.requestText("/nodes");
 }
 
-/** What a node answers, or that it is away. */
 async function unlessAway<T>(node: string, ask: () => Promise<T>): Promise<T | LeftOut> {
   try {
     return await ask();

@@ -158,7 +158,6 @@ function lineFor(device: PciDevice, path: string, { node, comment }: MappingLine
   return `{ ${written.join(", ")} }`;
 }
 
-/** A text as HCL has it. */
 function quoted(text: string): string {
   return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }

@@ -7,7 +7,6 @@ export interface Clock {
   schedule(milliseconds: number, fire: () => void): () => void;
 }
 
-/** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(milliseconds, fire) {

@@ -23,7 +23,6 @@ const SHORTEST_BASE64 = 8;
 /** Shorter secrets are no texts by themselves in capitals or hexadecimal. */
 const SHORTEST_CHANGED = 6;
 
-/** The registry of one process. */
 export class Secrets implements SecretRegistry {
   readonly #forms = new Map<string, readonly string[]>();
   #pattern: RegExp | null = null;

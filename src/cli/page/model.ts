@@ -4,7 +4,6 @@ import type { PciMappingsReading } from "../../provider/data-sources/pci-mapping
 import type { InspectedNode, Inspection } from "../inspect/inspection.ts";
 import type { State } from "./state.ts";
 
-/** What the page is made of. */
 export interface PageInput {
   /** With usage. */
   readonly inspection: Inspection;

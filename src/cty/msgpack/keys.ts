@@ -3,7 +3,6 @@
 /** With so few keys comparing each with each is faster than making strings of them. */
 const FEW_KEYS = 24;
 
-/** The keys of one map, by their bytes. */
 export class SeenKeys {
   readonly #bytes: Buffer;
   /** Where each key begins and ends, in turn. */

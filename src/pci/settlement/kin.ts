@@ -13,7 +13,6 @@ import { type Decisions, type Situation, unknown } from "./situation.ts";
 export interface Kin {
   readonly cards: readonly Card[];
   readonly bearers: readonly PciDevice[];
-  /** The cards at home among the bearers. */
   readonly atHome: readonly Card[];
 }
 

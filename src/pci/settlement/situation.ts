@@ -11,9 +11,7 @@ export interface Situation {
   readonly host: Host;
   /** The cards whose own address bears their ids, by that device. */
   readonly home: ReadonlyMap<PciDevice, Card>;
-  /** The cards that are not at home. */
   readonly away: readonly Card[];
-  /** The cards of a slot, by slot. */
   readonly bySlot: ReadonlyMap<number, readonly Card[]>;
 }
 

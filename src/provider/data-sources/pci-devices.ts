@@ -49,7 +49,6 @@ export interface PciDevicesReading {
   readonly units: readonly NamedUnit[];
 }
 
-/** Where a read happens. */
 export type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
 
 /**

@@ -36,11 +36,9 @@ export interface PciMappingsReading {
   readonly result: PciMappingsResult;
   /** The chosen mappings, with their lines. */
   readonly mappings: readonly ReadMapping[];
-  /** The nodes that were read, by name. */
   readonly known: ReadonlyMap<string, ReadNode>;
 }
 
-/** Where a read happens. */
 type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
 
 /**

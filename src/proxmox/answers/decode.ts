@@ -177,7 +177,6 @@ function record(found: Found): Record<string, unknown> {
   return found.value;
 }
 
-/** The kind of a value and, where it is short, the value. */
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "missing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";

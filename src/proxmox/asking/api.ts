@@ -52,7 +52,6 @@ export interface Answer {
   readonly endpoints: readonly string[];
 }
 
-/** One attempt of a request. */
 interface Attempt {
   readonly request: WireRequest;
   readonly node: string | null;

@@ -15,7 +15,6 @@ import { IDLE_MS, type SpareSockets } from "./spare-sockets.ts";
 /** Bytes of a whole answer as they come: a body in chunks has more around it. */
 const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
 
-/** Bytes of all headers of an answer. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
 export interface WireRequest {

@@ -17,7 +17,6 @@ const MAX_CAUSES = 16;
 /** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
 export type Stage = "connecting" | "waiting" | "answering";
 
-/** The request that failed. */
 export interface FailedRequest {
   readonly stage: Stage;
   readonly endpoint: Endpoint;

@@ -1,6 +1,6 @@
 /**
- * What is looked at in the text of an answer before it is parsed. A value takes up to a hundred times as much memory as its text,
- * and an object with a name of its own in it, which is a kind of its own to V8, even more.
+ * What is looked at in the text of an answer before it is parsed. A value may take a hundred times the memory of its text.
+ * An object with a member of a new name takes even more: it is a kind of its own to V8.
  */
 
 /** Values in one answer, an empty list or object counted twice. Ten thousand guests have a quarter of a million, the PCI functions of the largest hosts a hundred thousand. */

@@ -13,7 +13,6 @@ export interface TriesLimits {
   readonly maxRetries: number;
 }
 
-/** The attempts of one request. */
 export class Tries {
   /** The number of the present attempt, from 1. */
   attempt = 1;
