@@ -16,31 +16,61 @@ export function asFunction(bundle: string): string {
 /** After so many recordings of which no two are the same, something is wrong. */
 const MOST_RECORDINGS = 10;
 
-/**
- * Records until two recordings are the same. Now and then timing lets a function run that usually does not, on a busy
- * machine more often; what two recordings agree on is what a build has everywhere.
- * @throws {Error} When no two agree.
- */
-export async function recordAgreedCode(node: string, source: string, cache: string): Promise<void> {
-  const seen: Buffer[] = [];
-  while (seen.length < MOST_RECORDINGS) {
-    await recordCode(node, source, cache);
-    const recorded = readFileSync(cache);
-    if (seen.some((earlier) => earlier.equals(recorded))) return;
-    seen.push(recorded);
-  }
-  throw new Error(`V8 compiled something else of the bundle in each of ${MOST_RECORDINGS} runs.`);
+/** What a recording is made of and for. */
+export interface RecordingOptions {
+  /** The Node that will read the code: no other version takes it. */
+  readonly node: string;
+  /** The file with the bundle, as {@link asFunction} gives it. */
+  readonly source: string;
+  /** A folder for what is written meanwhile. */
+  readonly work: string;
+  /** The addon that gives the code of Node's own modules; without one they are not recorded. */
+  readonly addon: string | undefined;
+}
+
+/** What V8 compiles during a plan. */
+export interface Recording {
+  /** Of the bundle. */
+  readonly bundle: Buffer;
+  /** Of Node's own modules, as `record-modules.cjs` writes it; nothing without an addon. */
+  readonly modules: Buffer;
 }
 
 /**
- * Writes what V8 compiles of the script `source` during a plan to the file `cache`.
- *
- * V8 mixes a random number into the hashes of its strings, which the cache contains; with a fixed one
- * two builds are the same.
- *
- * @param node The Node that will read the cache: no other version takes it.
+ * Records until two recordings of each part are the same. Now and then timing lets a function run that usually does not, on a
+ * busy machine more often; what two recordings agree on is what a build has everywhere.
+ * @throws {Error} When no two agree.
  */
-export async function recordCode(node: string, source: string, cache: string): Promise<void> {
+export async function recordAgreedCode(options: RecordingOptions): Promise<Recording> {
+  const seen: Recording[] = [];
+  while (seen.length < MOST_RECORDINGS) {
+    seen.push(await recordCode(options));
+    const bundle = firstTwice(seen.map((one) => one.bundle));
+    const modules = firstTwice(seen.map((one) => one.modules));
+    if (bundle !== undefined && modules !== undefined) return { bundle, modules };
+  }
+  throw new Error(`V8 compiled something else in each of ${MOST_RECORDINGS} runs.`);
+}
+
+function firstTwice(all: readonly Buffer[]): Buffer | undefined {
+  return all.find((one, index) => all.slice(0, index).some((earlier) => earlier.equals(one)));
+}
+
+/**
+ * Records once.
+ *
+ * V8 mixes a random number into the hashes of its strings, which the code contains; with a fixed one
+ * two builds are the same.
+ */
+export async function recordCode({ node, source, work, addon }: RecordingOptions): Promise<Recording> {
   const record = join(import.meta.dirname, "record.cjs");
-  await train(node, ["--random-seed=1", record, source, cache]);
+  const [bundle, modules] = [join(work, "provider.recorded"), join(work, "modules.json")];
+  const ofModules = addon === undefined ? [] : [addon, modules];
+  // Only so can Node's own modules be seen; Node warns of it.
+  const internals = addon === undefined ? [] : ["--expose-internals", "--no-warnings"];
+  await train(node, ["--random-seed=1", ...internals, record, source, bundle, ...ofModules]);
+  return {
+    bundle: readFileSync(bundle),
+    modules: addon === undefined ? Buffer.alloc(0) : readFileSync(modules),
+  };
 }

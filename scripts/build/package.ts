@@ -20,7 +20,7 @@ import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { isHostPlatform, type Platform } from "../project.ts";
 import { temporaryVariables } from "../system.mjs";
-import { asFunction, recordAgreedCode } from "./code-cache.ts";
+import { asFunction, type Recording, recordAgreedCode } from "./code-cache.ts";
 import { launcherBytes } from "./launcher/launcher.ts";
 import { librariesFor, libraryContent } from "./libraries/library.ts";
 import { FOLDER, NODE } from "./libraries/names.ts";
@@ -29,6 +29,8 @@ import { settleSignature } from "./signature.ts";
 import { stripElf } from "./smaller-node/elf.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
 import { withoutTypeScript } from "./smaller-node/typescript.ts";
+import { addonFor } from "./warm-modules/addon/addon.ts";
+import { parseRecorded, withWarmModules } from "./warm-modules/warm.ts";
 
 const run = promisify(execFile);
 
@@ -105,18 +107,25 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   chmodSync(node, 0o755);
   writeFileSync(inWork("provider.cjs"), asFunction(options.bundle));
   writeFileSync(inWork("person.cjs.br"), brotliCompressSync(asFunction(options.person)));
+  let recording: Recording | undefined;
   if (isHostPlatform(platform)) {
-    await recordAgreedCode(node, inWork("provider.cjs"), inWork("provider.cache"));
-  } else {
-    // What V8 compiles holds for the platform it ran on alone.
-    writeFileSync(inWork("provider.cache"), "");
+    const source = inWork("provider.cjs");
+    recording = await recordAgreedCode({ node, source, work, addon: addonFor(platform) });
   }
+  // What V8 compiles holds for the platform it ran on alone.
+  writeFileSync(inWork("provider.cache"), recording?.bundle ?? "");
   copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
   const environment = { ...process.env, TMPDIR: work, ...temporaryVariables(work) };
   const injection = [join(import.meta.dirname, "inject.ts"), work, platform.os, platform.arch];
   await run(options.generator, injection, { env: environment });
   const executable = inWork("executable");
-  if (isLinux) writeFileSync(executable, withoutTypeScript(withLittleIcu(readFileSync(executable))));
+  if (isLinux) {
+    // What lies furthest behind in the file goes first: see `cutFromSegment`.
+    const little = withLittleIcu(readFileSync(executable));
+    const modules = recording?.modules.toString() ?? "";
+    const warm = modules === "" ? little : withWarmModules(little, parseRecorded(modules));
+    writeFileSync(executable, withoutTypeScript(warm));
+  }
   await settleSignature(executable, platform, options.say);
   return executable;
 }

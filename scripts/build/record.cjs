@@ -1,13 +1,21 @@
 /**
- * `record.cjs BUNDLE CACHE`: runs the bundle as the executable will, and when it ends, writes the code
- * that V8 has compiled by then.
+ * `record.cjs BUNDLE CACHE [ADDON MODULES]`: runs the bundle as the executable will, and when it ends, writes the code that V8
+ * has compiled by then: of the bundle to CACHE, of Node's own modules to MODULES.
  */
+// No host gives a plugin arguments: with any, a person is answered.
+const [bundle = "", cache = "", addon, modules = ""] = process.argv.splice(2);
+// First, since it sees only what is loaded after it.
+const kept =
+  addon === undefined ? undefined : require("./warm-modules/record-modules.cjs").keepModules(addon);
+
 const { readFileSync, writeFileSync } = require("node:fs");
+const { Socket } = require("node:net");
+const { Writable } = require("node:stream");
 const v8 = require("node:v8");
 const { Script } = require("node:vm");
+// The executable's loader asks it for the bundle.
+require("node:sea");
 
-// No host gives a plugin arguments: with any, a person is answered.
-const [bundle = "", cache = ""] = process.argv.splice(2);
 const { setFlagsFromString } = v8;
 // V8 takes no cache that was made under flags other than those it reads it under: the bundle sets none.
 v8.setFlagsFromString = () => {};
@@ -20,5 +28,16 @@ const script = new Script(readFileSync(bundle, "latin1"), { filename: "provider.
 process.on("exit", () => {
   for (const setting of settings) setFlagsFromString(`--${setting}`);
   writeFileSync(cache, script.createCachedData());
+  if (kept !== undefined) writeFileSync(modules, JSON.stringify(kept.recorded()));
 });
+callWhatTimingCalls();
 script.runInThisContext()(exports, require, module);
+
+/** Timing decides whether a plan calls these functions of Node's. Called here, they are in every recording. */
+function callWhatTimingCalls() {
+  new Socket().ref().unref();
+  const writable = new Writable({ write() {} });
+  writable.write("under way");
+  writable.write("waiting");
+  writable.destroy(writable.errored ?? undefined);
+}

@@ -2,9 +2,16 @@
  * Runs a plugin through what OpenTofu asks of it in a plan, against a Proxmox stand-in, so that V8
  * compiles what a plan needs.
  */
+import { setTimeout } from "node:timers/promises";
 import { launchPlugin } from "../../test/support/host/launch.ts";
 import { startPve } from "../../test/support/pve/stand-in.ts";
 import { type PreparedCall, planCalls, stateOf } from "./plan-calls.ts";
+
+/**
+ * Long enough for connections to close and for Node's cache of the date, which lasts until the next second, to run out: how
+ * far they get before a shutdown would decide otherwise which functions have run.
+ */
+const SETTLING_MS = 1200;
 
 /** Variables of the builder's own that would change what the plugin does. */
 const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_proxy$|all_proxy$)/i;
@@ -45,6 +52,7 @@ export async function train(
     for (let turn = 0; turn < 2; turn += 1) await answerOf(quick);
     held.resolve();
     const state = stateOf(await reading);
+    await setTimeout(SETTLING_MS);
     await connection.shutdown();
     const { code, signal } = await plugin.exited;
     if (code !== 0) throw new Error(`The plugin ended with ${code ?? signal}: ${plugin.stderr}`);

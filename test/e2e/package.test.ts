@@ -65,7 +65,8 @@ test("it starts where Node is told to trust the system's authorities", () => {
 test("V8 takes the code that was recorded", async () => {
   const [source, cache] = [join(folder, "provider.cjs"), join(folder, "provider.cache")];
   writeFileSync(source, asFunction((await bundle({ version })).text));
-  await recordCode(nodes.node, source, cache);
+  const recording = await recordCode({ node: nodes.node, source, work: folder, addon: undefined });
+  writeFileSync(cache, recording.bundle);
   const read = `const { readFileSync } = require("node:fs");
     const cachedData = readFileSync(${JSON.stringify(cache)});
     const script = new (require("node:vm").Script)(readFileSync(${JSON.stringify(source)}, "latin1"), { cachedData });

@@ -32,7 +32,7 @@ const SEGMENT_ALIGNMENT = 48;
 
 /**
  * Returns a copy of `file` without the whole pages between two addresses, apart from what the program
- * headers take of the first.
+ * headers take of the first. Of several cuts the one with the highest addresses comes first: the headers move to the last.
  *
  * @param file An executable whose section headers are its end.
  * @throws {ElfError} When the range is not within one segment, holds no page, or is needed by a header.
