@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asFunction } from "../../../../scripts/build/code-cache.ts";
+import { ensureNodes } from "../../../../scripts/build/node.ts";
 import {
   ElfError,
   readSections,
@@ -26,14 +27,17 @@ const RECORD = join(projectRoot, "scripts/build/record.cjs");
 const PROGRAM = `console.log(require("node:url").domainToASCII("ü.example"), require("node:http2").getDefaultSettings().maxFrameSize);`;
 
 describe.runIf(platformName(hostPlatform()) === "linux_amd64")("a Node with recorded code", () => {
-  const node = stripElf(readFileSync(realpathSync(process.execPath)));
+  let original: string;
+  let node: Buffer;
   let folder: string;
   let recorded: RecordedModules;
   let sample: Buffer;
   let warm: string;
   let warmBytes: Buffer;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    original = (await ensureNodes(hostPlatform(), console.log)).node;
+    node = stripElf(readFileSync(original));
     folder = mkdtempSync(join(tmpdir(), "gpuhost-warm-"));
     recorded = record("first");
     sample = Buffer.from(Object.values(recorded.code)[0] ?? "", "base64");
@@ -50,7 +54,7 @@ describe.runIf(platformName(hostPlatform()) === "linux_amd64")("a Node with reco
     const files = [inFolder("cjs"), inFolder("cache"), addonFor(hostPlatform()) ?? "", inFolder("json")];
     const flags = ["--random-seed=1", "--expose-internals", "--no-warnings"];
     const { NODE_OPTIONS: _, ...env } = process.env;
-    execFileSync(process.execPath, [...flags, RECORD, ...files], { env });
+    execFileSync(original, [...flags, RECORD, ...files], { env });
     return parseRecorded(readFileSync(inFolder("json"), "utf8"));
   }
 
