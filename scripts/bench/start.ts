@@ -1,9 +1,10 @@
 /** Section "start-up": what the first launch of a provider takes, and how much there is to launch. */
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
-import { projectRoot } from "../project.ts";
+import { packageSize } from "../build/package.ts";
+import { projectRoot, projectVersion } from "../project.ts";
 import { bpgAddress, tools } from "../tools/tool.ts";
 import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
 import { launchForSchema } from "./launch.ts";
@@ -22,7 +23,7 @@ export interface StartFigures {
   readonly schema: Spread;
   readonly schemaRatio: Spread;
   readonly resident: Spread;
-  /** Of the executable; null where that is a script. */
+  /** Of all files of the package; null where the provider is a script. */
   readonly size: number | null;
 }
 
@@ -32,8 +33,10 @@ interface Starter {
   readonly executable: string;
   readonly address: string;
   readonly version: string;
-  /** Whether all of it is in the one file. */
-  readonly whole: boolean;
+  /** Whether it lies in the mirror as packaged; a link in a folder of its own leads to the others. */
+  readonly packaged: boolean;
+  /** Of all that a host takes a checksum of, in MiB; null where the provider is a script. */
+  readonly size: number | null;
 }
 
 /** Measures launches. @returns figures by name; those of bpg are the base of all ratios */
@@ -74,7 +77,7 @@ export async function measureStart(
   };
   const base = of("bpg");
   return Object.fromEntries(
-    starters.map(({ name, title, executable, whole }) => {
+    starters.map(({ name, title, size }) => {
       const { tofu, handshake, schema, resident } = of(name);
       const figures: StartFigures = {
         title,
@@ -84,7 +87,7 @@ export async function measureStart(
         schema: spreadOf(schema),
         schemaRatio: spreadOf(ratiosOf(schema, base.schema)),
         resident: spreadOf(resident),
-        size: whole ? statSync(executable).size / 2 ** 20 : null,
+        size,
       };
       return [name, figures];
     }),
@@ -100,15 +103,17 @@ async function startersOf(programs: Programs): Promise<Starter[]> {
       executable: programs.bpg,
       address: bpgAddress,
       version: tools.bpg.version,
-      whole: true,
+      packaged: false,
+      size: statSync(programs.bpg).size / 2 ** 20,
     },
     {
       name: "gpuhost",
       title: "gpuhost",
       executable: programs.gpuhost,
       address: providerAddress,
-      version: "9.9.9",
-      whole: true,
+      version: projectVersion(),
+      packaged: true,
+      size: packageSize(dirname(programs.gpuhost)),
     },
     {
       name: "usual",
@@ -116,16 +121,20 @@ async function startersOf(programs: Programs): Promise<Starter[]> {
       executable: usual,
       address: "registry.opentofu.org/bench/usual",
       version: "9.9.9",
-      whole: false,
+      packaged: false,
+      size: null,
     },
   ];
 }
 
-function workspaceOf({ address, version, executable }: Starter, { tofu, mirror }: Programs): Workspace {
+function workspaceOf(
+  { address, version, executable, packaged }: Starter,
+  { tofu, mirror }: Programs,
+): Workspace {
   return new Workspace({
     executable: tofu,
     mirror,
-    further: [{ address, version, executable }],
+    further: packaged ? [] : [{ address, version, executable }],
     files: {
       "main.tf": `terraform {\n  required_providers {\n    it = { source = ${JSON.stringify(address)} }\n  }\n}\n`,
     },

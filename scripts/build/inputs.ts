@@ -20,6 +20,7 @@ export const INPUTS: readonly string[] = [
   "test/support/cty",
   "test/support/host",
   "test/support/pve",
+  "test/support/secrets",
   "test/fixtures/pve",
   "package.json",
   "package-lock.json",

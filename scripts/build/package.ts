@@ -27,8 +27,10 @@ import { FOLDER, NODE } from "./libraries/names.ts";
 import type { BuildNodes } from "./node.ts";
 import { settleSignature } from "./signature.ts";
 import { stripElf } from "./smaller-node/elf.ts";
+import { namesOf, withoutExports } from "./smaller-node/exports.ts";
 import { withLittleIcu } from "./smaller-node/icu.ts";
 import { withoutTypeScript } from "./smaller-node/typescript.ts";
+import { withoutUnwinding } from "./smaller-node/unwinding.ts";
 import { addonFor } from "./warm-modules/addon/addon.ts";
 import { parseRecorded, withWarmModules } from "./warm-modules/warm.ts";
 
@@ -121,10 +123,11 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   const executable = inWork("executable");
   if (isLinux) {
     // What lies furthest behind in the file goes first: see `cutFromSegment`.
-    const little = withLittleIcu(readFileSync(executable));
+    const little = withLittleIcu(withoutUnwinding(readFileSync(executable)));
     const modules = recording?.modules.toString() ?? "";
     const warm = modules === "" ? little : withWarmModules(little, parseRecorded(modules));
-    writeFileSync(executable, withoutTypeScript(warm));
+    const libraries = librariesFor(platform.arch).map((library) => libraryContent(platform.arch, library));
+    writeFileSync(executable, withoutExports(withoutTypeScript(warm), namesOf(libraries)));
   }
   await settleSignature(executable, platform, options.say);
   return executable;

@@ -16,6 +16,14 @@ const SETTLING_MS = 1200;
 /** Variables of the builder's own that would change what the plugin does. */
 const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_proxy$|all_proxy$)/i;
 
+/** What came of it. */
+export interface Training {
+  /** What the plugin has read, as MessagePack. */
+  readonly state: Buffer;
+  /** What it wrote to stderr. */
+  readonly stderr: string;
+}
+
 /**
  * What has run in the end must not depend on chance, or no two builds are the same. Of two answers that come at about the same
  * time, one may find its connection idle for a moment, and undici then does more for the next request. So one answer is held
@@ -23,14 +31,13 @@ const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_pro
  *
  * @param command An executable and its arguments; the plugin has to run in it.
  * @param variables More of its environment.
- * @returns What it has read, as MessagePack.
  * @throws {Error} When the plugin does not do what it is asked for.
  */
 export async function train(
   command: string,
   args: readonly string[],
   variables: { readonly [name: string]: string } = {},
-): Promise<Buffer> {
+): Promise<Training> {
   const pve = await startPve();
   try {
     await using plugin = await launchPlugin({
@@ -56,7 +63,7 @@ export async function train(
     await connection.shutdown();
     const { code, signal } = await plugin.exited;
     if (code !== 0) throw new Error(`The plugin ended with ${code ?? signal}: ${plugin.stderr}`);
-    return state;
+    return { state, stderr: plugin.stderr };
   } finally {
     await pve.close();
   }

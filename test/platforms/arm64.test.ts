@@ -17,7 +17,7 @@ let emulator: AsyncDisposable;
 let expected: Buffer;
 
 beforeAll(async () => {
-  expected = await train(inject("binary"), []);
+  expected = (await train(inject("binary"), [])).state;
   emulator = await registerEmulator(inject("emulator"));
 });
 

@@ -22,7 +22,7 @@ const HEALTHY = {
 };
 
 test("a host launches it over TCP with mutual TLS, and it reads what the package for Linux reads", async () => {
-  const expected = await train(inject("binary"), []);
+  const expected = (await train(inject("binary"), [])).state;
   const pve = await startPve();
   try {
     const { before, read } = planCalls(pve);

@@ -6,7 +6,7 @@ import { train } from "../../../scripts/build/training.ts";
 const TAKEN = /^Code cache of (\S+) \(\w+\) is (accepted|rejected)$/gm;
 
 test("no module of Node's that a plan loads is compiled anew", async () => {
-  const said = await train(inject("binary"), [], { NODE_DEBUG_NATIVE: "CODE_CACHE" });
+  const { stderr: said } = await train(inject("binary"), [], { NODE_DEBUG_NATIVE: "CODE_CACHE" });
   const modules = [...said.matchAll(TAKEN)].map(([, id, how]) => ({ id, how }));
   expect(modules.filter(({ how }) => how !== "accepted")).toEqual([]);
   expect(modules.map(({ id }) => id)).toEqual(

@@ -97,7 +97,8 @@ export class Root {
     variables: Readonly<Record<string, string>> = {},
     before: readonly string[] = [],
   ): Promise<Buffer> {
-    return await train("chroot", [this.path, ...before, this.program], { TMPDIR: this.#link, ...variables });
+    const args = [this.path, ...before, this.program];
+    return (await train("chroot", args, { TMPDIR: this.#link, ...variables })).state;
   }
 
   /** Puts the real tofu, which has to be static, and a mirror with the provider inside. */

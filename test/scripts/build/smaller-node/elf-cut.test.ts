@@ -88,6 +88,17 @@ test("a section around the pages becomes two, the second behind the others", () 
   );
 });
 
+test("code behind the pages moves by whole huge pages or not at all", () => {
+  const file = elf();
+  const code = Buffer.from(file);
+  // The flags of the last section say that it can be run.
+  code.writeBigUInt64LE(4n, file.length - 64 + 8);
+  expect(cutFromSegment(file, from, to).length).toBeLessThan(file.length);
+  expect(() => cutFromSegment(code, from, to)).toThrow(
+    new ElfError("what is to be cut out is smaller than a page"),
+  );
+});
+
 const note = (offset: number, size: number): Part => ({ type: NOTE, offset, address: BASE + offset, size });
 const elsewhere = usual.map((part, index) => (index === 1 ? { ...part, address: BASE + PAGE } : part));
 
