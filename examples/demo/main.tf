@@ -1,7 +1,7 @@
 # What `npm run demo` plans and applies: a mapping for every model of GPU in the cluster, and a VM with one of them.
 
 terraform {
-  required_version = ">= 1.7"
+  required_version = ">= 1.10"
   required_providers {
     gpuhost = {
       source = "registry.opentofu.org/gpuhost/gpuhost"

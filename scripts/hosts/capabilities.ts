@@ -7,6 +7,8 @@ const SINCE = {
   providers: { opentofu: "1.6.0", terraform: "1.6.0" },
   /** Functions of providers. */
   functions: { opentofu: "1.7.0", terraform: "1.8.0" },
+  /** Functions of providers in `dynamic` blocks, and `moved` from one type of a resource to another. */
+  functionsInBlocks: { opentofu: "1.10.0", terraform: "1.8.0" },
   /** `-exclude` beside `-target`. */
   exclude: { opentofu: "1.9.0", terraform: null },
   /** `mock_provider` in `tofu test`. */

@@ -39,19 +39,26 @@ export const features: readonly Feature[] = [
     needs: "providers",
   },
   {
-    title: "Beside bpg/proxmox: plan, apply, change, repair",
+    title: "Beside bpg/proxmox: mappings, and functions whose results are local values",
     files: {
-      "bpg-by-count.test.ts": "all",
       "bpg-digits.test.ts": "all",
-      "bpg-drift.test.ts": "all",
-      "bpg-examples.test.ts": "all",
-      "bpg-hostpci.test.ts": "all",
       "bpg-lists.test.ts": "all",
+      "bpg-locals.test.ts": "all",
       "bpg-model-names.test.ts": "all",
-      "bpg-moving-over.test.ts": "all",
       "bpg-pitfalls.test.ts": "all",
       "bpg-upgrade.test.ts": "all",
     },
     needs: "functions",
+  },
+  {
+    title: "Beside bpg/proxmox: functions in `dynamic` blocks, resources that bpg has renamed",
+    files: {
+      "bpg-by-count.test.ts": "all",
+      "bpg-drift.test.ts": "all",
+      "bpg-examples.test.ts": "all",
+      "bpg-hostpci.test.ts": "all",
+      "bpg-moving-over.test.ts": "all",
+    },
+    needs: "functionsInBlocks",
   },
 ];

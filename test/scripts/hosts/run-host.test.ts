@@ -50,6 +50,8 @@ test.for([
   ["1.6.3", "functions", false],
   ["1.7.0", "functions", true],
   ["1.10.10", "functions", true],
+  ["1.10.0", "functionsInBlocks", true],
+  ["1.9.4", "functionsInBlocks", false],
   ["1.10.10", "mocks", true],
   ["1.7.9", "mocks", false],
 ] as const)("OpenTofu %s has %s: %o", ([version, capability, expected]) => {
