@@ -54,7 +54,7 @@ export interface Bundled {
   readonly licence: string;
   /** Files with the licence: absolute paths. */
   readonly licenceTexts: readonly string[];
-  /** Where its sources are to be had. */
+  /** Where its sources are to be had: a URL. */
   readonly sources: string;
 }
 
@@ -106,8 +106,13 @@ function bundledLibraries(arch: string): readonly Bundled[] {
     sha256: one.sha256[arch] ?? "",
     licence: one.licence,
     licenceTexts: licenceTexts(one),
-    sources: `Debian's source package ${one.source} ${one.sourceVersion}: https://snapshot.debian.org/package/${one.source}/${one.sourceVersion}/`,
+    sources: sourcesOf(one.source, one.sourceVersion),
   }));
+}
+
+/** Where Debian keeps the sources of a version for good. */
+export function sourcesOf(source: string, version: string): string {
+  return `https://snapshot.debian.org/package/${source}/${version}/`;
 }
 
 function nodeOfPlatform(platform: Platform): NodeOrigin {

@@ -1,10 +1,12 @@
 /** What is said of a release: bill of materials, provenance, licences. */
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import { readLibraries } from "../../../scripts/build/libraries/library.ts";
 import { bundledPackages } from "../../../scripts/release/bundled-packages.ts";
 import { digestOf } from "../../../scripts/release/integrity.ts";
 import { thirdPartyLicences } from "../../../scripts/release/licences.ts";
 import { npmUrl, originUrl } from "../../../scripts/release/package-url.ts";
+import { sourcesOf } from "../../../scripts/release/platforms.ts";
 import { provenance } from "../../../scripts/release/provenance.ts";
 import { billOfMaterials } from "../../../scripts/release/sbom.ts";
 import { sha256 } from "../../../scripts/release/sums.ts";
@@ -23,6 +25,12 @@ const cyclonedx = new Ajv({ strict: false, validateFormats: false, allErrors: tr
 test("the bill of materials is one of CycloneDX 1.6", () => {
   const bill: unknown = JSON.parse(billOfMaterials(contents(), zips));
   expect(cyclonedx(bill) ? [] : cyclonedx.errors).toEqual([]);
+});
+
+test("where sources are to be had is a URL", () => {
+  const urls = readLibraries().packages.map(({ source, sourceVersion }) => sourcesOf(source, sourceVersion));
+  expect(urls[0]).toBe("https://snapshot.debian.org/package/glibc/2.41-12+deb13u5/");
+  expect(urls.filter((url) => !URL.canParse(url))).toEqual([]);
 });
 
 test("the schema refuses what is no bill of materials", () => {
