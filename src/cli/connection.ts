@@ -1,6 +1,5 @@
 /** From the connection options and the environment to a client of Proxmox: what the provider block would have, and how it is checked. */
-import { readFile } from "node:fs/promises";
-import { text as textOf } from "node:stream/consumers";
+import { createReadStream } from "node:fs";
 import { readConfiguration } from "../framework/configuration.ts";
 import { DiagnosticError, Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
@@ -73,7 +72,7 @@ function isAboutOptions({ diagnostics }: DiagnosticError, written: ReadonlyMap<s
 
 async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
   const source = file === "-" ? "standard input" : file;
-  const token = (file === "-" ? await textOf(stdin) : await contentOf(file)).trim();
+  const token = (await contentOf(source, file === "-" ? stdin : createReadStream(file))).trim();
   if (token !== "") return token;
   throw new DiagnosticError(
     errorDiagnostic(
@@ -84,17 +83,29 @@ async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<st
   );
 }
 
-async function contentOf(file: string): Promise<string> {
+/** A token has some hundred characters. */
+const MAX_TOKEN_FILE_BYTES = 64 * 1024;
+
+async function contentOf(source: string, stream: NodeJS.ReadableStream): Promise<string> {
+  const pieces: Buffer[] = [];
+  let total = 0;
   try {
-    return decoded(await readFile(file), "utf8");
+    for await (const piece of stream) {
+      pieces.push(Buffer.from(piece));
+      total += pieces.at(-1)?.length ?? 0;
+      if (total > MAX_TOKEN_FILE_BYTES) break;
+    }
   } catch (error) {
-    throw new DiagnosticError(
-      errorDiagnostic(
-        "API Token Cannot Be Read",
-        `${file} cannot be read (${systemCode(error)}).`,
-        path("api_token"),
-      ),
-      { cause: error },
-    );
+    throw unreadable(`${source} cannot be read (${systemCode(error)}).`, error);
   }
+  if (total > MAX_TOKEN_FILE_BYTES) {
+    throw unreadable(`${source} has more than ${MAX_TOKEN_FILE_BYTES / 1024} KiB, which no API token has.`);
+  }
+  return decoded(Buffer.concat(pieces), "utf8");
+}
+
+function unreadable(detail: string, cause?: unknown): DiagnosticError {
+  return new DiagnosticError(errorDiagnostic("API Token Cannot Be Read", detail, path("api_token")), {
+    cause,
+  });
 }

@@ -6,7 +6,7 @@ import { CURRENT_CHECK, type MappingCheck } from "../pci/mapping-check.ts";
 import { Coverage, type LinedMapping } from "../pci/usage/coverage.ts";
 import { namedMappings, takesDevices } from "../pci/usage/entry.ts";
 import type { UsageGap } from "../pci/usage.ts";
-import type { GuestSummary, Permissions } from "../proxmox/answers/responses.ts";
+import type { GuestSummary, PendingEntry, Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { grantedBelow, permissionsOver } from "./granted.ts";
@@ -18,6 +18,7 @@ import {
   HIDDEN_GUESTS,
   hiddenMappings,
   olderNodes,
+  tooMuch,
   unreadable,
   untraceable,
   versionsOf,
@@ -72,8 +73,9 @@ export async function readUsage(
     .filter(({ type, node }) => type === "qemu" && nodes.has(node))
     .toSorted((a, b) => a.vmid - b.vmid);
   const ofVms = [...new Set(vms.map(({ node }) => node))].sort();
+  const room = { characters: MAX_ENTRIES_CHARACTERS };
   const [answers, versions] = await Promise.all([
-    Promise.all(vms.map((vm) => readGuest(client, vm, nodes, signal))),
+    Promise.all(vms.map((vm) => readGuest(client, vm, nodes, room, signal))),
     versionsOf(client, ofVms, signal),
   ]);
   const guests = answers.filter((answer) => answer !== null && "entries" in answer);
@@ -107,16 +109,23 @@ export async function readUsage(
 const GUESTS = "/vms";
 const AUDIT_GUESTS = ["VM.Audit"];
 
+/** Of the entries of all guests together, which are kept until all are read: ten thousand guests with a card each have 1 MB. */
+const MAX_ENTRIES_CHARACTERS = 32 * 1024 * 1024;
+
 /** A guest's configuration; null where the guest is gone from the nodes by now. */
 async function readGuest(
   client: ProxmoxClient,
   { vmid, type, node, name, template, running }: GuestSummary,
   nodes: ReadonlySet<string>,
+  room: { characters: number },
   signal: AbortSignal,
 ): Promise<Guest | Gap | null> {
   try {
     const entries = await client.guestPending(node, type, vmid, signal);
     const taking = entries.filter(({ key }) => takesDevices(key));
+    const characters = lengthOf(taking);
+    if (characters > room.characters) return tooMuch(vmid, name, node);
+    room.characters -= characters;
     return { vmid, type, node, name, template, running, entries: taking };
   } catch (error) {
     if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
@@ -125,8 +134,12 @@ async function readGuest(
       // Guests are moved and removed at any time.
       const now = (await client.guests(signal)).find((guest) => guest.vmid === vmid && guest.type === type);
       if (now === undefined) return null;
-      if (now.node !== node) return nodes.has(now.node) ? readGuest(client, now, nodes, signal) : null;
+      if (now.node !== node) return nodes.has(now.node) ? readGuest(client, now, nodes, room, signal) : null;
     }
     return unreadable(vmid, name, node, error);
   }
+}
+
+function lengthOf(entries: readonly PendingEntry[]): number {
+  return entries.reduce((sum, { value, pending }) => sum + (value?.length ?? 0) + (pending?.length ?? 0), 0);
 }

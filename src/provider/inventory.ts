@@ -147,9 +147,14 @@ function refuseStrangers(
   client: ProxmoxClient,
   named: (index: number) => Path,
 ): void {
-  const errors = wanted.flatMap((name, index) =>
-    names.includes(name) ? [] : [strangerDiagnostic(name, names, client, named(index))],
-  );
+  const known = new Set(names);
+  const errors: Diagnostic[] = [];
+  for (const [index, name] of wanted.entries()) {
+    if (known.has(name)) continue;
+    errors.push(strangerDiagnostic(name, names, client, named(index)));
+    // Named once more, it is the same mistake.
+    known.add(name);
+  }
   if (errors.length > 0) throw new DiagnosticError(errors);
 }
 

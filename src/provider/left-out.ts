@@ -12,6 +12,9 @@ import { enumerated, itemised } from "./wording.ts";
 /** The most devices without a name that a warning lists. */
 const MAX_NAMELESS = 10;
 
+/** The most nodes of which it is told why: each takes several lines. */
+const MAX_ACCOUNTS = 20;
+
 /** Who is asked, and who is told. */
 export interface Asking {
   readonly client: ProxmoxClient;
@@ -104,5 +107,8 @@ function warnOfLeftOut(
 
 /** Every node on a line, with what was asked, how often, and how to mend it. */
 function listed(leftOut: readonly LeftOut[]): string {
-  return itemised(leftOut.map(({ node, account }) => `${node}: ${account}`));
+  return itemised(
+    leftOut.map(({ node, account }) => `${node}: ${account}`),
+    MAX_ACCOUNTS,
+  );
 }

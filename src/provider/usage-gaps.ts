@@ -76,6 +76,15 @@ export function unreadable(vmid: number, name: string | null, node: string, erro
   };
 }
 
+/** A guest whose entries are too many beside those of the guests before it. */
+export function tooMuch(vmid: number, name: string | null, node: string): Gap {
+  return {
+    what: `${nameGuest({ vmid, name })} on ${node}: what the guests say of their devices is too much together. That is no list of devices: look at their hostpci entries and args`,
+    grantable: false,
+    of: [{ node, mediatedOnly: false }],
+  };
+}
+
 /** Guests with mediated devices of which it cannot be told whose they are. */
 export function untraceable(guests: readonly Guest[]): readonly Gap[] {
   return guests

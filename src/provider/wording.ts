@@ -10,8 +10,12 @@ export function itemised(items: readonly string[], limit: number = MAX_LISTED): 
   return `${lines.join("")}${rest > 0 ? `\n  - and ${rest} more` : ""}`;
 }
 
-/** `pve1`, `pve1 and pve2`, `pve1, pve2 and pve3`; or with "or" between the last two. */
+/** `pve1`, `pve1 and pve2`, `pve1, pve2 and pve3`; or with "or" between the last two; of very many the first and how many more. */
 export function enumerated(items: readonly string[], conjunction: "and" | "or" = "and"): string {
   if (items.length < 2) return items.join("");
+  if (items.length > MAX_LISTED) {
+    const rest = items.length - MAX_LISTED;
+    return `${items.slice(0, MAX_LISTED).join(", ")} ${conjunction} ${rest} more`;
+  }
   return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }

@@ -146,5 +146,6 @@ function patternOf(forms: ReadonlySet<string>): RegExp {
       const exact = literal(form);
       return form.length < SHORTEST_INSIDE_WORDS ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact;
     });
-  return new RegExp(alternatives.join("|"), "gu");
+  // In any case: some servers write what they repeat in capitals.
+  return new RegExp(alternatives.join("|"), "giu");
 }

@@ -256,6 +256,18 @@ describe("the recorded cluster", () => {
       stderr:
         "error: API Token Cannot Be Read (--api-token-file)\n  /does/not/exist cannot be read (ENOENT).\n",
     });
+    const large = await inspect(args, { stdin: "x".repeat(70_000), environment });
+    expect(large).toMatchObject({
+      status: 1,
+      stderr:
+        "error: API Token Cannot Be Read (--api-token-file)\n  standard input has more than 64 KiB, which no API token has.\n",
+    });
+    const endless = await inspect(["--api-token-file", "/dev/zero"]);
+    expect(endless).toMatchObject({
+      status: 1,
+      stderr:
+        "error: API Token Cannot Be Read (--api-token-file)\n  /dev/zero has more than 64 KiB, which no API token has.\n",
+    });
   });
 
   test("progress counts the nodes: a terminal forgets it, a file keeps the last of it", async () => {

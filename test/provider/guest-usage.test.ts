@@ -80,6 +80,26 @@ describe("include_usage", () => {
     });
   });
 
+  it("is incomplete where the guests' entries are far too large together", async () => {
+    const long = (index: number) => `01:00.${index % 2},romfile=${"x".repeat(2_000)}`;
+    const entries = Array.from({ length: 16 }, (_, index) => [`hostpci${index}`, long(index)] as const);
+    const args = "x".repeat(16_000);
+    for (let vmid = 1_000; vmid < 1_700; vmid += 1) addGuest(vmid, { ...Object.fromEntries(entries), args });
+    const { guests, told } = await usageOf(["01:00.0"], pve.tokens.auditor);
+    const characters = entries.reduce((sum, [, value]) => sum + value.length, args.length);
+    const fitting = Math.floor((32 * 1024 * 1024) / characters);
+    expect(new Set(guests[0]).size).toBe(fitting);
+    expect(told).toEqual([
+      incomplete(
+        Array.from({ length: 700 - fitting }, (_, index) => {
+          const vmid = 1_000 + fitting + index;
+          return `guest ${vmid} (vm${vmid}) on pve1: what the guests say of their devices is too much together. That is no list of devices: look at their hostpci entries and args`;
+        }),
+        false,
+      ),
+    ]);
+  });
+
   it("warns where guests are hidden", async () => {
     expect(await usageOf(["01:00.0"], pve.tokens.discovery)).toEqual({
       guests: [null],

@@ -12,6 +12,11 @@ describe("enumerated", () => {
   });
 });
 
+it("of very many, enumerated says how many more there are", () => {
+  const items = Array.from({ length: 60 }, (_, index) => `pve${index}`);
+  expect(enumerated(items, "or")).toBe(`${items.slice(0, 50).join(", ")} or 10 more`);
+});
+
 describe("itemised", () => {
   it("gives each item a line", () => {
     expect(itemised(["a", "b"])).toBe("\n  - a\n  - b");

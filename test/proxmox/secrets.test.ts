@@ -148,6 +148,18 @@ describe("a server that repeats the caller's secret", () => {
     expect(error.problem).toBe(`Proxmox failed to answer (500 ${"x".repeat(990)}***).`);
   });
 
+  it("in capitals gets it nowhere either", async () => {
+    const pve = await startPve();
+    const secret = pve.tokens.discovery.split("=")[1] ?? "";
+    pve.faults.add({ kind: "status", status: 500, reason: `bad ${pve.tokens.discovery.toUpperCase()}` });
+    const { client } = ask(pve, { maxRetries: 0 });
+    const error = await failure(client.nodes());
+    expect(error.problem).toContain("***");
+    expect(error.message.toLowerCase()).not.toContain(secret);
+    await client.close();
+    await pve.close();
+  });
+
   it("gets it neither into the error nor into the log", async () => {
     const pve = await startPve();
     pve.faults.add({ kind: "echo-secret" });

@@ -100,6 +100,16 @@ export function name(found: Found): string {
   return value;
 }
 
+/** As Proxmox has it in `pve_verify_node_name` (pve-common, `src/PVE/JSONSchema.pm`). */
+const NODE_NAME = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
+
+/** The name of a node, which becomes a part of what is asked next. */
+export function nodeName(found: Found): string {
+  const value = name(found);
+  if (!NODE_NAME.test(value)) throw mismatch(found, "the name of a node (letters, digits and hyphens)");
+  return value;
+}
+
 /** Of a mapping's line and a guest's arguments, whose descriptions and paths may be long; real ones have some hundred characters. */
 const MAX_PROPERTY_STRING = 16 * 1024;
 
@@ -177,9 +187,15 @@ function record(found: Found): Record<string, unknown> {
   return found.value;
 }
 
+/** Of a list that is too long, how long it is helps. */
+const LONG_LIST = 500;
+
 function describe(value: unknown): string {
   if (value === undefined || value === null) return "missing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "an empty list";
+    return value.length < LONG_LIST ? "a list" : `a list of ${value.length}`;
+  }
   if (typeof value === "object") return "an object";
   const json = JSON.stringify(value);
   return json.length <= 60 ? json : `a ${typeof value} of ${json.length} characters`;

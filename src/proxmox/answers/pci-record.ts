@@ -57,7 +57,7 @@ function decodePciRecord(found: Found, { classCode, word, name }: Readers): PciR
     class: classCode(member.to("class")),
     vendor: word(member.to("vendor")),
     device: word(member.to("device")),
-    iommugroup: optional(member.to("iommugroup"), integer),
+    iommugroup: optional(member.to("iommugroup"), group),
     mdev: optional(member.to("mdev"), flag),
     nvidia: optional(member.to("nvidia"), flag),
     vendor_name: optional(member.to("vendor_name"), name),
@@ -69,6 +69,13 @@ function decodePciRecord(found: Found, { classCode, word, name }: Readers): PciR
     physfn: optional(member.to("physfn"), address),
     virtfns: optional(member.to("virtfns"), virtualFunctions),
   };
+}
+
+/** The number of an IOMMU group; -1 stands for none. */
+function group(found: Found): number {
+  const value = integer(found);
+  if (value < -1) throw mismatch(found, "the number of an IOMMU group, or -1 for none");
+  return value === 0 ? 0 : value;
 }
 
 function optional<T>(found: Found, read: Reader<T>): T | undefined {

@@ -11,6 +11,7 @@ import {
   members,
   mismatch,
   name,
+  nodeName,
   propertyString,
   text,
 } from "./decode.ts";
@@ -78,14 +79,18 @@ export interface MdevType {
   readonly name: string | null;
 }
 
+/** More than any cluster has: Corosync is made for some dozens. Each is asked for what it has. */
+const MAX_NODES = 512;
+
 /** At least one: whoever answers is a member. @throws Problem */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
   if (nodes.length === 0) throw mismatch(data, "a list of at least one node");
+  if (nodes.length > MAX_NODES) throw mismatch(data, `a list of ${MAX_NODES} nodes at most`);
   return nodes.map((node) => {
     const status = maybe(member(node, "status"), text);
     return {
-      name: name(member(node, "node")),
+      name: nodeName(member(node, "node")),
       status: status === "online" || status === "offline" ? status : "unknown",
     };
   });
@@ -106,7 +111,7 @@ export function decodeClusterStatus(data: Found): ClusterStatus {
     nodes: entries
       .filter(({ type }) => type === "node")
       .map(({ entry }) => ({
-        name: name(member(entry, "name")),
+        name: nodeName(member(entry, "name")),
         online: maybe(member(entry, "online"), flag) ?? false,
         local: maybe(member(entry, "local"), flag) ?? false,
       })),
@@ -132,7 +137,7 @@ export function decodeGuests(data: Found): readonly GuestSummary[] {
     guests.push({
       vmid: integer(member(guest, "vmid")),
       type,
-      node: name(member(guest, "node")),
+      node: nodeName(member(guest, "node")),
       name: maybe(member(guest, "name"), label),
       template: maybe(member(guest, "template"), flag) ?? false,
       running: maybe(member(guest, "status"), text) === "running",

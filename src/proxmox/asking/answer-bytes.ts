@@ -59,6 +59,11 @@ export class AnswerBytes {
     this.#interim = 0;
   }
 
+  /** Whether the final answer begins as one of HTTP/1.1, or 1.0, whatever comes behind. */
+  get isHttp(): boolean {
+    return this.#statusLine.isHttp;
+  }
+
   /** The reason phrase, when the final answer has this status. */
   reason(status: number): string | null {
     return this.#statusLine.reason(status);

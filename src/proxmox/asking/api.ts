@@ -144,7 +144,7 @@ export class Api {
     try {
       const { response, tried, before } = await this.#send(attempt, tries);
       try {
-        if (response.status >= 200 && response.status < 300) {
+        if (isWhole(response.status)) {
           return { data: await this.#reader.data(response, attempt.keep), endpoints: tried };
         }
         const { clock, secrets, credentials } = this.#options;
@@ -232,6 +232,14 @@ export class Api {
       }
     }
   }
+}
+
+/**
+ * Whether an answer of this status has all that was asked for. 206 and 226 have a part of it, which nobody asked for; an empty one (204)
+ * is told as such where it is read.
+ */
+function isWhole(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 206 && status !== 226;
 }
 
 /** Whether a sign-in that failed so has reached nobody who could check the password: not sent, or answered by a proxy. */

@@ -188,6 +188,9 @@ function notJsonProblem(response: Answer, text: string): Problem {
 }
 
 function otherType(response: Answer): string {
+  const coding = printable(headerText(response, "transfer-encoding"));
+  if (coding !== "" && !/^(?:chunked|identity)$/i.test(coding.trim()) && coding.length <= MAX_SHOWN)
+    return ` but encoded as ${JSON.stringify(coding)} (Transfer-Encoding), which was not asked for`;
   const type = printable(headerText(response, "content-type"));
   if (/\bjson\b/i.test(type)) return ", although it says so: it is damaged or breaks off";
   return type === "" || type.length > MAX_SHOWN ? "" : ` but ${JSON.stringify(type)}`;

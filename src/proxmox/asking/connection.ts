@@ -132,8 +132,12 @@ export class Connection {
         signal.removeEventListener("abort", onAbort);
         body.release();
         // First, because undici fails a request that has no connection yet at once when its client is destroyed.
-        reject(problemOf(cause, { stage, endpoint, timeoutMs, proxyUrl }));
+        reject(problemOf(cause, { stage, endpoint, timeoutMs, proxyUrl, isHttp: this.#answer.isHttp }));
         void this.destroy();
+      };
+      const finish = () => {
+        signal.removeEventListener("abort", onAbort);
+        if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
       };
       const onAbort = () => fail(signal.reason);
       if (signal.aborted) {
@@ -158,12 +162,18 @@ export class Connection {
         },
         onResponseData: (_controller, chunk) => body.add(chunk),
         onResponseEnd: () => {
-          signal.removeEventListener("abort", onAbort);
           // undici would end it with an error, for which Node writes out where it was made: a tenth of a millisecond.
           if (/\bclose\b/i.test(String(response?.headers["connection"]))) this.#socket?.destroy();
-          if (response !== null) resolve({ ...response, body: body.bytes, release: () => body.release() });
+          finish();
         },
-        onResponseError: (_controller, error) => fail(this.#socketFault.error ?? error),
+        onResponseError: (_controller, error) => {
+          if (isLengthMisread(error, response?.headers, body.bytes.length)) {
+            finish();
+            void this.destroy();
+          } else {
+            fail(this.#socketFault.error ?? error);
+          }
+        },
       };
       this.#client.dispatch({ ...request, headers: { ...request.headers } }, handler);
     });
@@ -194,6 +204,25 @@ export class Connection {
       deadline.end();
     }
   }
+}
+
+/**
+ * Whether a body has the length that was announced, although undici says that it does not: it takes the spaces that may stand behind a
+ * header's value (RFC 9110, section 5.5) for digits.
+ */
+function isLengthMisread(
+  error: Error,
+  headers: WireResponse["headers"] | undefined,
+  length: number,
+): boolean {
+  const announced = headers?.["content-length"];
+  return (
+    "code" in error &&
+    error.code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" &&
+    typeof announced === "string" &&
+    /^\s*\d{1,15}\s+$/.test(announced) &&
+    Number(announced) === length
+  );
 }
 
 /**

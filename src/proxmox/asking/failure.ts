@@ -21,6 +21,8 @@ export interface FailedRequest {
   readonly stage: Stage;
   readonly endpoint: Endpoint;
   readonly timeoutMs: number;
+  /** Whether what came began as an answer of HTTP. */
+  readonly isHttp: boolean;
   /** The proxy that is asked for the connection; null for none. */
   readonly proxyUrl: string | null;
 }
@@ -32,7 +34,10 @@ export function problemOf(error: unknown, request: FailedRequest): Problem {
   return own === undefined ? new Problem({ ...partsOf(error, request), unsent }) : own.with({ unsent });
 }
 
-function partsOf(error: unknown, { stage, endpoint, timeoutMs, proxyUrl }: FailedRequest): ProblemParts {
+function partsOf(
+  error: unknown,
+  { stage, endpoint, timeoutMs, isHttp, proxyUrl }: FailedRequest,
+): ProblemParts {
   const answered = stage === "answering";
   for (const link of causesOf(error)) {
     if (link instanceof DeadlineExceeded) {
@@ -40,7 +45,7 @@ function partsOf(error: unknown, { stage, endpoint, timeoutMs, proxyUrl }: Faile
         ? connectTimeoutProblem(endpoint, proxyUrl)
         : answerTimeoutProblem(endpoint, timeoutMs);
     }
-    const known = knownProblem(link, endpoint, answered);
+    const known = knownProblem(link, endpoint, { answered, isHttp });
     if (known !== null) return { ...known, cause: error };
   }
   return {
@@ -55,7 +60,11 @@ function partsOf(error: unknown, { stage, endpoint, timeoutMs, proxyUrl }: Faile
   };
 }
 
-function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): ProblemParts | null {
+function knownProblem(
+  link: Error,
+  endpoint: Endpoint,
+  { answered, isHttp }: { readonly answered: boolean; readonly isHttp: boolean },
+): ProblemParts | null {
   const code = "code" in link && typeof link.code === "string" ? link.code : "";
   const connect = connectFault(code);
   // The host is not there or does not listen; another endpoint may.
@@ -93,12 +102,13 @@ function knownProblem(link: Error, endpoint: Endpoint, answered: boolean): Probl
   if (answered && code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
   if (isParserFault(link.name, code)) {
     // undici has its parser's word for it in the message, and no code.
-    const fault = /\((.{1,100})\)$/.exec(link.message)?.[1] ?? "unknown";
+    const fault = /\((.{1,100})\)$/.exec(link.message)?.[1];
     if (answered && fault === "Invalid EOF state") return null;
-    return answered
+    const why = fault === undefined ? "" : ` (${fault})`;
+    return answered || isHttp
       ? {
           code: "malformed",
-          text: `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them (${fault}).`,
+          text: `The answer of ${endpoint.url} is damaged: ${answered ? "its pieces are not as HTTP/1.1 has them" : "its headers are not those of HTTP/1.1"}${why}.`,
           advice: "Check that no firewall or proxy between changes what the host answers.",
         }
       : {
@@ -156,7 +166,11 @@ function isTlsCode(code: string): boolean {
 }
 
 function tlsProblem(code: string, endpoint: Endpoint): ProblemParts {
-  if (/WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|RECORD_LAYER/.test(code)) {
+  if (
+    /WRONG_VERSION_NUMBER|HTTP_REQUEST|LENGTH_TOO_LONG|LENGTH_MISMATCH|BAD_LENGTH|UNEXPECTED_MESSAGE|RECORD_LAYER/.test(
+      code,
+    )
+  ) {
     return {
       code: "tls",
       text: `${endpoint.url} does not speak TLS on this port (${code}).`,

@@ -120,6 +120,14 @@ function forbidden(said: string, reason: string, identity: Identity): ProblemPar
 /** RFC 9110, section 15.4, without what asks to choose (300) and what stands for an answer that is known already (304). */
 const REDIRECTIONS: ReadonlySet<number> = new Set([301, 302, 303, 305, 307, 308]);
 
+/** A URL without the name and password that may stand before its host. */
+function withoutUser(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]{0,30}:)?\/\/[^/?#]*@/i, "$1//");
+}
+
+/** What asking again does not mend: another HTTP, another extension, a sign-in to the network. */
+const LASTING: ReadonlySet<number> = new Set([505, 506, 510, 511]);
+
 function otherProblem(
   response: WireResponse,
   said: string,
@@ -128,14 +136,21 @@ function otherProblem(
 ): ProblemParts {
   const { status } = response;
   if (REDIRECTIONS.has(status)) {
-    const location = shortened(context.scrub(printable(headerText(response, "location"))));
+    const location = shortened(context.scrub(withoutUser(printable(headerText(response, "location")))));
     return {
       code: "redirected",
       text: `The server points elsewhere instead of answering (${said})${location === "" ? "" : `: ${location}`}.`,
       advice: "Set the endpoint to where the API of Proxmox VE itself is.",
     };
   }
-  if (status === 408 || status === 429 || status >= 500)
+  if (status === 511) {
+    return {
+      code: "server",
+      text: `The network wants a sign-in of its own before it lets anything through (${said}).`,
+      advice: "Sign in to it, or use a network that reaches Proxmox VE without.",
+    };
+  }
+  if (status === 408 || status === 429 || (status >= 500 && status < 600 && !LASTING.has(status)))
     return serverProblem(response, said, reason, context);
   return { code: "server", text: `Unexpected answer: ${said}.`, advice: NOT_PROXMOX_ADVICE };
 }
@@ -183,8 +198,7 @@ function serverText(
       advice: "Proxmox VE itself has no such limit: look at that of the proxy before it.",
     };
   }
-  const isGateway = response.status >= 502 && response.status <= 504;
-  if (isGateway && !/^pve-api-daemon\b/.test(headerText(response, "server"))) {
+  if (isOfProxies(response.status) && !/^pve-api-daemon\b/.test(headerText(response, "server"))) {
     return {
       text: `A proxy before Proxmox answers that it gets no answer itself (${said}).`,
       advice:
@@ -195,6 +209,11 @@ function serverText(
     text: `Proxmox failed to answer (${said}).`,
     advice: "The journals of pveproxy and pvedaemon on that host may say why.",
   };
+}
+
+/** Statuses that proxies have for what is behind them (520 to 561 are those of large content networks and load balancers). */
+function isOfProxies(status: number): boolean {
+  return (status >= 502 && status <= 504) || (status >= 520 && status <= 561);
 }
 
 /** The message in the body is the reason in full where the status line has only its first line. */

@@ -60,7 +60,9 @@ export class SpareSockets {
     for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
       const socket = await unlessAborted(spare.socket, signal, () => spares.unshift(spare));
       if (socket === null) continue;
-      const isFresh = socket.readable && this.#clock.now() - spare.since < IDLE_MS;
+      // What came unasked is the answer to nothing: proxies tell a client that is silent that it is (408).
+      const isFresh =
+        socket.readable && socket.readableLength === 0 && this.#clock.now() - spare.since < IDLE_MS;
       if (isFresh) return socket.off("error", ignore);
       socket.destroy();
     }

@@ -33,6 +33,11 @@ export class StatusLine {
     this.#complete = end >= 0 || this.#bytes.length === MAX_STATUS_LINE;
   }
 
+  /** Whether what was seen is the status line of an answer. */
+  get isHttp(): boolean {
+    return /^HTTP\/1\.[01] [1-9]\d\d(?: |\r|$)/.test(this.#bytes.toString("latin1"));
+  }
+
   /** The reason phrase, when the line seen is one of this status. */
   reason(status: number): string | null {
     const match = /^HTTP\/\d\.\d (\d{3})(?: (.*))?$/s.exec(decodeText(this.#bytes));

@@ -4,7 +4,7 @@
  * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
  */
 import { X509Certificate } from "node:crypto";
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../settings/environment.ts";
@@ -23,6 +23,33 @@ const SYSTEM_FILES = [
 
 /** All of them are read. */
 const SYSTEM_DIRECTORIES = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/** The authorities of a whole system are 0.3 MB. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+const PIECE_BYTES = 64 * 1024;
+
+class FileTooLargeError extends Error {
+  override readonly name = "FileTooLargeError";
+}
+
+/** The bytes of a file, however it says how long it is: a device may have no end. @throws FileTooLargeError */
+function readLimited(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    const pieces: Buffer[] = [];
+    for (let total = 0; ; ) {
+      const piece = Buffer.alloc(PIECE_BYTES);
+      const length = readSync(file, piece);
+      if (length === 0) return Buffer.concat(pieces);
+      total += length;
+      if (total > MAX_FILE_BYTES) throw new FileTooLargeError(path);
+      pieces.push(piece.subarray(0, length));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
 
 /**
  * The certificates in a PEM text, each as a PEM text of its own.
@@ -61,7 +88,7 @@ function readAuthorityFile(path: string, variable: string | null): readonly stri
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
-    text = decoded(readFileSync(path), "latin1");
+    text = decoded(readLimited(path), "latin1");
   } catch (error) {
     const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}${escapeAdvice(path)}`;
     throw new SettingError(message, { cause: error });
@@ -144,7 +171,7 @@ function splitPem(text: string): string[] {
 
 function textOf(file: string): string | null {
   try {
-    return readFileSync(file, "latin1");
+    return readLimited(file).toString("latin1");
   } catch {
     return null;
   }
@@ -176,6 +203,8 @@ function homeAdvice(path: string): string {
 }
 
 function whyUnreadable(error: unknown): string {
+  if (error instanceof FileTooLargeError)
+    return `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB, which no list of certificates is`;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return "it does not exist";
   if (code === "EACCES" || code === "EPERM") return "permission denied";

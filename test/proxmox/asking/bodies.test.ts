@@ -266,12 +266,58 @@ describe("the headers of an answer", () => {
     ["a bare body", VERSION],
     ["a status that is no number", "HTTP/1.1 abc OK\r\n\r\n"],
     ["a status below 100", "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n"],
-    ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\nContent-Length: 29\r\n\r\n"],
-    ["a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n"],
   ])("that are none of HTTP are named as such: %s", async (_, sent) => {
     const { client } = askRaw([sent]);
     const error = await failure(client.version());
     expect(`${error.code}: ${error.problem}`).toBe(`malformed: ${raw.endpoint} does not answer in HTTP/1.1.`);
+    await client.close();
+  });
+});
+
+describe("headers that are not as HTTP has them", () => {
+  it.each([
+    ["two lengths", "Content-Length: 20\r\nContent-Length: 29", ""],
+    ["a length and chunks", "Content-Length: 9\r\nTransfer-Encoding: chunked", ""],
+    ["a length that is no number", "Content-Length: +9", " (Invalid character in Content-Length)"],
+    ["NUL", "X-Odd: a\0b", " (Invalid header value char)"],
+    ["a name with a space", "X Odd: a", " (Invalid header token)"],
+  ])("are told with what is wrong: %s", async (_, lines, fault) => {
+    const { client } = askRaw([`HTTP/1.1 200 OK\r\n${lines}\r\n\r\n`]);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `malformed: The answer of ${raw.endpoint} is damaged: its headers are not those of HTTP/1.1${fault}.`,
+    );
+    expect(error.advice).toBe("Check that no firewall or proxy between changes what the host answers.");
+    await client.close();
+  });
+
+  it.each(["  LENGTH", "LENGTH ", "\t LENGTH  "])(
+    "do not include spaces around a length: %j",
+    async (written) => {
+      const { client } = askRaw([
+        `HTTP/1.1 200 OK\r\nContent-Length:${written.replace("LENGTH", `${VERSION.length}`)}\r\n\r\n${VERSION}`,
+      ]);
+      expect(await client.version()).toBe("9.2.11");
+      await client.close();
+    },
+  );
+
+  it("do not make a body whole that is not", async () => {
+    const cut = [`HTTP/1.1 200 OK\r\nContent-Length: ${VERSION.length + 1}  \r\n\r\n${VERSION}`];
+    const { client } = askRaw(cut);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      `unreachable: The connection to ${raw.endpoint} was lost in the middle of the answer.`,
+    );
+    await client.close();
+  });
+
+  it("do not hide that the body is compressed below HTTP", async () => {
+    const { client } = askRaw(["HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n\u001f\u008b"]);
+    const error = await failure(client.version());
+    expect(`${error.code}: ${error.problem}`).toBe(
+      'malformed: The answer is not JSON but encoded as "gzip" (Transfer-Encoding), which was not asked for.',
+    );
     await client.close();
   });
 });

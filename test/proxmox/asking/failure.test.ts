@@ -7,6 +7,7 @@ const WAITING: FailedRequest = {
   stage: "waiting",
   endpoint: parseEndpoint("https://pve1:8006"),
   timeoutMs: 30_000,
+  isHttp: false,
   proxyUrl: null,
 };
 const ANSWERING: FailedRequest = { ...WAITING, stage: "answering" };

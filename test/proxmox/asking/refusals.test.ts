@@ -229,6 +229,37 @@ describe("an answer with a status of its own", () => {
       "A proxy before Proxmox answers that it gets no answer itself (504 Gateway Time-out).",
       PASSES_ON,
     ],
+    [206, "Partial Content", [], "Unexpected answer: 206 Partial Content.", NOT_PROXMOX],
+    [226, "IM Used", [], "Unexpected answer: 226 IM Used.", NOT_PROXMOX],
+    [
+      522,
+      "",
+      [["Server", "cloudflare"]],
+      "A proxy before Proxmox answers that it gets no answer itself (522).",
+      PASSES_ON,
+    ],
+    [
+      511,
+      "Network Authentication Required",
+      [],
+      "The network wants a sign-in of its own before it lets anything through (511 Network Authentication Required).",
+      "Sign in to it, or use a network that reaches Proxmox VE without.",
+    ],
+    [
+      505,
+      "HTTP Version Not Supported",
+      [],
+      "Unexpected answer: 505 HTTP Version Not Supported.",
+      NOT_PROXMOX,
+    ],
+    [999, "Blocked", [], "Unexpected answer: 999 Blocked.", NOT_PROXMOX],
+    [
+      302,
+      "Found",
+      [["Location", "https://someone:other%40secret@sso.example.test/?next=a@b"]],
+      "The server points elsewhere instead of answering (302 Found): https://sso.example.test/?next=a@b.",
+      "Set the endpoint to where the API of Proxmox VE itself is.",
+    ],
     [304, "Not Modified", [], "Unexpected answer: 304 Not Modified.", NOT_PROXMOX],
     [
       596,
@@ -244,6 +275,14 @@ describe("an answer with a status of its own", () => {
     const { client } = ask(pve, { maxRetries: 0 });
     const error = await failure(client.nodes());
     expect([error.problem, error.advice]).toEqual([problem, advice]);
+    fault.remove();
+    await client.close();
+  });
+
+  it.each([505, 510, 511, 600, 999])("%i is not asked for again", async (status) => {
+    const fault = pve.faults.add({ kind: "status", status, reason: "Odd" }, { path: "/nodes" });
+    const { client } = ask(pve, { maxRetries: 3 });
+    expect((await failure(client.nodes())).attempts).toBe(1);
     fault.remove();
     await client.close();
   });

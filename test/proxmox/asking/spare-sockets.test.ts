@@ -96,6 +96,16 @@ describe("a spare socket", () => {
     expect(old?.destroyed).toBe(true);
   });
 
+  it("is not used when something came on it that nobody asked for", async () => {
+    const { sockets, dialer } = spares();
+    sockets.prepare(FIRST, TIMEOUT_MS);
+    const socket = dialer.dials[0]?.connect();
+    socket?.push("HTTP/1.1 408 Request Time-out\r\n\r\n");
+    void sockets.dial(FIRST, NEVER);
+    await vi.waitFor(() => expect(dialer.dials).toHaveLength(2));
+    expect(socket?.destroyed).toBe(true);
+  });
+
   it("stays for the next when whoever waits for it gives up", async () => {
     const { sockets, dialer } = spares();
     sockets.prepare(FIRST, TIMEOUT_MS);

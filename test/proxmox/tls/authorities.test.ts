@@ -85,6 +85,12 @@ describe("a file of authorities is refused", () => {
     expect(await refusal(path)).toBe(`The file ${JSON.stringify(path)} cannot be read: it does not exist.`);
   });
 
+  it("when it has no end", async () => {
+    expect(await refusal("/dev/zero")).toBe(
+      'The file "/dev/zero" cannot be read: it is larger than 16 MiB, which no list of certificates is.',
+    );
+  });
+
   it("when it does not exist, with the name of the variable that names it", async () => {
     const { problems } = loadAuthorities([
       { attribute: "ca_file", value: "/nowhere/ca.pem", variable: "GPUHOST_CA_FILE" },

@@ -6,6 +6,7 @@ import { clusterKinds } from "./kinds/cluster.ts";
 import { connectionKinds } from "./kinds/connection.ts";
 import { dataKinds } from "./kinds/data.ts";
 import { endpointKinds } from "./kinds/endpoints.ts";
+import { headerKinds } from "./kinds/headers.ts";
 import { lengthKinds } from "./kinds/length.ts";
 import { proxyKinds } from "./kinds/proxy.ts";
 import { signInKinds } from "./kinds/sign-in.ts";
@@ -17,6 +18,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...tlsKinds,
   ...answerKinds,
   ...lengthKinds,
+  ...headerKinds,
   ...bodyKinds,
   ...statusKinds,
   ...signInKinds,

@@ -4,7 +4,7 @@ import type { Random } from "../../pve/random.ts";
 import { bytesOf, type Exchange, headOf, withHeaders } from "../exchange.ts";
 import { type FaultKind, type Outcome, SHORT } from "../kind.ts";
 import { between, error, onRequest, SAME } from "../strike.ts";
-import { endless, NOT_HTTP, says, TOO_LARGE } from "./bytes.ts";
+import { BAD_HEAD, endless, NOT_HTTP, says, TOO_LARGE } from "./bytes.ts";
 
 const group = "answer";
 const NO_ANSWER = error(/closed the connection without an answer/, /Check that pveproxy and pvedaemon run/);
@@ -160,7 +160,7 @@ export const answerKinds: readonly FaultKind[] = [
     "broken-header",
     "a header without a colon",
     'HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 11\r\n\r\n{"data":[]}',
-    NOT_HTTP,
+    BAD_HEAD,
     1,
   ),
 ];

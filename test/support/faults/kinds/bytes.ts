@@ -10,6 +10,12 @@ export const TOO_LARGE = error(/too large|larger than/, /API of Proxmox VE itsel
 /** Of what is not HTTP. */
 export const NOT_HTTP = error(/does not answer in HTTP\/1\.1/, /API of Proxmox VE \(port 8006\)/);
 
+/** Of HTTP whose headers are not as they have to be. */
+export const BAD_HEAD = error(
+  /is damaged: its headers are not those of HTTP\/1\.1/,
+  /Check that no firewall or proxy/,
+);
+
 /** The server says this and no more. */
 export function says(
   name: string,

@@ -143,6 +143,52 @@ export const dataKinds: readonly FaultKind[] = [
     (fields) => ({ ...fields, node: `${fields["node"]}\u001b[31m` }),
     "nodes",
   ),
+  ...(
+    [
+      ["slashes", "/../.."],
+      ["spaces", " b"],
+      ["turned-writing", "\u202e"],
+    ] as const
+  ).map(([name, behind]) =>
+    objects(
+      `node-with-${name}`,
+      `a node whose name is none: ${JSON.stringify(`pve1${behind}`)}`,
+      OTHER_SHAPE,
+      (fields) => ({ ...fields, node: `${fields["node"]}${behind}` }),
+      "nodes",
+    ),
+  ),
+  objects(
+    "node-of-dots",
+    'a node that is called ".."',
+    OTHER_SHAPE,
+    (fields) => ({ ...fields, node: ".." }),
+    "nodes",
+  ),
+  onAnswer({
+    name: "nodes-by-thousands",
+    group,
+    wire: "more nodes than any cluster has",
+    target: "nodes",
+    asked: 1,
+    outcome: error(
+      /should be a list of 512 nodes at most but is a list of \d+/,
+      /report this with its version/,
+    ),
+    change: (answer, random) =>
+      withData(answer, (data) => {
+        const [first] = data as Fields[];
+        const count = between(random, 600, 40_000);
+        return Array.from({ length: count }, (_, index) => ({ ...first, node: `n${index}` }));
+      }),
+  }),
+  objects(
+    "group-below-none",
+    "an IOMMU group of -2",
+    OTHER_SHAPE,
+    (fields) => ({ ...fields, iommugroup: -2 }),
+    "devices",
+  ),
   onAnswer({
     name: "no-nodes",
     group,

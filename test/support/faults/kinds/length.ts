@@ -3,7 +3,7 @@ import type { Random } from "../../pve/random.ts";
 import { bytesOf, headOf, textOf, withBody, withHeaders } from "../exchange.ts";
 import type { FaultKind, Outcome } from "../kind.ts";
 import { between, error, onAnswer, onRequest, SAME } from "../strike.ts";
-import { endless, NOT_HTTP, says, TOO_LARGE } from "./bytes.ts";
+import { BAD_HEAD, endless, says, TOO_LARGE } from "./bytes.ts";
 
 const group = "answer";
 const LOST = error(/was lost in the middle of the answer/, /no firewall or proxy is between/);
@@ -17,14 +17,14 @@ export const lengthKinds: readonly FaultKind[] = [
     "two-lengths",
     "two lengths that differ",
     'HTTP/1.1 200 OK\r\nContent-Length: 11\r\nContent-Length: 12\r\n\r\n{"data":[]}',
-    NOT_HTTP,
+    BAD_HEAD,
     1,
   ),
   says(
     "length-no-number",
     "a length that is no number",
     'HTTP/1.1 200 OK\r\nContent-Length: -11\r\n\r\n{"data":[]}',
-    NOT_HTTP,
+    BAD_HEAD,
     1,
   ),
   onRequest({
@@ -43,7 +43,10 @@ export const lengthKinds: readonly FaultKind[] = [
     name: "length-too-short",
     group,
     wire: "a length shorter than the body",
-    outcome: error(/damaged|not JSON|does not answer in HTTP|breaks off/, /Check that/),
+    outcome: error(
+      /damaged|not JSON|does not answer in HTTP|its headers are not those|breaks off/,
+      /Check that/,
+    ),
     send: async (exchange, random) => {
       const answer = await exchange.answer();
       const length = `${between(random, 0, answer.body.length - 1)}`;

@@ -79,6 +79,17 @@ export const statusKinds: readonly FaultKind[] = [
   }),
   status({ name: "418", status: 418, reason: "I'm a teapot", asked: 1, outcome: error(/418/, OTHER_SERVER) }),
   status({ name: "204", status: 204, reason: "No Content", asked: 1, outcome: error(/empty/, OTHER_SERVER) }),
+  ...[206, 226].map((code) =>
+    status({
+      name: `${code}`,
+      status: code,
+      reason: "Partial Content",
+      wire: `${code} with a part that looks whole`,
+      asked: 1,
+      body: '{"data":[]}',
+      outcome: error(new RegExp(`Unexpected answer: ${code}`), OTHER_SERVER),
+    }),
+  ),
   status({ name: "304", status: 304, reason: "Not Modified", asked: 1, outcome: error(/304/, OTHER_SERVER) }),
   ...(
     [
@@ -211,5 +222,44 @@ export const statusKinds: readonly FaultKind[] = [
   }),
   status({ name: "599-once", status: 599, reason: "Too many redirections", ...once }),
   status({ name: "599-for-ever", status: 599, reason: "Strange", outcome: error(/599/, JOURNALS) }),
-  status({ name: "999", status: 999, reason: "Blocked", outcome: error(/999/, JOURNALS) }),
+  ...[505, 510].map((code) =>
+    status({
+      name: `${code}`,
+      status: code,
+      reason: "Never",
+      asked: 1,
+      outcome: error(new RegExp(`${code}`), OTHER_SERVER),
+    }),
+  ),
+  status({
+    name: "511",
+    status: 511,
+    reason: "Network Authentication Required",
+    asked: 1,
+    outcome: error(/wants a sign-in of its own/, /Sign in to it, or use a network/),
+  }),
+  status({
+    name: "522",
+    status: 522,
+    reason: "",
+    wire: "522 of a content network",
+    headers: [["Server", "cloudflare"]],
+    outcome: error(/A proxy before Proxmox/, /Check what that proxy/),
+  }),
+  status({
+    name: "redirect-with-password",
+    status: 302,
+    reason: "Found",
+    wire: "302 to a URL with a password",
+    asked: 1,
+    headers: [["Location", "https://someone:right%2B9f%2F3a%26b2%20%C3%BC@sso.example.test/"]],
+    outcome: error(/: https:\/\/sso\.example\.test\/\./, /Set the endpoint/),
+  }),
+  status({
+    name: "999",
+    status: 999,
+    reason: "Blocked",
+    asked: 1,
+    outcome: error(/Unexpected answer: 999/, OTHER_SERVER),
+  }),
 ];
