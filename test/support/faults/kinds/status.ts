@@ -29,7 +29,11 @@ function status({ name, headers = [], body = "", wire, ...rest }: Status): Fault
     group,
     wire: wire ?? `${code} ${reason}`,
     change: (answer): TrueAnswer =>
-      withHeaders({ ...withBody(answer, body), status: code, reason }, [], headers),
+      withHeaders(
+        { ...withBody(answer, body), status: code, reason },
+        headers.map(([header]) => header.toLowerCase()),
+        headers,
+      ),
   });
 }
 
