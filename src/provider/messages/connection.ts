@@ -155,6 +155,11 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
       mend: "Start pveproxy, or correct where that proxy passes requests on to",
     },
     {
+      says: ["The network wants a sign-in of its own"],
+      cause: "A network, as of a guest's Wi-Fi, lets nothing through before that",
+      mend: "Sign in to it, or use another network",
+    },
+    {
       says: ["The server wants fewer requests"],
       cause: "A proxy before Proxmox limits requests",
       mend: "Raise its limit for this address",
@@ -179,6 +184,7 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
         "The answer breaks off",
         "The compressed answer is damaged",
         "is damaged: its pieces are not as HTTP/1.1 has them",
+        "is damaged: its headers are not those of HTTP/1.1",
       ],
       cause: "Something between cuts or changes what the host answers",
       mend: LOOK_AT_PROXY,

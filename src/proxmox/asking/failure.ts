@@ -108,7 +108,9 @@ function knownProblem(
     return answered || isHttp
       ? {
           code: "malformed",
-          text: `The answer of ${endpoint.url} is damaged: ${answered ? "its pieces are not as HTTP/1.1 has them" : "its headers are not those of HTTP/1.1"}${why}.`,
+          text: answered
+            ? `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them${why}.`
+            : `The answer of ${endpoint.url} is damaged: its headers are not those of HTTP/1.1${why}.`,
           advice: "Check that no firewall or proxy between changes what the host answers.",
         }
       : {
