@@ -13,6 +13,8 @@ import {
 import { launcherBytes } from "../../scripts/build/launcher/launcher.ts";
 import { DebianPackages, unpackPackage } from "../../scripts/build/libraries/debian.ts";
 import { readLibraries } from "../../scripts/build/libraries/library.ts";
+import { ADDON_PATH } from "../../scripts/build/warm-modules/addon/addon.ts";
+import { compileAddon } from "../../scripts/build/warm-modules/addon/compile.ts";
 import { hostPlatform } from "../../scripts/project.ts";
 
 let folder: string;
@@ -29,6 +31,12 @@ test.each(["amd64", "arm64"] as const)("the launcher for %s is what its source m
   const output = join(folder, arch);
   compileStatic(compiler, arch, LAUNCHER_SOURCE, output);
   expect(readFileSync(output).equals(launcherBytes(arch))).toBe(true);
+});
+
+test("the addon that asks V8 for compiled code is what its source makes", () => {
+  const output = join(folder, "addon");
+  compileAddon(compiler, output);
+  expect(readFileSync(output).equals(readFileSync(ADDON_PATH))).toBe(true);
 });
 
 test("where memory may not be made executable, it says so in one line where a host shows it", () => {
