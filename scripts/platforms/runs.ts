@@ -27,7 +27,8 @@ export const platformRuns: readonly PlatformRun[] = [
   {
     platform: "windows_arm64",
     by: null,
-    leftOut: "never run, since Wine runs programs of its own processor alone. Structure is looked at",
+    leftOut:
+      "never run, since Wine runs programs of its own processor alone, and Wine by QEMU is not tried. Structure is looked at",
   },
 ];
 

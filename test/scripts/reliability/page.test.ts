@@ -20,7 +20,8 @@ test("a page without the marks is an error", () => {
 
 test("the page has the marks of both commands", () => {
   const page = readFileSync(reliabilityPage, "utf8");
-  for (const section of ["faults", "fuzz"]) expect(() => withSection(page, section, "")).not.toThrow();
+  for (const section of ["faults", "fuzz", "hosts", "platforms"])
+    expect(() => withSection(page, section, "")).not.toThrow();
 });
 
 test("the table of faults counts kinds, runs and outcomes, and shows the worst figures", () => {
