@@ -1,7 +1,8 @@
 /** Where something was measured. */
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
-import { projectVersion } from "../project.ts";
+import { nodeFor } from "../build/node.ts";
+import { hostPlatform, projectVersion } from "../project.ts";
 import { tools } from "../tools/tool.ts";
 
 export interface Machine {
@@ -28,7 +29,8 @@ export function describeMachine(now: Date): Machine {
     load: recentLoad(),
     versions: {
       gpuhost: projectVersion(),
-      node: process.versions.node,
+      // The one in the package: this process may be another.
+      node: nodeFor(hostPlatform()).version,
       opentofu: tools.tofu.version,
       bpg: tools.bpg.version,
     },
