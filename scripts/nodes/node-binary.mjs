@@ -1,6 +1,6 @@
 /**
  * Gets the Node binary of any platform. `nodes.json` names the package that carries it, of npm or of Python's index, and what
- * package, binary and licence hash to. npm and pip ask the registry that they are configured for.
+ * package, binary and licence hash to. npm and pip ask the registry that they are configured for; without pip its public index is asked.
  *
  * Plain JavaScript, since the bootstrap needs it where npm has no Node of its own platform.
  */
@@ -20,6 +20,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "../lock.mjs";
 import { unzip } from "../tools/zip.mjs";
+import { downloadFromIndex } from "./package-index.mjs";
 
 /**
  * @typedef {object} PinnedNode
@@ -69,7 +70,7 @@ export async function ensureNode(node, cache, say) {
   if (isThere()) return binary;
   const onWait = (/** @type {string} */ owner) =>
     say(`Waiting for ${owner}, which is fetching Node ${node.version}`);
-  return await withLock(folder, { onWait }, () => {
+  return await withLock(folder, { onWait }, async () => {
     if (isThere()) return binary;
     say(
       `Fetching Node ${node.version} from ${nodeOrigin(node)}${node.platform === undefined ? "" : ` for ${node.platform}`}`,
@@ -77,7 +78,7 @@ export async function ensureNode(node, cache, say) {
     const partial = join(folder, `.partial-${randomUUID()}`);
     try {
       mkdirSync(partial, { recursive: true });
-      const archive = fetchPackage(node, partial);
+      const archive = await fetchPackage(node, partial);
       const parts = [
         { member: node.licenceMember, sha256: node.licenceSha256, mode: 0o644, path: licence },
         { member: node.member, sha256: node.sha256, mode: 0o755, path: binary },
@@ -124,12 +125,15 @@ function hasHash(path, sha256) {
 /**
  * @param {PinnedNode} node
  * @param {string} folder An empty one.
- * @returns {string} The package's file, which is the expected one.
+ * @returns {Promise<string>} The package's file, which is the expected one.
  */
-function fetchPackage(node, folder) {
+async function fetchPackage(node, folder) {
   const origin = nodeOrigin(node);
-  const command = node.packager === "npm" ? npmPack(origin) : pipDownload(node, folder);
-  const said = run(command, folder);
+  const pip = node.packager === "pip" ? findPip() : null;
+  const isDirect = node.packager === "pip" && pip === null;
+  const said = isDirect
+    ? await fetchWithoutPip(node, folder)
+    : run(pip === null ? npmPack(origin) : pipDownload(pip, node, folder), folder);
   const suffix = node.packager === "npm" ? ".tgz" : ".whl";
   const file = readdirSync(folder).find((name) => name.endsWith(suffix));
   if (file === undefined) throw new Error(`${origin} could not be fetched: ${said}`);
@@ -158,9 +162,25 @@ function npmPack(origin) {
   return [...npmCommand(), "pack", origin, "--ignore-scripts", "--loglevel=error"];
 }
 
-/** @param {PinnedNode} node @param {string} folder @returns {Command} */
-function pipDownload(node, folder) {
-  const hash = Buffer.from(node.integrity.slice("sha256-".length), "base64").toString("hex");
+/** @param {PinnedNode} node */
+function packageHash(node) {
+  return Buffer.from(node.integrity.slice("sha256-".length), "base64").toString("hex");
+}
+
+/** @param {PinnedNode} node @param {string} folder @returns {Promise<string>} Why it is not there. */
+async function fetchWithoutPip(node, folder) {
+  try {
+    await downloadFromIndex(node.package, packageHash(node), folder);
+    return "";
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `there is no pip, and ${why}. Install Python 3 with pip, or name an index that can be reached in PIP_INDEX_URL.`;
+  }
+}
+
+/** @param {Command} pip @param {PinnedNode} node @param {string} folder @returns {Command} */
+function pipDownload(pip, node, folder) {
+  const hash = packageHash(node);
   const requirements = join(folder, "requirements.txt");
   writeFileSync(requirements, `${nodeOrigin(node)} --hash=sha256:${hash}\n`);
   const target = ["--platform", node.platform ?? "", "--python-version", PYTHON, "--only-binary=:all:"];
@@ -173,21 +193,19 @@ function pipDownload(node, folder) {
     "--requirement",
     requirements,
   ];
-  return [...pipCommand(), "download", ...target, ...options];
+  return [...pip, "download", ...target, ...options];
 }
 
 /** pip judges by it which packages fit; those of Node fit every Python. */
 const PYTHON = "3.12";
 
-/** @returns {Command} */
-function pipCommand() {
+/** @returns {Command | null} */
+function findPip() {
   /** @type {readonly Command[]} */
   const candidates = [["python3", "-m", "pip"], ["pip3"], ["pip"], ["py", "-m", "pip"]];
-  for (const candidate of candidates) {
-    const [program, ...args] = candidate;
-    if (spawnSync(program, [...args, "--version"], { stdio: "ignore" }).status === 0) return candidate;
-  }
-  throw new Error("pip is needed to fetch Node and there is none. Install Python 3 with pip.");
+  const answers = (/** @type {Command} */ [program, ...args]) =>
+    spawnSync(program, [...args, "--version"], { stdio: "ignore" }).status === 0;
+  return candidates.find(answers) ?? null;
 }
 
 /** @param {Command} command @param {string} folder @returns {string} What it said. */

@@ -11,9 +11,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   ensureNode,
   nodeLicence,
@@ -175,12 +177,58 @@ test("what npm says of its failure is told", async () => {
   await expect(ensure(node)).rejects.toThrow("node-example@1.0.0 could not be fetched: the registry is away");
 });
 
-test("without pip it is said what to install", async () => {
-  const node = servedByPip();
-  vi.stubEnv("PATH", join(folder, "empty"));
-  await expect(ensure(node)).rejects.toThrow(
-    "pip is needed to fetch Node and there is none. Install Python 3 with pip.",
-  );
+/** An index of Python's packages, as PEP 691 has it. */
+async function servedByIndex(files: readonly Buffer[]): Promise<void> {
+  const server = createServer((request, response) => {
+    const number = /^\/files\/(\d)$/.exec(request.url ?? "")?.[1];
+    if (number !== undefined) return response.end(files[Number(number)]);
+    const listed = files.map((file, index) => ({
+      filename: `nodes-${index}.whl`,
+      url: `../../files/${index}`,
+      hashes: { sha256: hash("sha256", file, "hex") },
+    }));
+    if (request.url !== "/simple/nodes/") response.statusCode = 404;
+    return response.end(JSON.stringify({ files: listed }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv("PIP_INDEX_URL", `http://127.0.0.1:${port}/simple/`);
+}
+
+describe("without pip", () => {
+  beforeEach(() => {
+    vi.stubEnv("PATH", join(folder, "empty"));
+  });
+
+  test("the index is asked for the file with the hash", async () => {
+    const node = servedByPip();
+    await servedByIndex([Buffer.from("another"), readFileSync(join(folder, "served/node.whl"))]);
+    expect(readFileSync(await ensure(node), "utf8")).toBe(BINARY);
+    expect(leftInCache()).toEqual(["LICENSE", "node"]);
+  });
+
+  test("an index without that file is told, and what to do", async () => {
+    const node = servedByPip();
+    await servedByIndex([]);
+    const page = `${process.env["PIP_INDEX_URL"]}nodes/`;
+    await expect(ensure(node)).rejects.toThrow(
+      new Error(
+        `nodes==2.0.0 could not be fetched: there is no pip, and ${page} has no file with the hash ${hash(
+          "sha256",
+          readFileSync(join(folder, "served/node.whl")),
+          "hex",
+        )}. Install Python 3 with pip, or name an index that can be reached in PIP_INDEX_URL.`,
+      ),
+    );
+  });
+
+  test("an index that cannot be reached is told, too", async () => {
+    vi.stubEnv("PIP_INDEX_URL", "http://127.0.0.1:9/simple");
+    await expect(ensure(servedByPip())).rejects.toThrow(
+      "there is no pip, and http://127.0.0.1:9/simple/nodes/ could not be fetched: ",
+    );
+  });
 });
 
 test("the text of the licence is that of the same package, and fetched again where it has been changed", async () => {
