@@ -27,19 +27,24 @@ afterAll(async () => {
 
 const label = (scene: FaultScene): string => `k_${scene.kind.name.replaceAll(/[^a-z0-9]/g, "_")}`;
 
+/** The arguments of all providers: `tofu show -json` prints what a configuration itself says. */
+const ARGUMENTS_FILE = "arguments.json";
+
 function configurationOf(scene: FaultScene): string {
-  const lines = (values: object): string =>
-    Object.entries(values)
-      .map(([name, value]) => `  ${name} = ${JSON.stringify(value)}\n`)
-      .join("");
   const name = label(scene);
+  const lines = (values: object, written: (name: string, value: unknown) => string): string =>
+    Object.entries(values)
+      .map(([argument, value]) => `  ${argument} = ${written(argument, value)}\n`)
+      .join("");
+  const fromFile = (argument: string): string =>
+    `jsondecode(file("\${path.module}/${ARGUMENTS_FILE}")).${name}.${argument}`;
   return `
 provider "gpuhost" {
   alias = "${name}"
-${lines(scene.providerArguments)}}
+${lines(scene.providerArguments, fromFile)}}
 data "gpuhost_pci_devices" "${name}" {
   provider = gpuhost.${name}
-${lines(scene.readArguments)}}
+${lines(scene.readArguments, (_, value) => JSON.stringify(value))}}
 output "${name}" {
   value = jsonencode(data.gpuhost_pci_devices.${name})
 }
@@ -56,6 +61,8 @@ async function planUnder(kinds: readonly FaultKind[]): Promise<string[]> {
     string
   >;
   const workspace = workspaceOf(opened.map(configurationOf).join(""), { environment });
+  const written = opened.map((scene) => [label(scene), scene.providerArguments] as const);
+  workspace.write(ARGUMENTS_FILE, JSON.stringify(Object.fromEntries(written)));
   try {
     await workspace.init();
     const flags = ["-json", "-out=plan.bin", "-consolidate-warnings=false", "-consolidate-errors=false"];
