@@ -21,7 +21,7 @@ export const features: readonly Feature[] = [
     needs: "functions",
   },
   {
-    title: "`tofu test`, also with mocks",
+    title: "`tofu test`, also with mocks and what they give",
     files: { "plan.test.ts": /^tofu test/ },
     needs: "mocks",
   },

@@ -53,7 +53,7 @@ test.for([
   ["1.10.0", "functionsInBlocks", true],
   ["1.9.4", "functionsInBlocks", false],
   ["1.10.10", "mocks", true],
-  ["1.7.9", "mocks", false],
+  ["1.8.11", "mocks", false],
 ] as const)("OpenTofu %s has %s: %o", ([version, capability, expected]) => {
   expect(isCapable({ product: "opentofu", version }, capability)).toBe(expected);
 });
