@@ -11,8 +11,8 @@ const SINCE = {
   functionsInBlocks: { opentofu: "1.10.0", terraform: "1.8.0" },
   /** `-exclude` beside `-target`. */
   exclude: { opentofu: "1.9.0", terraform: null },
-  /** `mock_provider` in `tofu test`, with `override_data` in it. */
-  mocks: { opentofu: "1.9.0", terraform: "1.7.0" },
+  /** `mock_provider` in `tofu test`, with `override_data` in it; Terraform's 1.11 takes no list of objects there. */
+  mocks: { opentofu: "1.9.0", terraform: null },
 } as const;
 
 export type Capability = keyof typeof SINCE;

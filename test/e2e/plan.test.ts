@@ -35,7 +35,12 @@ describe("the packaged provider", () => {
     workspace = workspaceOf('provider "gpuhost" {}\n');
     const { stdout } = await workspace.init();
     const version = projectVersion();
-    expect(stdout).toContain(`- Installed gpuhost/gpuhost v${version} (unauthenticated)`);
+    // Terraform names the registry, too, which is not its own.
+    expect(stdout).toMatch(
+      new RegExp(
+        `- Installed (registry\\.opentofu\\.org/)?gpuhost/gpuhost v${version.replaceAll(".", "\\.")} \\(unauthenticated\\)`,
+      ),
+    );
     const folder = `${inject("mirror")}/registry.opentofu.org/gpuhost/gpuhost/${version}/${process.arch === "x64" ? "linux_amd64" : "linux_arm64"}`;
     const programs = readdirSync(folder).filter((name) => name.startsWith("terraform-provider-"));
     expect(programs).toEqual([`terraform-provider-gpuhost_v${version}`]);

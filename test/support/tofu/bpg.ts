@@ -21,10 +21,11 @@ export const BOTH_PROVIDERS = `terraform {
 }
 `;
 
-/** Where OpenTofu finds bpg/proxmox. */
+/** Where the host finds bpg/proxmox: a source without a host is of the host's own registry. */
 export function bpg(): FurtherProvider {
+  const isTerraform = inject("host").product === "terraform";
   return {
-    address: bpgAddress,
+    address: isTerraform ? bpgAddress.replace("opentofu.org", "terraform.io") : bpgAddress,
     version: tools.bpg.version,
     executable: inject("bpg"),
   };
