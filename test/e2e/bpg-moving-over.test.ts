@@ -5,7 +5,7 @@ import { codeBlocks } from "../support/markdown.ts";
 import { runningGuests } from "../support/pve/belongings.ts";
 import { isJsonObject, type JsonObject } from "../support/pve/json.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
-import { exampleFiles, openConfiguration } from "../support/tofu/bpg.ts";
+import { bpg, exampleFiles, openConfiguration } from "../support/tofu/bpg.ts";
 
 const BY_HAND = exampleFiles("talos-gpu-nodes-by-hand");
 const READ = exampleFiles("talos-gpu-nodes");
@@ -29,7 +29,7 @@ function proxmoxChanges(plan: JsonObject): JsonObject[] {
   if (!Array.isArray(changes)) throw new Error("the plan has no changes");
   return changes
     .filter(isJsonObject)
-    .filter(({ provider_name: name }) => name === "registry.opentofu.org/bpg/proxmox")
+    .filter(({ provider_name: name }) => name === bpg().address)
     .toSorted((left, right) => (String(left["address"]) < String(right["address"]) ? -1 : 1));
 }
 

@@ -57,7 +57,7 @@ describe(`OpenTofu ${OLDEST}`, () => {
     workspace = new Workspace({
       executable,
       mirror: inject("mirror"),
-      further: [bpg()],
+      further: [bpg("opentofu")],
       files: { "main.tf": MAPPINGS },
       environment: environmentOf(pve, pve.tokens.mapper),
     });

@@ -85,7 +85,7 @@ const modules = testedExamples("modules").map(([name, count]): (typeof tests)[nu
       executable,
       mirror: inject("mirror"),
       // An address without a host is on Terraform's own registry.
-      further: [{ ...bpg(), address: "registry.terraform.io/bpg/proxmox" }],
+      further: [bpg("terraform")],
     });
     workspace = example.workspace;
     await example.succeed("init", "-no-color");

@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
+import type { Host } from "../../../scripts/hosts/host.ts";
 import { projectRoot } from "../../../scripts/project.ts";
 import { bpgAddress, tools } from "../../../scripts/tools/tool.ts";
 import { providerAddress } from "../../../src/provider-address.ts";
@@ -22,10 +23,9 @@ export const BOTH_PROVIDERS = `terraform {
 `;
 
 /** Where the host finds bpg/proxmox: a source without a host is of the host's own registry. */
-export function bpg(): FurtherProvider {
-  const isTerraform = inject("host").product === "terraform";
+export function bpg(product: Host["product"] = inject("host").product): FurtherProvider {
   return {
-    address: isTerraform ? bpgAddress.replace("opentofu.org", "terraform.io") : bpgAddress,
+    address: product === "terraform" ? bpgAddress.replace("opentofu.org", "terraform.io") : bpgAddress,
     version: tools.bpg.version,
     executable: inject("bpg"),
   };
