@@ -1,7 +1,7 @@
 /** One launch of a provider by a host of our own. */
-import { readFileSync } from "node:fs";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import { launchPlugin } from "../../test/support/host/launch.ts";
+import { memoryOf } from "../../test/support/host/process-state.ts";
 
 /** Times in milliseconds from the start of the process. */
 export interface Launch {
@@ -29,19 +29,4 @@ export async function launchForSchema(command: string): Promise<Launch> {
     exit: performance.now() - plugin.startedAt,
     resident,
   };
-}
-
-/** What a process has in memory, or had at most, in MiB; 0 when it has ended. Source: proc_pid_status(5). */
-export function memoryOf(pid: number | string, field: "VmRSS" | "VmHWM"): number {
-  const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readOrNothing(`/proc/${pid}/status`));
-  return Number(found?.[1] ?? 0) / 1024;
-}
-
-/** A file of a process; empty when the process has ended or is another user's. */
-export function readOrNothing(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

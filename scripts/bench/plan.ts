@@ -1,11 +1,11 @@
 /** One folder with one contestant's configuration: checks what a plan reads, and measures plans. */
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
+import { memoryOf, processFile } from "../../test/support/host/process-state.ts";
 import { isJsonObject, type JsonObject } from "../../test/support/pve/json.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
 import { bpgAddress, tools } from "../tools/tool.ts";
 import type { Contestant } from "./contestant.ts";
-import { memoryOf, readOrNothing } from "./launch.ts";
 import type { BenchServer } from "./proxmox.ts";
 import { type Cost, timed } from "./timed.ts";
 
@@ -123,11 +123,11 @@ function dataSourcesIn(plan: unknown): JsonObject[] {
 /** Processes of providers that have this HOME: by their own names, for folders may be called so too. Linux only. */
 function providersOf(home: string): string[] {
   return readdirSync("/proc").filter((name) => {
-    const [program = ""] = readOrNothing(`/proc/${name}/cmdline`).split("\0");
+    const [program = ""] = processFile(name, "cmdline").split("\0");
     return (
       /^\d+$/.test(name) &&
       basename(program).startsWith("terraform-provider-") &&
-      readOrNothing(`/proc/${name}/environ`).includes(`HOME=${home}\0`)
+      processFile(name, "environ").includes(`HOME=${home}\0`)
     );
   });
 }

@@ -1,10 +1,7 @@
 /** One read by the packaged provider, asked by a host of our own: without OpenTofu, whose work outweighs it. */
-import { createProvider } from "../../src/provider/provider.ts";
-import { Secrets } from "../../src/proxmox/secrets.ts";
-import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
-import { dynamicValueOf } from "../../test/support/host/dynamic-value.ts";
 import { launchPlugin } from "../../test/support/host/launch.ts";
-import { memoryOf, readOrNothing } from "./launch.ts";
+import { memoryOf, processFile } from "../../test/support/host/process-state.ts";
+import { configuredConnection, readDevices } from "../../test/support/host/reading.ts";
 import type { BenchServer } from "./proxmox.ts";
 
 export interface Reading {
@@ -23,29 +20,11 @@ const TICK = 10;
 
 /** Reads everything there is on a server. */
 export async function readEverything(executable: string, server: BenchServer): Promise<Reading> {
-  const { attributes, dataSources } = createProvider({
-    version: "0.0.0",
-    environment: {},
-    secrets: new Secrets(),
-  });
-  const source = dataSources.find(({ name }) => name === "pci_devices");
-  if (source === undefined) throw new Error("The provider has no data source pci_devices.");
   await using plugin = await launchPlugin({ command: executable, variables: server.environment });
-  const connection = plugin.connect();
-  connection.openStreams();
-  await connection.call(ProviderService.configureProvider, {
-    terraformVersion: "1.12.6",
-    config: dynamicValueOf(attributes, {}),
-    clientCapabilities: undefined,
-  });
+  const connection = await configuredConnection(plugin);
   const cpuBefore = processorTime(plugin.pid);
   const start = performance.now();
-  const { state, diagnostics } = await connection.call(ProviderService.readDataSource, {
-    typeName: "gpuhost_pci_devices",
-    config: dynamicValueOf(source.attributes, {}),
-    providerMeta: undefined,
-    clientCapabilities: undefined,
-  });
+  const { state, diagnostics } = await readDevices(connection);
   const wall = performance.now() - start;
   if (state === undefined)
     throw new Error(`Reading failed: ${diagnostics.map(({ detail }) => detail).join()}`);
@@ -62,7 +41,7 @@ export async function readEverything(executable: string, server: BenchServer): P
 
 /** User and system time of a process so far, in milliseconds. */
 function processorTime(pid: number): number {
-  const fields = readOrNothing(`/proc/${pid}/stat`)
+  const fields = processFile(pid, "stat")
     .replace(/^.*\) /s, "")
     .split(" ");
   return (Number(fields[11]) + Number(fields[12])) * TICK;

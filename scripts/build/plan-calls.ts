@@ -1,12 +1,8 @@
 /** What OpenTofu asks of the provider in a plan, as bytes: for hosts of any language. */
-import { createProvider } from "../../src/provider/provider.ts";
-import { Secrets } from "../../src/proxmox/secrets.ts";
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import type { UnaryMethod } from "../../test/support/host/connection.ts";
-import { dynamicValueOf } from "../../test/support/host/dynamic-value.ts";
+import { configureRequest, readRequest } from "../../test/support/host/reading.ts";
 import type { PveStandIn } from "../../test/support/pve/stand-in.ts";
-
-const DATA_SOURCE = "pci_devices";
 
 export interface PreparedCall {
   /** `/SERVICE/METHOD`. */
@@ -24,35 +20,22 @@ export interface PlanCalls {
 }
 
 export function planCalls(pve: Pick<PveStandIn, "endpoint" | "tokens" | "caPem">): PlanCalls {
-  const provider = createProvider({ version: "0.0.0", environment: {}, secrets: new Secrets() });
-  const source = provider.dataSources.find(({ name }) => name === DATA_SOURCE);
-  if (source === undefined) throw new Error(`The provider has no data source ${DATA_SOURCE}.`);
-  const typeName = `gpuhost_${DATA_SOURCE}`;
-  const configuration = dynamicValueOf(provider.attributes, {
+  const configure = configureRequest({
     endpoint: pve.endpoint,
     api_token: pve.tokens.discovery,
     ca_pem: pve.caPem,
   });
-  const config = dynamicValueOf(source.attributes, { classes: ["gpu"], unreachable_nodes: "warn" });
-  const quick = prepared(ProviderService.validateProviderConfig, { config: configuration });
+  const read = readRequest("pci_devices", { classes: ["gpu"], unreachable_nodes: "warn" });
+  const quick = prepared(ProviderService.validateProviderConfig, { config: configure.config });
   return {
     before: [
       prepared(ProviderService.getProviderSchema, {}),
       quick,
-      prepared(ProviderService.validateDataResourceConfig, { typeName, config }),
-      prepared(ProviderService.configureProvider, {
-        terraformVersion: "1.12.6",
-        config: configuration,
-        clientCapabilities: undefined,
-      }),
+      prepared(ProviderService.validateDataResourceConfig, { typeName: read.typeName, config: read.config }),
+      prepared(ProviderService.configureProvider, configure),
     ],
     quick,
-    read: prepared(ProviderService.readDataSource, {
-      typeName,
-      config,
-      providerMeta: undefined,
-      clientCapabilities: undefined,
-    }),
+    read: prepared(ProviderService.readDataSource, read),
   };
 }
 

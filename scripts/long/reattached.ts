@@ -2,8 +2,8 @@
 import { readdirSync } from "node:fs";
 import { providerAddress } from "../../src/provider-address.ts";
 import { launchProcess } from "../../test/support/host/launch.ts";
+import { memoryOf } from "../../test/support/host/process-state.ts";
 import { Workspace } from "../../test/support/tofu/workspace.ts";
-import { memoryOf } from "../bench/launch.ts";
 import type { Programs } from "../bench/plan.ts";
 import type { BenchServer } from "../bench/proxmox.ts";
 

@@ -129,11 +129,7 @@ function hasHash(path, sha256) {
  */
 async function fetchPackage(node, folder) {
   const origin = nodeOrigin(node);
-  const pip = node.packager === "pip" ? findPip() : null;
-  const isDirect = node.packager === "pip" && pip === null;
-  const said = isDirect
-    ? await fetchWithoutPip(node, folder)
-    : run(pip === null ? npmPack(origin) : pipDownload(pip, node, folder), folder);
+  const said = node.packager === "npm" ? run(npmPack(origin), folder) : await fetchWheel(node, folder);
   const suffix = node.packager === "npm" ? ".tgz" : ".whl";
   const file = readdirSync(folder).find((name) => name.endsWith(suffix));
   if (file === undefined) throw new Error(`${origin} could not be fetched: ${said}`);
@@ -162,15 +158,17 @@ function npmPack(origin) {
   return [...npmCommand(), "pack", origin, "--ignore-scripts", "--loglevel=error"];
 }
 
-/** @param {PinnedNode} node */
-function packageHash(node) {
-  return Buffer.from(node.integrity.slice("sha256-".length), "base64").toString("hex");
-}
-
-/** @param {PinnedNode} node @param {string} folder @returns {Promise<string>} Why it is not there. */
-async function fetchWithoutPip(node, folder) {
+/**
+ * Fetches a package of Python's index by its hash, by pip or without it where there is none.
+ *
+ * @param {PinnedNode} node @param {string} folder @returns {Promise<string>} Why it is not there, if it is not.
+ */
+async function fetchWheel(node, folder) {
+  const sha256 = Buffer.from(node.integrity.slice("sha256-".length), "base64").toString("hex");
+  const pip = findPip();
+  if (pip !== null) return run(pipDownload(pip, node, sha256, folder), folder);
   try {
-    await downloadFromIndex(node.package, packageHash(node), folder);
+    await downloadFromIndex(node.package, sha256, folder);
     return "";
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -178,11 +176,10 @@ async function fetchWithoutPip(node, folder) {
   }
 }
 
-/** @param {Command} pip @param {PinnedNode} node @param {string} folder @returns {Command} */
-function pipDownload(pip, node, folder) {
-  const hash = packageHash(node);
+/** @param {Command} pip @param {PinnedNode} node @param {string} sha256 @param {string} folder @returns {Command} */
+function pipDownload(pip, node, sha256, folder) {
   const requirements = join(folder, "requirements.txt");
-  writeFileSync(requirements, `${nodeOrigin(node)} --hash=sha256:${hash}\n`);
+  writeFileSync(requirements, `${nodeOrigin(node)} --hash=sha256:${sha256}\n`);
   const target = ["--platform", node.platform ?? "", "--python-version", PYTHON, "--only-binary=:all:"];
   const options = [
     "--no-deps",

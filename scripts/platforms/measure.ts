@@ -7,17 +7,9 @@ import { ensureWineRoot, Wine } from "../../test/platforms/support/wine.ts";
 import type { HostReport } from "../../test/plugin/hosts/host.ts";
 import { launchForSchema } from "../bench/launch.ts";
 import { median } from "../bench/statistics.ts";
-import { ensureBuilt } from "../build/build.ts";
-import { ensureForeign } from "../build/foreign.ts";
+import { ensureProgram } from "../build/foreign.ts";
 import { packageSize } from "../build/package.ts";
-import {
-  executableName,
-  isHostPlatform,
-  type Platform,
-  platformName,
-  projectRoot,
-  projectVersion,
-} from "../project.ts";
+import { isHostPlatform, platformName, projectRoot, projectVersion } from "../project.ts";
 import { releaseNames } from "../release/names.ts";
 import { releasePlatforms } from "../release/platforms.ts";
 import { makeRelease } from "../release/release.ts";
@@ -48,7 +40,7 @@ export async function measurePlatforms(say: (line: string) => void): Promise<rea
   const version = projectVersion();
   const programs = new Map<string, string>();
   for (const platform of releasePlatforms) {
-    programs.set(platformName(platform), await programOf(platform, version, say));
+    programs.set(platformName(platform), await ensureProgram(platform, say));
   }
   const zips = await zipSizes(version, say);
   const starts = new Map<string, Start>([
@@ -66,11 +58,6 @@ export async function measurePlatforms(say: (line: string) => void): Promise<rea
       start: starts.get(name) ?? null,
     };
   });
-}
-
-async function programOf(platform: Platform, version: string, say: (line: string) => void): Promise<string> {
-  if (isHostPlatform(platform)) return (await ensureBuilt(say)).binary;
-  return join(await ensureForeign(platform, say), executableName(version, platform));
 }
 
 /** Size in bytes by name. */

@@ -1,13 +1,12 @@
 /** The packages of all platforms: what a release packs into its zips. */
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ensureBuilt } from "../build/build.ts";
-import { ensureForeign } from "../build/foreign.ts";
+import { ensureProgram } from "../build/foreign.ts";
 import { licenceTexts, readLibraries } from "../build/libraries/library.ts";
 import { licenceOf, nodeFor } from "../build/node.ts";
 import { packageFiles } from "../build/package.ts";
 import { nodeOrigin } from "../nodes/node-binary.mjs";
-import { isHostPlatform, type Platform } from "../project.ts";
+import type { Platform } from "../project.ts";
 import { debianUrl } from "./package-url.ts";
 
 export interface PlatformPackage {
@@ -78,12 +77,9 @@ export async function buildPlatform(
   platform: Platform,
   say: (line: string) => void,
 ): Promise<PlatformPackage> {
-  const folder = isHostPlatform(platform)
-    ? dirname((await ensureBuilt(say)).binary)
-    : await ensureForeign(platform, say);
   return {
     platform,
-    files: filesOf(folder),
+    files: filesOf(dirname(await ensureProgram(platform, say))),
     node: nodeOfPlatform(platform),
     bundled: platform.os === "linux" ? bundledLibraries(platform.arch) : [],
   };

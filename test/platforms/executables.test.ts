@@ -43,8 +43,7 @@ async function builtAgain(os: string, arch: string): Promise<Buffer> {
     restore("LANG", LANG);
     rmSync(folder, { recursive: true, force: true });
   });
-  const output = await ensureForeign({ os, arch }, say, folder);
-  return readFileSync(join(output, executableName(version, { os, arch })));
+  return readFileSync(await ensureForeign({ os, arch }, say, folder));
 }
 
 function restore(name: string, value: string | undefined): void {

@@ -1,9 +1,8 @@
 /** Before the tests of platforms: the packaged provider, the real OpenTofu, and of Debian what other systems are made of. */
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { ensureBuilt } from "../../scripts/build/build.ts";
-import { ensureForeign } from "../../scripts/build/foreign.ts";
-import { executableName, hostPlatform, type Platform, projectVersion } from "../../scripts/project.ts";
+import { ensureProgram } from "../../scripts/build/foreign.ts";
+import { hostPlatform } from "../../scripts/project.ts";
 import { ensureTool } from "../../scripts/tools/ensure-tool.ts";
 import { ensureEmulator } from "./support/binfmt.ts";
 import { debianFiles } from "./support/debian.ts";
@@ -33,12 +32,8 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide("tofu", await ensureTool("tofu", say));
   project.provide("musl", debianFiles("musl", hostPlatform().arch, say));
   project.provide("busybox", debianFiles("busybox-static", hostPlatform().arch, say));
-  project.provide("linuxArm64", await programFor({ os: "linux", arch: "arm64" }, say));
-  project.provide("windowsAmd64", await programFor({ os: "windows", arch: "amd64" }, say));
+  project.provide("linuxArm64", await ensureProgram({ os: "linux", arch: "arm64" }, say));
+  project.provide("windowsAmd64", await ensureProgram({ os: "windows", arch: "amd64" }, say));
   project.provide("emulator", ensureEmulator(say));
   project.provide("wine", await ensureWineRoot(say));
-}
-
-async function programFor(platform: Platform, say: (line: string) => void): Promise<string> {
-  return join(await ensureForeign(platform, say), executableName(projectVersion(), platform));
 }

@@ -11,7 +11,7 @@ export const SECTION_HEADER_SIZE = 64;
 export const PROGRAM_HEADER_SIZE = 56;
 
 /** Section types and flags of the ABI. */
-const SHT_NOBITS = 8;
+export const SHT_NOBITS = 8;
 const SHT_STRTAB = 3;
 const SHF_ALLOC = 2n;
 
@@ -83,20 +83,34 @@ export function readSections(file: Buffer): Section[] {
   }
   const headers = sectionHeaders(file);
   const namesOffset = Number(headers[namesIndex]?.readBigUInt64LE(24));
-  return headers.map((header) => {
-    const start = namesOffset + header.readUInt32LE(0);
-    const stop = file.indexOf(0, start);
-    if (stop < 0) throw new ElfError("the file is cut off");
-    return {
-      name: file.toString("latin1", start, stop),
-      type: header.readUInt32LE(4),
-      loaded: (header.readBigUInt64LE(8) & SHF_ALLOC) !== 0n,
-      address: Number(header.readBigUInt64LE(16)),
-      offset: Number(header.readBigUInt64LE(24)),
-      size: Number(header.readBigUInt64LE(32)),
-      header,
-    };
-  });
+  return headers.map((header) => ({
+    name: textAt(file, namesOffset + header.readUInt32LE(0)),
+    type: header.readUInt32LE(4),
+    loaded: (header.readBigUInt64LE(8) & SHF_ALLOC) !== 0n,
+    address: Number(header.readBigUInt64LE(16)),
+    offset: Number(header.readBigUInt64LE(24)),
+    size: Number(header.readBigUInt64LE(32)),
+    header,
+  }));
+}
+
+/** The section of that name, the first where something was cut out of one. @throws {ElfError} When there is none */
+export function sectionNamed(sections: readonly Section[], name: string): Section {
+  const section = sections.find((candidate) => candidate.name === name);
+  if (section === undefined) throw new ElfError(`no section ${name}`);
+  return section;
+}
+
+/** What a section holds, as it stands in the file. */
+export function bytesOf(file: Buffer, { offset, size }: Section): Buffer {
+  return file.subarray(offset, offset + size);
+}
+
+/** The text that begins there and ends with a zero byte, as names in a file do. @throws {ElfError} When it does not end */
+export function textAt(bytes: Buffer, start: number): string {
+  const stop = bytes.indexOf(0, start);
+  if (stop < 0) throw new ElfError("the file is cut off");
+  return bytes.toString("latin1", start, stop);
 }
 
 /** The program headers as they stand in the file. @throws {ElfError} When it is cut off */

@@ -8,11 +8,11 @@
  * the table of hashes (`.gnu.hash`).
  */
 
-import { ElfError, readSections, type Section, sectionHeaders } from "./elf.ts";
+import { bytesOf, ElfError, readSections, sectionHeaders, sectionNamed, textAt } from "./elf.ts";
 import { cutFromSegment } from "./elf-cut.ts";
+import { readSymbols, SYMBOL_SIZE } from "./elf-symbol.ts";
 import { hashTable } from "./hash-table.ts";
 
-const SYMBOL_SIZE = 24;
 const RELOCATION_SIZE = 24;
 
 /** Entries of `.dynamic`: what refers to a name, and what says where a table is. */
@@ -35,21 +35,6 @@ export function namesOf(libraries: readonly Buffer[]): ReadonlySet<string> {
   return new Set(libraries.flatMap((library) => readSymbols(library).map(({ name }) => name)));
 }
 
-interface DynamicSymbol {
-  readonly name: string;
-  readonly entry: Buffer;
-}
-
-function readSymbols(file: Buffer): DynamicSymbol[] {
-  const sections = readSections(file);
-  const symbols = bytesOf(file, sectionOf(sections, ".dynsym"));
-  const names = bytesOf(file, sectionOf(sections, ".dynstr"));
-  return Array.from({ length: symbols.length / SYMBOL_SIZE }, (_, index) => {
-    const entry = symbols.subarray(index * SYMBOL_SIZE, (index + 1) * SYMBOL_SIZE);
-    return { name: textAt(names, entry.readUInt32LE(0)), entry };
-  });
-}
-
 /**
  * Returns a copy of `file` that offers no other names than those.
  *
@@ -60,7 +45,7 @@ function readSymbols(file: Buffer): DynamicSymbol[] {
 export function withoutExports(file: Buffer, wanted: ReadonlySet<string>): Buffer {
   const changed = Buffer.from(file);
   const sections = readSections(changed);
-  const places = TABLES.map((name) => sectionOf(sections, name));
+  const places = TABLES.map((name) => sectionNamed(sections, name));
   const [hashes, , strings, versions] = places;
   if (hashes === undefined || strings === undefined || versions === undefined)
     throw new ElfError("no tables");
@@ -77,7 +62,9 @@ export function withoutExports(file: Buffer, wanted: ReadonlySet<string>): Buffe
   const oldVersions = Buffer.from(bytesOf(changed, versions));
   const all = readSymbols(file);
   const firstHashed = changed.readUInt32LE(hashes.offset + 4);
-  const relocations = [".rela.dyn", ".rela.plt"].map((name) => bytesOf(changed, sectionOf(sections, name)));
+  const relocations = [".rela.dyn", ".rela.plt"].map((name) =>
+    bytesOf(changed, sectionNamed(sections, name)),
+  );
   const used = new Set(relocations.flatMap((table) => symbolNumbers(table)));
   const kept = all
     .map(({ name, entry }, index) => ({ name, entry, index }))
@@ -96,8 +83,8 @@ export function withoutExports(file: Buffer, wanted: ReadonlySet<string>): Buffe
   const numbers = new Map(order.map(({ index }, number) => [index, number]));
   const newVersions = Buffer.concat(order.map(({ index }) => oldVersions.subarray(index * 2, index * 2 + 2)));
   for (const relocation of relocations) renumber(relocation, numbers);
-  renameVersions(bytesOf(changed, sectionOf(sections, ".gnu.version_r")), oldNames, names);
-  const dynamic = bytesOf(changed, sectionOf(sections, ".dynamic"));
+  renameVersions(bytesOf(changed, sectionNamed(sections, ".gnu.version_r")), oldNames, names);
+  const dynamic = bytesOf(changed, sectionNamed(sections, ".dynamic"));
   for (const entry of dynamicEntries(dynamic)) {
     if (entry.tag === DT_NEEDED) entry.set(names.add(textAt(oldNames, entry.value)));
   }
@@ -121,20 +108,6 @@ export function withoutExports(file: Buffer, wanted: ReadonlySet<string>): Buffe
     address = Math.ceil((address + content.length) / 8) * 8;
   }
   return cutFromSegment(changed, address, versions.address + versions.size);
-}
-
-function sectionOf(sections: readonly Section[], name: string): Section {
-  const section = sections.find((candidate) => candidate.name === name);
-  if (section === undefined) throw new ElfError(`no section ${name}`);
-  return section;
-}
-
-function bytesOf(file: Buffer, { offset, size }: Section): Buffer {
-  return file.subarray(offset, offset + size);
-}
-
-function textAt(names: Buffer, start: number): string {
-  return names.toString("latin1", start, names.indexOf(0, start));
 }
 
 /** Names one behind the other, each once. */

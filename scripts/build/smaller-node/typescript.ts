@@ -2,7 +2,7 @@
  * Leaves the compiler of TypeScript out of a Node binary: 3.6 MiB of WebAssembly, in base64 in the source of one of Node's own
  * modules. Node reads it where it is to run a `.ts` file, which a single executable never does.
  */
-import { ElfError, readSections } from "./elf.ts";
+import { bytesOf, ElfError, readSections, sectionNamed } from "./elf.ts";
 import { cutFromSegment } from "./elf-cut.ts";
 
 /** What WebAssembly begins with, `\0asm` and its version, in base64. */
@@ -18,10 +18,8 @@ const MIN_BYTES = 1024 * 1024;
  * @throws {ElfError} When there is not one such compiler in its read-only data.
  */
 export function withoutTypeScript(file: Buffer): Buffer {
-  const home = readSections(file).find(({ name }) => name === ".rodata");
-  if (home === undefined) throw new ElfError("no section .rodata");
-  const data = file.subarray(home.offset, home.offset + home.size);
-  const found = base64From(data).filter(({ size }) => size >= MIN_BYTES);
+  const home = sectionNamed(readSections(file), ".rodata");
+  const found = base64From(bytesOf(file, home)).filter(({ size }) => size >= MIN_BYTES);
   const [compiler] = found;
   if (compiler === undefined || found.length !== 1) {
     throw new ElfError(`${found.length} compilers of TypeScript instead of one`);

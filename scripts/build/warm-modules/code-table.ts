@@ -10,7 +10,7 @@
  * Source: nodejs/node `src/node_snapshotable.cc` (SnapshotData), `src/node_builtins.h` (CodeCacheInfo); V8
  * `code-serializer.h` (SerializedCodeData); Intel SDM volume 2, MOV and CALL.
  */
-import { ElfError, readSections, type Section } from "../smaller-node/elf.ts";
+import { bytesOf, ElfError, readSections, type Section, sectionNamed, textAt } from "../smaller-node/elf.ts";
 
 /** What V8 writes before compiled code: eight numbers, of which the first two are the same wherever one V8 runs. */
 const HEADER = 32;
@@ -48,9 +48,8 @@ export function findCode(file: Buffer, ids: readonly string[], sample: Buffer): 
   const sections = readSections(file);
   // More than one where something has been cut out.
   const data = sections.filter(({ name }) => name === ".rodata");
-  const text = sections.find(({ name }) => name === ".text");
-  if (text === undefined) throw new ElfError("no section .text");
-  const code = file.subarray(text.offset, text.offset + text.size);
+  const text = sectionNamed(sections, ".text");
+  const code = bytesOf(file, text);
   const references = withReferences(
     code,
     data.flatMap((part) => pieces(file, part, sample.subarray(0, 8))),
@@ -146,8 +145,7 @@ function nameReader(file: Buffer, data: readonly Section[], ids: ReadonlySet<str
   return (wanted) => {
     const home = data.find(({ address, size }) => address <= wanted && wanted < address + size);
     if (home === undefined) return undefined;
-    const start = wanted - home.address + home.offset;
-    const name = file.toString("latin1", start, file.indexOf(0, start));
+    const name = textAt(file, wanted - home.address + home.offset);
     return ids.has(name) ? name : undefined;
   };
 }

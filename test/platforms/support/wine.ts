@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join, win32 } from "node:path";
 import { debianMirror, KEYRING, RELEASE } from "../../../scripts/build/libraries/debian.ts";
 import type { PreparedCall } from "../../../scripts/build/plan-calls.ts";
 import { withLock } from "../../../scripts/lock.mjs";
@@ -156,7 +156,7 @@ export class Wine implements Disposable {
       Request: request.toString("base64"),
     }));
     writeFileSync(join(this.#folder, "calls.json"), JSON.stringify(prepared));
-    const place = dirname(this.program.replaceAll("\\", "/")).replaceAll("/", "\\");
+    const place = win32.dirname(this.program);
     const options = [`-scenario=${scenario}`, `-calls=${place}\\calls.json`];
     const answer = await this.run([`${place}\\host.exe`, ...options, "--", this.program], variables);
     if (!answer.stdout.startsWith("{"))

@@ -1,9 +1,10 @@
 /** `inspect --json` or `doctor --json` run under a fault, as a person or a program runs it. */
 import { hostEnvironment } from "../host/environment.ts";
 import { LaunchedProcess } from "../host/launch.ts";
+import { memoryOf } from "../host/process-state.ts";
 import { endOf } from "./ending.ts";
 import type { Observed, Told } from "./judge.ts";
-import { peakMemory, waitedForProcessor } from "./process-figures.ts";
+import { waitedForProcessor } from "./process-figures.ts";
 import type { CommandReader } from "./reader.ts";
 import type { FaultScene } from "./scene.ts";
 import { within } from "./within.ts";
@@ -26,7 +27,7 @@ export async function readCommand(
   await using command = new LaunchedProcess({ command: executable, arguments: args }, environment);
   const figures = { memory: 0, waited: 0 };
   const look = (): void => {
-    figures.memory = Math.max(figures.memory, peakMemory(command.pid));
+    figures.memory = Math.max(figures.memory, memoryOf(command.pid, "VmHWM"));
     figures.waited = Math.max(figures.waited, waitedForProcessor(command.pid));
   };
   const looking = setInterval(look, LOOK_MS);

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { processFile } from "../host/process-state.ts";
 import { assertNoSecret } from "../secrets/known.ts";
 
 /** How a command ended. */
@@ -117,21 +118,12 @@ export function processesWith(variable: string, value: string): string[] {
   }
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => readProcess(pid, "environ").split("\0").includes(`${variable}=${value}`))
-    .map((pid) => readProcess(pid, "cmdline").split("\0").join(" ").trim())
+    .filter((pid) => processFile(pid, "environ").split("\0").includes(`${variable}=${value}`))
+    .map((pid) => processFile(pid, "cmdline").split("\0").join(" ").trim())
     .filter((line) => line !== "");
 }
 
 /** The same out of what ps lists, a process a line. The value may have no spaces. */
 export function listedWith(listing: string, variable: string, value: string): string[] {
   return listing.split("\n").filter((line) => line.split(" ").slice(1).includes(`${variable}=${value}`));
-}
-
-/** A file of a process; empty when the process has ended or is another user's. */
-function readProcess(pid: string, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
 }

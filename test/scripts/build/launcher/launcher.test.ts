@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LAUNCHERS, launcherBytes } from "../../../../scripts/build/launcher/launcher.ts";
 import { librariesFor, libraryContent } from "../../../../scripts/build/libraries/library.ts";
 import { FOLDER, LOADER, NODE } from "../../../../scripts/build/libraries/names.ts";
+import { programHeaders } from "../../../../scripts/build/smaller-node/elf.ts";
 import { hostPlatform, projectRoot } from "../../../../scripts/project.ts";
 
 const { os, arch } = hostPlatform();
@@ -28,10 +29,10 @@ test.each(Object.keys(LAUNCHERS))(
   (target) => {
     const bytes = launcherBytes(target);
     expect(bytes.length).toBeLessThan(10_000);
-    const segments = Array.from({ length: bytes.readUInt16LE(56) }, (_, index) => {
-      const at = Number(bytes.readBigUInt64LE(32)) + index * 56;
-      return { type: bytes.readUInt32LE(at), flags: bytes.readUInt32LE(at + 4) };
-    });
+    const segments = programHeaders(bytes).map((header) => ({
+      type: header.readUInt32LE(0),
+      flags: header.readUInt32LE(4),
+    }));
     // Neither a loader to be asked for (3) nor anything to be linked (2).
     expect(segments.map(({ type }) => type).filter((type) => type === 2 || type === 3)).toEqual([]);
     expect(segments.filter(({ flags }) => (flags & 3) === 3)).toEqual([]);

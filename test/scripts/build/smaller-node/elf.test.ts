@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ensureNodes, nodeFor } from "../../../../scripts/build/node.ts";
-import { ElfError, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
+import { ElfError, sectionNamed, stripElf, textAt } from "../../../../scripts/build/smaller-node/elf.ts";
 import { hostPlatform } from "../../../../scripts/project.ts";
 
 /** The Node that packages are made of, before anything is taken out of it. */
@@ -130,4 +130,12 @@ const refused: readonly (readonly [string, Buffer, string])[] = [
 
 test.for(refused)("refuses %s", ([, file, message]) => {
   expect(() => stripElf(file)).toThrow(new ElfError(message));
+});
+
+test("a section that is not there is named", () => {
+  expect(() => sectionNamed([], ".text")).toThrow(new ElfError("no section .text"));
+});
+
+test("a name that does not end is refused", () => {
+  expect(() => textAt(Buffer.from("a\0name"), 2)).toThrow(new ElfError("the file is cut off"));
 });

@@ -6,10 +6,14 @@ import { expect, test } from "vitest";
 import { librariesFor, libraryContent } from "../../../../scripts/build/libraries/library.ts";
 import { ensureNodes } from "../../../../scripts/build/node.ts";
 import {
+  bytesOf,
   ElfError,
   readSections,
   type Section,
+  SHT_NOBITS,
+  sectionNamed,
   stripElf,
+  textAt,
 } from "../../../../scripts/build/smaller-node/elf.ts";
 import { namesOf, withoutExports } from "../../../../scripts/build/smaller-node/exports.ts";
 import { hostPlatform } from "../../../../scripts/project.ts";
@@ -22,22 +26,17 @@ const smaller = withoutExports(before, names);
 
 /** Tables that say where names are, and what refers to them by number. */
 const CHANGED = /^\.(gnu\.hash|dynsym|dynstr|gnu\.version|gnu\.version_r|rela\.dyn|rela\.plt|dynamic)$/;
-const SHT_NOBITS = 8;
 
 function section(file: Buffer, name: string): Section {
-  const found = readSections(file).find((one) => one.name === name);
-  if (found === undefined) throw new Error(`There is no ${name}.`);
-  return found;
+  return sectionNamed(readSections(file), name);
 }
 
 function bytes(file: Buffer, name: string): Buffer {
-  const { offset, size } = section(file, name);
-  return file.subarray(offset, offset + size);
+  return bytesOf(file, section(file, name));
 }
 
 function text(file: Buffer, start: number): string {
-  const table = bytes(file, ".dynstr");
-  return table.toString("latin1", start, table.indexOf(0, start));
+  return textAt(bytes(file, ".dynstr"), start);
 }
 
 /** A symbol as it stands, with its version, and without where its name is. */

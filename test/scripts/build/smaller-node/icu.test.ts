@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureNodes } from "../../../../scripts/build/node.ts";
-import { ElfError, readSections, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
+import {
+  ElfError,
+  readSections,
+  SHT_NOBITS,
+  sectionNamed,
+  stripElf,
+} from "../../../../scripts/build/smaller-node/elf.ts";
 import { findSymbol } from "../../../../scripts/build/smaller-node/elf-symbol.ts";
 import { isNeverRead, withLittleIcu } from "../../../../scripts/build/smaller-node/icu.ts";
 import { readIcuTable } from "../../../../scripts/build/smaller-node/icu-table.ts";
@@ -167,7 +173,6 @@ test("what is kept of the ICU data is as it was", () => {
   expect(kept.length).toBeGreaterThan(700);
 });
 
-const SHT_NOBITS = 8;
 const contentOf = (file: Buffer, start: number, size: number): string =>
   createHash("sha256")
     .update(file.subarray(start, start + size))
@@ -189,9 +194,9 @@ test("every section is where it was in memory, with the same bytes", () => {
 
 test("the section around the ICU data is in two parts, with the same bytes outside that data", () => {
   const [before, after] = [readSections(stripped), readSections(smaller)];
-  const whole = before.find((section) => section.name === ".rodata");
+  const whole = sectionNamed(before, ".rodata");
   const [first, second, ...more] = after.filter((section) => section.name === ".rodata");
-  if (whole === undefined || first === undefined || second === undefined) throw new Error("no two halves");
+  if (first === undefined || second === undefined) throw new Error("no two halves");
   expect(more).toEqual([]);
   expect(after.length).toBe(before.length + 1);
   const intoTable = table.offset - whole.offset;

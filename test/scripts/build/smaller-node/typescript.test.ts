@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureNodes } from "../../../../scripts/build/node.ts";
-import { ElfError, readSections, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
+import {
+  bytesOf,
+  ElfError,
+  readSections,
+  SHT_NOBITS,
+  stripElf,
+} from "../../../../scripts/build/smaller-node/elf.ts";
 import { withLittleIcu } from "../../../../scripts/build/smaller-node/icu.ts";
 import { withoutTypeScript } from "../../../../scripts/build/smaller-node/typescript.ts";
 import { hostPlatform } from "../../../../scripts/project.ts";
 
-const SHT_NOBITS = 8;
 /** The Node that packages are made of, before anything is taken out of it. */
 const { node: original } = await ensureNodes(hostPlatform(), console.log);
 
@@ -31,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function loaded(file: Buffer): { readonly address: number; readonly bytes: Buffer }[] {
   return readSections(file)
     .filter(({ type, address }) => type !== SHT_NOBITS && address !== 0)
-    .map(({ address, offset, size }) => ({ address, bytes: file.subarray(offset, offset + size) }))
+    .map((section) => ({ address: section.address, bytes: bytesOf(file, section) }))
     .sort((a, b) => a.address - b.address);
 }
 

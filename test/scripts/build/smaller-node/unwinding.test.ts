@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureNodes } from "../../../../scripts/build/node.ts";
-import { ElfError, readSections, stripElf } from "../../../../scripts/build/smaller-node/elf.ts";
+import {
+  bytesOf,
+  ElfError,
+  readSections,
+  sectionNamed,
+  stripElf,
+} from "../../../../scripts/build/smaller-node/elf.ts";
 import { withoutUnwinding } from "../../../../scripts/build/smaller-node/unwinding.ts";
 import { hostPlatform } from "../../../../scripts/project.ts";
 
@@ -41,11 +47,9 @@ test("the tables are gone, and nothing else", () => {
   for (const section of readSections(before).filter(({ name }) =>
     /^\.(text|rodata|data|dynsym|got)$/.test(name),
   )) {
-    const same = left.find(({ name }) => name === section.name);
-    expect(same?.address).toBe(section.address);
-    const bytes = (file: Buffer, { offset, size }: { offset: number; size: number }): Buffer =>
-      file.subarray(offset, offset + size);
-    expect(same !== undefined && bytes(smaller, same).equals(bytes(before, section))).toBe(true);
+    const same = sectionNamed(left, section.name);
+    expect(same.address).toBe(section.address);
+    expect(bytesOf(smaller, same).equals(bytesOf(before, section))).toBe(true);
   }
 });
 

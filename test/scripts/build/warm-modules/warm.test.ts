@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asFunction } from "../../../../scripts/build/code-cache.ts";
 import { ensureNodes } from "../../../../scripts/build/node.ts";
 import {
+  bytesOf,
   ElfError,
   readSections,
   type Section,
+  SHT_NOBITS,
   stripElf,
 } from "../../../../scripts/build/smaller-node/elf.ts";
 import { ADDON_SHA256, addonFor } from "../../../../scripts/build/warm-modules/addon/addon.ts";
@@ -20,7 +22,6 @@ import {
 } from "../../../../scripts/build/warm-modules/warm.ts";
 import { hostPlatform, platformName, projectRoot } from "../../../../scripts/project.ts";
 
-const SHT_NOBITS = 8;
 const PAGE = 4096;
 const RECORD = join(projectRoot, "scripts/build/record.cjs");
 /** Loads a module that Node has not loaded by itself, and calls a function in it. */
@@ -114,7 +115,7 @@ describe.runIf(platformName(hostPlatform()) === "linux_amd64")("a Node with reco
       );
       if (home === undefined || first === undefined || last === undefined) throw new Error(part.name);
       const start = home.offset + part.address - home.address;
-      for (const index of differences(node.subarray(start, start + part.size), partOf(warmBytes, part))) {
+      for (const index of differences(node.subarray(start, start + part.size), bytesOf(warmBytes, part))) {
         const at = start + index;
         const isCode = at >= first.offset && at < last.offset + last.length;
         const isConstant = [0, 1, 2, 3].some((back) => constants.has(at - back));
@@ -226,10 +227,6 @@ describe.runIf(platformName(hostPlatform()) === "linux_amd64")("a Node with reco
     expect(act).toThrow(typeof message === "string" ? new ElfError(message) : message);
   });
 });
-
-function partOf(file: Buffer, { offset, size }: Section): Buffer {
-  return file.subarray(offset, offset + size);
-}
 
 /** Where two buffers of one length differ. */
 function differences(one: Buffer, other: Buffer): number[] {
