@@ -1,18 +1,18 @@
-/** How every layer writes its log; `main` hands in the implementation. Secrets never go here. */
+/** The logger of every layer; `main` passes in the implementation. Secrets must not get here. */
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Keys and values behind the message, in the words of `framework/log-keys.ts`. */
+/** Keys and values after the message; the keys are those of `framework/log-keys.ts`. */
 export type LogFields = { readonly [key: string]: string | number | boolean | null };
 
-/** One method a level. Levels that the host does not want cost nothing but the call. */
+/** One method for each level. Levels that the host does not want cost only the call. */
 export type Logger = {
   readonly [level in LogLevel]: (message: string, fields?: LogFields) => void;
 };
 
-/** A logger whose methods are all made alike. */
+/** A logger whose methods are all made by one function. */
 export function loggerOf(method: (level: LogLevel) => Logger[LogLevel]): Logger {
   return {
     trace: method("trace"),
@@ -23,5 +23,4 @@ export function loggerOf(method: (level: LogLevel) => Logger[LogLevel]): Logger 
   };
 }
 
-/** A logger that writes nothing. */
 export const silentLogger: Logger = loggerOf(() => () => {});

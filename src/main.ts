@@ -1,6 +1,6 @@
 /**
- * Where the binary begins: it decides who started it. A host (OpenTofu, Terraform) gets the plugin, somebody with a
- * debugger gets the same plugin to reattach to, and a person gets an answer.
+ * Start of the binary: it decides who started it. A host (OpenTofu, Terraform) gets the plugin. Somebody with a
+ * debugger gets the same plugin, to reattach to. A person gets the command line.
  */
 import process from "node:process";
 import type { Server } from "@grpc/grpc-js";
@@ -14,11 +14,13 @@ import { providerAddress } from "./provider-address.ts";
 import { version } from "./version.ts";
 
 async function main(args: readonly string[]): Promise<void> {
-  // It would switch off the check of certificates wherever a connection does not insist, and Node warns of it on stderr.
+  // It would switch off certificate checks for every connection that does not set them itself, and Node warns of it on
+  // stderr.
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const [first, ...rest] = args;
   const debug = (first === "-debug" || first === "--debug") && rest.length === 0;
-  // Arguments decide first: what a host starts may inherit the cookie, and no host gives a plugin any.
+  // Arguments decide first: a program that a host started may inherit the cookie, but no host passes arguments to a
+  // plugin.
   if (!debug && (args.length > 0 || !isLaunchedByHost(process.env))) {
     const { runCommandLine } = await import("./cli/command-line.ts");
     process.exitCode = await runCommandLine(args, { version, process });
@@ -33,13 +35,13 @@ async function main(args: readonly string[]): Promise<void> {
     write: (line) => process.stderr.write(line),
   });
   const addServices = async (server: Server) => {
-    // Loaded only for a host: a person is answered without.
+    // Loaded only for a host; the command line does not need it.
     const { createProviderService } = await import("./tfplugin6/service.ts");
     const { createProvider } = await import("./provider/provider.ts");
     const provider = createProvider({ version, environment: process.env, secrets });
     const { definition, implementation } = createProviderService(provider, {
       logger,
-      // Not performance.now(), for which Node would load what it has to observe a program.
+      // Not performance.now(), for which Node would load its tools for measuring performance.
       clock: () => Number(process.hrtime.bigint()) / 1e6,
       scrub: (text) => secrets.scrub(text),
     });

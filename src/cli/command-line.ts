@@ -1,4 +1,4 @@
-/** The binary run by a person: from arguments to an exit status. */
+/** The command line: from arguments to an exit status. */
 import { CommanderError } from "commander";
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { presentable } from "../framework/presentable.ts";
@@ -15,7 +15,7 @@ import type { Request } from "./request.ts";
 import { Screen } from "./screen.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** 0 done, 1 failed or something is wrong, 2 wrong usage. */
+/** 0: done. 1: failed, or `doctor` found something. 2: wrong usage. */
 export type ExitStatus = 0 | 1 | 2;
 
 export interface CommandLineOptions {
@@ -23,7 +23,7 @@ export interface CommandLineOptions {
   readonly process: NodeJS.Process;
 }
 
-/** Does what the arguments say, and waits until it is written. @returns the exit status. */
+/** Does what the arguments say. The output is written completely before it returns. @returns the exit status. */
 export async function runCommandLine(
   args: readonly string[],
   { version, process }: CommandLineOptions,
@@ -106,10 +106,10 @@ function parse(
   return request ?? 2;
 }
 
-/** Where nothing says how wide a screen is. */
+/** The width of the help where the screen tells none. */
 const HELP_COLUMNS = 80;
 
-/** The words of earlier versions, and of OpenTofu itself, for what is now written otherwise. */
+/** Arguments of earlier versions and of OpenTofu, and what is written instead now. */
 const OTHERWISE: ReadonlyMap<string, string> = new Map([
   ["-version", "--version"],
   ["version", "--version"],
@@ -138,7 +138,7 @@ function explain(error: unknown, stderr: Screen): ExitStatus {
   return 1;
 }
 
-/** What the messages of the provider say in the words of a configuration, in those of the command line. */
+/** The provider's messages speak of a configuration. This says the same for the command line. */
 function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
   if (diagnostics.some(({ summary }) => summary === "Missing Provider Configuration")) {
     return "Here these are --endpoint URL and --api-token-file FILE, or the variables.";
@@ -149,7 +149,7 @@ function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
   return null;
 }
 
-/** The settings that the advice names, and no others: a server that breaks off is helped by none of them. */
+/** Only the settings that the advice names: none of them helps against a server that breaks off. */
 function tlsHint(advice: string): string | null {
   if (advice.includes("min_tls")) return "Here this is PROXMOX_VE_MIN_TLS.";
   if (!advice.includes("fingerprints")) return null;

@@ -1,4 +1,4 @@
-/** From the connection options and the environment to a client of Proxmox: what the provider block would have, and how it is checked. */
+/** Makes a client of Proxmox from options and environment. They stand for the provider block, and are checked like it. */
 import { createReadStream } from "node:fs";
 import { readConfiguration } from "../framework/configuration.ts";
 import { DiagnosticError, Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
@@ -12,7 +12,7 @@ import { decoded } from "../proxmox/tls/authorities.ts";
 import { systemCode } from "./system-code.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The options that every command which asks Proxmox has. */
+/** Options of every command that asks Proxmox. */
 export interface ConnectionOptions {
   readonly endpoint?: readonly string[];
   readonly caFile?: string;
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
   readonly apiTokenFile?: string;
 }
 
-/** What is needed of the process. */
+/** What is used of the process. */
 export interface Surroundings {
   readonly version: string;
   readonly environment: Environment;
@@ -65,7 +65,7 @@ export async function connect(
   }
 }
 
-/** Whether nothing else is at fault than what was written on the command line. */
+/** Whether only arguments of the command line are wrong. */
 function isAboutOptions({ diagnostics }: DiagnosticError, written: ReadonlyMap<string, unknown>): boolean {
   return diagnostics.every(({ path: [step] }) => step?.kind === "attribute" && written.has(step.name));
 }
@@ -83,7 +83,7 @@ async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<st
   );
 }
 
-/** A token has some hundred characters. */
+/** A token is a few hundred characters at most. */
 const MAX_TOKEN_FILE_BYTES = 64 * 1024;
 
 async function contentOf(source: string, stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,4 +1,4 @@
-/** Every command and option, once: parsing, help and completion are all made of this. */
+/** Every command and option, defined once: for parsing, help and completion. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CLASS_NAMES } from "../pci/class.ts";
 import { MAPPING_NAMINGS } from "../pci/mapping-name.ts";
@@ -6,15 +6,15 @@ import { providerAddress } from "../provider-address.ts";
 import { MAX_TIMEOUT_SECONDS } from "../proxmox/settings/defaults.ts";
 import type { DoctorOptions, InspectOptions, Request, Shell } from "./request.ts";
 
-/** The name under which a person calls the binary: a link, made once. */
+/** The name by which people call the binary: a link that they make once. */
 export const PROGRAM = "gpuhost";
 
 export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 
-/** What a shell may offer as the value of an option: some words, or the names of files. */
+/** An option for which a shell can offer values: words, or names of files. */
 export class CompletedOption extends Option {
   readonly completions: readonly string[] | "files";
-  /** Whether several values may stand there, with commas between them. */
+  /** Whether several values may be given, with commas between them. */
   readonly isList: boolean;
 
   constructor(
@@ -29,7 +29,7 @@ export class CompletedOption extends Option {
   }
 }
 
-/** Defines the command line. @param onRequest is told what the person wants, once the arguments are right. */
+/** Defines the command line. @param onRequest is called with what the person wants, once the arguments are right. */
 export function defineCommandLine(version: string, onRequest: (request: Request) => void): Command {
   const program = new Command(PROGRAM)
     .description(
@@ -45,7 +45,7 @@ export function defineCommandLine(version: string, onRequest: (request: Request)
     .addCommand(inspectCommand(onRequest))
     .addCommand(doctorCommand(onRequest))
     .addCommand(completionCommand(onRequest));
-  // Not inherited by commands that are added whole.
+  // Commands that are added whole do not inherit this.
   for (const command of program.commands) command.helpOption("-h, --help", "print this help");
   return program;
 }
@@ -163,7 +163,7 @@ function withConnection(command: Command): Command {
     .addHelpText("after", CONNECTION_HELP);
 }
 
-/** An option that is a list: with commas, given several times, or both. */
+/** An option with a list: separated by commas, given several times, or both. */
 function list(flags: string, description: string, completions: readonly string[] = []): Option {
   return new CompletedOption(flags, description, completions, true).argParser(
     (value: string, before: readonly string[] | undefined): readonly string[] => [
@@ -180,7 +180,7 @@ function repeated(flags: string, description: string): Option {
   );
 }
 
-/** An option that says yes or no: left out, it says neither. */
+/** An option that is yes or no. When it is not given, it is neither. */
 function flag(flags: string, description: string): Option {
   const words = ["true", "false"];
   return new CompletedOption(flags, description, words).argParser((value: string): boolean => {

@@ -1,4 +1,4 @@
-/** What a command has at hand. */
+/** What a command works with. */
 import type { Surroundings } from "./connection.ts";
 import type { Screen } from "./screen.ts";
 
@@ -8,7 +8,7 @@ export interface Doing {
   readonly stdout: Screen;
   /** For progress and messages. */
   readonly stderr: Screen;
-  /** Aborted when the person has had enough. */
+  /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
 }

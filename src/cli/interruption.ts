@@ -1,19 +1,22 @@
-/** Ctrl-C ends a command without a word, and tells whoever waits for it that this is what ended it. */
+/** Ctrl-C ends a command without a message; the parent process sees that Ctrl-C ended it. */
 
 /**
- * The signals that end a program, as a terminal or a supervisor sends them. On Windows these are Ctrl-C, Ctrl-Break and the window
- * that is closed. Source: Node, "Signal events".
+ * The signals by which a terminal or a supervisor ends a program. On Windows these stand for Ctrl-C, Ctrl-Break and closing the
+ * window. Source: Node, "Signal events".
  */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const WINDOWS_SIGNALS = ["SIGINT", "SIGBREAK", "SIGHUP"] as const;
 
-/** What a program that Ctrl-C has ended leaves on Windows, as a number of 32 bits. Source: ntstatus.h, STATUS_CONTROL_C_EXIT. */
+/**
+ * The exit code on Windows of a program that Ctrl-C has ended, as a signed number of 32 bits. Source: ntstatus.h,
+ * STATUS_CONTROL_C_EXIT.
+ */
 const CONTROL_C_EXIT = 0xc000013a | 0;
 
-/** How long what is under way may take to let go. */
+/** How long the running work may take to stop. */
 const GRACE_MS = 500;
 
-/** Runs `work`; a signal aborts it, and then ends the process as if nobody had listened. */
+/** Runs `work`. A signal aborts it, and then ends the process as if the signal had not been handled. */
 export async function interruptible<T>(
   process: NodeJS.Process,
   work: (signal: AbortSignal) => Promise<T>,
@@ -26,7 +29,7 @@ export async function interruptible<T>(
   };
   const leave = (signal: NodeJS.Signals): void => {
     stop();
-    // Windows has no signals that a process could send to itself.
+    // On Windows a process cannot send itself a signal.
     if (process.platform === "win32") process.exit(CONTROL_C_EXIT);
     else process.kill(process.pid, signal);
   };
@@ -42,7 +45,7 @@ export async function interruptible<T>(
     if (by === null) stop();
     else {
       leave(by);
-      // The signal is on its way: nothing is to be said any more.
+      // The signal is on its way: nothing more must be printed.
       await new Promise(() => {});
     }
   }

@@ -1,9 +1,12 @@
-/** Results as JSON for programs; what a terminal would obey is escaped, so that its values stay what they are. */
+/** Results as JSON for programs. What a terminal would obey is escaped, which does not change the values. */
 
-/** What JSON leaves as it is, and terminals or editors do not: control characters and what turns the direction of writing. */
+/**
+ * What JSON does not escape, but terminals or editors obey: control characters, and those that change the direction of
+ * writing.
+ */
 const HARMFUL = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** The value as indented JSON on lines of its own; maps as objects, in the order of their keys. */
+/** The value as indented JSON on lines of its own. Maps become objects, in the order of their keys. */
 export function encodedJson(value: unknown): string {
   const text = JSON.stringify(plain(value), null, 2);
   const harmless = text.replaceAll(
@@ -13,7 +16,7 @@ export function encodedJson(value: unknown): string {
   return `${harmless}\n`;
 }
 
-/** A value without maps. Keys come from outside, and `__proto__` is a fine name for a node. */
+/** A value without maps. Keys come from outside: even `__proto__` has to work as the name of a node. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Map) {

@@ -1,4 +1,4 @@
-/** The summaries that the command line adds to those of the provider, as the documentation explains them. */
+/** The summaries that only the command line has, as the documentation explains them. */
 import type { Messages } from "../framework/message.ts";
 
 export const commandLineMessages = {

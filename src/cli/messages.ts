@@ -5,7 +5,7 @@ import { optionOf } from "./option-name.ts";
 import type { Screen } from "./screen.ts";
 import { wrapped } from "./text.ts";
 
-/** Writes each, with the option that it is about. */
+/** Writes each message, with the option that it is about. */
 export function printDiagnostics(diagnostics: Iterable<Diagnostic>, screen: Screen): void {
   for (const { severity, summary, detail, path } of diagnostics) {
     const [step] = path;
@@ -14,7 +14,7 @@ export function printDiagnostics(diagnostics: Iterable<Diagnostic>, screen: Scre
   }
 }
 
-/** Writes one message: a head line, and the rest below it. */
+/** Writes one message: a first line, and the rest below it. */
 export function printMessage(
   screen: Screen,
   severity: "error" | "warning",

@@ -1,6 +1,6 @@
-/** The options of the command line, which bear the names of the attributes that they set. */
+/** The options of the command line. They have the names of the attributes that they set. */
 
-/** Options whose names differ: one is given several times where the attribute is a list. */
+/** Options with other names: an attribute that is a list has an option that is given several times. */
 const OTHERWISE: { readonly [attribute: string]: string } = {
   endpoints: "--endpoint",
   fingerprints: "--fingerprint",
@@ -8,7 +8,7 @@ const OTHERWISE: { readonly [attribute: string]: string } = {
   include_usage: "--usage",
 };
 
-/** Attributes that no option sets. */
+/** Attributes without an option. */
 const WITHOUT = new Set(["unreachable_nodes", "accept", "at_least", "at_most", "results"]);
 
 /** `--vendor-ids` for `vendor_ids`; null where the command line has no option for it. */

@@ -1,7 +1,9 @@
-/** How far a read has got, on standard error: one line that a terminal shows and forgets, or one at the end. */
+/**
+ * The progress of a read, on standard error: one line that a terminal shows and then removes, or one line at the end.
+ */
 import type { Screen } from "./screen.ts";
 
-/** Back to the beginning of the line, and what was there is gone (ECMA-48: EL). */
+/** Back to the beginning of the line, and erase it (ECMA-48: EL). */
 const ERASE = "\r\u001b[K";
 
 export class ProgressLine {
@@ -17,7 +19,7 @@ export class ProgressLine {
     if (this.#screen.isTerminal) this.#screen.write(`${ERASE}${this.#shown}`);
   }
 
-  /** Takes the line away; what is no terminal gets what it said last. */
+  /** Removes the line. What is no terminal gets the last text. */
   end(): void {
     if (this.#shown === "") return;
     this.#screen.write(this.#screen.isTerminal ? ERASE : `${this.#shown}\n`);

@@ -1,4 +1,4 @@
-/** What a person asks for, once the arguments are understood. */
+/** What a person asks for, after the arguments are parsed. */
 import type { ConnectionOptions } from "./connection.ts";
 
 export type Shell = "bash" | "zsh" | "fish";
@@ -21,7 +21,7 @@ export interface InspectOptions extends ConnectionOptions {
   readonly table?: boolean;
   readonly json?: boolean;
   readonly hcl?: boolean;
-  /** A file that is written. */
+  /** The file to write. */
   readonly html?: string;
 }
 

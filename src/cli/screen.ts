@@ -1,10 +1,10 @@
-/** The two streams that a person reads: how wide they are, whether colour is wanted, and that a reader who leaves is no error. */
+/** The two streams that a person reads: their width, whether colour is wanted, and that a reader who leaves is no error. */
 import { styleText } from "node:util";
 import type { Environment } from "../proxmox/settings/environment.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** What of a stream is used. */
+/** The parts of a stream that are used. */
 export interface TextStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -12,11 +12,11 @@ export interface TextStream {
   on(event: "error", listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
-/** A terminal of which nothing says how wide it is. */
+/** The width of a terminal that does not tell it. */
 const USUAL_COLUMNS = 80;
 
 /**
- * What writing ends in where the reader has left: `| head` has the lines it wanted. Windows says EOF of some pipes.
+ * The error of writing when the reader has left: `| head` has the lines it wanted. On Windows some pipes give EOF.
  * Source: libuv, `uv_translate_sys_error` of ERROR_NO_DATA and ERROR_BROKEN_PIPE.
  */
 const READER_LEFT: ReadonlySet<string | undefined> = new Set(["EPIPE", "EOF"]);
@@ -25,11 +25,11 @@ export class Screen {
   readonly #stream: TextStream;
   readonly #colour: boolean;
   #failure: Error | null = null;
-  /** Whether a person looks at it, rather than a program or a file. */
+  /** Whether a person looks at it, not a program or a file. */
   readonly isTerminal: boolean;
-  /** How many columns a line may have; null where any number will do. COLUMNS says it of what is no terminal. */
+  /** How many columns a line may have; null for any number. For what is no terminal, COLUMNS says it. */
   readonly columns: number | null;
-  /** Whether it shows more than ASCII. */
+  /** Whether it can show more than ASCII. */
   readonly unicode: boolean;
 
   constructor(stream: TextStream, environment: Environment, platform: NodeJS.Platform) {
@@ -44,7 +44,7 @@ export class Screen {
     });
   }
 
-  /** Waits until all is written. @returns what kept it from being written, such as a full disk; null for nothing. */
+  /** Waits until everything is written. @returns the error that prevented it, such as a full disk; null for none. */
   async finish(): Promise<Error | null> {
     await new Promise<void>((resolve) => this.#stream.write("", () => resolve()));
     return this.#failure;
@@ -65,7 +65,7 @@ function columnsOf(
   platform: NodeJS.Platform,
 ): number | null {
   if (isTTY === true && columns !== undefined && columns > 0) {
-    // A console of Windows goes on to the next line as soon as one is full, and the line break then leaves an empty one.
+    // A console of Windows wraps as soon as a line is full. The line break would then leave an empty line.
     return platform === "win32" ? Math.max(columns - 1, 1) : columns;
   }
   const said = environment["COLUMNS"] ?? "";
@@ -74,8 +74,8 @@ function columnsOf(
 }
 
 /**
- * A locale that names another character set, or none at all on purpose, gets ASCII. Source: locale(7). Windows has no such variables: a
- * console shows what Node gives it, and whoever reads a pipe takes it for the code page of the country.
+ * A locale with another character set, or `C`, gets ASCII. Source: locale(7). Windows has no such variables: a console shows everything
+ * that Node prints, and whoever reads a pipe assumes the code page of the country.
  */
 function showsUnicode(environment: Environment, platform: NodeJS.Platform, isTerminal: boolean): boolean {
   const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find(

@@ -1,14 +1,14 @@
-/** Lines of parts in different styles, fitted into the columns of a screen before they are coloured. */
+/** Lines of parts in different styles. They are fitted into the screen before they are coloured. */
 import type { Screen, Style } from "./screen.ts";
 import { cut, widthOf } from "./text.ts";
 
-/** A text that may be cut, and how it looks. */
+/** A text that may be cut, and its style. */
 export interface Part {
   readonly text: string;
   readonly style?: Style;
 }
 
-/** One line, never wider than the screen: what is too much is cut off at the end. */
+/** One line, never wider than the screen: the end is cut off. */
 export function drawLine(parts: readonly Part[], screen: Screen): string {
   let room = screen.columns ?? Number.POSITIVE_INFINITY;
   const drawn = parts.map(({ text, style }) => {
@@ -20,7 +20,7 @@ export function drawLine(parts: readonly Part[], screen: Screen): string {
 }
 
 /**
- * Parts on as few lines as they fit, with a mark between two of a line; none is torn apart unless it is wider than a
+ * Puts parts on as few lines as possible, with a mark between two parts. A part is broken only if it is wider than a
  * line by itself.
  * @param margin how many columns stand before each line.
  */

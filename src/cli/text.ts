@@ -1,8 +1,8 @@
-/** Texts in the columns of a terminal. What hardware and servers say stands in them, so each is made harmless first. */
+/** Texts in the columns of a terminal. They contain what hardware and servers say, so each is made harmless first. */
 import stringWidth from "string-width";
 import { presentable } from "../framework/presentable.ts";
 
-/** A text on one line, with nothing in it that a terminal would obey. */
+/** A text on one line, without anything that a terminal would obey. */
 export function oneLine(text: string): string {
   return presentable(text).replaceAll(/[\n\t]+/g, " ");
 }
@@ -12,7 +12,7 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The beginning of a text in so many columns, with a mark where something is missing. */
+/** The beginning of a text, at most this many columns wide, with a mark if something was cut. */
 export function cut(text: string, columns: number, mark = "…"): string {
   if (widthOf(text) <= columns) return text;
   const room = columns - widthOf(mark);
@@ -28,14 +28,14 @@ export function cut(text: string, columns: number, mark = "…"): string {
   return `${kept.trimEnd()}${mark}`;
 }
 
-/** The text with space behind it, up to so many columns. */
+/** The text, filled with spaces up to this many columns. */
 export function padded(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - widthOf(text)));
 }
 
 /**
- * Lines of at most so many columns, broken at spaces; a word that is longer keeps a line of its own. Continued lines
- * stand below the first word of theirs.
+ * Lines of at most this many columns, broken at spaces. A longer word keeps a line of its own. Continued lines start
+ * below the first word of theirs.
  * @param columns null for no limit.
  */
 export function wrapped(text: string, columns: number | null): readonly string[] {

@@ -1,5 +1,5 @@
-/** A command line that says nothing sensible. */
+/** A command line that is wrong. */
 import { DiagnosticError } from "../framework/diagnostics.ts";
 
-/** What a person wrote is wrong: the exit status is 2, and nothing was asked of Proxmox. */
+/** The arguments are wrong: the exit status is 2, and nothing was asked of Proxmox. */
 export class UsageError extends DiagnosticError {}

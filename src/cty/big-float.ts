@@ -1,7 +1,6 @@
 /**
- * Decimal numbers as go-cty sees them: rounded to a binary mantissa of 512 bits, and written with the fewest
- * digits that read back as the same.
- * Source: Go `math/big` (`Float.Parse`, `Float.Text('f', -1)`), go-cty `ParseNumberVal`.
+ * Decimal numbers as go-cty has them: rounded to a binary mantissa of 512 bits, and written with the fewest digits that
+ * read back as the same number. Source: Go `math/big` (`Float.Parse`, `Float.Text('f', -1)`), go-cty `ParseNumberVal`.
  */
 
 /** Mantissa bits of every number that go-cty reads from text. */
@@ -26,13 +25,13 @@ function bitLength(value: bigint): number {
   return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
 }
 
-/** Takes the zero bits at the end of a mantissa into the exponent. */
+/** Moves the zero bits at the end of a mantissa into the exponent. */
 function normalize(mantissa: bigint, exponent: number): Binary {
   const zeros = bitLength(mantissa & -mantissa) - 1;
   return { mantissa: mantissa >> BigInt(zeros), exponent: exponent + zeros };
 }
 
-/** Rounds to the nearest `PRECISION` bits, ties to even; `inexact` = something small is left over beyond the last bit. */
+/** Rounds to the nearest `PRECISION` bits, ties to even; `inexact` = there is a remainder below the last bit. */
 function round(mantissa: bigint, exponent: number, inexact: boolean): Binary {
   const surplus = bitLength(mantissa) - PRECISION;
   if (surplus <= 0) return normalize(mantissa, exponent);
@@ -43,20 +42,20 @@ function round(mantissa: bigint, exponent: number, inexact: boolean): Binary {
   return normalize(up ? kept + 1n : kept, exponent + surplus);
 }
 
-/** The nearest binary number to the absolute value of a decimal that is not zero. */
+/** The binary number that is nearest to the absolute value of a nonzero decimal. */
 export function toBinary(decimal: Decimal): Binary {
   const integer = BigInt(decimal.digits);
   const tens = decimal.point - decimal.digits.length;
   if (tens >= 0) return round(integer * 10n ** BigInt(tens), 0, false);
   const divisor = 10n ** BigInt(-tens);
-  // At least two bits more than are kept, so that a tie cannot be mistaken.
+  // At least two bits more than are kept, so that ties are recognised.
   const shift = Math.max(0, PRECISION + 2 + bitLength(divisor) - bitLength(integer));
   const dividend = integer << BigInt(shift);
   const quotient = dividend / divisor;
   return round(quotient, -shift, quotient * divisor !== dividend);
 }
 
-/** The parts of a double that is greater than zero and finite. */
+/** The mantissa and exponent of a double that is greater than zero and finite. */
 export function fromDoubleBits(value: number): Binary {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
@@ -73,7 +72,7 @@ export function exactDouble({ mantissa, exponent }: Binary): number | undefined 
   return Number(mantissa) * 2 ** exponent;
 }
 
-/** Without the last characters that are `digit`; a regular expression would take quadratic time. */
+/** Removes every `digit` at the end. A regular expression would take quadratic time. */
 export function trimEnd(digits: string, digit: "0" | "9"): string {
   let end = digits.length;
   while (end > 0 && digits[end - 1] === digit) end--;
@@ -87,7 +86,7 @@ function exactDigits(mantissa: bigint, exponent: number): { digits: string; poin
   return { digits: trimEnd(digits, "0"), point: digits.length + Math.min(exponent, 0) };
 }
 
-/** Keeps `count` digits, rounding the last one up or not. */
+/** Keeps `count` digits; `up` rounds the last one up. */
 function cut(digits: string, point: number, count: number, up: boolean): { digits: string; point: number } {
   if (!up) return { digits: trimEnd(digits.slice(0, count), "0"), point };
   const kept = trimEnd(digits.slice(0, count), "9");
@@ -97,14 +96,14 @@ function cut(digits: string, point: number, count: number, up: boolean): { digit
 }
 
 /**
- * The shortest decimal that rounds to this number at `precision` mantissa bits, the nearest of them where several do.
- * Digit by digit like Go's `roundShortest`, of which the text has to be the same to the last digit.
+ * The shortest decimal that rounds to this number at `precision` mantissa bits; if there are several, the nearest. It
+ * goes digit by digit like Go's `roundShortest`, because the text has to be the same to the last digit.
  */
 export function shortestDecimal(
   binary: Binary,
   precision: number,
 ): { readonly digits: string; readonly point: number } {
-  // One bit more than the precision: the neighbours at half a unit in the last place are then whole numbers.
+  // One bit more than the precision: then the neighbours at half a unit in the last place are whole numbers.
   const shift = precision + 1 - bitLength(binary.mantissa);
   const mantissa = binary.mantissa << BigInt(shift);
   const exponent = binary.exponent - shift;

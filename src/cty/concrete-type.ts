@@ -1,5 +1,5 @@
 /**
- * The types that values have in places of type dynamic. A host dies of a list whose elements differ in them.
+ * The concrete types of values in places of type dynamic. A host crashes on a list whose elements have different ones.
  * Source: go-cty `cty/value_init.go` (`ListVal`, `MapVal`, `SetVal`).
  */
 import { mismatch } from "./error.ts";
@@ -10,15 +10,15 @@ import { CtyUnknown } from "./unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "./value.ts";
 
 /**
- * Works out what stands for the dynamic parts of types. An object for each value that is read or written: it
- * remembers what it has seen, or else every level of a deep value would be walked from every level above.
+ * Finds the concrete types of values. Use one object for each value that is read or written: it remembers what it has
+ * seen. Otherwise every level of a deep value would be walked again from every level above.
  */
 export class ConcreteTypes {
   readonly #seen = new WeakMap<object, { readonly type: CtyType; readonly concrete: CtyType }>();
 
   /**
-   * Checks that all elements of a list, set or map have one type.
-   * @throws Fault that names two that differ.
+   * Checks that all elements of a list, set or map have the same type.
+   * @throws Fault that names two different types.
    */
   requireOne(values: Iterable<CtyValue>, element: CtyType): void {
     if (!hasDynamic(element)) return;
@@ -35,7 +35,10 @@ export class ConcreteTypes {
     }
   }
 
-  /** The type with every dynamic part replaced by what the value has there; null and unknown leave it open. */
+  /**
+   * The type with every dynamic part replaced by the type of the value there. Null and unknown values leave the part
+   * dynamic.
+   */
   of(value: CtyValue, type: CtyType): CtyType {
     if (value === null || typeof value !== "object" || value instanceof CtyUnknown) return type;
     if (!hasDynamic(type)) return type;
@@ -82,7 +85,7 @@ export class ConcreteTypes {
 
 const openTypes = new WeakMap<CtyType, boolean>();
 
-/** Whether a type leaves the type of some value open. */
+/** Whether a type has a dynamic part. */
 function hasDynamic(type: CtyType): boolean {
   const known = openTypes.get(type);
   if (known !== undefined) return known;

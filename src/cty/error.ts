@@ -1,26 +1,26 @@
-/** The one error that reading and writing cty values throws, and how it finds its attribute path. */
+/** The only error that reading and writing cty values throws, and how it gets its attribute path. */
 import { formatPath, type Path, type PathStep } from "./path.ts";
 
 /**
- * - `malformed`: the bytes or the text are not MessagePack, JSON or UTF-8 at all.
- * - `limit`: they may be, but go beyond a limit of `limits.ts`.
- * - `mismatch`: they are, but what they say does not fit the type.
+ * - `malformed`: the bytes or the text are not MessagePack, JSON or UTF-8.
+ * - `limit`: they go beyond a limit of `limits.ts`.
+ * - `mismatch`: they can be read, but do not fit the type.
  */
 export type CtyErrorCode = "malformed" | "limit" | "mismatch";
 
 /** Where a CtyError happened. */
 export interface CtyErrorPlace {
-  /** Steps from the root of the value; ends at a set, since nothing can point into one. */
+  /** Steps from the root of the value. The path ends at a set, since no step can point into one. */
   readonly path?: Path;
   /** Byte offset into the input; absent when a value is being written. */
   readonly offset?: number | undefined;
 }
 
-/** Thrown by everything in this folder that callers see: what is wrong, and where. */
+/** The error that callers of this folder get: what is wrong, and where. */
 export class CtyError extends Error {
   override readonly name = "CtyError";
   readonly code: CtyErrorCode;
-  /** What is wrong, without the place: fit for a diagnostic that carries the path itself. */
+  /** What is wrong, without the place: for diagnostics, which have the path themselves. */
   readonly problem: string;
   readonly path: Path;
   readonly offset: number | undefined;
@@ -37,15 +37,15 @@ export class CtyError extends Error {
 }
 
 /**
- * A CtyError on its way up through the containers: each adds its own step, so that walking a value costs
- * nothing for paths as long as nothing is wrong.
+ * A CtyError on its way up through the containers. Each container adds its own step, so paths cost nothing as long as
+ * nothing is wrong.
  */
 export class Fault extends Error {
   readonly code: CtyErrorCode;
   /** Innermost first. */
   readonly #steps: PathStep[] = [];
 
-  /** Where in a JSON text, in UTF-16 units, when that is known better than by the value that was reached. */
+  /** The place in a JSON text, in UTF-16 units, if it is known more exactly than by the value that was reached. */
   readonly textOffset: number | undefined;
 
   constructor(code: CtyErrorCode, problem: string, textOffset?: number) {
@@ -54,7 +54,7 @@ export class Fault extends Error {
     this.textOffset = textOffset;
   }
 
-  /** Adds the step of one container, or a set: the path ends there. */
+  /** Adds the step of a container. At a set the path ends. */
   within(step: PathStep | "set"): this {
     if (step === "set") this.#steps.length = 0;
     else this.#steps.push(step);
@@ -66,22 +66,22 @@ export class Fault extends Error {
   }
 }
 
-/** Throws a Fault that says that a value does not fit its type. */
+/** Throws a Fault: a value does not fit its type. */
 export function mismatch(problem: string): never {
   throw new Fault("mismatch", problem);
 }
 
-/** Says that an object has an attribute that its type does not have; the path is that of the object. */
+/** The Fault for an attribute that the type of an object does not have. Its path is that of the object. */
 export function otherAttribute(name: string): Fault {
   return new Fault("mismatch", `the object has no attribute ${quoteName(name)}`);
 }
 
-/** Lets a container add its step to whatever a child threw, and throws it on. */
+/** Adds the step of a container to what a child threw, and throws it on. */
 export function rethrowWithin(error: unknown, step: PathStep | "set"): never {
   throw error instanceof Fault ? error.within(step) : error;
 }
 
-/** Runs `work` and turns a Fault into the CtyError that callers see. */
+/** Runs `work` and turns a Fault into a CtyError. */
 export function withCtyError<T>(work: () => T, offsetOf?: (fault: Fault) => number | undefined): T {
   try {
     return work();
@@ -91,7 +91,7 @@ export function withCtyError<T>(work: () => T, offsetOf?: (fault: Fault) => numb
   }
 }
 
-/** A name from outside in an error message: quoted, and cut where nobody would read on. */
+/** A name from outside for an error message: quoted, and cut when it is very long. */
 export function quoteName(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }

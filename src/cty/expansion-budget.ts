@@ -1,15 +1,15 @@
-/** Keeps many short texts such as `1e4000` from becoming gigabytes together. */
+/** Keeps many short texts such as `1e4000` from becoming gigabytes in total. */
 import { Fault } from "./error.ts";
 import { MAX_VALUE_BYTES } from "./limits.ts";
 import { type CtyDecimal, type CtyNumber, parseNumber } from "./number.ts";
 
-/** Reads the numbers of one message, and counts what they take when written out. */
+/** Reads the numbers of one message, and counts their length when written out. */
 export class ExpansionBudget {
   #left = MAX_VALUE_BYTES;
 
   /**
    * Reads a decimal number.
-   * @throws Fault when it is none, or when all numbers written out would exceed MAX_VALUE_BYTES.
+   * @throws Fault when it is no number, or when all numbers written out would exceed MAX_VALUE_BYTES.
    */
   number(text: string): CtyNumber {
     const value = parseNumber(text);
@@ -19,7 +19,10 @@ export class ExpansionBudget {
   }
 }
 
-/** About how long a number is. The hexadecimal digits of a bigint come much faster, and are as many to within a fifth. */
+/**
+ * The approximate length of a number. Hexadecimal digits of a bigint are computed much faster, and their count is within
+ * a fifth.
+ */
 function writtenLength(value: bigint | CtyDecimal): number {
   return typeof value === "bigint" ? value.toString(16).length : value.text.length;
 }

@@ -1,7 +1,6 @@
 /**
- * The JSON that types stand in: keys stay apart from prototypes, every node knows where it stood.
- * `JSON.parse` lets the last of two equal keys win and has no limit of depth.
- * Source: RFC 8259.
+ * JSON of types. Keys are kept apart from prototypes, and every node knows its place. `JSON.parse` would let the last
+ * of two equal keys win, and has no limit of depth. Source: RFC 8259.
  */
 import { isUtf8 } from "node:buffer";
 import { CtyError, quoteName } from "./error.ts";
@@ -19,7 +18,7 @@ export type JsonNode = { readonly offset: number } & (
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const NUMBER_CHARACTERS = "0123456789+-.eE";
-/** A number with a longer text has too many digits, or an exponent that is beyond everything. */
+/** A number with a longer text has too many digits, or an exponent beyond all limits. */
 const MAX_NUMBER_TEXT = MAX_NUMBER_DIGITS + 16;
 
 /** The text of UTF-8 bytes. @throws CtyError when they are not UTF-8, or too many. */
@@ -40,7 +39,7 @@ export function parseJson(text: string): JsonNode {
   return new JsonParser(text).parse();
 }
 
-/** The byte offset of a node, given its place in the text. */
+/** The byte offset of a node, from its place in the text. */
 export function jsonByteOffset(text: string, offset: number): number {
   return Buffer.byteLength(text.slice(0, offset));
 }
@@ -127,7 +126,7 @@ class JsonParser {
     return { kind: "object", offset, members };
   }
 
-  // Both loops are plain: a regular expression keeps a stack of the positions that it may come back to.
+  // Both loops are plain, because a regular expression keeps a stack of positions for backtracking.
 
   #string(): string {
     const start = this.#position;

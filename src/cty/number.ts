@@ -28,12 +28,12 @@ export type CtyNumber = number | bigint | CtyDecimal;
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 const INFINITY = /^([+-]?)[iI]nf$/;
 
-/** Any decimal of so many digits is told apart from all others by 512 bits. */
+/** 512 bits distinguish all decimals with up to this many digits. */
 const DIGITS_KEPT = 153;
 
 /**
- * Reads a decimal number. An exponent and the `Inf` of go-cty are taken too.
- * @throws Fault when it is none, or would be longer than MAX_NUMBER_DIGITS.
+ * Reads a decimal number. Exponents and go-cty's `Inf` are accepted.
+ * @throws Fault when it is no number, or would be longer than MAX_NUMBER_DIGITS.
  */
 export function parseNumber(text: string): CtyNumber {
   const infinity = INFINITY.exec(text);
@@ -41,7 +41,7 @@ export function parseNumber(text: string): CtyNumber {
   return fromDecimal(parseDecimal(text));
 }
 
-/** The text itself is in no message: it may be anything, a password in the wrong place too. */
+/** No message contains the text: it may be anything, even a password in the wrong place. */
 function parseDecimal(text: string): Decimal {
   if (text.length > MAX_NUMBER_DIGITS + 16) return tooLong();
   const match = DECIMAL.exec(text);
@@ -67,7 +67,7 @@ function leadingZeros(digits: string): number {
   return count;
 }
 
-/** The one form of a decimal, after rounding to what go-cty keeps of it. */
+/** The only form of a decimal, after rounding to go-cty's precision. */
 function fromDecimal(decimal: Decimal): CtyNumber {
   if (decimal.digits === "") return 0;
   const quick = fromFewDigits(decimal);
@@ -86,25 +86,26 @@ function fromDecimal(decimal: Decimal): CtyNumber {
   return new CtyDecimal(fixedText({ negative: decimal.negative, ...shortestDecimal(binary, PRECISION) }));
 }
 
-/** The same without long arithmetic for numbers as people write them, such as 0.8. */
+/** The same without long arithmetic, for numbers as people write them, such as 0.8. */
 function fromFewDigits({ negative, digits, point }: Decimal): CtyNumber | undefined {
   const fraction = digits.length - point;
   if (digits.length > 15 || fraction <= 0 || fraction > 22) return undefined;
-  // Both are exact in a double. The fraction has an end in binary when only twos are left in the divisor.
+  // Digits and power of ten are exact in a double. A fraction is finite in binary only if the digits contain all fives
+  // of the power of ten.
   if (Number(digits) % 5 ** fraction !== 0) return new CtyDecimal(fixedText({ negative, digits, point }));
   const value = Number(digits) / 10 ** fraction;
   return negative ? -value : value;
 }
 
-/** The one form of a whole number: `number` when it is a safe integer. */
+/** The only form of a whole number: `number` when it is a safe integer. */
 export function fromInteger(value: bigint): number | bigint {
   const double = Number(value);
   return Number.isSafeInteger(double) ? double : value;
 }
 
 /**
- * The one form of a double. Negative zero is zero, as in OpenTofu.
- * @throws Fault for NaN, which no cty number is.
+ * The only form of a double. Negative zero becomes zero, as in OpenTofu.
+ * @throws Fault for NaN, which is no cty number.
  */
 export function fromDouble(value: number): number | bigint {
   if (Number.isNaN(value)) return mismatch("not a number (NaN)");
@@ -113,8 +114,8 @@ export function fromDouble(value: number): number | bigint {
 }
 
 /**
- * The one form of whatever number a program made: a whole double beyond 2^53 becomes a bigint, a CtyDecimal of
- * "1.50" the number 1.5, a whole number beyond 512 bits is rounded.
+ * The only form of any number that a program made. A whole double beyond 2^53 becomes a bigint, a CtyDecimal of "1.50"
+ * the number 1.5, and a whole number beyond 512 bits is rounded.
  * @throws Fault for NaN and for a CtyDecimal that is no decimal number.
  */
 export function canonicalNumber(value: CtyNumber): CtyNumber {
@@ -126,17 +127,17 @@ export function canonicalNumber(value: CtyNumber): CtyNumber {
   return parseNumber(value.text);
 }
 
-/** Whether a whole number fits 64 bits with a sign. */
+/** Whether a whole number fits into a signed integer of 64 bits. */
 export function isInt64(value: bigint): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
-/** A number in its one form as text without an exponent: what go-cty's JSON has. */
+/** A number in its only form, as text without an exponent, like in go-cty's JSON. */
 export function numberText(value: CtyNumber): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "number") return value.text;
   if (Number.isInteger(value)) return BigInt(value).toString();
   if (!Number.isFinite(value)) return value > 0 ? "Inf" : "-Inf";
-  // Not String(value): at powers of two and below 2^-1022 Go and JavaScript disagree about the last digit.
+  // Not String(value): at powers of two and below 2^-1022, Go and JavaScript differ in the last digit.
   return fixedText({ negative: value < 0, ...shortestDecimal(fromDoubleBits(Math.abs(value)), 53) });
 }

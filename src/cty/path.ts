@@ -1,11 +1,11 @@
-/** A path to one value inside another: what a diagnostic points at. Source: go-cty `cty/path.go`. */
+/** A path to one value inside another, for diagnostics. Source: go-cty `cty/path.go`. */
 
 export type PathStep =
   | { readonly kind: "attribute"; readonly name: string }
   | { readonly kind: "index"; readonly index: number }
   | { readonly kind: "key"; readonly key: string };
 
-/** Steps from the root of a configuration; an empty path is the whole. */
+/** Steps from the root of a configuration. An empty path means all of it. */
 export type Path = readonly PathStep[];
 
 /** A path as a user writes it: `paths[1]`, `tags["a"].b`. */

@@ -2,7 +2,7 @@
 import { attributeTable } from "./attribute-table.ts";
 import type { CtyType } from "./type.ts";
 
-/** Whether two types are the same, dynamic only the same as dynamic. */
+/** Whether two types are the same. Dynamic is only the same as dynamic. */
 export function equalTypes(a: CtyType, b: CtyType): boolean {
   if (a === b) return true;
   switch (a.kind) {

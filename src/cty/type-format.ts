@@ -2,7 +2,7 @@
 import { attributeTable } from "./attribute-table.ts";
 import type { CtyType } from "./type.ts";
 
-/** For example `list(object({a=string,b=any}))`: dynamic is called `any` there. */
+/** For example `list(object({a=string,b=any}))`: configurations call dynamic `any`. */
 export function formatType(type: CtyType): string {
   switch (type.kind) {
     case "dynamic":
@@ -26,7 +26,7 @@ export function formatType(type: CtyType): string {
 }
 
 function formatName(name: string): string {
-  // Not a constant: V8 collects the characters of such classes as soon as it sees them, and few need this.
+  // Not a constant: V8 builds the characters of such classes at once, and this is rarely needed.
   const identifier = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
   return identifier.test(name) ? name : JSON.stringify(name);
 }

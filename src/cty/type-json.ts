@@ -27,8 +27,8 @@ const PRIMITIVES: ReadonlyMap<string, CtyType> = new Map([
 ]);
 
 /**
- * Reads a type. The list of optional attribute names that Go writes for type constraints is taken and forgotten:
- * a value has all its attributes.
+ * Reads a type. The list of optional attributes, which Go writes for type constraints, is ignored: a value has all its
+ * attributes.
  * @throws CtyError with the byte offset of what is wrong.
  */
 export function decodeType(input: Uint8Array | string): CtyType {
@@ -42,7 +42,7 @@ export function decodeType(input: Uint8Array | string): CtyType {
 
 /**
  * Reads a type that is part of a JSON text.
- * @param depth how many types it stands in
+ * @param depth how many types contain it
  * @throws Fault with its place in the text.
  */
 export function typeFromNode(node: JsonNode, depth = 0): CtyType {
@@ -67,7 +67,7 @@ export function typeFromNode(node: JsonNode, depth = 0): CtyType {
     case "map":
       return ctyMap(typeFromNode(argument, depth + 1));
     case "tuple":
-      // Go writes the empty list so when it is nil.
+      // Go writes an empty list that is nil in this way.
       if (argument.kind === "null") return ctyTuple([]);
       if (argument.kind !== "array") return fail("a tuple's types are a list", argument);
       return ctyTuple(argument.elements.map((element) => typeFromNode(element, depth + 1)));
@@ -81,9 +81,9 @@ export function typeFromNode(node: JsonNode, depth = 0): CtyType {
 function objectType(argument: JsonNode, optional: JsonNode | undefined, depth: number): CtyType {
   if (argument.kind !== "object" && argument.kind !== "null")
     return fail("an object's attributes are an object", argument);
-  // Go writes the empty object so when it is nil.
+  // Go writes an empty object that is nil in this way.
   const members = argument.kind === "null" ? new Map<string, JsonNode>() : argument.members;
-  // Without a prototype, so that an attribute may be called `__proto__`.
+  // Without a prototype, because an attribute may be called `__proto__`.
   const attributes: { [name: string]: CtyType } = Object.create(null);
   for (const [name, attribute] of members) attributes[name] = typeFromNode(attribute, depth + 1);
   if (optional !== undefined) checkOptional(optional, members);
@@ -103,12 +103,11 @@ function fail(problem: string, node: JsonNode): never {
   throw new Fault("mismatch", problem, node.offset);
 }
 
-/** A type as JSON, the same bytes as go-cty writes. */
+/** A type as JSON: the same bytes as go-cty writes. */
 export function encodeType(type: CtyType): Uint8Array {
   return Buffer.from(typeJson(type));
 }
 
-/** A type as JSON text. */
 export function typeJson(type: CtyType): string {
   switch (type.kind) {
     case "list":

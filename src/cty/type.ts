@@ -1,9 +1,9 @@
 /**
- * cty types: the type system that OpenTofu values have on the wire.
- * Source: github.com/zclconf/go-cty, `cty/type.go` and `cty/json/type.go`.
+ * cty types: the type system of OpenTofu's values on the wire. Source: github.com/zclconf/go-cty, `cty/type.go` and
+ * `cty/json/type.go`.
  */
 
-/** A cty type. Object attributes are all required on the wire; an absent value is null. */
+/** A cty type. On the wire an object always has all attributes; an absent value is null. */
 export type CtyType =
   | { readonly kind: "string" }
   | { readonly kind: "number" }
@@ -25,22 +25,22 @@ export function ctyList(element: CtyType): CtyType {
   return { kind: "list", element };
 }
 
-/** Values of one type, without order, each once. */
+/** Values of one type, without order and without duplicates. */
 export function ctySet(element: CtyType): CtyType {
   return { kind: "set", element };
 }
 
-/** Values of one type, by text. */
+/** Values of one type, with texts as keys. */
 export function ctyMap(element: CtyType): CtyType {
   return { kind: "map", element };
 }
 
-/** So many values in order, each of its own type. */
+/** A fixed number of values in order, each with its own type. */
 export function ctyTuple(elements: readonly CtyType[]): CtyType {
   return { kind: "tuple", elements };
 }
 
-/** Values by name, each of its own type. */
+/** Values by name, each with its own type. */
 export function ctyObject(attributes: { readonly [name: string]: CtyType }): CtyType {
   return { kind: "object", attributes };
 }

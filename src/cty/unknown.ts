@@ -1,6 +1,6 @@
 /**
- * A value that is known only after apply, with what is already known about it.
- * Source: go-cty `cty/unknown_refinement.go` and `docs/refinements.md`.
+ * A value that is known only after apply, with what is known about it now. Source: go-cty `cty/unknown_refinement.go`
+ * and `docs/refinements.md`.
  */
 import type { CtyNumber } from "./number.ts";
 
@@ -9,7 +9,7 @@ export interface NumberBound {
   readonly inclusive: boolean;
 }
 
-/** What is known about an unknown value. Absent = nothing is known on that point. */
+/** What is known about an unknown value. An absent member means that nothing is known on that point. */
 export interface Refinements {
   readonly nullness?: "null" | "not-null";
   readonly stringPrefix?: string;

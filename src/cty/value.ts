@@ -27,7 +27,7 @@ export type CtyValue =
   | readonly CtyValue[]
   | ReadonlyMap<string, CtyValue>;
 
-/** A value in a place of type dynamic, with the concrete type that it has there. */
+/** A value in a place of type dynamic, with its concrete type there. */
 export class CtyDynamicValue {
   readonly type: CtyType;
   readonly value: CtyValue;

@@ -1,8 +1,8 @@
 /**
- * What the user wrote, from cty to JavaScript: checked against its type, and by the validators of that type.
+ * What the user wrote, from cty to JavaScript: checked against its type and by the validators of that type.
  *
- * Everything known is checked even where its neighbours are not, so a mistake shows in `tofu validate`
- * although another element of the same list waits for an apply.
+ * Every known value is checked, even when its neighbours are unknown. So `tofu validate` shows a mistake although
+ * another element of the same list waits for an apply.
  */
 import { CtyDecimal } from "../cty/number.ts";
 import { formatPath, type Path } from "../cty/path.ts";
@@ -17,12 +17,13 @@ import { type Fields, type NullableType, nullable, type OptionsType, type ValueT
 import { isUnknown } from "./unknown.ts";
 import type { Validator } from "./validator.ts";
 
-/** Known, but unknown or wrong in part: it is there, and no more can be said of it as a whole. */
+/** For a value that is partly unknown or wrong: it is not null, and nothing more can be said of the whole. */
 const UNKNOWN_IN_PART = new CtyUnknown({ nullness: "not-null" });
 
 /**
- * The value as its type describes it.
- * @returns a `CtyUnknown` when the value or a part of it is unknown, or when it is wrong: then `diagnostics` has errors
+ * The value in the form of its type.
+ * @returns a `CtyUnknown` when the value or a part of it is unknown or wrong; when it is wrong, `diagnostics` has
+ * errors
  */
 export function argumentValue(type: ValueType, value: CtyValue, at: Path, diagnostics: Diagnostics): unknown {
   if (isUnknown(value)) return value;
@@ -73,7 +74,7 @@ function convert(
     case "list":
       return convertItems(type.element, value, (index) => [...at, { kind: "index", index }], at, diagnostics);
     case "set":
-      // No step leads into a set, so diagnostics about an element point at the whole.
+      // No step leads into a set, so diagnostics about an element point at the whole set.
       return convertItems(type.element, value, () => at, at, diagnostics);
     case "map":
       return convertMap(type.element, value, at, diagnostics);
@@ -147,7 +148,7 @@ function convertOptions(type: OptionsType, value: NotNull, at: Path, diagnostics
   const strangers = [...value.keys()].filter((name) => !Object.hasOwn(type.fields, name));
   for (const name of strangers) {
     const [near] = nearestNames(name, names);
-    // The question stands in front: the host ends the message of a function with a full stop.
+    // The question comes first, because the host ends the message of a function with a full stop.
     const meant = near === undefined ? "" : ` Did you mean ${near}?`;
     const problem = `${formatPath(at)} has no option ${JSON.stringify(name)}.${meant} Its options are ${names.join(", ")}.`;
     wrong("Unknown Option", problem, at, diagnostics);
@@ -168,7 +169,7 @@ const FLAGS: ReadonlyMap<CtyValue, boolean> = new Map([
   ["0", false],
 ]);
 
-/** What came as a map of texts, with its flags again as what they are. */
+/** Turns a map of texts into options, with its flags as booleans again. */
 function withFlags(fields: Fields, texts: ReadonlyMap<string, CtyValue>): ReadonlyMap<string, CtyValue> {
   const flag = (name: string, value: CtyValue): CtyValue =>
     Object.hasOwn(fields, name) && fields[name]?.kind === "bool" ? (FLAGS.get(value) ?? value) : value;

@@ -21,7 +21,7 @@ export type Mode = "required" | "optional" | "computed";
 export interface AttributeOptions {
   /** Hidden in the output of OpenTofu. */
   readonly sensitive?: boolean;
-  /** What to use instead, in Markdown. OpenTofu warns whoever uses the attribute. */
+  /** What to use instead, in Markdown. OpenTofu warns everybody who uses the attribute. */
   readonly deprecated?: string;
 }
 
@@ -33,14 +33,14 @@ export interface Attribute<M extends Mode = Mode, T extends AttributeType = Attr
   readonly options: AttributeOptions;
 }
 
-/** Objects whose members are attributes themselves, with descriptions of their own. */
+/** Objects whose members are attributes too, with their own descriptions. */
 export interface NestedType<A extends Attributes = Attributes, N extends Nesting = Nesting> {
   readonly kind: "nested";
   readonly nesting: N;
   readonly attributes: A;
 }
 
-/** One object, or many of them in a list, a set, or a map. */
+/** One object, or several in a list, a set or a map. */
 export type Nesting = "single" | "list" | "set" | "map";
 
 export type AttributeType = ValueType | NestedType | NullableType<NestedType>;
@@ -49,7 +49,7 @@ export interface Attributes {
   readonly [name: string]: Attribute;
 }
 
-/** What the user sets holds only what the user sets, and likewise what the provider computes. */
+/** An argument contains only arguments, and a result only results. */
 export interface ArgumentAttributes {
   readonly [name: string]: Attribute<"required" | "optional", ArgumentType>;
 }
@@ -71,7 +71,7 @@ export function required<T extends ArgumentType>(
   return { mode: "required", type, description, options };
 }
 
-/** An argument that is null when the user leaves it out. */
+/** An argument that is null when the user does not set it. */
 export function optional<T extends ArgumentType>(
   type: T,
   description: string,
@@ -89,7 +89,6 @@ export function computed<T extends ResultType>(
   return { mode: "computed", type, description, options };
 }
 
-/** One nested object. */
 export function nestedObject<A extends Attributes>(attributes: A): NestedType<A, "single"> {
   return { kind: "nested", nesting: "single", attributes };
 }
@@ -99,7 +98,7 @@ export function nestedList<A extends Attributes>(attributes: A): NestedType<A, "
   return { kind: "nested", nesting: "list", attributes };
 }
 
-/** Nested objects without order, each once. */
+/** Nested objects without order and without duplicates. */
 export function nestedSet<A extends Attributes>(attributes: A): NestedType<A, "set"> {
   return { kind: "nested", nesting: "set", attributes };
 }
@@ -109,7 +108,7 @@ export function nestedMap<A extends Attributes>(attributes: A): NestedType<A, "m
   return { kind: "nested", nesting: "map", attributes };
 }
 
-/** The TypeScript type of an attribute's values: null is possible where the user may leave it out. */
+/** The TypeScript type of an attribute's values. It includes null when the user need not set it. */
 export type AttributeValue<A> =
   A extends Attribute<infer M, infer T>
     ? M extends "optional"
@@ -136,12 +135,12 @@ type ArgumentNames<A extends Attributes> = {
   [K in keyof A]: A[K] extends Attribute<"computed"> ? never : K;
 }[keyof A];
 
-/** What the user has set, all of it known. */
+/** What the user has set, when all of it is known. */
 export type ArgumentsOf<A extends Attributes> = {
   readonly [K in ArgumentNames<A>]: AttributeValue<A[K]>;
 };
 
-/** What the user has set, of which parts may be known only after apply. */
+/** What the user has set; parts may be known only after apply. */
 export type ConfigurationOf<A extends Attributes> = {
   readonly [K in ArgumentNames<A>]: AttributeValue<A[K]> | CtyUnknown;
 };
@@ -151,12 +150,12 @@ export type ResultsOf<A extends Attributes> = {
   readonly [K in Exclude<keyof A, ArgumentNames<A>>]: AttributeValue<A[K]>;
 };
 
-/** Whether the user sets the attribute, rather than the provider. */
+/** Whether the user sets the attribute, not the provider. */
 export function isArgument(attribute: Attribute): boolean {
   return attribute.mode !== "computed";
 }
 
-/** The type of an attribute's values, with nested attributes as the objects that they are on the wire. */
+/** The type of an attribute's values. Nested attributes are objects, as on the wire. */
 export function valueTypeOf(type: AttributeType): ValueType {
   if (type.kind === "nullable") return nullable(valueTypeOf(type.type));
   if (type.kind !== "nested") return type;
@@ -173,7 +172,7 @@ export function valueTypeOf(type: AttributeType): ValueType {
   }
 }
 
-/** Attributes as one object: an optional one may be null. */
+/** Attributes as one object, in which optional ones may be null. */
 export function objectTypeOf(attributes: Attributes): ObjectType {
   return object(
     Object.fromEntries(

@@ -1,4 +1,4 @@
-/** A configuration as the user wrote it, read by the attributes it is made of. */
+/** Reads a configuration of the user by its attributes. */
 import { formatPath, type Path } from "../cty/path.ts";
 import type { CtyUnknown } from "../cty/unknown.ts";
 import type { CtyValue } from "../cty/value.ts";
@@ -25,8 +25,8 @@ export class NotYetKnownError extends Error {
 }
 
 /**
- * Thrown by a provider's `configure` when something is missing that reads alone need: every read fails with it. OpenTofu
- * 1.10 and earlier configure a provider also when only its functions are used, and then with nothing.
+ * Thrown by a provider's `configure` when something is missing that only reads need; then every read fails with it.
+ * OpenTofu 1.10 and earlier also configure a provider, with nothing, when only its functions are used.
  */
 export class IncompleteConfigurationError extends DiagnosticError {}
 
@@ -35,7 +35,7 @@ export type Known<C> = { readonly [K in keyof C]: Exclude<C[K], CtyUnknown> };
 
 /**
  * The configuration, when all of it is known.
- * @throws NotYetKnownError, with the names of the attributes that are not
+ * @throws NotYetKnownError with the names of the attributes that are not known
  */
 export function known<C extends object>(configuration: C): Known<C> {
   const waiting = unknownNames(configuration);
@@ -43,7 +43,7 @@ export function known<C extends object>(configuration: C): Known<C> {
   return configuration as Known<C>;
 }
 
-/** The attributes of which the whole or a part is not known yet. */
+/** The attributes that are partly or wholly unknown. */
 export function unknownNames(configuration: object): readonly string[] {
   return Object.entries(configuration)
     .filter(([, value]) => isUnknown(value))
@@ -51,8 +51,8 @@ export function unknownNames(configuration: object): readonly string[] {
 }
 
 /**
- * Reads what the user set, running every validator whose value is known. Null as a whole is nothing set.
- * Hosts leave it to the provider to refuse values for results.
+ * Reads what the user set, and runs every validator whose value is known. If the whole is null, nothing is set. Hosts
+ * expect the provider to refuse values for results.
  * @returns values that are unknown or wrong as `CtyUnknown`; when any is wrong, `diagnostics` has errors
  */
 export function readConfiguration<A extends Attributes>(

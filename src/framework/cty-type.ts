@@ -13,7 +13,7 @@ import {
 import { typeJson } from "../cty/type-json.ts";
 import type { Fields, ValueType } from "./type.ts";
 
-/** The cty type behind a type; whether null is allowed is no part of it. */
+/** The cty type of a type. It does not say whether null is allowed. */
 export function ctyTypeOf(type: ValueType): CtyType {
   switch (type.kind) {
     case "text":
@@ -41,8 +41,8 @@ export function ctyTypeOf(type: ValueType): CtyType {
 }
 
 /**
- * A map where all options are of one type. For a dynamic argument OpenTofu (1.12 for one) does not call the function
- * when somebody writes null, and its result stays unknown for ever: that is why texts and flags together are a map too.
+ * A map when all options have one type. For a dynamic argument that is null, OpenTofu (such as 1.12) does not call the
+ * function, and the result stays unknown for ever. This is why texts and flags together are also a map.
  */
 function optionsType(fields: Fields): CtyType {
   if (travelAsTexts(fields)) return ctyMap(ctyString);
@@ -51,7 +51,7 @@ function optionsType(fields: Fields): CtyType {
   return uniform ? ctyMap(first) : ctyDynamic;
 }
 
-/** Whether options that are texts and flags come as a map of texts: hosts write true and false as such. */
+/** Whether options that are texts and flags come as a map of texts: hosts convert true and false to texts. */
 export function travelAsTexts(fields: Fields): boolean {
   const kinds = new Set(Object.values(fields).map(({ kind }) => kind));
   return kinds.size === 2 && kinds.has("text") && kinds.has("bool");

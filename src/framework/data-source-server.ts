@@ -9,10 +9,9 @@ import { DiagnosticError, Diagnostics } from "./diagnostics.ts";
 import { decodeValue, type EncodedValue, encodedMembers } from "./encoded-value.ts";
 import { StateEncoder } from "./state.ts";
 
-/** Validates configurations of one data source and reads it. */
 export class DataSourceServer<I> {
   readonly definition: DataSource<Attributes, I>;
-  /** The name that configurations use, and hosts: `gpuhost_pci_devices`. */
+  /** The name in configurations and for hosts: `gpuhost_pci_devices`. */
   readonly typeName: string;
   #ctyType: CtyType | undefined;
   #stateEncoder: StateEncoder | undefined;
@@ -22,14 +21,14 @@ export class DataSourceServer<I> {
     this.typeName = typeName;
   }
 
-  /** The type of its configurations and of its states. */
+  /** The type of its configurations and states. */
   get ctyType(): CtyType {
     this.#ctyType ??= ctyTypeOf(objectTypeOf(this.definition.attributes));
     return this.#ctyType;
   }
 
   /**
-   * Checks whatever is known of a configuration.
+   * Checks everything that is known of a configuration.
    * @throws CtyError when it cannot be decoded
    */
   validate(encoded: EncodedValue | undefined, diagnostics: Diagnostics): void {
@@ -39,15 +38,15 @@ export class DataSourceServer<I> {
   #readConfiguration(configuration: CtyValue, diagnostics: Diagnostics): ConfigurationOf<Attributes> {
     const { attributes } = this.definition;
     const values = readConfiguration(attributes, configuration, diagnostics);
-    // Checks of several arguments would only repeat what is wrong with one of them.
+    // When one argument is wrong, checks across arguments would only repeat it.
     if (!diagnostics.hasErrors) this.definition.validate?.(values, diagnostics);
     return values;
   }
 
   /**
-   * Reads. The state is the configuration as it came, with the results.
+   * Reads. The state is the configuration as it came, together with the results.
    * @returns the state in msgpack
-   * @throws CtyError, DiagnosticError, ResultError, or whatever is wrong with the data source
+   * @throws CtyError, DiagnosticError, ResultError, or any bug of the data source
    */
   async read(encoded: EncodedValue | undefined, context: ReadContext<I>): Promise<Uint8Array> {
     const configuration = decodeValue(encoded, this.ctyType);
@@ -57,7 +56,7 @@ export class DataSourceServer<I> {
     return this.#stateEncoder.encode(encodedMembers(encoded), results);
   }
 
-  /** The arguments for a read: known and right. Warnings are left out, the host has had them from `validate`. */
+  /** The arguments for a read: known and valid. Warnings are dropped, since the host has them from `validate`. */
   #arguments(configuration: CtyValue): ArgumentsOf<Attributes> {
     const diagnostics = new Diagnostics();
     const values = this.#readConfiguration(configuration, diagnostics);

@@ -31,29 +31,29 @@ import type { Logger } from "../logger.ts";
 import type { ArgumentsOf, Attributes, ConfigurationOf, ResultsOf } from "./attribute.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
-/** What a read has at hand beside its arguments. */
+/** What a read works with, besides its arguments. */
 export interface ReadContext<I> {
   /** What `configure` of the provider returned last. */
   readonly instance: I;
   /** Aborted when the host asks the provider to stop. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** Warnings for the user; an error in here makes the read fail once it returns. */
+  /** Warnings for the user. If there is an error in it, the read fails when it returns. */
   readonly diagnostics: Diagnostics;
 }
 
 export interface DataSource<A extends Attributes, I> {
-  /** The name without the provider's: "pci_devices" for `gpuhost_pci_devices`. */
+  /** The name without the provider's prefix: "pci_devices" for `gpuhost_pci_devices`. */
   readonly name: string;
   /** Markdown. */
   readonly description: string;
   /** What to use instead, in Markdown. */
   readonly deprecated?: string;
-  /** In the order in which they are shown: required, optional, computed. */
+  /** In the order of display: required, optional, computed. */
   readonly attributes: A;
   /**
-   * Checks that concern several arguments, when each is right by itself. Whatever is not known yet, wholly or in
-   * part, is a `CtyUnknown`. Runs at `tofu validate` and again before the read.
+   * Checks across several arguments, when each is valid by itself. What is partly or wholly unknown is a `CtyUnknown`.
+   * Runs at `tofu validate` and again before the read.
    */
   validate?(configuration: ConfigurationOf<A>, diagnostics: Diagnostics): void;
   /** Runs when every argument is known, with arguments that passed every check. */

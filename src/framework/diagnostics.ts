@@ -1,4 +1,4 @@
-/** What the provider has to tell its user: errors and warnings, each pointing at the attribute that caused it. */
+/** What the provider tells its user: errors and warnings, each with the attribute that caused it. */
 import { formatPath, type Path } from "../cty/path.ts";
 import type { ErrorSummary, WarningSummary } from "./message.ts";
 
@@ -8,21 +8,21 @@ export interface Diagnostic {
   readonly summary: string;
   /** The cause, what was tried, and the remedy. */
   readonly detail: string;
-  /** The attribute at fault; empty when it is the whole. */
+  /** The attribute that is wrong; empty for the whole. */
   readonly path: Path;
 }
 
-/** An error: what was asked for is not done. */
+/** An error: the request was not carried out. */
 export function errorDiagnostic(summary: ErrorSummary, detail: string, path: Path = []): Diagnostic {
   return { severity: "error", summary, detail, path };
 }
 
-/** A warning: it is done, and the user should know something about it. */
+/** A warning: the request was carried out, but the user should know something. */
 export function warningDiagnostic(summary: WarningSummary, detail: string, path: Path = []): Diagnostic {
   return { severity: "warning", summary, detail, path };
 }
 
-/** Diagnostics in the order in which they were found, each said once. */
+/** Diagnostics in the order in which they were found, each only once. */
 export class Diagnostics implements Iterable<Diagnostic> {
   readonly #byContent = new Map<string, Diagnostic>();
 
@@ -51,7 +51,7 @@ export class Diagnostics implements Iterable<Diagnostic> {
     return [...this].filter((diagnostic) => diagnostic.severity === "error");
   }
 
-  /** Throws what has been collected when there is an error in it; warnings are then thrown along and lost nowhere. */
+  /** Throws everything collected if there is an error in it. The warnings are thrown too, so none is lost. */
   throwErrors(): void {
     if (this.hasErrors) throw new DiagnosticError([...this]);
   }
@@ -61,7 +61,7 @@ export class Diagnostics implements Iterable<Diagnostic> {
   }
 }
 
-/** An error that is fit to be shown to the user as it is. Whatever else is thrown counts as a bug in the provider. */
+/** An error that is shown to the user as it is. Any other error counts as a bug in the provider. */
 export class DiagnosticError extends Error {
   override readonly name = "DiagnosticError";
   readonly diagnostics: readonly Diagnostic[];

@@ -1,4 +1,4 @@
-/** What becomes of an error that was thrown: a message that the user can act on, never a stack trace. */
+/** Turns an error that was thrown into a message that the user can act on, never a stack trace. */
 import { CtyError } from "../cty/error.ts";
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../message-of.ts";
@@ -8,15 +8,15 @@ import { ResultError } from "./result.ts";
 import { StoppedError } from "./stop.ts";
 
 export interface FailureContext {
-  /** What was going on: "Reading gpuhost_pci_devices". */
+  /** What was being done: "Reading gpuhost_pci_devices". */
   readonly action: string;
   readonly bugReports: string;
   readonly logger: Logger;
-  /** Takes secrets out of a text. */
+  /** Removes secrets from a text. */
   readonly scrub: (text: string) => string;
 }
 
-/** The diagnostics of whatever was thrown. A bug in the provider leaves its stack in the log, at debug level. */
+/** The diagnostics of anything that was thrown. For a bug in the provider, the stack goes to the log at debug level. */
 export function failureDiagnostics(error: unknown, context: FailureContext): readonly Diagnostic[] {
   if (error instanceof DiagnosticError) return error.diagnostics;
   if (error instanceof StoppedError) {
@@ -27,7 +27,10 @@ export function failureDiagnostics(error: unknown, context: FailureContext): rea
   return [errorDiagnostic("Internal Error in the Provider", bugText(error, context), path)];
 }
 
-/** Cty values are only decoded when they come from the host: what cannot be is no fault of the provider or the user. */
+/**
+ * Cty values are only decoded when they come from the host. So one that cannot be decoded is no mistake of the provider
+ * or the user.
+ */
 function hostValueDiagnostic(error: CtyError, action: string): Diagnostic {
   const problem = `${action} is not possible: the host sent a value that cannot be decoded: ${error.message}.`;
   return errorDiagnostic("Invalid Value from the Host", problem, error.path);

@@ -9,7 +9,6 @@ import { FunctionError, type Parameter, type ProviderFunction } from "./function
 import { encodeResult } from "./result.ts";
 import { isUnknown } from "./unknown.ts";
 
-/** Answers calls of one function. */
 export class FunctionServer {
   readonly definition: ProviderFunction;
 
@@ -18,9 +17,9 @@ export class FunctionServer {
   }
 
   /**
-   * Calls the function. Hosts answer for it while an argument is unknown, and one that does not gets an unknown result.
+   * Calls the function. While an argument is unknown, hosts do not call it; a host that does gets an unknown result.
    * @returns the result in msgpack
-   * @throws FunctionError, ResultError, or whatever is wrong with the function
+   * @throws FunctionError, ResultError, or any bug of the function
    */
   async call(encoded: readonly (EncodedValue | undefined)[]): Promise<Uint8Array> {
     const { definition } = this;

@@ -17,20 +17,20 @@ import { type NullableType, nullable, type ValueOf, type ValueType } from "./typ
 
 export interface Parameter<T extends ValueType = ValueType> {
   readonly name: string;
-  /** A `nullable` type lets the caller pass null. */
+  /** For a `nullable` type the caller may pass null. */
   readonly type: T;
   /** Markdown. */
   readonly description: string;
 }
 
-/** What may come behind the parameters: any number of values, or at most one. */
+/** What may come after the parameters: any number of values, or at most one. */
 export interface RestParameter<T extends ValueType = ValueType, C extends RestCount = RestCount>
   extends Parameter<T> {
   readonly count: C;
 }
 export type RestCount = "any" | "at-most-one";
 
-/** A parameter that every call has a value for. */
+/** A parameter that needs a value in every call. */
 export function parameter<T extends ValueType>(name: string, type: T, description: string): Parameter<T> {
   return { name, type, description };
 }
@@ -45,8 +45,8 @@ export function variadicParameter<T extends ValueType>(
 }
 
 /**
- * One further argument that may be left out, or null: `run` then gets null. The protocol knows no optional
- * parameters, so on the wire it is a variadic one, and a second argument is an error.
+ * One further argument that may be left out or null: `run` then gets null. The protocol has no optional parameters, so
+ * on the wire it is a variadic one, and a second argument is an error.
  */
 export function optionalParameter<T extends ValueType>(
   name: string,
@@ -66,7 +66,7 @@ type RestValues<R> = [R] extends [RestParameter<infer T, "any">]
     ? readonly [ValueOf<T>]
     : readonly [];
 
-/** The arguments that `run` gets. */
+/** The arguments of `run`. */
 export type FunctionArguments<P extends readonly Parameter[], R> = readonly [
   ...ParameterValues<P>,
   ...RestValues<R>,
@@ -88,7 +88,7 @@ export interface ProviderFunction<
   readonly rest?: R;
   readonly returns: T;
   /**
-   * Must give the same answer whenever it gets the same arguments: hosts check it. What is long is loaded by the first call.
+   * Has to give the same answer for the same arguments: hosts check it. Long code is loaded by the first call.
    * @throws FunctionError
    */
   run(...values: FunctionArguments<P, R>): ValueOf<T> | Promise<ValueOf<T>>;
@@ -106,7 +106,7 @@ export function providerFunction<
 /** A call that cannot be answered. */
 export class FunctionError extends Error {
   override readonly name = "FunctionError";
-  /** Position of the argument at fault, from 0; null when it is none in particular. Hosts take null for 0. */
+  /** Position of the wrong argument, from 0; null when it is none in particular. Hosts read null as 0. */
   readonly argument: number | null;
 
   constructor(text: string, { argument, ...options }: { readonly argument: number | null } & ErrorOptions) {

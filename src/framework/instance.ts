@@ -8,7 +8,7 @@ type State<I> =
   | { readonly kind: "incomplete"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: "ready"; readonly instance: I };
 
-/** An instance and who still works with it. */
+/** An instance and how many reads still use it. */
 interface Held<I> {
   readonly instance: I;
   users: number;
@@ -17,9 +17,8 @@ interface Held<I> {
 }
 
 /**
- * Holds the instance that reads get. On reattach one process is configured again and again, and concurrently:
- * the configuration that began last is the one that counts. What an instance holds is released when it is replaced and
- * the last read that began with it has ended.
+ * Holds the instance that reads get. On reattach one process is configured again and again, also concurrently. The
+ * configuration that began last counts. A replaced instance is released when the last read that uses it has ended.
  */
 export class InstanceHolder<I> {
   #state: State<I> = { kind: "unconfigured" };
@@ -31,7 +30,10 @@ export class InstanceHolder<I> {
     this.#release = release;
   }
 
-  /** Announces a configuration. What is stored through the returned function counts unless a later one has begun. */
+  /**
+   * Starts a configuration. What is stored through the returned function counts unless a later configuration has
+   * started.
+   */
   begin(): (state: State<I>) => void {
     const turn = ++this.#latest;
     return (state) => {
@@ -51,8 +53,8 @@ export class InstanceHolder<I> {
   }
 
   /**
-   * Lets `work` have the instance, for whatever `action` says is to be done with it.
-   * @throws DiagnosticError when there is none; what `work` throws
+   * Calls `work` with the instance; `action` says what it is for.
+   * @throws DiagnosticError when there is no instance; what `work` throws
    */
   async use<T>(action: string, work: (instance: I) => Promise<T>): Promise<T> {
     const held = this.#held;

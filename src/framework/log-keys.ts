@@ -1,6 +1,6 @@
 /**
- * The keys in log lines. People filter by them, so they are a contract: the names are those of terraform-plugin-go
- * (`internal/logging/keys.go`) wherever it has one.
+ * The keys in log lines. People filter by them, so they must not change. Where terraform-plugin-go
+ * (`internal/logging/keys.go`) has a name, it is used.
  */
 export const LOG_RPC = "tf_rpc";
 /** Counts the requests of this process from 1. */

@@ -1,21 +1,21 @@
 /**
- * The messages that users may get, each told apart by its summary. The constructors of diagnostics take no other summary, so that
- * what the documentation lists is all there is. These tables are for types and pages; nothing reads them at run time.
+ * The messages that users may get, each identified by its summary. The constructors of diagnostics accept no other summary, so
+ * the documentation lists all of them. These tables are only for types and pages; nothing reads them at run time.
  */
 
 /** What the documentation says of a summary. */
 export interface Message {
-  /** Whether it ends what was asked for, comes beside a result, or does either. */
+  /** Whether it ends the request, comes beside a result, or can do either. */
   readonly as: "error" | "warning" | "either";
   /** Why it comes: one or more sentences, in Markdown. */
   readonly cause: string;
   /** What to do, in Markdown. */
   readonly mend: string;
-  /** The word that silences it, where an argument takes such words. */
+  /** The word that silences it, if an argument takes such words. */
   readonly silencedBy?: string;
 }
 
-/** A summary that says of several what another says of one. */
+/** The plural of another summary. */
 export interface PluralMessage {
   readonly as: Message["as"];
   /** The summary that the documentation explains. */
@@ -24,7 +24,7 @@ export interface PluralMessage {
 
 export type Messages = Readonly<Record<string, Message | PluralMessage>>;
 
-/** What any provider may say that is made with this framework. */
+/** Messages of any provider that is made with this framework. */
 export const frameworkMessages = {
   "Empty Value": {
     as: "error",
@@ -104,7 +104,7 @@ export const frameworkMessages = {
   },
 } as const satisfies Messages;
 
-/** All summaries there are. A provider adds its own with `declare module`. */
+/** All summaries. A provider adds its own with `declare module`. */
 export interface Summaries extends FrameworkMessages {}
 
 type FrameworkMessages = typeof frameworkMessages;

@@ -1,8 +1,8 @@
 /** Names that somebody may have meant. */
 
 /**
- * The names nearest to one that does not exist, where they are within two edits of it, in their order; upper and lower
- * case do not count, so that a name in another case is meant and no other.
+ * The names nearest to one that does not exist, within two edits, in their order. Case does not count: a name that
+ * differs only in case is the only answer.
  */
 export function nearestNames(name: string, names: readonly string[]): readonly string[] {
   const near = names

@@ -1,4 +1,4 @@
-/** Numbers between cty, which holds any decimal, and JavaScript, which holds doubles. */
+/** Converts numbers between cty, which holds any decimal, and JavaScript, which holds doubles. */
 import {
   CtyDecimal,
   type CtyNumber,
@@ -9,9 +9,8 @@ import {
 } from "../cty/number.ts";
 
 /**
- * The double that stands for a cty number, or null when there is none.
- * A whole number must be held exactly. A fraction counts as held when the nearest double prints the same digits:
- * 0.8 does, although no double is 0.8.
+ * The double for a cty number, or null when there is none. A whole number must be held exactly. A fraction counts as
+ * held when the nearest double prints the same digits: 0.8 does, although no double is exactly 0.8.
  */
 export function doubleOf(value: CtyNumber): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
@@ -22,7 +21,7 @@ export function doubleOf(value: CtyNumber): number | null {
   return held ? nearest : null;
 }
 
-/** The cty number that a finite double stands for: the decimal that it prints as. */
+/** The cty number for a finite double: the decimal that it prints as. */
 export function ctyNumberOf(value: number): CtyNumber {
   return Number.isInteger(value) ? canonicalNumber(fromDouble(value)) : parseNumber(String(value));
 }

@@ -1,24 +1,24 @@
 /**
- * Texts on their way to a terminal. What a device, a server or a file says stands in them, so nothing in them may move the cursor,
- * colour what follows, or turn the direction of writing; and a name of a megabyte is not printed whole.
+ * Texts for a terminal. They contain what a device, a server or a file says. So nothing in them may move the cursor, change
+ * colours, or turn the direction of writing; and a name of a megabyte is not printed whole.
  */
 
-/** Longer lines are cut; the longest that are ours list hundreds of addresses. */
+/** Longer lines are cut. Our own longest lines list hundreds of addresses. */
 const MAX_LINE = 8_000;
 
-/** Longer texts are cut: nobody reads on. */
+/** Longer texts are cut: nobody reads that much. */
 const MAX_TEXT = 64_000;
 
 /** Longer runs without a space are cut: no name, path or URL is that long. */
 const MAX_WORD = 1_000;
 
 /**
- * Control characters apart from newline and tab, what breaks lines elsewhere, and what turns the direction of writing
- * (Unicode TR 9, and TR 36 on what can be done with it).
+ * Control characters except newline and tab, other line breaks, and characters that turn the direction of writing
+ * (Unicode TR 9, and TR 36 on their misuse).
  */
 const HARMFUL = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** The text with what is harmful written as `\u001b`, well-formed, and cut where it is far too long. */
+/** The text made well-formed, with harmful characters written as `\u001b`, and cut when it is far too long. */
 export function presentable(text: string): string {
   const wellFormed = text.toWellFormed().replaceAll("\r\n", "\n");
   const harmless = wellFormed.replaceAll(HARMFUL, (character) =>
@@ -34,7 +34,7 @@ function shortenedLine(line: string): string {
   return shortened(words.join(" "), MAX_LINE);
 }
 
-/** Keeps the beginning, and says how long the whole was. */
+/** Keeps the beginning, and adds the length of the whole. */
 function shortened(text: string, most: number): string {
   if (text.length <= most) return text;
   const kept = Math.floor(most / 2);

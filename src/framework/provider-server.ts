@@ -1,4 +1,4 @@
-/** A provider at work. It knows cty values and diagnostics; RPCs are the business of the layer above. */
+/** A provider at work, in cty values and diagnostics. RPCs belong to the layer above. */
 import type { CtyType } from "../cty/type.ts";
 import { type Logger, loggerOf } from "../logger.ts";
 import { type Attributes, type ConfigurationOf, objectTypeOf } from "./attribute.ts";
@@ -18,7 +18,7 @@ import { Stop } from "./stop.ts";
 
 export interface ProviderServerOptions {
   readonly logger: Logger;
-  /** Takes secrets out of every text that leaves for the user or the log. Default: texts leave as they are. */
+  /** Removes secrets from every text for the user or the log. Default: texts stay as they are. */
   readonly scrub?: (text: string) => string;
 }
 
@@ -28,7 +28,7 @@ export interface ReadAnswer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Answers what hosts ask of a provider, in cty values and diagnostics; what `tfplugin6` puts on the wire. */
+/** Answers the host's requests in cty values and diagnostics; `tfplugin6` puts them on the wire. */
 export class ProviderServer<I> {
   readonly definition: Provider<Attributes, I>;
   /** By the names that configurations use. */
@@ -72,7 +72,7 @@ export class ProviderServer<I> {
     return values;
   }
 
-  /** Replaces the instance that later reads get. Reads in flight keep theirs. */
+  /** Replaces the instance for later reads. Reads in flight keep theirs. */
   async configure(
     encoded: EncodedValue | undefined,
     terraformVersion: string,
@@ -84,7 +84,7 @@ export class ProviderServer<I> {
     try {
       const checks = new Diagnostics();
       const configuration = this.#readConfiguration(encoded, checks);
-      // The host has had the warnings when it validated.
+      // The host got the warnings when it validated.
       if (checks.hasErrors) throw new DiagnosticError(checks.errors);
       const context = { terraformVersion, logger, diagnostics };
       const instance = await this.#make(configuration, context, call);
@@ -102,7 +102,7 @@ export class ProviderServer<I> {
     return this.#finish(diagnostics);
   }
 
-  /** Runs the provider's `configure`; what it makes although it failed, or too late, is released. */
+  /** Runs the provider's `configure`. An instance that comes with an error, or too late, is released. */
   async #make(
     configuration: ConfigurationOf<Attributes>,
     context: Omit<ConfigureContext, "signal">,
@@ -177,12 +177,12 @@ export class ProviderServer<I> {
       const action = `Calling the function ${name}`;
       const text = expected ? error.message : bugText(error, this.#failureContext(action));
       const argument = expected ? error.argument : null;
-      // Hosts put a full stop behind the text.
+      // Hosts add a full stop after the text.
       throw new FunctionError(this.#scrub(text).replace(/\.$/, ""), { argument, cause: error });
     }
   }
 
-  /** Ends every read in flight with an error. Later ones run as ever. */
+  /** Ends every read in flight with an error. Later reads run normally. */
   stop(): void {
     this.#stop.stop();
   }
@@ -197,7 +197,7 @@ export class ProviderServer<I> {
     return this.#finish(diagnostics);
   }
 
-  /** What goes wrong here is nobody's question, so it is for the log. */
+  /** No request waits for this, so errors go to the log. */
   async #release(instance: I): Promise<void> {
     try {
       await this.definition.release?.(instance);

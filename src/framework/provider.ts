@@ -23,40 +23,40 @@ import type { DataSource } from "./data-source.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { ProviderFunction } from "./function.ts";
 
-/** What `configure` has at hand beside the configuration. */
+/** What `configure` works with, besides the configuration. */
 export interface ConfigureContext {
-  /** Version of the host, as it calls itself. OpenTofu 1.12 and later call themselves 1.13.0. */
+  /** The host's own version string. OpenTofu 1.12 and later report 1.13.0. */
   readonly terraformVersion: string;
   /** Aborted when the host asks the provider to stop. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** Warnings for the user; an error in here makes `configure` fail once it returns. */
+  /** Warnings for the user. If there is an error in it, `configure` fails when it returns. */
   readonly diagnostics: Diagnostics;
 }
 
 export interface Provider<A extends Attributes, I> {
-  /** Its type: "gpuhost". The names of the data sources begin with it. */
+  /** Its type: "gpuhost". The names of its data sources begin with it. */
   readonly name: string;
   /** Markdown. */
   readonly description: string;
   /** URL at which users report bugs. */
   readonly bugReports: string;
   readonly attributes: A;
-  /** Checks that concern several attributes, when each is right by itself. What is not known is a `CtyUnknown`. */
+  /** Checks across several attributes, when each is valid by itself. What is not known is a `CtyUnknown`. */
   validate?(configuration: ConfigurationOf<A>, diagnostics: Diagnostics): void;
   /**
-   * Makes what the data sources work with. Hosts call this at plan even while attributes are unknown: pass the
-   * configuration through `known`, and reads answer with an error that names these attributes until a later
-   * configuration has them. Runs again for every new configuration; reads in flight keep the instance they have.
+   * Makes the instance for the data sources. At plan, hosts call this even while attributes are unknown. So pass the
+   * configuration through `known`: reads then fail with an error that names the unknown attributes, until a later
+   * configuration has them. Runs again for every new configuration; reads in flight keep their instance.
    */
   configure(configuration: ConfigurationOf<A>, context: ConfigureContext): I | Promise<I>;
-  /** Gives back what an instance holds, when a later configuration has replaced it and no read works with it any more. */
+  /** Releases an instance, when a later configuration has replaced it and no read uses it any more. */
   release?(instance: I): void | Promise<void>;
   readonly dataSources: readonly DataSource<Attributes, I>[];
   readonly functions: readonly ProviderFunction[];
 }
 
-/** Defines a provider; TypeScript holds the data sources against what `configure` returns. */
+/** Defines a provider; TypeScript checks that the data sources accept what `configure` returns. */
 export function provider<A extends Attributes, I>(definition: Provider<A, I>): Provider<A, I> {
   return definition;
 }

@@ -1,8 +1,8 @@
 /**
- * What a data source or function answers, from JavaScript to MessagePack in one pass, held against its type.
+ * The answer of a data source or function, from JavaScript to MessagePack in one pass, checked against its type.
  *
  * The compiler has checked most of it. What it cannot see (a surplus member, NaN, half a surrogate pair) would make
- * the host refuse the whole read or crash, so it is found here and told as what it is: a bug in the provider.
+ * the host refuse the whole read, or crash. So it is found here, and reported as a bug in the provider.
  */
 import { MsgpackWriter } from "../cty/msgpack/writer.ts";
 import { formatPath, type Path, type PathStep } from "../cty/path.ts";
@@ -22,10 +22,10 @@ export class ResultError extends Error {
   }
 }
 
-/** Writes one value. @throws ResultError, and what was written by then is of no use */
+/** Writes one value. @throws ResultError; what was written before that is of no use */
 export type ResultWriter = (value: unknown, writer: MsgpackWriter) => void;
 
-/** Prepares the writing of values of a type, so that 100,000 of them pay for it once. */
+/** Prepares the writing of values of a type, so that this is done once for 100,000 values. */
 export function resultWriter(type: ValueType): ResultWriter {
   switch (type.kind) {
     case "text":
@@ -98,7 +98,7 @@ function listWriter(element: ValueType): ResultWriter {
     writer.array(items.length);
     let index = 0;
     try {
-      // Not forEach, which skips holes: a hole is an undefined element, and an error.
+      // Not forEach, which skips holes. A hole is an undefined element, and so an error.
       for (; index < items.length; index++) write(items[index], writer);
     } catch (error) {
       throw inside({ kind: "index", index }, error);
@@ -117,7 +117,7 @@ function setWriter(element: ValueType): ResultWriter {
   };
 }
 
-/** No step leads into a set: the path of an error in there ends at the set. */
+/** No step leads into a set: the path of an error inside it ends at the set. */
 function withoutSteps(error: unknown): unknown {
   const hasSteps = error instanceof ResultError && error.path.length > 0;
   return hasSteps ? new ResultError(`has an element which ${error.problem}`) : error;
@@ -162,14 +162,14 @@ function objectWriter(fields: Fields): ResultWriter {
   };
 }
 
-/** The name of a member as MessagePack, made once for all objects of a type. */
+/** The name of a member as MessagePack, encoded once for all objects of a type. */
 export function encodeName(name: string): Uint8Array {
   const writer = new MsgpackWriter();
   writer.text(name);
   return writer.finish();
 }
 
-/** A member of an object; what every object has by inheritance (`constructor`) is none. */
+/** A member of an object. What every object inherits (`constructor`) does not count. */
 export function memberOf(value: { readonly [name: string]: unknown }, name: string): unknown {
   const member = value[name];
   return name in Object.prototype && !Object.hasOwn(value, name) ? undefined : member;
@@ -185,7 +185,7 @@ export function writeMember(name: string, value: unknown, write: ResultWriter, w
   }
 }
 
-/** Makes sure that a value is an object with no more members than its type; a missing one is found when written. */
+/** Checks that a value is an object with no surplus members. Missing ones are found when it is written. */
 export function checkMembers(
   value: unknown,
   known: { readonly size: number; has(name: string): boolean },

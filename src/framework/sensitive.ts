@@ -1,13 +1,13 @@
-/** Validators like to quote what they refuse. What is marked as sensitive is not quoted. */
+/** Validators quote what they refuse. This removes sensitive values from their messages. */
 import { CtyDecimal } from "../cty/number.ts";
 import { CtyDynamicValue, type CtyValue } from "../cty/value.ts";
 import type { Attribute } from "./attribute.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 
-/** What stands in a message where a sensitive text was. */
+/** Replaces a sensitive text in a message. */
 const SENSITIVE = "(sensitive value)";
 
-/** Below this length a text is taken out only where it stands in quotes: "a" is in half of all words. */
+/** A shorter text is removed only where it is in quotes: "a" is in half of all words. */
 const SHORTEST_IN_THE_OPEN = 4;
 
 /** Whether the attribute, or one nested in it, is sensitive. */
@@ -17,15 +17,15 @@ export function holdsSensitive({ type, options }: Attribute): boolean {
   return inner.kind === "nested" && Object.values(inner.attributes).some(holdsSensitive);
 }
 
-/** The diagnostic without the texts and numbers that a sensitive value is made of. */
+/** The diagnostic without the texts and numbers of a sensitive value. */
 export function withoutTexts(diagnostic: Diagnostic, value: CtyValue): Diagnostic {
-  // Long ones first, so that a text which contains another is taken out whole.
+  // Long ones first, so that a text that contains another is removed as a whole.
   const texts = [...new Set(textsIn(value))].sort((a, b) => b.length - a.length);
   const detail = texts.reduce(withoutText, diagnostic.detail);
   return { ...diagnostic, detail: [...new Set(numbersIn(value))].reduce(withoutNumber, detail) };
 }
 
-/** Where it stands by itself: in `127` there is no 7, nor in the index `[7]`. */
+/** Only where it stands alone: `127` contains no 7, and the index `[7]` is not a value. */
 function withoutNumber(message: string, number: string): string {
   const literal = number.replaceAll(/[.+]/g, "\\$&");
   return message.replaceAll(new RegExp(`(?<![\\w.[-])${literal}(?![\\w\\]]|\\.\\d)`, "g"), SENSITIVE);
@@ -47,7 +47,7 @@ function numbersIn(value: CtyValue): readonly string[] {
   });
 }
 
-/** The values that hold no others. */
+/** The values without children. */
 function leavesOf(value: CtyValue): readonly CtyValue[] {
   if (value instanceof CtyDynamicValue) return leavesOf(value.value);
   if (Array.isArray(value)) return value.flatMap(leavesOf);

@@ -1,4 +1,4 @@
-/** The state of a data source: its arguments as they were configured, and its results. */
+/** The state of a data source: its arguments as configured, and its results. */
 import { MsgpackWriter } from "../cty/msgpack/writer.ts";
 import { compareText } from "../cty/text-order.ts";
 import { type Attributes, isArgument, valueTypeOf } from "./attribute.ts";
@@ -12,12 +12,12 @@ import {
 } from "./result.ts";
 
 /**
- * Encodes states in MessagePack. Arguments go back as the bytes that came, so that nothing is lost on the way through
- * JavaScript; results are written straight from the objects that `read` returned.
+ * Encodes states in MessagePack. Arguments go back as the bytes that came, so JavaScript loses nothing of them. Results
+ * are written directly from the objects that `read` returned.
  */
 export class StateEncoder {
   readonly #members: readonly Member[];
-  /** A Map and not an object, where `constructor` would be found without being there. */
+  /** A Map, because in a plain object `constructor` would be found. */
   readonly #results: ReadonlyMap<string, ResultWriter>;
 
   constructor(attributes: Attributes) {
@@ -33,8 +33,8 @@ export class StateEncoder {
   }
 
   /**
-   * @param configuration the bytes of each argument; one that is not there is null
-   * @throws ResultError when the results are not as the attributes say
+   * @param configuration the bytes of each argument; an absent one is null
+   * @throws ResultError when the results do not fit the attributes
    */
   encode(configuration: ReadonlyMap<string, Uint8Array>, results: unknown): Uint8Array {
     checkMembers(results, this.#results);

@@ -1,4 +1,4 @@
-/** The host's wish to stop, passed on to everything that is in flight. */
+/** Passes the host's request to stop on to everything in flight. */
 
 /** Rejects what `Stop.race` waits for. */
 export class StoppedError extends Error {
@@ -8,7 +8,7 @@ export class StoppedError extends Error {
   }
 }
 
-/** Rejects it where the host no longer wants the answer to this one call. */
+/** The same when the host cancels this one call. */
 export class CallCancelledError extends StoppedError {
   constructor() {
     super("the host cancelled the call");
@@ -17,12 +17,12 @@ export class CallCancelledError extends StoppedError {
 
 /**
  * Stopping ends what is in flight, not the provider: on reattach the same process serves the next command.
- * terraform-plugin-go likewise gives later calls a fresh context.
+ * terraform-plugin-go also gives later calls a fresh context.
  */
 export class Stop {
   #controller = new AbortController();
 
-  /** Shared by all that begins before the next stop. */
+  /** Shared by everything that begins before the next stop. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -34,10 +34,10 @@ export class Stop {
   }
 
   /**
-   * Runs `work` until it ends, the host asks to stop, or it cancels the call, whichever comes first: work that does not
-   * listen to its signal cannot hold up the host.
-   * @param call aborted when the host cancels the call; none where that cannot be
-   * @throws StoppedError when the end came first, however `work` reacts to it
+   * Runs `work` until it ends, the host asks to stop, or the host cancels the call, whichever comes first. So work that
+   * ignores its signal cannot hold up the host.
+   * @param call aborted when the host cancels the call; absent where it cannot
+   * @throws StoppedError when the stop came first, however `work` reacts to it
    */
   async race<T>(work: (signal: AbortSignal) => T | Promise<T>, call?: AbortSignal): Promise<T> {
     const ended = new AbortController();

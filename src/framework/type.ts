@@ -17,7 +17,7 @@
  */
 import type { Validator } from "./validator.ts";
 
-/** What every type may bear: the checks made by `checked`. */
+/** Every type may have checks, which `checked` adds. */
 interface Checkable {
   readonly validators?: readonly Validator<never>[];
 }
@@ -75,7 +75,7 @@ export type ValueType =
   | OptionsType
   | NullableType;
 
-/** The TypeScript type of the values of type `T`; of a type that is not known exactly, nothing is known. */
+/** The TypeScript type of the values of type `T`; `unknown` when `T` is not known exactly. */
 export type ValueOf<T> = [ValueType] extends [T] ? unknown : ExactValueOf<T>;
 
 type ExactValueOf<T> = T extends TextType
@@ -97,7 +97,7 @@ type ExactValueOf<T> = T extends TextType
                 : never;
 
 export const text: TextType = { kind: "text" };
-/** A number that a double holds: a configured 0.8 is the double nearest to it, a number of 30 digits is an error. */
+/** A number that a double can hold. A configured 0.8 becomes the nearest double; a number of 30 digits is an error. */
 export const number: NumberType = { kind: "number" };
 /** A whole number of at most 2^53 - 1. */
 export const integer: IntegerType = { kind: "integer" };
@@ -108,7 +108,7 @@ export function list<E extends ValueType>(element: E): ListType<E> {
   return { kind: "list", element };
 }
 
-/** Values without order, each once. */
+/** Values without order and without duplicates. */
 export function set<E extends ValueType>(element: E): SetType<E> {
   return { kind: "set", element };
 }
@@ -124,22 +124,22 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 }
 
 /**
- * An object of which a caller may leave members out, for parameters of functions. OpenTofu demands every member
- * of an object parameter, so the wire type is a map (of texts where some are texts and some flags), or dynamic where
- * the members' types differ more; members that are not named in `fields` are an error.
+ * An object whose members a caller may leave out, for parameters of functions. OpenTofu demands every member of an
+ * object parameter. So the wire type is a map (of texts, where some are texts and some are flags), or dynamic where the
+ * types differ more. Members that are not in `fields` are an error.
  */
 export function options<F extends Fields>(fields: F): OptionsType<F> {
   return { kind: "options", fields };
 }
 
-/** Lets null in: what is absent in a result, or a parameter that accepts null. */
+/** Allows null: for what is absent in a result, or for a parameter that accepts null. */
 export function nullable<T extends { readonly kind: string }>(type: T): NullableType<T> {
   return { kind: "nullable", type };
 }
 
 /**
- * The type with validators, which run on every value of it that is known and not null.
- * On an element type they run for every element, with the element's path: `list(checked(text, pciAddress))`.
+ * The type with validators, which run on every value that is known and not null. On an element type they run for every
+ * element, with its path: `list(checked(text, pciAddress))`.
  */
 export function checked<T extends Exclude<ValueType, NullableType>>(
   type: T,

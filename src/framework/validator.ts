@@ -1,11 +1,10 @@
-/** Checks of a value that a user wrote, each able to say what is wrong and where. */
+/** Checks of a value that a user wrote. Each can say what is wrong and where. */
 import { formatPath, type Path } from "../cty/path.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 
-/** Looks at one known value, never null, found at the path `at`, and adds a diagnostic for what is wrong with it. */
+/** Checks one known value at the path `at`, never null, and adds a diagnostic for what is wrong. */
 export type Validator<T> = (value: T, at: Path, diagnostics: Diagnostics) => void;
 
-/** Accepts only the given texts. */
 export function oneOf(...allowed: readonly string[]): Validator<string> {
   return (value, at, diagnostics) => {
     if (allowed.includes(value)) return;
@@ -18,7 +17,7 @@ export function oneOf(...allowed: readonly string[]): Validator<string> {
   };
 }
 
-/** Refuses the empty list, set or map: leaving the argument out is how a user says "no restriction". */
+/** Refuses the empty list, set or map. For "no restriction" the user leaves the argument out. */
 export function notEmpty(): Validator<readonly unknown[] | ReadonlyMap<string, unknown>> {
   return (value, at, diagnostics) => {
     if (("size" in value ? value.size : value.length) > 0) return;

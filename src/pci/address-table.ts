@@ -1,4 +1,7 @@
-/** The table that people keep by hand: per node and address, what a mapping has to say of the device there. */
+/**
+ * The table that people otherwise keep by hand: for each node and address, what a mapping needs to know of the device
+ * there.
+ */
 import type { PciDevice } from "./device.ts";
 import type { NamedUnit } from "./mapping.ts";
 
@@ -10,9 +13,9 @@ export interface AddressTableEntry {
 }
 
 /**
- * Every function of every unit by its address; and the slot, with the main function's values, where that is the path of
- * the unit: two units of one slot have no row in common.
- * @param nodes every node that was read; each has its key, also without any unit.
+ * Every function of every unit by its address. Where the slot is the path of the unit, also the slot, with the values
+ * of the main function. So two units of one slot have no row in common.
+ * @param nodes every node that was read; each has its key, even without units.
  */
 export function addressTable(
   nodes: readonly string[],

@@ -1,8 +1,8 @@
 /**
- * PCI addresses: `DOMAIN:BUS:DEVICE.FUNCTION`, the BDF, and slots, which are addresses without a function.
+ * PCI addresses: `DOMAIN:BUS:DEVICE.FUNCTION` (BDF), and slots, which are addresses without a function.
  *
- * All parts are hexadecimal. The domain has four digits or more (Intel VMD starts at 10000) and may be left out where
- * a person writes the address; it then is 0000. Source: Linux `drivers/pci/probe.c` (`%04x:%02x:%02x.%d`), pciutils.
+ * All parts are hexadecimal. The domain has four digits or more (Intel VMD starts at 10000). People may leave it
+ * out; then it is 0000. Source: Linux `drivers/pci/probe.c` (`%04x:%02x:%02x.%d`), pciutils.
  */
 import { PciFormatError } from "./format-error.ts";
 
@@ -28,11 +28,11 @@ const MAX_DEVICE = 0x1f;
 
 const PATTERN = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}):([0-9a-f]{2})(?:\.([0-9a-f]))?$/i;
 
-/** What a message offers as examples of an address. */
+/** Examples of addresses for messages. */
 const ADDRESS_EXAMPLES = '"0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot';
 
 /**
- * Reads a BDF or a slot, in any case, with or without its domain.
+ * Parses a BDF or a slot, in any case, with or without its domain.
  * @throws PciFormatError when the text is neither, or a part is out of its range.
  */
 export function parseAddress(text: string): Address | Slot {
@@ -61,8 +61,8 @@ export function parseAddress(text: string): Address | Slot {
 }
 
 /**
- * Reads the BDF of one function.
- * @throws PciFormatError otherwise, for a slot too.
+ * Parses the BDF of one function.
+ * @throws PciFormatError for everything else, also for a slot.
  */
 export function parseFunctionAddress(text: string): Address {
   const address = parseAddress(text);
@@ -72,7 +72,7 @@ export function parseFunctionAddress(text: string): Address {
   );
 }
 
-/** Reads what `formatAddress` wrote of a function, and nothing else: thousands of those come from Proxmox. */
+/** Parses only what `formatAddress` wrote of a function. It is fast, since Proxmox sends thousands of these. */
 export function readFormatted(path: string): Address {
   const end = path.length;
   return {
@@ -85,23 +85,23 @@ export function readFormatted(path: string): Address {
 
 const DIGIT_ZERO = 0x30;
 
-/** Whether an address names one function; otherwise it is a slot. */
+/** Whether an address names one function and not a slot. */
 export function isFunctionAddress(address: Address | Slot): address is Address {
   return "function" in address;
 }
 
-/** The slot that a function is in; of a slot, the slot itself. */
+/** The slot of a function; a slot stays as it is. */
 export function slotOf({ domain, bus, device }: Slot): Slot {
   return { domain, bus, device };
 }
 
-/** The canonical text: lower case, the domain always written. */
+/** The canonical text: lower case, always with the domain. */
 export function formatAddress(address: Address | Slot): string {
   const slot = `${hex(address.domain, 4)}:${hex(address.bus, 2)}:${hex(address.device, 2)}`;
   return isFunctionAddress(address) ? `${slot}.${address.function}` : slot;
 }
 
-/** Whether an address means the function: it is its own, or that of its slot. */
+/** Whether an address means the function: it is that of the function or of its slot. */
 export function coversFunction(address: Address | Slot, one: Address): boolean {
   return isFunctionAddress(address)
     ? addressKey(address) === addressKey(one)
@@ -113,7 +113,7 @@ export function slotKey(slot: Slot): number {
   return slot.domain * 0x2000 + slot.bus * 0x20 + slot.device;
 }
 
-/** The whole address as one number (below 2^48) that sorts as addresses do. */
+/** The whole address as one number (below 2^48), in the order of addresses. */
 export function addressKey(address: Address): number {
   return slotKey(address) * 8 + address.function;
 }
@@ -123,7 +123,7 @@ export function compareAddresses(a: Address, b: Address): number {
   return addressKey(a) - addressKey(b);
 }
 
-/** Domain and bus as one number, for questions about one bus. */
+/** Domain and bus as one number, for grouping by bus. */
 export function busKey(slot: Slot): number {
   return slot.domain * 0x100 + slot.bus;
 }

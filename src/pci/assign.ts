@@ -1,20 +1,21 @@
 /**
- * Which guest gets which units, by how many it needs: nothing that a guest holds moves, and nothing is given twice.
+ * Gives units to guests, by the number that each needs. Nothing that a guest holds moves, and no unit is given twice.
  *
- * Guests are served one after the other: those that hold something or have to be on a node first, then larger
- * requests, then names. A guest keeps what it holds, as much as it needs, and gets the rest from one node.
+ * Guests are served one after the other: first those that hold something or have to be on a certain node, then
+ * larger requests, then by name. A guest keeps what it holds, up to the number that it needs, and gets the rest from
+ * one node.
  */
 import { type Address, compareAddresses } from "./address.ts";
 import type { UnitKind } from "./unit.ts";
 
-/** A unit, as far as it matters who may have it. */
+/** A unit, with what decides who may have it. */
 export interface AssignableUnit {
   readonly mappingName: string;
   readonly node: string;
-  /** Of its main function. */
+  /** The address of its main function. */
   readonly address: Address;
   readonly kind: UnitKind;
-  /** Null when a function is in no group. */
+  /** Null when one of its functions is in no group. */
   readonly isolated: boolean | null;
   readonly iommuGroups: readonly number[];
   /** The guests whose configurations cover it, each once, without templates; null when that is not known. */
@@ -26,7 +27,7 @@ export interface Holder {
   readonly name: string | null;
 }
 
-/** What a guest asks for. Of guests that hold anything, no two may bear the name. */
+/** What a guest asks for. No two guests that hold something may have the same name. */
 export interface UnitRequest {
   readonly name: string;
   /** How many units. */
@@ -35,20 +36,19 @@ export interface UnitRequest {
   readonly node: string | null;
 }
 
-/** What a guest gets. */
 export interface Assignment {
-  /** Null when it asks for nothing and has to be nowhere. */
+  /** Null when it asks for no units and for no node. */
   readonly node: string | null;
-  /** In the order of their addresses. */
+  /** Ordered by address. */
   readonly units: readonly AssignableUnit[];
 }
 
-/** A request that cannot be met, and what became of every unit by then. */
+/** A request that cannot be met, and the state of every unit at that point. */
 export interface Shortage {
   readonly request: UnitRequest;
-  /** The node that the guest cannot leave: it is named for it, or it holds units there. */
+  /** Why the guest has to be on this node: the request names it, or the guest holds units there. */
   readonly bound: "named" | "holding" | null;
-  /** The node that has the most units for it; null when none has any. */
+  /** The node with the most units for it; null when none has any. */
   readonly node: string | null;
   /** How many it could have there. */
   readonly most: number;
@@ -56,7 +56,7 @@ export interface Shortage {
   readonly units: readonly { readonly unit: AssignableUnit; readonly status: UnitStatus }[];
 }
 
-/** Why a guest can have a unit or not. */
+/** Why a guest can or cannot have a unit. */
 export type UnitStatus =
   | { readonly kind: "free" | "its-own" | "unknown-use" | "live-vfs" | "no-group" | "not-isolated" }
   | { readonly kind: "given"; readonly to: string }
@@ -64,15 +64,15 @@ export type UnitStatus =
   /** Another guest holds or gets a unit of its IOMMU group. */
   | { readonly kind: "group-taken"; readonly by: Owner };
 
-/** A requested guest by its name, another one by its number. */
+/** A requested guest by name, another one by number. */
 export type Owner = string | number;
 
 export interface AssignOptions {
-  /** Whether units that take other devices along are given too. */
+  /** Whether units that take other devices along may be given too. */
   readonly sharedGroups: boolean;
 }
 
-/** Serves every request, or says which is the first that cannot be met. */
+/** Serves every request, or returns the first one that cannot be met. */
 export function assign(
   units: readonly AssignableUnit[],
   requests: readonly UnitRequest[],
@@ -100,7 +100,7 @@ function serve(request: UnitRequest, stock: Stock): Assignment | Shortage {
   const { name, count } = request;
   if (count === 0) return { node: request.node, units: [] };
   const held = stock.heldBy(name);
-  // A guest is on one node, so that all it holds is on one.
+  // A guest is on one node, so everything it holds is there.
   const node = request.node ?? held[0]?.node ?? stock.roomiestNode(name);
   const kept = held
     .filter((unit) => unit.node === node && !stock.isGiven(unit))
@@ -120,7 +120,7 @@ function boundBy({ node }: UnitRequest, held: readonly AssignableUnit[]): Shorta
   return held.length > 0 ? "holding" : null;
 }
 
-/** All units, who holds them, and who has been given them. */
+/** All units, who holds them, and who gets them. */
 class Stock {
   /** Ordered by node, then address. */
   readonly #units: readonly AssignableUnit[];
@@ -128,7 +128,7 @@ class Stock {
   readonly #sharedGroups: boolean;
   readonly #requested: ReadonlySet<string>;
   readonly #given = new Map<AssignableUnit, string>();
-  /** Node and IOMMU group → whose units are in it. */
+  /** Node and IOMMU group → the guests that have units in it. */
   readonly #owners = new Map<string, Set<Owner>>();
   readonly #held = new Map<string, AssignableUnit[]>();
 
@@ -153,7 +153,7 @@ class Stock {
     }
   }
 
-  /** What a requested guest holds, given to others or not, ordered by node, then address. */
+  /** What a requested guest holds, even if it was given to others; ordered by node, then address. */
   heldBy(name: string): readonly AssignableUnit[] {
     return this.#held.get(name) ?? [];
   }
@@ -162,12 +162,12 @@ class Stock {
     return this.#given.has(unit);
   }
 
-  /** The units of a node that a guest may be given beside what it holds, the lowest address first. */
+  /** The units of a node that a guest can get in addition to what it holds, the lowest address first. */
   freeFor(name: string, node: string): readonly AssignableUnit[] {
     return (this.#byNode.get(node) ?? []).filter((unit) => this.#statusOf(unit, name).kind === "free");
   }
 
-  /** The node with the most units for a guest, of equal ones the first by name; null when none has any. */
+  /** The node with the most units for a guest; among equal ones the first by name. Null when no node has any. */
   roomiestNode(name: string): string | null {
     let best: { readonly node: string; readonly count: number } | null = null;
     for (const node of this.#byNode.keys()) {
@@ -193,7 +193,7 @@ class Stock {
     if (to !== undefined) return { kind: "given", to };
     if (unit.holders === null) return { kind: "unknown-use" };
     if (unit.holders.some((holder) => this.#ownerOf(holder) === name)) return { kind: "its-own" };
-    // What only guests hold that do not need it is free when they have let go of it.
+    // A unit that is held only by guests that do not need it is free once they have released it.
     if (unit.holders.length > 0) return { kind: "held", by: unit.holders };
     if (unit.kind === "pf") return { kind: "live-vfs" };
     if (unit.isolated === null) return { kind: "no-group" };
@@ -202,7 +202,7 @@ class Stock {
     return by === undefined ? { kind: "free" } : { kind: "group-taken", by };
   }
 
-  /** A guest other than the named one that has a unit of one of the unit's groups: a group goes to one guest whole. */
+  /** Another guest that has a unit in one of the unit's groups. A group goes to one guest as a whole. */
   #othersInGroups({ node, iommuGroups }: AssignableUnit, name: string): Owner | undefined {
     return iommuGroups
       .values()

@@ -1,22 +1,22 @@
 /**
- * PCI class codes: six hexadecimal digits, base class, subclass, programming interface.
- * Source: PCI Code and ID Assignment Specification; the names in the field's words are those of the design.
+ * PCI class codes: six hexadecimal digits for base class, subclass and programming interface. Source: PCI Code and ID
+ * Assignment Specification. The names for classes are those of the design.
  */
 import { PciFormatError } from "./format-error.ts";
 
-/** Whether a function, by its ids and its class, is of the kind. */
+/** Whether a function is of the kind, by its ids and its class. */
 type ClassMatcher = (device: ClassifiedDevice) => boolean;
 
-/** What decides about a class: ids of four digits, class of six, all lower case. */
+/** What the class of a function depends on: ids of four digits, class of six, all lower case. */
 export interface ClassifiedDevice {
   readonly vendor: string;
   readonly device: string;
-  /** `10de:1485`; null or absent when there is none, or none is known. */
+  /** `10de:1485`; null or absent when there is none, or it is not known. */
   readonly subsystemId?: string | null;
   readonly class: string;
 }
 
-/** VGA, 3D and other display controllers (03xx), BMC consoles among them. */
+/** VGA, 3D and other display controllers (03xx), including BMC consoles. */
 export function isDisplay(device: ClassifiedDevice): boolean {
   return device.class.startsWith("03");
 }
@@ -26,7 +26,7 @@ export function isAccelerator(device: ClassifiedDevice): boolean {
   return device.class.startsWith("12");
 }
 
-/** Vendors whose display controllers are management consoles or hypervisors' adapters, and nothing else. */
+/** Vendors all of whose display controllers are management consoles or adapters of hypervisors. */
 const CONSOLE_VENDORS = new Set([
   "1a03", // ASPEED
   "1234", // QEMU's standard VGA
@@ -37,11 +37,11 @@ const CONSOLE_VENDORS = new Set([
 ]);
 
 /**
- * Single models that are management consoles or emulated, where the vendor also makes (or made) cards.
- * Source: pci.ids, and the Linux drivers mgag200, hibmc, sisfb (XGI Volari Z), sm750fb, hyperv_drm and vboxvideo.
+ * Models that are management consoles or emulated, of vendors that also make (or made) cards. Source: pci.ids, and the
+ * Linux drivers mgag200, hibmc, sisfb (XGI Volari Z), sm750fb, hyperv_drm and vboxvideo.
  */
 const CONSOLE_IDS = new Set([
-  // Matrox G200 server variants: iDRAC, iLO and their like.
+  // Server variants of the Matrox G200: iDRAC, iLO and similar.
   ...["0522", "0530", "0532", "0533", "0534", "0536", "0538", "053a"].map((device) => `102b:${device}`),
   "19e5:1711", // HiSilicon's iBMC
   ...["0020", "0021", "0027"].map((device) => `18ca:${device}`), // XGI Volari Z7, Z9s, Z11
@@ -53,17 +53,19 @@ const CONSOLE_IDS = new Set([
   "1d0f:1111", // Amazon EC2
 ]);
 
-/** An NVIDIA chip of workstations, a card like any other but for the one on a DGX Station, which is its console. */
+/** An NVIDIA chip of workstations. It is a normal card, except on a DGX Station, where it is the console. */
 const DGX_CONSOLE = { id: "10de:1fb0", subsystemId: "10de:1485" };
 
-/** Whether the function is a BMC console or an emulated adapter: nothing that anybody passes through. */
+/** Whether the function is a BMC console or an emulated adapter, which nobody passes through. */
 export function isConsoleOrEmulated({ vendor, device, subsystemId }: ClassifiedDevice): boolean {
   if (CONSOLE_VENDORS.has(vendor)) return true;
   const id = `${vendor}:${device}`;
   return CONSOLE_IDS.has(id) || (id === DGX_CONSOLE.id && subsystemId === DGX_CONSOLE.subsystemId);
 }
 
-/** Whether the function is a GPU: a real display controller, or an AMD Instinct, which calls itself an accelerator. */
+/**
+ * Whether the function is a GPU: a real display controller, or an AMD Instinct, which has the class of an accelerator.
+ */
 export function isGpu(device: ClassifiedDevice): boolean {
   if (isDisplay(device)) return !isConsoleOrEmulated(device);
   return device.vendor === "1002" && device.class.startsWith("1200");
@@ -75,10 +77,9 @@ export function makesUnit(device: ClassifiedDevice): boolean {
 }
 
 /**
- * Whether the function stays with the host whatever is passed through, and so counts for nothing in an IOMMU group:
- * host bridges (0600) and PCI bridges (0604, 0609). Proxmox binds everything else in the group to vfio-pci, ISA
- * bridges and NVSwitches (0680) among them.
- * Source: pve-common `src/PVE/SysFSTools.pm`, pci_dev_group_bind_to_vfio.
+ * Whether the function always stays with the host, and so does not count in an IOMMU group: host bridges (0600) and PCI
+ * bridges (0604, 0609). Proxmox binds everything else in the group to vfio-pci, including ISA bridges and NVSwitches
+ * (0680). Source: pve-common `src/PVE/SysFSTools.pm`, pci_dev_group_bind_to_vfio.
  */
 export function isHostBridge(device: ClassifiedDevice): boolean {
   return HOST_BRIDGES.has(device.class.slice(0, 4));
@@ -97,17 +98,17 @@ const NAMED: { readonly [name: string]: ClassMatcher } = {
   bridge: (device) => device.class.startsWith("06"),
 };
 
-/** The names that `classes` takes, in the order in which they are documented. */
+/** The names that `classes` takes, in the order of the documentation. */
 export const CLASS_NAMES: readonly string[] = Object.keys(NAMED);
 
 /**
- * Base classes go up to 13 as yet, and 40 and ff stand apart. Anything else is a slip of the pen: `3d`, or `302`, which
- * is what becomes of a 0302 written as a number.
+ * Base classes go up to 13 so far, besides 40 and ff. Anything else is a mistake: `3d`, or `302`, which is a 0302 that
+ * was written as a number.
  */
 const PREFIX = /^(?:0x)?((?:[01][0-9a-f]|40|ff)[0-9a-f]{0,4})$/i;
 
 /**
- * Reads one element of `classes`: a name, or the first two to six digits of a class code.
+ * Parses one element of `classes`: a name, or the first two to six digits of a class code.
  * @throws PciFormatError otherwise; the message lists the names.
  */
 export function parseClass(text: string): ClassMatcher {

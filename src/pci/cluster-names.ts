@@ -1,21 +1,21 @@
 /**
- * The names of a cluster's devices. Every node names them from its own pci.ids, and nodes are not of one age: what one
- * does not know another may.
+ * The names of a cluster's devices. Every node takes them from its own pci.ids, and some nodes have newer ones. So one
+ * node may know a name that another does not.
  */
 import type { PciRecord } from "./device.ts";
 
-/** What pci.ids says of a device or of a subsystem: the vendor's name and its own. */
+/** What pci.ids says of a device or a subsystem: the name of the vendor and its own name. */
 interface Names {
   vendor?: string;
   device?: string;
 }
 
-/** By the ids of device and vendor: two look-ups of texts that are there take a fraction of what one new text of both does. */
+/** By the ids of device and vendor. Two look-ups with existing texts are much faster than making one new text of both. */
 type ByIds<T> = Map<string, Map<string, T>>;
 
 /**
- * What is known of a device, and of the subsystems that bear it. pci.ids names a subsystem for its device: the same ids
- * may be another board's elsewhere.
+ * What is known of a device, and of its subsystems. pci.ids names a subsystem for its device: with another device, the
+ * same ids may be another board.
  */
 interface Kind {
   readonly names: Names;
@@ -23,8 +23,8 @@ interface Kind {
 }
 
 /**
- * Fills the gaps in the names that the nodes give: with the first name that any of them knows. A name that a node knows
- * stays as it is.
+ * Fills gaps in the names from each node with the first name that any node knows. A name that a node knows stays as it
+ * is.
  * @param answers the records of each node, in the nodes' order.
  */
 export function fillNames(answers: readonly (readonly PciRecord[])[]): readonly (readonly PciRecord[])[] {
@@ -81,7 +81,7 @@ function filled(record: PciRecord, kinds: ByIds<Kind>): PciRecord {
     if (!isKnown(subsystem_vendor_name) && vendor !== undefined) gaps.subsystem_vendor_name = vendor;
     if (!isKnown(subsystem_device_name) && device !== undefined) gaps.subsystem_device_name = device;
   }
-  // Most names that are missing no node knows: those records stay as they are.
+  // Most missing names are known to no node: those records stay as they are.
   return Object.keys(gaps).length === 0 ? record : { ...record, ...gaps };
 }
 

@@ -1,4 +1,4 @@
-/** The filters of a selection, each a question about one function: values within one are alternatives. */
+/** The filters of a selection, each a question about one function. The values of one filter are alternatives. */
 import { formatAddress, slotKey } from "./address.ts";
 import { parseClass } from "./class.ts";
 import type { PciDevice } from "./device.ts";
@@ -6,21 +6,21 @@ import { type Host, isVirtualFunction } from "./host.ts";
 import { parseIdPair, parseVendorId } from "./id.ts";
 import { type PathSelector, selectsDevice } from "./path-selector.ts";
 
-/** One filter, under the name of the argument that it came from. */
+/** One filter, with the name of the argument that it came from. */
 export interface Criterion {
   readonly argument: string;
   readonly matches: (device: PciDevice, host: Host) => boolean;
-  /** Whether a function that does not match looks as if it had been meant: a slip of the pen would explain it. */
+  /** Whether a function that does not match was probably meant: a typing mistake would explain it. */
   readonly nearly?: (device: PciDevice) => boolean;
 }
 
-/** Functions of one of the classes: names or codes. @throws PciFormatError where one is neither */
+/** Functions of one of the classes, given as names or codes. @throws PciFormatError where one is neither */
 export function byClasses(classes: readonly string[]): Criterion {
   const matchers = classes.map(parseClass);
   return { argument: "classes", matches: (device) => matchers.some((matches) => matches(device)) };
 }
 
-/** Functions of one of the vendors. @throws PciFormatError where an id is none */
+/** Functions of one of the vendors. @throws PciFormatError for an invalid id */
 export function byVendorIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map(parseVendorId));
   return {
@@ -30,7 +30,7 @@ export function byVendorIds(ids: readonly string[]): Criterion {
   };
 }
 
-/** Functions of one of the models, `10de:2204`. @throws PciFormatError where an id is none */
+/** Functions of one of the models, `10de:2204`. @throws PciFormatError for an invalid id */
 export function byIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map((id) => parseIdPair(id, "device id")));
   return {
@@ -40,7 +40,7 @@ export function byIds(ids: readonly string[]): Criterion {
   };
 }
 
-/** Functions on one of the boards, `1462:3884`. @throws PciFormatError where an id is none */
+/** Functions on one of the boards, `1462:3884`. @throws PciFormatError for an invalid id */
 export function bySubsystemIds(ids: readonly string[]): Criterion {
   const wanted = new Set(ids.map((id) => parseIdPair(id, "subsystem id")));
   return {
@@ -50,7 +50,7 @@ export function bySubsystemIds(ids: readonly string[]): Criterion {
   };
 }
 
-/** Whether an id differs from one that is wanted in one digit, or in two neighbours that changed places. */
+/** Whether an id differs from a wanted one in one digit, or by two neighbouring digits that changed places. */
 function isSlipOf(wanted: ReadonlySet<string>, id: string): boolean {
   return wanted.values().some((one) => {
     const wrong = [...one].flatMap((digit, index) => (digit === id[index] ? [] : [index]));
@@ -63,9 +63,9 @@ function isSlipOf(wanted: ReadonlySet<string>, id: string): boolean {
 }
 
 /**
- * Functions with one of the names in which the expression of `name_regex` is found. Whoever searches them sets a limit to
- * the time: an expression may need more than a lifetime for one name.
- * @param inAnyCase finds those in which it would be found if upper and lower case did not count.
+ * Functions with one of the names that `name_regex` matches. Whoever matches the names has to limit the time, since an
+ * expression may need years for one name.
+ * @param inAnyCase finds the names that match when upper and lower case do not count.
  */
 export function byNames(found: ReadonlySet<string>, inAnyCase: () => ReadonlySet<string>): Criterion {
   let similar: ReadonlySet<string> | undefined;
@@ -85,7 +85,7 @@ export function byMdev(mdev: boolean): Criterion {
   return { argument: "mdev", matches: (device) => device.mdev === mdev };
 }
 
-/** VFs, or everything but them, as far as the host can tell. */
+/** VFs, or everything but VFs, as far as the host can tell. */
 export function byVirtualFunctions(wanted: boolean): Criterion {
   return {
     argument: "virtual_functions",

@@ -1,22 +1,22 @@
-/** One PCI function of one host, out of a record of `GET /nodes/{node}/hardware/pci`. */
+/** One PCI function of one host, from a record of `GET /nodes/{node}/hardware/pci`. */
 import { type Address, compareAddresses, formatAddress, readFormatted } from "./address.ts";
 import { isGpu } from "./class.ts";
 import { formatName, isUnknownName, repairName } from "./name.ts";
 
 /**
- * What Proxmox says of one function, under Proxmox's names; absent fields are undefined. Whoever makes one has checked it:
- * hexadecimal numbers are in lower case, without `0x` and of all their digits, addresses are as `formatAddress` writes them.
+ * What Proxmox says of one function, with Proxmox's names; absent fields are undefined. The values are checked already:
+ * hexadecimal numbers are lower case, without `0x` and with all digits; addresses are as `formatAddress` writes them.
  * Source: pve-common `src/PVE/SysFSTools.pm`, lspci; pve-manager `PVE/API2/Hardware/PCI.pm`.
  */
 export interface PciRecord {
-  /** `0000:03:00.0`, the domain of four digits or more. */
+  /** `0000:03:00.0`; the domain has four digits or more. */
   readonly id: string;
   /** Six digits: `030000`. */
   readonly class: string;
   /** Four digits: `10de`. */
   readonly vendor: string;
   readonly device: string;
-  /** As Proxmox says it: -1 or absent: in no group (IOMMU off). */
+  /** As from Proxmox: -1 or absent means in no group (IOMMU off). */
   readonly iommugroup?: number | undefined;
   readonly mdev?: boolean | undefined;
   /** A VF of which NVIDIA's driver makes a vGPU (kernel 6.8 and later). */
@@ -33,11 +33,11 @@ export interface PciRecord {
   readonly virtfns?: { readonly [name: string]: string } | undefined;
 }
 
-/** One PCI function. Ids are lower case without `0x`; what is absent is null. */
+/** One PCI function. Ids are lower case without `0x`; absent values are null. */
 export interface PciDevice {
   readonly node: string;
   readonly address: Address;
-  /** The address as text, the domain always written: `0000:03:00.0`. */
+  /** The address as text, always with the domain: `0000:03:00.0`. */
   readonly path: string;
   /** `10de` */
   readonly vendor: string;
@@ -45,7 +45,7 @@ export interface PciDevice {
   readonly device: string;
   /** `10de:2204` */
   readonly id: string;
-  /** null when the hardware has none; `0000:0000` when it says zero. */
+  /** null when the hardware has none; `0000:0000` when the hardware says zero. */
   readonly subsystemId: string | null;
   /** null when the function is in no group (IOMMU off). */
   readonly iommuGroup: number | null;
@@ -54,23 +54,23 @@ export interface PciDevice {
   readonly name: string | null;
   readonly subsystemName: string | null;
   readonly mdev: boolean;
-  /** Whether it is a VF that NVIDIA's driver makes a vGPU of, which goes to a guest as the function itself. */
+  /** Whether NVIDIA's driver makes a vGPU of this VF. It goes to a guest as the function itself. */
   readonly nvidia: boolean;
   readonly gpu: boolean;
   /** The PF's path, where Proxmox reports that this is a VF. */
   readonly physicalFunction: string | null;
-  /** The live VFs' paths in numerical order, where Proxmox reports them. */
+  /** The paths of the live VFs in numerical order, where Proxmox reports them. */
   readonly virtualFunctions: readonly string[];
 }
 
-/** Whether pci.ids knows the device itself, and not its vendor alone. */
+/** Whether pci.ids knows the device itself, and not only its vendor. */
 export function hasKnownName({ name, device }: Pick<PciDevice, "name" | "device">): boolean {
   return name !== null && !isUnknownName(name, device);
 }
 
 /**
- * What all records of one node say. A host may have thousands of functions, but they are of a few makes, and what those
- * are called is found out once.
+ * The devices of one node from its records. A host may have thousands of functions, but of few makes; what a make has
+ * in common is computed once.
  */
 export function devicesFromRecords(node: string, records: readonly PciRecord[]): readonly PciDevice[] {
   const known = new Map<string, readonly { readonly record: PciRecord; readonly make: Make }[]>();

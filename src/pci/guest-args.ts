@@ -1,24 +1,23 @@
 /**
- * Devices that a guest takes through its `args`, past Proxmox: `-device vfio-pci,host=00:02.0`, as guides for integrated
- * GPUs have it.
- * Source: pve-common `src/PVE/Tools.pm`, split_args (Perl's shellwords); QEMU `hw/vfio/pci.c` (host, sysfsdev),
- * `hw/core/qdev-properties-system.c` (the form of an address), `util/qemu-option.c` (commas).
+ * Devices that a guest takes through its `args`, without Proxmox knowing: `-device vfio-pci,host=00:02.0`, as in guides
+ * for integrated GPUs. Source: pve-common `src/PVE/Tools.pm`, split_args (Perl's shellwords); QEMU `hw/vfio/pci.c`
+ * (host, sysfsdev), `hw/core/qdev-properties-system.c` (the form of an address), `util/qemu-option.c` (commas).
  */
 import type { Address, Slot } from "./address.ts";
 
-/** What QEMU is told to take. */
+/** The devices that QEMU is told to take. */
 export interface VfioDevices {
-  /** Taken whole. */
+  /** Taken as a whole. */
   readonly whole: readonly (Address | Slot)[];
   /** Devices of which a mediated device is taken. */
   readonly parents: readonly (Address | Slot)[];
-  /** Whether a mediated device is taken that is named by its UUID alone, so that its parent is not known. */
+  /** Whether a mediated device is named only by its UUID, so that its parent is not known. */
   readonly untraceable: boolean;
 }
 
 const DRIVERS = new Set(["vfio-pci", "vfio-pci-nohotplug"]);
 
-/** Reads the devices out of `args`. What QEMU would not take for a device is none. */
+/** Reads the devices out of `args`. What QEMU does not accept as a device is skipped. */
 export function vfioDevicesOf(args: string): VfioDevices {
   const whole: (Address | Slot)[] = [];
   const parents: (Address | Slot)[] = [];
@@ -59,7 +58,7 @@ function addressOf(text: string): Address | Slot | null {
   return number === undefined ? slot : { ...slot, function: Number(number) };
 }
 
-/** The value of every `-device`, by property; the first may stand without its name, `driver`. */
+/** The properties of every `-device`; the first may stand without its name, `driver`. */
 function deviceOptions(words: readonly string[]): readonly ReadonlyMap<string, string>[] {
   return words.flatMap((word, index) => {
     const value = words[index + 1];
@@ -68,7 +67,7 @@ function deviceOptions(words: readonly string[]): readonly ReadonlyMap<string, s
   });
 }
 
-/** `vfio-pci,host=…`; two commas stand for one that is no separator. */
+/** `vfio-pci,host=…`; two commas stand for a literal comma. */
 function fromOptions(text: string): ReadonlyMap<string, string> {
   const parts = text.match(/(?:[^,]|,,)+/g) ?? [];
   return new Map(
@@ -96,7 +95,7 @@ function fromJson(text: string): ReadonlyMap<string, string> {
 const WORD = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/suy;
 const PART = /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'\\]+)/gsu;
 
-/** Words as a shell would split them; none at all where a quotation does not end, as in Perl. */
+/** Words as a shell splits them; none at all when a quotation does not end, as in Perl. */
 function shellWords(text: string): readonly string[] {
   const words: string[] = [];
   const trimmed = text.trim();

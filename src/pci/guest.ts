@@ -1,6 +1,8 @@
-/** A virtual machine or template, as far as PCI devices go. */
+/** A virtual machine or template, with respect to PCI devices. */
 
-/** With the entries of its configuration that can take devices: what runs, and what is to run from the next start on. */
+/**
+ * Its entries are those of the configuration that can take devices: those in use now, and those from the next start on.
+ */
 export interface Guest {
   readonly vmid: number;
   readonly type: string;
@@ -15,15 +17,15 @@ export interface Guest {
 export interface GuestEntry {
   /** `hostpci0` …, or `args`. */
   readonly key: string;
-  /** What the guest has now; null when the entry is new. */
+  /** The current value; null when the entry is new. */
   readonly value: string | null;
-  /** What it is to have from its next start on; null when that is the same. */
+  /** The value from the next start on; null when it stays the same. */
   readonly pending: string | null;
   /** Whether the next start removes the entry. */
   readonly deleted: boolean;
 }
 
-/** What an entry is at the guest's next start; null when there is none any more. */
+/** The value of an entry at the guest's next start; null when it is gone by then. */
 export function nextValue({ value, pending, deleted }: GuestEntry): string | null {
   return deleted ? null : (pending ?? value);
 }

@@ -1,17 +1,17 @@
-/** All PCI functions of one host, with what can only be told from the whole: VFs and the contents of slots and groups. */
+/** All PCI functions of one host, with what only the whole host can tell: VFs, and the contents of slots and groups. */
 import { compareAddresses, formatAddress, MAX_FUNCTION, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import { inferVirtualFunctions, type VirtualFunctions } from "./inferred-virtual-functions.ts";
 
 export interface Host {
   readonly node: string;
-  /** In numerical order of their addresses, each address once. */
+  /** Ordered by address, each address once. */
   readonly devices: readonly PciDevice[];
-  /** Whether this host's Proxmox tells VFs and PFs (from 9.1.12 on). */
+  /** Whether this host's Proxmox reports VFs and PFs (from 9.1.12 on). */
   readonly reportsVirtualFunctions: boolean;
-  /** Paths of VFs, reported or inferred. A reported VF need not be among the devices. */
+  /** Paths of VFs, reported or inferred. A reported VF may be missing among the devices. */
   readonly virtualFunctions: ReadonlySet<string>;
-  /** PFs' paths by the path of the VF. Of an inferred VF the PF may be unknown. */
+  /** Paths of PFs, by the path of the VF. The PF of an inferred VF may be unknown. */
   readonly physicalFunctions: ReadonlyMap<string, string>;
   /** Paths of the PFs that have live VFs. */
   readonly livePhysicalFunctions: ReadonlySet<string>;
@@ -21,7 +21,7 @@ export interface Host {
 
 /**
  * Arranges the devices of one host.
- * @param reportsVirtualFunctions what the version says; an answer that names a VF or PF proves it whatever the version.
+ * @param reportsVirtualFunctions what the version says; an answer that names a VF or PF proves it for any version.
  */
 export function arrangeHost(
   node: string,
@@ -51,14 +51,14 @@ export function arrangeHost(
 }
 
 /**
- * Whether functions sit where VFs would, although no record names a VF or a PF: then they are VFs of a Proxmox that does
- * not report them, or plain functions of one that would, and only the version of the host's own Proxmox tells.
+ * Whether functions are at the places of VFs, although no record names a VF or a PF. They are VFs when Proxmox does not
+ * report VFs, and plain functions when it does. Only the version of the host's own Proxmox can tell.
  */
 export function dependsOnVersion(devices: readonly PciDevice[]): boolean {
   return !provesReports(devices) && inferVirtualFunctions(devices).virtualFunctions.size > 0;
 }
 
-/** Whether the answer itself shows that this Proxmox reports VFs: a record names a VF or a PF. */
+/** Whether the answer itself proves that this Proxmox reports VFs: a record names a VF or a PF. */
 export function provesReports(devices: readonly PciDevice[]): boolean {
   return devices.some(namesVirtualFunctions);
 }
@@ -72,7 +72,7 @@ export function isVirtualFunction(host: Host, device: PciDevice): boolean {
   return host.virtualFunctions.has(device.path);
 }
 
-/** Whether a VF lies in the slot, or is said to. */
+/** Whether a VF is in the slot, or is reported to be. */
 export function hasVirtualFunctionInSlot(host: Host, slot: Slot): boolean {
   for (let number = 0; number <= MAX_FUNCTION; number++) {
     const path = formatAddress({ ...slot, function: number });
@@ -86,7 +86,9 @@ export function isIommuOff(host: Host): boolean {
   return host.devices.length > 0 && host.byGroup.size === 0;
 }
 
-/** VFs by what either side says. Proxmox reads function after function, so that the two may differ for a moment. */
+/**
+ * VFs from the records of both VFs and PFs. Proxmox reads function after function, so for a moment the two may differ.
+ */
 function reportedVirtualFunctions(devices: readonly PciDevice[]): VirtualFunctions {
   const physicalFunctions = new Map<string, string>();
   for (const { path, virtualFunctions } of devices) {

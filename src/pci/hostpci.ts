@@ -1,6 +1,6 @@
 /**
- * The `hostpciN` entries of guests, as far as they say which devices are meant.
- * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, $hostpci_fmt.
+ * The `hostpciN` entries of guests: which devices they mean. Source: qemu-server `src/PVE/QemuServer/PCI.pm`,
+ * $hostpci_fmt.
  */
 import type { Address, Slot } from "./address.ts";
 import { PciFormatError } from "./format-error.ts";
@@ -15,8 +15,8 @@ export type HostpciTarget =
 export const MAX_HOSTPCI = 16;
 
 /**
- * Takes the name of a type of mediated devices.
- * @throws PciFormatError for what Proxmox does not take for one.
+ * Accepts the name of a type of mediated devices.
+ * @throws PciFormatError for what Proxmox refuses.
  */
 export function parseMdevType(text: string): string {
   if (/^[^/.:,]+$/.test(text)) return text;
@@ -26,7 +26,7 @@ export function parseMdevType(text: string): string {
 }
 
 /**
- * Takes the path of a ROM file below /usr/share/kvm.
+ * Accepts the path of a ROM file below /usr/share/kvm.
  * @throws PciFormatError for what Proxmox cannot find there.
  */
 export function parseRomFile(text: string): string {
@@ -36,15 +36,15 @@ export function parseRomFile(text: string): string {
   );
 }
 
-/** The keys that stand for a device of a guest. */
+/** The keys of a guest's PCI devices. */
 export const HOSTPCI_KEY = /^hostpci(\d+)$/;
 
-/** The number of an entry, 10 for `hostpci10`: entries sort by it, and not as texts. */
+/** The number of an entry, 10 for `hostpci10`. Entries are sorted by it, not as texts. */
 export function hostpciNumber(key: string): number {
   return Number(HOSTPCI_KEY.exec(key)?.[1] ?? 0);
 }
 
-/** Reads `0000:01:00,pcie=1`, `host=01:00.0;01:00.1` or `mapping=NAME,mdev=…`; null where it names no device. */
+/** Parses `0000:01:00,pcie=1`, `host=01:00.0;01:00.1` or `mapping=NAME,mdev=…`; null when it names no device. */
 export function parseHostpci(value: string): HostpciTarget | null {
   const properties = propertiesOf(value, "host");
   const mapping = properties.get("mapping");

@@ -5,7 +5,7 @@ const WORD = /^(?:0x)?([0-9a-f]{4})$/i;
 const PAIR = /^(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})$/i;
 
 /**
- * Reads one 16-bit id (`10de`, `0x10DE`).
+ * Parses one 16-bit id (`10de`, `0x10DE`).
  * @throws PciFormatError otherwise.
  */
 export function parseVendorId(text: string): string {
@@ -17,8 +17,8 @@ export function parseVendorId(text: string): string {
 }
 
 /**
- * Reads a pair of 16-bit ids (`10de:2204`, `0x10DE:0x2204`): vendor and device, or subsystem vendor and subsystem.
- * @param what what the pair is called in the error, such as "device id".
+ * Parses a pair of 16-bit ids (`10de:2204`, `0x10DE:0x2204`): vendor and device, or subsystem vendor and subsystem.
+ * @param what the name of the pair in the error, such as "device id".
  * @throws PciFormatError otherwise.
  */
 export function parseIdPair(text: string, what: string): string {

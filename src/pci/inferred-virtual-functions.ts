@@ -1,9 +1,10 @@
 /**
- * VFs of a host whose Proxmox does not report them (before 9.1.12), by what is known of the cards that make them.
+ * VFs of a host whose Proxmox does not report them (before 9.1.12). They are inferred from what is known of the cards
+ * that make them.
  *
- * A VF bears its PF's vendor and class, and lies behind its PF on the same bus or the next ones. Which ids it has is
- * the vendor's business: Intel and NVIDIA repeat the PF's, AMD has ids of its own for most.
- * Source: PCIe Base Specification, chapter 9 (SR-IOV), 9.2.1 and 9.3.4; Linux `drivers/pci/iov.c`; pci.ids.
+ * A VF has the vendor and class of its PF, and comes after its PF on the same bus or the next ones. Its ids depend
+ * on the vendor: Intel and NVIDIA repeat those of the PF, AMD has separate ids for most. Source: PCIe Base
+ * Specification, chapter 9 (SR-IOV), 9.2.1 and 9.3.4; Linux `drivers/pci/iov.c`; pci.ids.
  */
 import { type Address, addressKey, busKey } from "./address.ts";
 import { isAccelerator, isDisplay } from "./class.ts";
@@ -12,25 +13,25 @@ import type { PciDevice } from "./device.ts";
 export interface VirtualFunctions {
   /** Paths of the VFs. */
   readonly virtualFunctions: ReadonlySet<string>;
-  /** Paths of their PFs, by that of the VF, as far as they are known. */
+  /** Paths of their PFs, by the path of the VF, where they are known. */
   readonly physicalFunctions: ReadonlyMap<string, string>;
 }
 
-/** Vendors whose VFs bear the ids of their PF. */
+/** Vendors whose VFs have the ids of their PF. */
 const REPEATING_VENDORS = new Set(["8086", "10de"]);
 /** Vendors of cards with VFs in higher slots of their bus. */
 const CARD_VENDORS = new Set(["8086", "10de", "1002"]);
 /**
- * Ids that AMD gives to VFs alone: of the FirePro S7150, Radeon Instinct MI25, Radeon Pro V520, V620 and V710, and of
- * the Instinct MI200, MI300 and MI350 families. The names that pci.ids has for some of them do not say so.
+ * Ids that AMD gives only to VFs: of the FirePro S7150, Radeon Instinct MI25, Radeon Pro V520, V620 and V710, and of
+ * the Instinct MI200, MI300 and MI350 families. The names of some of them in pci.ids do not say so.
  */
 const AMD_VIRTUAL_FUNCTIONS = new Set(
   "692f 686c 7362 73ae 73ce 7410 7461 74b5 74b6 74b9 74bc 74bd 75b0 75b3 75b8".split(" "),
 );
-/** What pci.ids calls VFs: whole words, so that nothing is one that merely has the letters. */
+/** How pci.ids names VFs: as whole words, because the letters alone occur in other names. */
 const VIRTUAL_NAME = /\b(?:virtual function|vf|mxgpu)\b/i;
 
-/** Tells the VFs among all functions of one host. */
+/** Finds the VFs among all functions of one host. */
 export function inferVirtualFunctions(devices: readonly PciDevice[]): VirtualFunctions {
   const byAddress = new Map(devices.map((device) => [addressKey(device.address), device]));
   const at = (address: Address) => byAddress.get(addressKey(address));
@@ -55,12 +56,12 @@ function isInferred(device: PciDevice, at: Lookup): boolean {
     return true;
   }
   if (!CARD_VENDORS.has(vendor) || address.bus === 0 || address.device === 0) return false;
-  // A card lies in slot 00 of its bus; what lies above it, of its vendor, can only be its VFs.
+  // A card is in slot 00 of its bus. Functions of its vendor in higher slots can only be its VFs.
   const first = firstOfBus(device, at);
   return first !== undefined && isCard(first) && first.vendor === vendor;
 }
 
-/** The PF of a VF: `.0` of its slot where that bears its ids, else `.0` of slot 00 where the bus has no other PF. */
+/** The PF of a VF: `.0` of its slot if that has the same ids, otherwise `.0` of slot 00 if the bus has no other PF. */
 function parentOf(
   device: PciDevice,
   at: Lookup,
@@ -69,7 +70,7 @@ function parentOf(
 ): PciDevice | undefined {
   const slot = firstOfSlot(device, at);
   if (slot !== undefined && slot.id === device.id && !virtual.has(slot)) return slot;
-  // Bus 00 holds the host's own devices: what is first there is no card.
+  // Bus 00 has the host's own devices: the first one there is no card.
   if (device.address.bus === 0) return undefined;
   const first = firstOfBus(device, at);
   if (first === undefined || virtual.has(first) || !isAlike(first, device)) return undefined;
@@ -81,7 +82,7 @@ function parentOf(
   return hasSecondPort ? undefined : first;
 }
 
-/** Whether two functions may be PF and VF: of one vendor and kind. */
+/** Whether two functions may be PF and VF: they have the same vendor and kind. */
 function isAlike(a: PciDevice, b: PciDevice): boolean {
   return a.vendor === b.vendor && (isCard(a) ? isCard(b) : a.class.slice(0, 2) === b.class.slice(0, 2));
 }

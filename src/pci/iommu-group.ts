@@ -8,22 +8,22 @@ import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
 
 export interface Isolation {
-  /** Every group that one of the functions is in, ascending. */
+  /** Every group of one of the functions, ascending. */
   readonly iommuGroups: readonly number[];
   /**
-   * Whether nothing from outside the unit is in a group of what is passed, host and PCI bridges aside; null where
-   * something that is passed is in no group.
+   * Whether no other device is in a group of what is passed; host and PCI bridges do not count. Null where a function
+   * that is passed is in no group.
    */
   readonly isolated: boolean | null;
-  /** What else is in those groups and would be dragged along, in numerical order. */
+  /** The other devices in those groups, which would be taken along, ordered by address. */
   readonly groupPeers: readonly PciDevice[];
 }
 
 /**
- * How one unit stands in the groups of its host. At the start of a guest Proxmox takes from the host all that shares a
- * group with a function that is passed.
+ * The groups of one unit. When a guest starts, Proxmox takes from the host everything that shares a group with a
+ * function that is passed.
  * @param functions all functions of the unit.
- * @param passed those of them that its path passes.
+ * @param passed the ones that its path passes.
  */
 export function isolationOf(
   host: Host,
@@ -33,7 +33,7 @@ export function isolationOf(
   const peers = groupsOf(passed).flatMap((group) =>
     (host.byGroup.get(group) ?? []).filter((device) => !functions.includes(device) && !isHostBridge(device)),
   );
-  // Each group is in order already; only several have to be merged.
+  // Each group is sorted already; only several groups have to be merged.
   if (passed.length > 1) peers.sort((a, b) => compareAddresses(a.address, b.address));
   const complete = passed.every((device) => device.iommuGroup !== null);
   return {

@@ -1,4 +1,4 @@
-/** The command line as the scripts of shells need it: names, descriptions, and what values may be. */
+/** The command line as the completion scripts need it: names, descriptions and possible values. */
 import type { Command, Option } from "commander";
 import { CompletedOption } from "../definition.ts";
 
@@ -6,7 +6,7 @@ export interface CommandModel {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly OptionModel[];
-  /** Words that it takes as its argument. */
+  /** Words that are possible as its argument. */
   readonly words: readonly string[];
 }
 
@@ -16,9 +16,8 @@ export interface OptionModel {
   /** `-h`; null when it has none. */
   readonly short: string | null;
   readonly description: string;
-  /** What stands behind it; null for an option without a value. */
+  /** Its value; null for an option without one. */
   readonly value: ValueModel | null;
-  /** Whether it may be given more than once. */
   readonly repeatable: boolean;
 }
 
@@ -27,7 +26,7 @@ export interface ValueModel {
   readonly name: string;
   readonly files: boolean;
   readonly words: readonly string[];
-  /** Whether several words may stand there, with commas between them. */
+  /** Whether several values may be given, with commas between them. */
   readonly list: boolean;
 }
 

@@ -57,7 +57,7 @@ function action({ name, files, words, list }: ValueModel): string {
   return list ? `:${what}:_values -s , ${what} ${words.join(" ")}` : `:${what}:(${words.join(" ")})`;
 }
 
-/** What ends a description, or a part of an argument, is written with a backslash. */
+/** Puts a backslash before marks that would end a description or a part of an argument. */
 function escaped(text: string): string {
   return text.replaceAll(/[[\]:\\]/g, (mark) => `\\${mark}`);
 }

@@ -1,4 +1,4 @@
-/** One line of `doctor`: what was looked at, how it is, and what mends it. */
+/** One line of `doctor`: what was checked, the result, and how to mend it. */
 
 export const CHECKS = [
   "endpoint",
@@ -16,7 +16,9 @@ export const CHECKS = [
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
-/** `error`: a read or a guest's start fails, or takes devices of the host along; `warning`: it works with a loss. */
+/**
+ * `error`: a read or a guest's start fails, or takes devices away from the host. `warning`: it works, but with a loss.
+ */
 export type Status = "ok" | "warning" | "error";
 
 export interface Check {
@@ -25,31 +27,29 @@ export interface Check {
   readonly subject: string | null;
   readonly status: Status;
   readonly summary: string;
-  /** What mends it, safe to be followed to the letter; a command wherever there is one. null when there is nothing. */
+  /** How to mend it: safe to follow to the letter, a command where there is one. null when there is nothing to do. */
   readonly fix: string | null;
 }
 
-/** How a check came out. */
 export interface Finding {
   readonly status: Status;
   readonly summary: string;
   readonly fix?: string | null;
 }
 
-/** A finding about a subject. */
 export function check(name: CheckName, subject: string | null, finding: Finding): Check {
   const { status, summary, fix = null } = finding;
   return { check: name, subject, status, summary, fix };
 }
 
-/** The worst of all; ok of none. */
+/** The worst status; `ok` when there is none. */
 export function worstOf(checks: readonly Check[]): Status {
   const statuses = new Set(checks.map(({ status }) => status));
   if (statuses.has("error")) return "error";
   return statuses.has("warning") ? "warning" : "ok";
 }
 
-/** A sentence as a summary has it. */
+/** Without the full stop at the end, as summaries are written. */
 export function withoutStop(text: string): string {
   return text.replace(/\.$/, "");
 }

@@ -1,4 +1,4 @@
-/** The checks `version`, `quorum`, `nodes` and `iommu`: how the cluster and its members are. */
+/** The checks `version`, `quorum`, `nodes` and `iommu`: the state of the cluster and its members. */
 import { type Host, isIommuOff } from "../../pci/host.ts";
 import type { LeftOut } from "../../provider/inventory.ts";
 import type { ClusterStatus, NodeSummary } from "../../proxmox/answers/responses.ts";
@@ -7,7 +7,7 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Unanswered, withTried } from "./unanswered.ts";
 
-/** The oldest that this provider was made for. */
+/** The oldest version of Proxmox VE that this provider was made for. */
 const OLDEST = "7.2";
 
 /** The version of every member that is up. */
@@ -72,7 +72,7 @@ export function quorumCheck({ cluster }: ClusterStatus): Check {
   );
 }
 
-/** @param leftOut null where the devices were not read: then only what the cluster says is known. */
+/** @param leftOut null when the devices were not read; then only the cluster's own answer is used. */
 export function nodeChecks(
   members: readonly NodeSummary[],
   leftOut: readonly LeftOut[] | null,

@@ -1,4 +1,4 @@
-/** `doctor`: what keeps guests with PCI devices from starting, and what mends it. */
+/** `doctor`: what keeps guests with PCI devices from starting, and how to mend it. */
 import { connect } from "../connection.ts";
 import type { Doing } from "../doing.ts";
 import { encodedJson } from "../json-text.ts";
@@ -8,10 +8,10 @@ import { worstOf } from "./check.ts";
 import { examine } from "./examination.ts";
 import { drawChecks } from "./report.ts";
 
-/** The form of `--json`: the first number changes when a program that reads it has to. */
+/** The version of `--json`: the first number changes when programs that read it have to change. */
 const FORMAT_VERSION = "1.0";
 
-/** @returns 1 where something is wrong; with `--strict`, where anything is said. */
+/** @returns 1 when something is wrong; with `--strict` also when there is a warning. */
 export async function runDoctor(
   options: DoctorOptions,
   { surroundings, stdout, stderr, signal }: Doing,

@@ -1,4 +1,4 @@
-/** All checks, in an order in which each can rest on the ones before; what cannot be asked after a failure is left out. */
+/** All checks, ordered so that each can use the ones before it. After a failure, what cannot be asked is left out. */
 import { Diagnostics } from "../../framework/diagnostics.ts";
 import type { Address, Slot } from "../../pci/address.ts";
 import type { Host } from "../../pci/host.ts";
@@ -95,7 +95,7 @@ class Examination {
         ? null
         : unanswered.answer(
             { check: "mappings" },
-            // Nodes that were silent once are not asked again.
+            // Nodes that did not answer before are not asked again.
             readPciMappings(
               {
                 names: null,
@@ -140,7 +140,7 @@ class Examination {
     return await readUsage(client, guests, hosts, () => false, diagnostics, signal);
   }
 
-  /** The options of guests with PCI devices, those that can be read. */
+  /** Options of the guests with PCI devices, as far as they can be read. */
   async #options({ guests, ...usage }: Usage): Promise<ReadonlyMap<number, Options>> {
     const read = guestsWithDevices({ guests, ...usage }).map(
       async ({ node, vmid }): Promise<readonly [number, Options] | null> => {
@@ -155,7 +155,7 @@ class Examination {
   }
 }
 
-/** What the provider says of uses that may be hidden, on one line. */
+/** The provider's warnings of uses that may be hidden, on one line. */
 function hiddenUses(diagnostics: Diagnostics): string | null {
   const details = [...diagnostics].map(({ detail }) => detail.replaceAll(/\n\s*(?:- )?/g, " "));
   return details.length === 0 ? null : details.join(" ");

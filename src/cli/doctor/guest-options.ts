@@ -1,6 +1,6 @@
 /**
- * What in a guest's own configuration keeps it from starting with its PCI devices, or from working well with them, and
- * no provider sees at plan time.
+ * What in a guest's own configuration keeps it from starting with its PCI devices, or from working well with them. No
+ * provider sees this at plan time.
  */
 import { isFunctionAddress, slotKey } from "../../pci/address.ts";
 import type { Guest } from "../../pci/guest.ts";
@@ -13,17 +13,17 @@ import { quote } from "../../proxmox/asking/permission.ts";
 import type { Finding } from "./check.ts";
 
 /**
- * The command that sets an option of a guest, for the shell of any host of the cluster: `qm` knows the guests of its own
- * node alone. Source: pve-manager `PVE/API2/Nodes.pm`, qemu-server `src/PVE/API2/Qemu.pm`, update_vm.
+ * The command that sets an option of a guest. It works in the shell of any host of the cluster, while `qm` only knows
+ * the guests of its own node. Source: pve-manager `PVE/API2/Nodes.pm`, qemu-server `src/PVE/API2/Qemu.pm`, update_vm.
  */
 export function settingCommand({ node, vmid }: Guest, option: string, value: string): string {
   return `pvesh set /nodes/${node}/qemu/${vmid}/config --${option} ${quote(value)}`;
 }
 
-/** A guest's options as they are from its next start on. */
+/** A guest's options as they will be at its next start. */
 export type Options = ReadonlyMap<string, string>;
 
-/** @param host the guest's own. */
+/** @param host the host of the guest. */
 export function optionFindings(
   guest: Guest,
   options: Options,
@@ -51,7 +51,7 @@ function machineFinding(guest: Guest, options: Options): readonly Finding[] {
     {
       status: "error",
       summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${properties.get("type") || "i440fx, the default"}`,
-      // Neither goes with q35.
+      // Legacy graphics and aarch64 do not work with q35.
       fix:
         hasLegacyGraphics(options) || options.get("arch") === "aarch64"
           ? `Take pcie=1 out of ${enumerated(express)}.`
@@ -66,7 +66,10 @@ function hasLegacyGraphics(options: Options): boolean {
   );
 }
 
-/** Source: there, parse_hostpci: "cannot use mediated device with multifunction device". */
+/**
+ * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci: "cannot use mediated device with multifunction
+ * device".
+ */
 function mediatedFindings(guest: Guest, host: Host, coverage: Coverage): readonly Finding[] {
   return nextTargets(guest).flatMap(({ key, target }) => {
     if (target.mdev === null || key === "args") return [];
@@ -88,7 +91,7 @@ function mediatedFindings(guest: Guest, host: Host, coverage: Coverage): readonl
 
 type Addresses = NonNullable<EntryTarget["addresses"]>;
 
-/** What an entry may take: one of these. */
+/** The sets of devices of which an entry gets one. */
 function setsOf(target: EntryTarget, host: Host, coverage: Coverage): readonly Addresses[] {
   if (target.addresses !== null) return [target.addresses];
   return coverage.linesOf(target.mapping, host.node).map(({ line }) => line.addresses);
@@ -108,7 +111,7 @@ function functionOf({ addresses }: EntryTarget, host: Host): string | undefined 
     ?.path;
 }
 
-/** A device that writes to memory has to have all of it: QEMU pins it, and nothing is given back. Source: QEMU, docs of vfio. */
+/** A device writes to the guest's memory, so QEMU pins all of it and gives nothing back. Source: QEMU, docs of vfio. */
 function balloonFinding(guest: Guest, options: Options): readonly Finding[] {
   const memory = Number(propertiesOf(options.get("memory") ?? "", "current").get("current") ?? "");
   const balloon = Number(options.get("balloon") ?? "0");

@@ -14,7 +14,7 @@ export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
 }
 
 /**
- * One check for each thing that is wrong with a guest, or one that nothing is.
+ * One check for each problem of a guest; one that says ok when there is no problem.
  * @param optionsOf undefined for a guest whose configuration cannot be read.
  */
 export function guestChecks(

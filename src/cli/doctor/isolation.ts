@@ -1,4 +1,4 @@
-/** The check `isolation`: what a guest's card would take along. */
+/** The check `isolation`: which other devices a guest's card would take along. */
 import { type Address, coversFunction, type Slot } from "../../pci/address.ts";
 import { type Host, isIommuOff } from "../../pci/host.ts";
 import { type Unit, unitsOf } from "../../pci/unit.ts";
@@ -9,7 +9,7 @@ import { type Check, check, type Finding } from "./check.ts";
 const MAX_PEERS = 8;
 
 /**
- * One check a unit, on hosts whose IOMMU is on.
+ * One check for each unit, on hosts whose IOMMU is on.
  * @param named the addresses that mappings and guests name on a node.
  */
 export function isolationChecks(

@@ -1,4 +1,4 @@
-/** The command that gives a mapping its lines. */
+/** The command that sets the lines of a mapping. */
 import type { PciMappingsResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
 import { quote } from "../../proxmox/asking/permission.ts";
 
@@ -6,9 +6,9 @@ type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, i
 export type Line = NonNullable<MappingResult["repaired"]>[number];
 
 /**
- * For the shell of any host of the cluster. The lines have to be there also where only the flag changes.
- * Source: pve-manager `PVE/API2/Cluster/Mapping/PCI.pm`, update.
- * @param flag whether it offers mediated devices; null to leave that as it is.
+ * For the shell of any host of the cluster. The lines are required even when only the flag changes. Source: pve-manager
+ * `PVE/API2/Cluster/Mapping/PCI.pm`, update.
+ * @param flag whether the mapping offers mediated devices; null leaves the flag as it is.
  */
 export function settingCommand(name: string, lines: readonly Line[], flag: boolean | null): string {
   const options = lines.map((line) => `--map ${quote(propertyString(line))}`);

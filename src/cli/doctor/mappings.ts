@@ -1,4 +1,4 @@
-/** The check `mappings`: what would fail at a guest's start, with the lines as they should read. */
+/** The check `mappings`: what would fail when a guest starts, with the right lines. */
 import { alternativesOf } from "../../pci/mapping-alternatives.ts";
 import { describeChoice } from "../../provider/data-sources/pci-mappings/warnings.ts";
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
@@ -8,7 +8,7 @@ import { type Check, check } from "./check.ts";
 import { settingCommand } from "./mapping-lines.ts";
 
 /**
- * One check for each thing that is wrong with a mapping, or one that it is right.
+ * One check for each problem of a mapping; one that says ok when there is no problem.
  * @param members names of the cluster's nodes.
  */
 export function mappingChecks(reading: PciMappingsReading, members: readonly string[]): readonly Check[] {
@@ -45,7 +45,7 @@ function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): 
     repairs || flag !== null
       ? settingCommand(id, (repairs ? found.repaired : null) ?? found.entries, flag)
       : null;
-  // Whoever follows this to the letter has compared, and knows.
+  // Whoever follows this to the letter has compared the serial numbers, and knows which card is meant.
   const compared = messages.some((message) => message.includes("compare serial numbers"))
     ? "Compare serial numbers first. Where these are the cards that are meant:\n"
     : "";
@@ -63,7 +63,7 @@ interface NodeResult {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** What the flag for mediated devices has to be, where all devices of all nodes want the same; null where they do not. */
+/** What the flag for mediated devices has to be; null where the devices of the nodes need different values. */
 function flagFor(nodes: readonly NodeResult[]): boolean | null {
   const withLines = nodes.filter(({ status }) => status !== "no_entry");
   const wanted = withLines.map(({ problems }) => {

@@ -1,4 +1,4 @@
-/** The check `privileges`: path by path, and what each is for. */
+/** The check `privileges`: for each path, what is granted and what it is for. */
 import { grantedBelow, isGrantedAt, permissionsOver } from "../../provider/granted.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import { grantCommands } from "../../proxmox/asking/permission.ts";
@@ -6,17 +6,17 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import type { Identity } from "../../proxmox/settings/credentials.ts";
 import { type Check, check, type Status } from "./check.ts";
 
-/** Something that has to be granted at a path and everywhere below it. */
+/** Privileges that have to be granted at a path and everywhere below it. */
 interface Need {
   readonly path: string;
-  /** Any of them is enough; the first is the one to grant. */
+  /** Any one of them is enough. The first is the one to grant. */
   readonly privileges: readonly [string, ...string[]];
   readonly purpose: string;
-  /** What it is when it is missing. */
+  /** The status when it is missing. */
   readonly otherwise: Exclude<Status, "ok">;
 }
 
-/** @param version of the member that answers: a Proxmox before 8 has no mappings, one before 7.3 wants more. */
+/** @param version of the member that answers: Proxmox before 8 has no mappings, before 7.3 it wants more privileges. */
 export async function privilegeChecks(
   client: ProxmoxClient,
   identity: Identity,

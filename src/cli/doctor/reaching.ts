@@ -1,4 +1,4 @@
-/** The checks `endpoint`, `tls` and `sign-in`: whether Proxmox is there, is who it should be, and lets one in. */
+/** The checks `endpoint`, `tls` and `sign-in`: whether Proxmox answers, is the right server, and lets us in. */
 import type { Configured } from "../../provider/configuration.ts";
 import { quote } from "../../proxmox/asking/permission.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
@@ -14,14 +14,13 @@ import { type Check, check, type Finding, withoutStop } from "./check.ts";
 
 export interface Reached {
   readonly checks: readonly Check[];
-  /** Asks those that let one in; null where nothing more can be asked. */
+  /** A client for the endpoints that let us in; null where nothing more can be asked. */
   readonly client: ProxmoxClient | null;
 }
 
-/** What is needed of the machine that asks. */
+/** What is used of the machine that asks. */
 export type Where = Pick<Surroundings, "environment" | "platform">;
 
-/** What came of asking one endpoint. */
 interface Answer {
   readonly endpoint: Endpoint;
   /** null when it answered. */
@@ -31,8 +30,8 @@ interface Answer {
 }
 
 /**
- * Asks every endpoint by itself, so that one that is silent is noticed although another answers. A one-time password is
- * good for one sign-in: with it, only what answers first is looked at.
+ * Asks every endpoint by itself: a silent one is noticed even when another answers. A one-time password works for one
+ * sign-in only; with one, only the first endpoint that answers is looked at.
  */
 export async function reach(
   { settings, client, clientFor }: Configured,
@@ -44,7 +43,7 @@ export async function reach(
   const together = endpoints.length === 1 || (credentials.kind === "password" && credentials.otp !== null);
   const answerOf = async (endpoint: Endpoint, error: ProxmoxError | null): Promise<Answer> => {
     const look = () => shownFingerprint(endpoint, settings, surroundings, signal);
-    // One that has answered shows it to whoever asks; a connection may be lost on the way.
+    // An endpoint that has answered has a certificate to show. A second try, because a connection may be lost.
     const fingerprint = (await look()) ?? (error === null ? await look() : null);
     return { endpoint, error, fingerprint };
   };
@@ -87,10 +86,10 @@ export async function reach(
   };
 }
 
-/** What Proxmox itself, or TLS with it, has answered. */
+/** Errors after which it is known that Proxmox, or TLS with it, has answered. */
 const PAST_CONNECTING = new Set(["tls", "unauthorized", "tfa-needed", "forbidden"]);
 
-/** What comes instead of an answer; null when it answers. */
+/** The error instead of an answer; null when it answers. */
 async function refusalOf(client: ProxmoxClient, signal: AbortSignal): Promise<ProxmoxError | null> {
   try {
     await client.version(signal);
@@ -101,7 +100,7 @@ async function refusalOf(client: ProxmoxClient, signal: AbortSignal): Promise<Pr
   }
 }
 
-/** Looks at the certificate, trusted or not; nothing is sent. */
+/** Looks at the certificate, trusted or not; sends nothing. */
 async function shownFingerprint(
   endpoint: Endpoint,
   { minTls, timeoutSeconds }: Settings,
@@ -117,7 +116,7 @@ async function shownFingerprint(
     socket.destroy();
     return fingerprint;
   } catch {
-    // That it cannot be reached is told by who asked it.
+    // The caller reports that it cannot be reached.
     return null;
   }
 }
@@ -157,7 +156,7 @@ function tlsFinding(
   return { status: "ok", summary: `the certificate is ${pinned ? "pinned" : "trusted"}${shown}` };
 }
 
-/** Nobody may trust what came over a connection that is not trusted: compare first. */
+/** The fingerprint came over a connection that is not trusted, so it has to be compared first. */
 function pinning(
   { host }: Endpoint,
   fingerprint: string,

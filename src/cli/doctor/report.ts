@@ -1,4 +1,4 @@
-/** `doctor` for a person: a line for each check, below it what mends it, and last how many are wrong. */
+/** `doctor` for a person: a line for each check, below it how to mend it, at the end how many are wrong. */
 import type { Screen, Style } from "../screen.ts";
 import { oneLine, padded, wrapped } from "../text.ts";
 import { CHECKS, type Check, type Status } from "./check.ts";
@@ -9,12 +9,12 @@ const STYLES: Readonly<Record<Status, Style>> = { ok: "green", warning: "yellow"
 const LONGEST_STATUS = 7;
 /** `sign-in` is shorter; `privileges` is the longest name of a check. */
 const LONGEST_CHECK = 10;
-/** From so many on, subjects that are right with one and the same finding are one line. */
+/** From this many on, subjects with the same good finding share one line. */
 const MANY = 3;
-/** Of more that are right, each in its own words, only the number is told. */
+/** When more than this many are right with different findings, only their number is shown. */
 const MOST = 20;
 
-/** The report, fitted into the columns of the screen. */
+/** The report, at most as wide as the screen. */
 export function drawChecks(checks: readonly Check[], screen: Screen): string {
   const lines = CHECKS.flatMap((name) =>
     gathered(checks.filter((one) => one.check === name)).flatMap((one) => drawCheck(one, screen)),
@@ -28,7 +28,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** What is right of many is told once. */
+/** Gathers good findings that are the same, so that each is shown once. */
 function gathered(checks: readonly Check[]): readonly Check[] {
   const right = checks.filter(({ status }) => status === "ok");
   const [first] = right;
@@ -50,7 +50,7 @@ function gathered(checks: readonly Check[]): readonly Check[] {
 function drawCheck({ check, subject, status, summary, fix }: Check, screen: Screen): readonly string[] {
   const head = `${screen.paint(STYLES[status], padded(status, LONGEST_STATUS))} ${padded(check, LONGEST_CHECK)} `;
   const margin = " ".repeat(LONGEST_STATUS + LONGEST_CHECK + 2);
-  // A screen that has no room beside the names has it below them.
+  // Where there is no room beside the names, the text goes below them.
   const room = screen.columns === null ? null : Math.max(screen.columns - margin.length, margin.length);
   const about = subject === null ? "" : `${oneLine(subject)}: `;
   const [first = "", ...rest] = wrapped(`${about}${oneLine(summary)}`, room);
@@ -58,7 +58,7 @@ function drawCheck({ check, subject, status, summary, fix }: Check, screen: Scre
   return [
     head + first,
     ...rest.map((line) => margin + line),
-    // Commands are copied: they are not broken.
+    // Commands are there to be copied, so they are not broken into lines.
     ...mends.map((line) => `${margin}${screen.paint("cyan", `> ${line}`)}`),
   ].map((line) => line.trimEnd());
 }

@@ -1,4 +1,4 @@
-/** Questions of the examination that Proxmox refuses or fails to answer: each is told in place of the check that rests on it. */
+/** Questions that Proxmox refuses or fails to answer. Each is reported in place of the check that needs it. */
 import { DiagnosticError } from "../../framework/diagnostics.ts";
 import { ProxmoxError } from "../../proxmox/errors.ts";
 import {
@@ -11,19 +11,20 @@ import {
   withoutStop,
 } from "./check.ts";
 
-/** What a question is for. */
 interface Asked {
   readonly check: CheckName;
   readonly subject?: string;
-  /** What it is that it cannot be answered; default `error`: a read fails. */
+  /** The status when it cannot be answered; default `error`: a read fails. */
   readonly status?: Exclude<Status, "ok">;
 }
 
-/** Keeps what could not be asked. */
 export class Unanswered {
   readonly #told: { readonly check: Check; readonly error: ProxmoxError | null }[] = [];
 
-  /** The answer; null where there is none, which then is told. @throws ProxmoxError when it is cancelled, and what is a bug. */
+  /**
+   * The answer; null where there is none, which is then reported. @throws ProxmoxError when it is cancelled; bugs are thrown
+   * too.
+   */
   async answer<T>({ check: name, subject, status }: Asked, asking: Promise<T>): Promise<T | null> {
     try {
       return await asking;
@@ -44,8 +45,8 @@ export class Unanswered {
   }
 
   /**
-   * The checks as they are told: in their order, with one for each question without an answer. A privilege that is missing and a
-   * node that is away have a check of their own, and are not told again for everything that they keep from being asked.
+   * The checks in their order, with one for each question without an answer. A missing privilege and an absent node have checks
+   * of their own. They are not reported again for every question that fails because of them.
    */
   among(checks: readonly Check[]): readonly Check[] {
     const lacking = checks.flatMap((one) =>

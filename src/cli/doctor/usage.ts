@@ -8,8 +8,8 @@ import { enumerated } from "../../provider/wording.ts";
 import { type Check, check } from "./check.ts";
 
 /**
- * One check a clash: an error where two of the guests start at boot, since one of them then fails.
- * @param startsAtBoot whether a guest does.
+ * One check for each clash. It is an error where two of the guests start at boot: one of them then fails.
+ * @param startsAtBoot whether a guest starts at boot.
  * @param hidden what may hide further uses; null for nothing.
  */
 export function usageChecks(

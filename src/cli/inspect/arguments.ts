@@ -1,4 +1,4 @@
-/** The filters of `inspect`, as the data source takes them: under its names, checked by it, with its messages. */
+/** The filters of `inspect`, as arguments of the data source: with its names, checks and messages. */
 import { known, readConfiguration } from "../../framework/configuration.ts";
 import { Diagnostics } from "../../framework/diagnostics.ts";
 import type { PciDevicesArguments } from "../../provider/data-sources/pci-devices/filters.ts";
@@ -6,7 +6,7 @@ import { attributes } from "../../provider/data-sources/pci-devices/schema.ts";
 import type { InspectOptions } from "../request.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** @throws UsageError for what the data source does not take. */
+/** @throws UsageError for what the data source refuses. */
 export function argumentsOf(options: InspectOptions): PciDevicesArguments {
   const filters = {
     classes: options.classes,
@@ -28,7 +28,7 @@ export function argumentsOf(options: InspectOptions): PciDevicesArguments {
     mapping_names: options.mappingNames,
     include_usage: options.usage,
     unreachable_nodes: "warn",
-    // Who asks for nothing in particular is not to be told that nothing in particular was found.
+    // Without filters, finding nothing is no error.
     at_least: unfiltered ? 0 : undefined,
   }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const diagnostics = new Diagnostics();

@@ -1,4 +1,4 @@
-/** What a tree draws as one card: a unit of passthrough, or the selected functions of a slot that are in none. */
+/** What a tree draws as one card: a unit of passthrough, or the selected functions of a slot that are in no unit. */
 import { formatAddress, slotKey, slotOf } from "../../pci/address.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
@@ -9,12 +9,12 @@ export interface Card {
   /** Slot or address. */
   readonly path: string;
   readonly name: string | null;
-  /** The unit that it is; null for what is none. */
+  /** Its unit; null for a card that is no unit. */
   readonly unit: NamedUnit | null;
   readonly functions: readonly PciDevice[];
 }
 
-/** The cards of one node, in the order of their addresses. */
+/** The cards of one node, ordered by address. */
 export function cardsOn(host: Host, { devices, units }: Inspection): readonly Card[] {
   const ours = units.filter(({ node }) => node === host.node);
   const inUnits = new Set(ours.flatMap(({ functions }) => functions));

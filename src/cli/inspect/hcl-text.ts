@@ -1,10 +1,10 @@
 /** HCL as `tofu fmt` writes it, as far as a mapping needs it. Source: HCL's native syntax specification, "Template Expressions". */
 import { oneLine } from "../text.ts";
 
-/** What stands behind `=`. */
+/** What stands after `=`. */
 export type HclValue = string | number | boolean;
 
-/** A text in quotes: nothing in it is a template, ends the text, or is obeyed by a terminal. */
+/** A text in quotes, escaped: it is no template, does not end early, and a terminal does not obey it. */
 export function hclText(text: string): string {
   const escaped = text
     .toWellFormed()
@@ -19,7 +19,7 @@ export function hclText(text: string): string {
   return `"${escaped}"`;
 }
 
-/** Attributes on lines of their own, their signs below each other; those that are null are left out. */
+/** Attributes on lines of their own, with their `=` below each other. Those that are null are left out. */
 export function hclAttributes(
   attributes: readonly (readonly [name: string, value: HclValue | null])[],
   margin: string,
@@ -32,7 +32,7 @@ export function hclAttributes(
   });
 }
 
-/** A comment, a line for each of the text's. */
+/** A comment with one line for each line of the text. */
 export function hclComment(text: string): readonly string[] {
   return text.split("\n").map((line) => `# ${oneLine(line)}`.trimEnd());
 }

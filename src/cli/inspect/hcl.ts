@@ -1,4 +1,4 @@
-/** `inspect --hcl`: what exists, to be imported, and a mapping for every unit that none of it holds. */
+/** `inspect --hcl`: imports of the mappings that exist, and a new mapping for every unit that none of them holds. */
 import { coversFunction } from "../../pci/address.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
 import { mappingsOf } from "../../pci/mapping.ts";
@@ -13,10 +13,7 @@ type Line = MappingResult["entries"][number];
 
 const RESOURCE = "proxmox_hardware_mapping_pci";
 
-/**
- * The configuration.
- * @param endpoint whose mappings these are.
- */
+/** @param endpoint the Proxmox that has these mappings. */
 export function mappingsHcl(
   units: readonly NamedUnit[],
   reading: PciMappingsReading,
@@ -36,7 +33,7 @@ export function mappingsHcl(
   return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
 
-/** Whether a line of a mapping means the unit: its main function, wherever that is now. */
+/** Whether a line of a mapping means the unit, that is its main function, even when that has moved. */
 export function isHeld(
   { node, main }: NamedUnit,
   { mappings, known }: Pick<PciMappingsReading, "mappings" | "known">,
@@ -50,7 +47,7 @@ export function isHeld(
   );
 }
 
-/** The name, with the lowest number behind it that makes it a new one. */
+/** The name, or the name with the lowest number that makes it new. */
 export function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
@@ -58,7 +55,7 @@ export function freeName(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** A mapping that exists: its import and itself as it should read, or a comment that says why not. */
+/** A mapping that exists: its import and its resource as it should be, or a comment that says why there is none. */
 export function existingBlocks(
   mapping: ReadMapping,
   { result }: Pick<PciMappingsReading, "result">,
@@ -83,7 +80,7 @@ export function existingBlocks(
   ];
 }
 
-/** A mapping that is to be made. */
+/** The block of a mapping that does not exist yet. */
 export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   const mapping = mappingsOf([unit]).get(unit.mappingName);
   const notes = [
@@ -110,7 +107,7 @@ export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   ];
 }
 
-/** Names of mappings are identifiers of HCL as they are: letters, digits, `-` and `_`, a letter first. */
+/** Names of mappings are valid identifiers of HCL: letters, digits, `-` and `_`, a letter first. */
 function resource(
   name: string,
   comment: string | null,

@@ -19,8 +19,8 @@ interface Wish extends Omit<PageInput, "mappings"> {
 }
 
 /**
- * Writes the page over what is there.
- * @returns what reading the mappings has told.
+ * Writes the page; a file that exists is overwritten.
+ * @returns the warnings and errors of reading the mappings.
  * @throws DiagnosticError where the file cannot be written.
  */
 export async function writePage(
@@ -41,7 +41,10 @@ export async function writePage(
   return told;
 }
 
-/** The mappings beside the hardware of the nodes that were read; nodes that were silent once are not asked again. */
+/**
+ * The mappings compared with the hardware of the nodes that were read. Nodes that did not answer before are not asked
+ * again.
+ */
 export async function checkedMappings(
   { hosts }: Inspection,
   context: Wish["context"],
@@ -51,13 +54,13 @@ export async function checkedMappings(
     const args = {
       names: null,
       nodes: hosts.map(({ node }) => node),
-      // Reading the devices has said these already.
+      // Reading the devices has reported these already.
       accept: ["unreachable", "iommu_off", "unreported_virtual_functions"],
     };
     const mappings = await readPciMappings(args, { ...context, diagnostics });
     return { mappings, told: [...diagnostics] };
   } catch (error) {
-    // A page without mappings is worth more than none: a Proxmox VE 7 has no mappings at all.
+    // A page without mappings is better than no page; Proxmox VE 7 has no mappings at all.
     if (!(error instanceof DiagnosticError) || context.signal.aborted) throw error;
     const told = error.diagnostics.map((one): Diagnostic => ({ ...one, severity: "warning" }));
     return { mappings: null, told };

@@ -16,7 +16,7 @@ import { inspectionJson } from "./json.ts";
 import { drawTable } from "./table.ts";
 import { drawTree } from "./tree.ts";
 
-/** @throws DiagnosticError where nothing can be shown; then nothing is on standard output. */
+/** @throws DiagnosticError when there is nothing to show; then nothing is on standard output. */
 export async function runInspect(
   options: InspectOptions,
   { surroundings, stdout, stderr, signal, now }: Doing,
@@ -56,13 +56,13 @@ export async function runInspect(
   }
 }
 
-/** Every mapping that may be seen, compared with all nodes that can be asked. */
+/** All mappings that may be read, compared with all nodes that can be asked. */
 async function readMappings(
   { nodes }: Inspection,
   context: Omit<ReadingContext, "diagnostics">,
 ): Promise<{ readonly reading: PciMappingsReading; readonly warnings: readonly Diagnostic[] }> {
   const diagnostics = new Diagnostics();
-  // Nodes that were silent once are not asked again, and have been told of.
+  // Nodes that did not answer before have been reported, and are not asked again.
   const asked = nodes.filter(({ status }) => status === "online").map(({ name }) => name);
   const reading = await readPciMappings(
     { names: null, nodes: asked, accept: ["unreachable", "iommu_off"] },

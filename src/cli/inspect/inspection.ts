@@ -1,4 +1,4 @@
-/** What `inspect` has found, whatever form it is shown in. */
+/** What `inspect` has found, in whatever form it is shown. */
 import { type Diagnostic, Diagnostics } from "../../framework/diagnostics.ts";
 import { isIommuOff } from "../../pci/host.ts";
 import type { PciDevicesArguments } from "../../provider/data-sources/pci-devices/filters.ts";
@@ -10,10 +10,9 @@ import {
 import { clusterMembers, type Progress } from "../../provider/inventory.ts";
 import { explained } from "../../provider/proxmox-diagnostic.ts";
 
-/** A member of the cluster. */
 export interface InspectedNode {
   readonly name: string;
-  /** `unreachable`: said to be up, and not answering. */
+  /** `unreachable`: online for the cluster, but does not answer. */
   readonly status: "online" | "offline" | "unreachable";
   /** Whether the IOMMU is on; null for a node that was not read. */
   readonly iommu: boolean | null;
@@ -29,7 +28,7 @@ export interface Inspection extends PciDevicesReading {
   readonly usage: boolean;
 }
 
-/** Reads what the arguments choose. @throws DiagnosticError */
+/** Reads what the arguments select. @throws DiagnosticError */
 export async function inspectCluster(
   args: PciDevicesArguments,
   context: Omit<ReadingContext, "diagnostics">,

@@ -2,10 +2,10 @@
 import { encodedJson } from "../json-text.ts";
 import type { Inspection } from "./inspection.ts";
 
-/** The form of the answer: the first number changes when a program that reads it has to. */
+/** The version of this form: the first number changes when programs that read it have to change. */
 export const FORMAT_VERSION = "1.0";
 
-/** @param endpoint URL that was asked. */
+/** @param endpoint the URL that was asked. */
 export function inspectionJson(
   { proxmoxVersion, nodes, result, warnings }: Inspection,
   endpoint: string,

@@ -1,4 +1,4 @@
-/** `inspect --table`: one line a function. */
+/** `inspect --table`: one line for each function. */
 import type { PciDevice } from "../../pci/device.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
 import type { Screen } from "../screen.ts";
@@ -10,14 +10,14 @@ import { UsersIndex, usageCell } from "./usage-words.ts";
 interface Column {
   readonly title: string;
   readonly cell: (device: PciDevice, unit: NamedUnit | undefined) => string;
-  /** What a screen that is too narrow goes without, the highest first. */
+  /** The order in which columns are dropped on a narrow screen, the highest first. */
   readonly dispensable: number;
 }
 
-/** Names get at least so many columns before others give way. */
+/** Other columns are dropped before names get fewer columns than this. */
 const SHORTEST_NAME = 16;
 
-/** The table, fitted into the columns of the screen: no line is wider. */
+/** The table; no line is wider than the screen. */
 export function drawTable(inspection: Inspection, screen: Screen): string {
   const { devices, units, result } = inspection;
   const unitOf = new Map(units.flatMap((unit) => unit.functions.map((device) => [device, unit] as const)));
@@ -76,7 +76,7 @@ interface Measured {
   readonly width: number;
 }
 
-/** The columns for which there is room beside a name. */
+/** The columns that fit beside a name. */
 function fitting(all: readonly Measured[], columns: number | null): readonly Measured[] {
   if (columns === null) return all;
   const shown = [...all];

@@ -9,14 +9,14 @@ import { classWord } from "./class-word.ts";
 import type { InspectedNode, Inspection } from "./inspection.ts";
 import { UsersIndex, usageParts } from "./usage-words.ts";
 
-/** The tree, fitted into the columns of the screen: no line is wider. */
+/** The tree; no line is wider than the screen. */
 export function drawTree(inspection: Inspection, screen: Screen): string {
   const tree = new Tree(inspection, screen);
   const lines = inspection.nodes.flatMap((node) => tree.node(node));
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** What stands before a line: of an item, and of what is below it. */
+/** What stands before a line: before an item, and before what is below it. */
 interface Branch {
   readonly item: string;
   readonly below: string;
@@ -119,13 +119,13 @@ class Tree {
 /** `accelerator` */
 const LONGEST_CLASS = 11;
 
-/** A function in an IOMMU group of a card: its own, or another device that would be dragged along. */
+/** A function in an IOMMU group of a card: its own, or another device that would be taken along. */
 interface Member {
   readonly device: PciDevice;
   readonly isPeer: boolean;
 }
 
-/** The groups of a card in the order of its functions, with all that is in them. */
+/** The groups of a card in the order of its functions, with everything in them. */
 function groupsOf({ functions, unit }: Card): ReadonlyMap<number | null, readonly Member[]> {
   const own = functions.map((device): Member => ({ device, isPeer: false }));
   const groups = Map.groupBy(own, ({ device }) => device.iommuGroup);

@@ -5,13 +5,13 @@ import { oneLine } from "../text.ts";
 
 type Users = NonNullable<PciDevicesResult["devices"]>[number]["used_by"];
 
-/** Finds the users of a card by what was read; of what was not selected nothing is known. */
+/** Finds the users of a card in what was read. Functions that were not selected have none on record. */
 export class UsersIndex {
   readonly #users = new Map<string, Users>();
 
   constructor({ gpus, devices }: PciDevicesResult) {
     for (const { node, path, used_by } of devices ?? []) this.#users.set(`${node}/${path}`, used_by);
-    // Of a card the unit tells more than its functions.
+    // For a card, the unit tells more than its functions.
     for (const { node, functions, used_by } of gpus ?? []) {
       for (const path of functions) this.#users.set(`${node}/${path}`, used_by);
     }
@@ -27,7 +27,7 @@ function unique(users: NonNullable<Users>): NonNullable<Users> {
   return [...new Map(users.map((user) => [`${user.vmid}/${user.hostpci}`, user])).values()];
 }
 
-/** One part for each guest; or that it is free, or that nobody knows. */
+/** One part for each guest, or one that says that it is free, or that this is not known. */
 export function usageParts(users: Users): readonly Part[] {
   if (users === null) return [{ text: "use not known", style: "yellow" }];
   if (users.length === 0) return [{ text: "free", style: "green" }];
@@ -43,7 +43,7 @@ export function usageParts(users: Users): readonly Part[] {
   });
 }
 
-/** The same for a table: numbers and entries alone. */
+/** The same for a table: only numbers and entries. */
 export function usageCell(users: Users): string {
   if (users === null) return "?";
   return users.map(({ vmid, hostpci }) => `${vmid} ${hostpci}`).join(", ");

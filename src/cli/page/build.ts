@@ -1,4 +1,4 @@
-/** From what was read to what the page shows. */
+/** From what was read to the model of the page. */
 
 import { isHostBridge } from "../../pci/class.ts";
 import type { PciDevice } from "../../pci/device.ts";
@@ -21,7 +21,7 @@ import type {
 } from "./model.ts";
 import { STATES, type State } from "./state.ts";
 
-/** Everything that the page shows, in the order in which it does. */
+/** Everything that the page shows, in its order. */
 export function buildModel(input: PageInput): PageModel {
   return new Builder(input).model();
 }
@@ -31,7 +31,7 @@ class Builder {
   readonly #users: UsersIndex;
   readonly #mappings: ReadonlyMap<string, ExistingMapping>;
   readonly #hcl: ReadonlyMap<string, string>;
-  /** Names of mappings that exist, or that the page proposes. */
+  /** Names of mappings that exist or that the page proposes. */
   readonly #taken: Set<string>;
 
   constructor(input: PageInput) {
@@ -125,7 +125,7 @@ class Builder {
     };
   }
 
-  /** What stands only in mappings. */
+  /** A card that only mappings name. */
   #expected(node: string, path: string, lines: readonly PlacedLine[], state: State): PageCard {
     const [first] = lines;
     const mappings = [...new Set(lines.map(({ mapping }) => mapping))];
@@ -148,7 +148,7 @@ class Builder {
     };
   }
 
-  /** Whether a mapping may mean it that names another address. */
+  /** Whether a mapping that names another address may mean this card. */
   #mayBeHeld({ unit }: Card): boolean {
     const { mappings } = this.#input;
     return unit !== null && mappings !== null && isHeld(unit, mappings);

@@ -1,11 +1,11 @@
-/** What the script of the page is told: the cards, in the order in which they are drawn. */
+/** The data for the script of the page: the cards, in the order of drawing. */
 import type { PageCard, PageFunction, PageModel } from "./model.ts";
 import { shortName } from "./short-name.ts";
 import { STATE_WORDS, type State } from "./state.ts";
 
-/** What is null or empty is left out. */
+/** Values that are null or empty are left out. */
 export interface PageData {
-  /** What stands in many cards is here once: names of models, and mappings with a line for each of them. */
+  /** Texts that occur in many cards, stored once: names of models, and mappings with a line for each of them. */
   readonly texts: readonly string[];
   readonly words: Readonly<Record<State, { readonly word: string; readonly meaning: string }>>;
   readonly cards: readonly CardData[];
@@ -28,7 +28,7 @@ export interface CardData {
   readonly hcl: number | undefined;
 }
 
-/** Address, ids, subsystem, group, kind, name: as a list, since there are thousands. */
+/** A list instead of an object, since there are thousands. */
 export type FunctionData = readonly [
   path: string,
   id: string,

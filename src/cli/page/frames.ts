@@ -1,7 +1,7 @@
-/** Cards that cannot be given to different guests: IOMMU groups tie them together. */
+/** Cards that IOMMU groups tie together: they cannot be given to different guests. */
 import type { Frame, PageCard } from "./model.ts";
 
-/** Every card in one frame, alone or with those that share a group with it; bridges tie nothing. */
+/** Every card is in one frame, alone or with those that share a group with it. Bridges tie nothing. */
 export function framesOf(cards: readonly PageCard[]): readonly Frame[] {
   const byGroup = new Map<number, PageCard[]>();
   for (const card of cards) {
@@ -15,7 +15,7 @@ export function framesOf(cards: readonly PageCard[]): readonly Frame[] {
   return cards.flatMap((card): Frame[] => {
     if (placed.has(card)) return [];
     const together = new Set([card]);
-    // A set is walked through to what is added on the way.
+    // Iterating over a set also visits what is added meanwhile.
     for (const one of together) {
       for (const group of groupsOf(one)) for (const other of byGroup.get(group) ?? []) together.add(other);
     }

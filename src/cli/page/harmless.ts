@@ -1,10 +1,10 @@
-/** Makes every text harmless, wherever it stands, before anything is drawn: hardware, guests and servers wrote most of them. */
+/** Makes every text harmless before anything is drawn: most texts come from hardware, guests and servers. */
 import { presentable } from "../../framework/presentable.ts";
 
-/** What is made for machines, and has its harmful characters escaped already. */
+/** Text for machines, in which harmful characters are escaped already. */
 const VERBATIM = new Set(["hcl"]);
 
-/** The same value, with control characters and what turns the direction of writing made visible in all its texts. */
+/** The same value, with control characters and those that change the direction of writing made visible in all texts. */
 export function harmless<T>(value: T): T {
   return cleaned(value) as T;
 }

@@ -1,4 +1,4 @@
-/** Which mappings speak of a card, and which lines speak of nothing that is there. */
+/** Which mapping lines mean a card, and which mean nothing that is there. */
 import { type Address, coversFunction, formatAddress, parseAddress, type Slot } from "../../pci/address.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import { PciFormatError } from "../../pci/format-error.ts";
@@ -6,14 +6,14 @@ import type { ExistingMapping } from "./model.ts";
 
 type Line = ExistingMapping["entries"][number];
 
-/** One address of a line, and what is wrong with it. */
+/** One address of a line, with its problems. */
 export interface PlacedLine {
   readonly mapping: string;
   readonly line: Line;
   readonly address: Address | Slot;
-  /** What Proxmox would say, and what is known besides; empty where it fits. */
+  /** What Proxmox would report, and what else is known; empty where the line fits. */
   readonly problems: readonly string[];
-  /** Whether it is not written, but where the mapping should point to. */
+  /** Whether the line does not exist, but is where the mapping should point to. */
   readonly suggested: boolean;
 }
 
@@ -50,7 +50,7 @@ export function speaksOf({ address }: PlacedLine, functions: readonly PciDevice[
   return functions.some((device) => coversFunction(address, device.address));
 }
 
-/** The addresses in a path that can be read, each beside its text. */
+/** The addresses of a path that can be parsed, each beside its text. */
 function addressesOf(path: string): readonly (readonly [string, Address | Slot])[] {
   return path.split(";").flatMap((text) => {
     try {
@@ -62,7 +62,7 @@ function addressesOf(path: string): readonly (readonly [string, Address | Slot])
   });
 }
 
-/** Lines by the place that they name, in the order in which they come. */
+/** Lines by the address that they name, in the order of their appearance. */
 export function byPlace(lines: readonly PlacedLine[]): ReadonlyMap<string, readonly PlacedLine[]> {
   return Map.groupBy(lines, ({ address }) => formatAddress(address));
 }

@@ -1,17 +1,17 @@
-/** What the page shows, in the page's own terms: nodes with cards, as texts that are ready to be read. */
+/** The model of the page: nodes with cards, as texts that are ready to show. */
 import type { PciMappingsResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
 import type { InspectedNode, Inspection } from "../inspect/inspection.ts";
 import type { State } from "./state.ts";
 
 export interface PageInput {
-  /** With usage. */
+  /** Read with usage. */
   readonly inspection: Inspection;
-  /** The mappings as the hardware of the nodes agrees with them; null where they could not be read. */
+  /** The mappings compared with the hardware of the nodes; null where they could not be read. */
   readonly mappings: PciMappingsReading | null;
-  /** URL that was asked. */
+  /** The URL that was asked. */
   readonly endpoint: string;
-  /** Of the provider. */
+  /** The provider's version. */
   readonly version: string;
   readonly readAt: Date;
 }
@@ -31,14 +31,14 @@ export interface PageModel {
 }
 
 export interface PageNode extends InspectedNode {
-  /** Why it was not read; null when it was. */
+  /** Why the node was not read; null when it was. */
   readonly reason: string | null;
   readonly frames: readonly Frame[];
 }
 
-/** Cards that IOMMU groups tie together; nearly always one alone. */
+/** Cards that IOMMU groups tie together; nearly always a single card. */
 export interface Frame {
-  /** The groups that several of the cards are in. */
+  /** The groups that contain more than one of the cards. */
   readonly shared: readonly number[];
   readonly cards: readonly PageCard[];
 }
@@ -48,7 +48,7 @@ export interface PageCard {
   /** Slot or address. */
   readonly path: string;
   readonly name: string | null;
-  /** `card`, `pf`, `vf`; `other` for what is no unit; `expected` for what only a mapping tells of. */
+  /** `card`, `pf`, `vf`; `other` for what is no unit; `expected` for a card that only a mapping names. */
   readonly kind: "card" | "pf" | "vf" | "other" | "expected";
   /** In the order of STATES, at least one. */
   readonly states: readonly State[];
@@ -57,13 +57,13 @@ export interface PageCard {
   readonly mdev: boolean;
   /** The mappings that name it. */
   readonly mappings: readonly string[];
-  /** What a mapping of it would be called; null for what is no unit. */
+  /** The name of a mapping of it; null for what is no unit. */
   readonly mappingName: string | null;
   readonly users: readonly string[];
-  /** What a person should know of it, a sentence each. */
+  /** What a person should know of it, each as one sentence. */
   readonly notes: readonly string[];
   readonly functions: readonly PageFunction[];
-  /** What else is in its groups, and drawn nowhere else. */
+  /** Other functions in its groups that are drawn nowhere else. */
   readonly peers: readonly PageFunction[];
   /** A mapping of it for bpg/proxmox; null where there is none to write. */
   readonly hcl: string | null;
@@ -77,7 +77,7 @@ export interface PageFunction {
   /** `gpu`, `audio` */
   readonly kind: string;
   readonly name: string | null;
-  /** A host or PCI bridge, which ties nothing together. */
+  /** A host or PCI bridge: it ties no cards together. */
   readonly bridge: boolean;
 }
 
@@ -86,7 +86,7 @@ export interface PageMapping {
   readonly comment: string | null;
   readonly mediatedDevices: boolean;
   readonly valid: boolean;
-  /** Nodes with a line, or with something to say. */
+  /** Nodes with a line or a message. */
   readonly nodes: readonly {
     readonly name: string;
     readonly status: string;

@@ -1,4 +1,4 @@
-/** `inspect --html`: the cluster as one page that needs nothing else. */
+/** `inspect --html`: the cluster as one page that needs no other file. */
 import { createHash } from "node:crypto";
 import { jsx as h } from "hono/jsx";
 import { pageScript } from "./browser/script.ts";
@@ -54,12 +54,12 @@ export function renderPage(input: PageInput): string {
   return `<!doctype html>\n${html}\n`;
 }
 
-/** What a policy names a script or a style by. Source: Content Security Policy Level 3, hash-source. */
+/** The hash by which a policy names a script or a style. Source: Content Security Policy Level 3, hash-source. */
 function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-/** JSON that cannot end the element in which it stands, whatever its texts say. */
+/** JSON in which no text can end the script element. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

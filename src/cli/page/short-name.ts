@@ -2,8 +2,8 @@
 import type { PageCard } from "./model.ts";
 
 /**
- * `NVIDIA Corporation GA102 [GeForce RTX 3090]` → `GeForce RTX 3090`: pci.ids has the name of a GPU in brackets at the
- * end. What stands there of other devices is no name by itself.
+ * `NVIDIA Corporation GA102 [GeForce RTX 3090]` → `GeForce RTX 3090`. For a GPU, pci.ids has this name in brackets at
+ * the end. For other devices the brackets hold no complete name.
  */
 export function shortName({ name, kind }: Pick<PageCard, "name" | "kind">): string | null {
   if (name === null || kind === "other") return name;

@@ -1,14 +1,14 @@
-/** What a card can be, in the words and in the order of the page: the first that holds gives the card its colour. */
+/** The states of a card, in the order of the page: the first that is true decides the colour of the card. */
 
 export const STATES = ["offline", "drifted", "not-isolated", "used", "unknown", "free", "other"] as const;
 
 /**
- * `unknown`: whether a guest uses it could not be read. `other`: no card for guests that anybody knows of, such as a
- * network adapter, and no guest is known to use it.
+ * `unknown`: whether a guest uses it could not be read. `other`: not known as a card for guests, such as a network
+ * adapter, and no guest is known to use it.
  */
 export type State = (typeof STATES)[number];
 
-/** Each in two words at most, and in one sentence. */
+/** For each state two words at most, and one sentence. */
 export const STATE_WORDS: Readonly<Record<State, { readonly word: string; readonly meaning: string }>> = {
   offline: { word: "offline", meaning: "Its node did not answer. This is what mappings say of it." },
   drifted: {

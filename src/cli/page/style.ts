@@ -1,8 +1,8 @@
-/** How the page looks: on a desk, on a phone, in the dark, on paper, and with colours that the reader has chosen. */
+/** The style of the page: for desktop, phone, dark mode, paper, and colours of the reader's choice. */
 
 /**
- * Text and its background differ by 4.5 to 1 at least, in both schemes. A state has a colour for text (`--c`), one for
- * the bracket of the card (`--k`) and one behind words (`--t`).
+ * The contrast of text and background is at least 4.5 to 1, in both schemes. A state has a colour for text (`--c`), one
+ * for the bracket of the card (`--k`) and one behind words (`--t`).
  */
 export const STYLE = `
 :root{color-scheme:light dark;

@@ -1,6 +1,6 @@
 /**
- * Reads the heads of MessagePack values, one after the other, without decoding what they hold.
- * Source: https://github.com/msgpack/msgpack/blob/master/spec.md
+ * Reads the heads of MessagePack values, one after the other, without decoding their bodies. Source:
+ * https://github.com/msgpack/msgpack/blob/master/spec.md
  */
 import { CtyError } from "../error.ts";
 
@@ -11,16 +11,16 @@ export const EXTENSION = 3;
 export const ARRAY = 4;
 export const MAP = 5;
 
-/** A place in the bytes, and the head of the value that was read there last. */
+/** A place in the bytes, and the head that was read last. */
 export class MsgpackCursor {
   readonly bytes: Uint8Array;
-  /** Where the value that was read last begins. */
+  /** Start of the value that was read last. */
   start = 0;
-  /** Where the next one begins: behind the body, or with the first child. */
+  /** Start of the next value: after the body, or the first child. */
   next = 0;
   /** SCALAR … MAP. */
   kind = SCALAR;
-  /** Bytes of the body, elements of an array, entries of a map. */
+  /** Bytes of the body, or elements of an array, or entries of a map. */
   size = 0;
 
   constructor(bytes: Uint8Array) {
@@ -28,8 +28,9 @@ export class MsgpackCursor {
   }
 
   /**
-   * Reads one head and goes past the body of what is no container.
-   * @throws CtyError when the bytes end before the value, or before an array or map can hold what it declares.
+   * Reads one head. Skips the body of anything but a container.
+   * @throws CtyError when the bytes end before the value does, or are too few for the declared elements of an array
+   * or map.
    */
   read(): void {
     this.start = this.next;
@@ -41,7 +42,7 @@ export class MsgpackCursor {
     else this.#coded(code);
   }
 
-  /** Goes past all that is in the container whose head was read last; what is no container has nothing in it. */
+  /** Skips everything in the container whose head was read last; does nothing for other values. */
   skipChildren(): void {
     let waiting = this.#children();
     while (waiting > 0) {
@@ -70,7 +71,7 @@ export class MsgpackCursor {
     else this.#container(MAP, this.#length(code === 0xde ? 2 : 4));
   }
 
-  /** A value of `size` bytes behind its head; an extension has its type number between them. */
+  /** A value with `size` bytes after its head; an extension has its type number between them. */
   #body(kind: number, size: number, typeBytes = 0): void {
     const left = this.bytes.length - this.next - typeBytes;
     if (size > left)

@@ -1,6 +1,6 @@
 /**
- * MessagePack → cty value of a known type. The scan goes first: from then on every length is right.
- * Source: go-cty `cty/msgpack/unmarshal.go`.
+ * MessagePack → cty value of a known type. The scan goes first, so all lengths can be relied on afterwards. Source:
+ * go-cty `cty/msgpack/unmarshal.go`.
  */
 import { attributeTable, type CtyObjectType } from "../attribute-table.ts";
 import { ConcreteTypes } from "../concrete-type.ts";
@@ -15,7 +15,7 @@ import { scanMsgpack } from "./scan.ts";
 import { decodeUnknown } from "./unknown.ts";
 
 /**
- * Decodes one value. Strings stay as they came: the host has normalised them (NFC). Sets keep the host's order.
+ * Decodes one value. Strings stay as they are: the host has normalised them (NFC). Sets keep the host's order.
  * @throws CtyError with attribute path and byte offset when the bytes are not a value of the type.
  */
 export function decodeMsgpack(bytes: Uint8Array, type: CtyType): CtyValue {
@@ -31,9 +31,9 @@ class MsgpackDecoder {
   readonly #reader: MsgpackReader;
   readonly #budget = new ExpansionBudget();
   readonly #concreteTypes = new ConcreteTypes();
-  /** Types of dynamic values by their JSON: there are many values and few types. */
+  /** Types of dynamic values by their JSON: there are many values, but few types. */
   readonly #types = new Map<string, CtyType>();
-  /** Where the value begins that was looked at last: where a fault is. */
+  /** Start of the value that was read last: the place of a fault. */
   reached = 0;
 
   constructor(bytes: Uint8Array) {
@@ -115,7 +115,7 @@ class MsgpackDecoder {
     const { start, size } = this.#reader;
     if (this.#reader.kind !== MAP) return mismatch(`an object is required, not ${this.#reader.name()}`);
     const { names, byName, allNull } = attributeTable(type);
-    // go-cty takes the empty map for an object of any type.
+    // go-cty accepts the empty map for an object of any type.
     if (size === 0) return allNull;
     const values = new Map<string, CtyValue>();
     for (let i = 0; i < size; i++) {
@@ -139,7 +139,7 @@ class MsgpackDecoder {
     return values;
   }
 
-  /** The scan has let only texts be keys, each once. */
+  /** The scan has checked that keys are texts, and that none is there twice. */
   #key(): string {
     this.#reader.read();
     return this.#reader.text() ?? "";

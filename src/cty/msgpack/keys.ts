@@ -1,6 +1,6 @@
-/** The keys that one map has had so far, to find one that is there twice. */
+/** The keys that one map has had so far, to find duplicates. */
 
-/** With so few keys comparing each with each is faster than making strings of them. */
+/** Up to this many keys, comparing each with each is faster than making strings of them. */
 const FEW_KEYS = 24;
 
 export class SeenKeys {
@@ -13,7 +13,7 @@ export class SeenKeys {
     this.#bytes = bytes;
   }
 
-  /** Adds the key in these bytes; false when it was there already. */
+  /** Adds the key in these bytes; false when it is a duplicate. */
   add(start: number, end: number): boolean {
     if (this.#ranges.length < 2 * FEW_KEYS) {
       if (this.#isAmongFew(start, end)) return false;

@@ -1,4 +1,4 @@
-/** Reads the values behind the heads that a cursor has read. Only for bytes that the scan has let through. */
+/** Reads the values after the heads that a cursor has read. Only for bytes that the scan has accepted. */
 import { mismatch } from "../error.ts";
 import type { ExpansionBudget } from "../expansion-budget.ts";
 import { type CtyNumber, fromDouble, fromInteger } from "../number.ts";
@@ -8,7 +8,7 @@ const NIL = 0xc0;
 const FALSE = 0xc2;
 const TRUE = 0xc3;
 
-/** A cursor whose methods tell what the value is that was read last. */
+/** A cursor with methods that return the value that was read last. */
 export class MsgpackReader extends MsgpackCursor {
   readonly #buffer: Buffer;
 
@@ -21,19 +21,19 @@ export class MsgpackReader extends MsgpackCursor {
     return this.bytes[this.start] === NIL;
   }
 
-  /** The text, or undefined where it is none. go-cty takes text and binary for one another. */
+  /** The text, or undefined if it is none. go-cty accepts text and binary in place of each other. */
   text(): string | undefined {
     if (this.kind !== TEXT && this.kind !== BINARY) return undefined;
     return this.#buffer.toString("utf8", this.next - this.size, this.next);
   }
 
-  /** True or false, or undefined where it is neither. */
+  /** True or false; undefined if it is neither. */
   bool(): boolean | undefined {
     const code = this.bytes[this.start];
     return code === TRUE || code === FALSE ? code === TRUE : undefined;
   }
 
-  /** A number in any of its encodings: integer, float, decimal text. @throws Fault where it is none. */
+  /** A number in any of its encodings: integer, float, decimal text. @throws Fault if it is none. */
   number(budget: ExpansionBudget): CtyNumber {
     const text = this.text();
     if (text !== undefined) return budget.number(text);
@@ -43,13 +43,13 @@ export class MsgpackReader extends MsgpackCursor {
     return this.#scalar();
   }
 
-  /** What the body of an extension is, and its number. */
+  /** The number and the body of an extension. */
   extension(): { readonly type: number; readonly body: Uint8Array } {
     const begin = this.next - this.size;
     return { type: this.bytes[begin - 1] ?? 0, body: this.bytes.subarray(begin, this.next) };
   }
 
-  /** What was sent, for an error message. */
+  /** The kind of value that was sent, for an error message. */
   name(): string {
     switch (this.kind) {
       case ARRAY:

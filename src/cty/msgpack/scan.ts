@@ -1,4 +1,4 @@
-/** Looks at the structure of a MessagePack value before memory is spent on what it says that it holds. */
+/** Checks the structure of a MessagePack value before memory is used for what it declares. */
 import { isUtf8 } from "node:buffer";
 import { CtyError, quoteName } from "../error.ts";
 import { MAX_CONTAINERS, MAX_DEPTH, MAX_EXTENSION_BYTES, MAX_VALUE_BYTES, MAX_VALUES } from "../limits.ts";
@@ -6,7 +6,8 @@ import { BINARY, EXTENSION, MAP, MsgpackCursor, SCALAR, TEXT } from "./cursor.ts
 import { SeenKeys } from "./keys.ts";
 
 /**
- * Checks that the bytes are exactly one value: whole, within all limits, its texts UTF-8, its map keys distinct texts.
+ * Checks that the bytes are exactly one value: complete, within all limits, with texts in UTF-8 and map keys that are
+ * distinct texts.
  * @throws CtyError with the byte offset of what is wrong.
  */
 export function scanMsgpack(bytes: Uint8Array): void {
@@ -17,7 +18,9 @@ export function scanMsgpack(bytes: Uint8Array): void {
   }
 }
 
-/** The same for the body of a refined unknown: its map keys are numbers, and what follows is left to the future. */
+/**
+ * The same for the body of a refined unknown. Its map keys are numbers, and later versions may put more after the map.
+ */
 export function scanRefinements(body: Uint8Array): void {
   new MsgpackScanner(body, "numbers").scan();
 }
@@ -36,9 +39,9 @@ class MsgpackScanner {
   readonly #cursor: MsgpackCursor;
   readonly #text: Buffer;
   readonly #keys: "texts" | "numbers";
-  /** How many values each open container still waits for; in a map keys and values count. */
+  /** For each open container, how many values are still to come; in a map, keys and values are both counted. */
   readonly #waiting: number[] = [];
-  /** For each open container the keys so far, undefined for an array. */
+  /** For each open container, the keys so far; undefined for an array. */
   readonly #seen: (SeenKeys | undefined)[] = [];
   #values = 0;
   #containers = 0;
@@ -64,7 +67,7 @@ class MsgpackScanner {
     return cursor.next;
   }
 
-  /** Counts the value in its container, and when it is a map's key checks that it can be one. */
+  /** Counts the value in its container. If it is the key of a map, checks that it may be one. */
   #checkKey(): void {
     const top = this.#waiting.length - 1;
     if (top < 0) return;
@@ -109,7 +112,7 @@ class MsgpackScanner {
   }
 }
 
-/** Most texts are short and ASCII: seen faster here than by a call into native code. */
+/** Most texts are short and ASCII. For them this is faster than a call into native code. */
 function isValidText(bytes: Buffer, start: number, end: number): boolean {
   if (end - start <= 32) {
     let i = start;
@@ -120,8 +123,8 @@ function isValidText(bytes: Buffer, start: number, end: number): boolean {
 }
 
 /**
- * The bytes of each member of a scanned object, as they came; none where it is null or unknown.
- * @param bytes what `scanMsgpack` has let through
+ * The encoded bytes of each member of a scanned object; none if it is null or unknown.
+ * @param bytes that `scanMsgpack` has accepted
  */
 export function memberBytes(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
   const cursor = new MsgpackCursor(bytes);

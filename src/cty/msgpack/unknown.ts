@@ -1,6 +1,6 @@
 /**
- * Unknown values in MessagePack: an extension, with a map of what is already known about the value.
- * Source: go-cty `cty/msgpack/unknown.go`.
+ * Unknown values in MessagePack: an extension, with a map of what is known about the value. Source: go-cty
+ * `cty/msgpack/unknown.go`.
  */
 import { CtyError, mismatch } from "../error.ts";
 import type { ExpansionBudget } from "../expansion-budget.ts";
@@ -10,10 +10,10 @@ import { ARRAY, MAP, SCALAR } from "./cursor.ts";
 import { MsgpackReader } from "./reader.ts";
 import { scanRefinements } from "./scan.ts";
 
-/** The unknown value of which nothing is known, as go-cty writes it. */
+/** The unknown value without refinements, as go-cty writes it. */
 export const UNKNOWN_MSGPACK: Uint8Array = Uint8Array.of(0xd4, 0x00, 0x00);
 
-/** The one extension whose body says something. */
+/** The only extension whose body has a meaning. */
 export const REFINED_EXTENSION = 12;
 
 /** Keys of the map in the body. */
@@ -29,8 +29,8 @@ export const REFINEMENT = {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Reads an extension. Keys that are not known are left out: a later go-cty may know more.
- * @throws Fault when the body is broken, or says what cannot be said about the type.
+ * Reads an extension. Unknown keys are skipped, since a later go-cty may have more.
+ * @throws Fault when the body is broken, or says something that cannot be said about the type.
  */
 export function decodeUnknown(
   extension: { readonly type: number; readonly body: Uint8Array },
@@ -40,7 +40,7 @@ export function decodeUnknown(
   if (extension.type !== REFINED_EXTENSION || extension.body.length <= 1) return UNKNOWN;
   const reader = readerOf(extension.body);
   if (reader.kind !== MAP) return mismatch("what is known about an unknown value is not a map");
-  // Nothing can be said about a value whose type is not known.
+  // A value whose type is not known has no refinements.
   if (type.kind === "dynamic") return UNKNOWN;
   const refinements: Mutable<Refinements> = {};
   const { size } = reader;
@@ -52,7 +52,7 @@ export function decodeUnknown(
   return Object.keys(refinements).length === 0 ? UNKNOWN : new CtyUnknown(refinements);
 }
 
-/** Stands at the head of the map. */
+/** A reader that has read the head of the map. */
 function readerOf(body: Uint8Array): MsgpackReader {
   try {
     scanRefinements(body);
@@ -65,7 +65,7 @@ function readerOf(body: Uint8Array): MsgpackReader {
   return reader;
 }
 
-/** A key as a number; whatever else it is, it is none that is known. */
+/** A key as a number; anything else is no known key. */
 function readKey(reader: MsgpackReader, budget: ExpansionBudget): unknown {
   reader.read();
   if (reader.kind === SCALAR && !reader.isNull && reader.bool() === undefined) return reader.number(budget);
@@ -73,7 +73,7 @@ function readKey(reader: MsgpackReader, budget: ExpansionBudget): unknown {
   return undefined;
 }
 
-/** Takes what stands under one key, at whose head the reader is. */
+/** Reads the value of one key; the reader is at its head. */
 function refine(
   into: Mutable<Refinements>,
   key: unknown,
@@ -117,7 +117,7 @@ function nullness(reader: MsgpackReader): "null" | "not-null" {
 
 const NOT_A_LENGTH = "the length of an unknown is a whole number from 0 on";
 
-/** Undefined stands for more than can be counted: Go's greatest int is its way to say "no upper bound". */
+/** Undefined when the bound is too large to count: go-cty writes Go's greatest int for "no upper bound". */
 function lengthBound(reader: MsgpackReader, type: CtyType, budget: ExpansionBudget): number | undefined {
   if (type.kind !== "list" && type.kind !== "set" && type.kind !== "map") {
     mismatch(`an unknown ${type.kind} has no length`);

@@ -1,11 +1,11 @@
 /**
- * Writes MessagePack into one growing buffer, each value in its shortest form as go-cty's encoder does.
- * Source: https://github.com/msgpack/msgpack/blob/master/spec.md, vmihailenco/msgpack v5.
+ * Writes MessagePack into one growing buffer. Each value has its shortest form, as in go-cty's encoder. Source:
+ * https://github.com/msgpack/msgpack/blob/master/spec.md, vmihailenco/msgpack v5.
  */
 import { type CtyNumber, isInt64 } from "../number.ts";
 
 const INITIAL_BYTES = 1024;
-/** Up to here a loop over the characters beats a call into native code. */
+/** Up to this length, a loop over the characters is faster than a call into native code. */
 const SHORT_TEXT = 48;
 
 /** One message while it is being written. */
@@ -13,7 +13,7 @@ export class MsgpackWriter {
   #buffer: Buffer = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
 
-  /** What was written. The writer must not be used again. */
+  /** The bytes that were written. The writer must not be used again. */
   finish(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
   }
@@ -34,13 +34,13 @@ export class MsgpackWriter {
     this.#head(length, 0x80, 0xde);
   }
 
-  /** A whole number of at most 2^53; positive ones take the unsigned codes. */
+  /** A whole number up to 2^53 in size; positive ones take the unsigned codes. */
   integer(value: number): void {
     if (value >= 0) this.#positive(value);
     else this.#negative(value);
   }
 
-  /** A whole number of at most 64 bits with its sign. */
+  /** A whole number of at most 64 bits, including its sign. */
   bigInteger(value: bigint): void {
     const at = this.#reserve(9);
     if (value >= 0n) {
@@ -53,7 +53,7 @@ export class MsgpackWriter {
   }
 
   /**
-   * A number in its one form: whole numbers of 64 bits as the smallest integer, fractions that a double holds exactly
+   * A number in its only form: whole numbers of 64 bits as the smallest integer, fractions that a double holds exactly
    * as float64, everything else as decimal text. Source: go-cty `cty/msgpack/marshal.go`.
    */
   number(value: CtyNumber): void {
@@ -74,7 +74,7 @@ export class MsgpackWriter {
     this.#buffer.writeDoubleBE(value, at + 1);
   }
 
-  /** A text; lone surrogates become U+FFFD, as UTF-8 has no bytes for them. */
+  /** A text. Lone surrogates become U+FFFD, because UTF-8 cannot hold them. */
   text(value: string): void {
     const length = value.length;
     if (length <= SHORT_TEXT && this.#ascii(value, length)) return;
@@ -93,7 +93,7 @@ export class MsgpackWriter {
     else for (let i = 0; i < length; i++) buffer[at + i] = bytes[i] ?? 0;
   }
 
-  /** Writes a short text if it is ASCII, and says whether it did. */
+  /** Writes a short text if it is ASCII. Returns whether it did. */
   #ascii(value: string, length: number): boolean {
     const at = this.#reserve(length + 2);
     const buffer = this.#buffer;
@@ -177,7 +177,7 @@ export class MsgpackWriter {
     this.#buffer.writeUInt32BE(value >>> 0, at + 5);
   }
 
-  /** Makes room and returns where it begins. */
+  /** Makes room. Returns the offset of its start. */
   #reserve(bytes: number): number {
     const at = this.#length;
     this.#length = at + bytes;

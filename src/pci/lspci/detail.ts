@@ -1,16 +1,16 @@
 /**
- * The lines that lspci prints below a device's own: all of them are passed over but those that name its subsystem, its
- * IOMMU group, or that it does not answer.
- * Source: pciutils `lspci.c`, show_verbose; `ls-kernel.c`; `ls-caps.c`.
+ * The lines that lspci prints below a device's first line. Only three kinds matter: those with the subsystem, with the
+ * IOMMU group, and those that say that the device does not answer. Source: pciutils `lspci.c`, show_verbose;
+ * `ls-kernel.c`; `ls-caps.c`.
  */
 import type { Draft } from "./draft.ts";
 import { holdsDevice, readPair } from "./first-line.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
 
-/** Words with which such a line begins, for a text that has lost its indentation. */
+/** Words at the beginning of such lines, for a text that has lost its indentation. */
 const LABEL =
   /^(?:Subsystem|DeviceName|Physical Slot|Device tree node|Flags|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Memory at|I\/O ports at|Expansion ROM at|Bus|(?:I\/O|Memory|Prefetchable memory) behind bridge|Secondary status|BridgeCtl|Capabilities|Kernel driver in use|Kernel modules|BIST|!!! |<access denied|\[virtual\]|Memory window|I\/O window)/;
-/** How the flags of a device end, those of its capabilities aside. */
+/** The end of a device's flags, without those of its capabilities. */
 const FLAGS_END = /(?:devsel|latency \d+|IRQ [\da-f-]+|NUMA node \d+|IOMMU group \d+)(?:\t.*)?$/;
 const GROUP = /\bIOMMU group:? (\d{1,9})(?![\w.])/i;
 const HEXDUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2}){1,16}$/i;
@@ -20,7 +20,7 @@ const BEGINS_AS_ADDRESS = /^\W{0,20}(?:[0-9a-f]{1,8}:){0,2}[0-9a-f]{0,2}\.[0-9a-
 
 /**
  * Reads one such line.
- * @throws PciFormatError when it is none, or a device may be hidden in it.
+ * @throws PciFormatError when it is no such line, or may hide a device.
  */
 export function addDetail(draft: Draft, line: Line): void {
   const detail = line.text.trim();
@@ -28,7 +28,7 @@ export function addDetail(draft: Draft, line: Line): void {
     throw unexpectedLine(line, "every device on a line of its own", LSPCI);
   }
   if (detail.startsWith("DeviceName:")) {
-    // Some versions print no line break behind the device's label.
+    // Some versions print no line break after the device's label.
     const subsystem = detail.indexOf("\tSubsystem: ");
     if (subsystem !== -1) addSubsystem(draft, line, detail.slice(subsystem + 1));
     return;
@@ -41,7 +41,7 @@ export function addDetail(draft: Draft, line: Line): void {
   addGroup(draft, line, GROUP.exec(detail));
   if (detail.startsWith("Flags: ")) {
     draft.output.isVerbose = true;
-    // The group stands last.
+    // The group comes last.
     if (detail.includes(" devsel") && !FLAGS_END.test(detail)) {
       throw unexpectedLine(line, "the whole of the flags on one line", LSPCI);
     }
@@ -51,18 +51,18 @@ export function addDetail(draft: Draft, line: Line): void {
     draft.output.isVerbose = true;
     draft.silent = true;
   } else if (draft.subsystem === null && /^Capabilities: \[[0-9a-f]+\] Subsystem: /.test(detail)) {
-    // A bridge has its subsystem in a capability, and older versions print it there alone.
+    // A bridge has its subsystem in a capability, and older versions print it only there.
     addSubsystem(draft, line, detail.slice(detail.indexOf("Subsystem: ")));
   } else refuseOther(draft, line, detail);
 }
 
-/** Refuses what is no such line: what a device may be hidden in, or, without indentation, what lspci does not print. */
+/** Refuses other lines: those that may hide a device, and, without indentation, those that lspci does not print. */
 function refuseOther(draft: Draft, line: Line, detail: string): void {
   if (HEXDUMP.test(detail)) return;
   const isLabelled = LABEL.test(detail);
   const isIndented = /^\s/.test(line.text);
   const isPlausible = isLabelled || isIndented || (draft.output.isVerbose && !ADDRESS_LIKE.test(detail));
-  // A device, or the end of a line that was wrapped in front of the group.
+  // A device, or the rest of a line that was wrapped before the group.
   const isMore = /\bgroup:? ?\d/i.test(detail) || BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
   if (isPlausible && (isLabelled || !isMore)) return;
   throw unexpectedLine(line, "a device with its address, or a line that lspci prints below one", LSPCI);

@@ -1,8 +1,7 @@
 /**
- * A device of a listing while its lines are read, and what they say in the end. lspci says nothing of a programming
- * interface of 00 that has no name, and nothing of a subsystem of zero: its silence tells something only where it would
- * have spoken.
- * Source: pciutils `lspci.c`, show_terse and show_verbose.
+ * A device of a listing while its lines are read, and the result. lspci prints no unnamed programming interface of 00,
+ * and no subsystem of zero. So a missing value has a meaning only where lspci would have printed it. Source: pciutils
+ * `lspci.c`, show_terse and show_verbose.
  */
 import type { FirstLine, PrintedPair } from "./first-line.ts";
 import type { PrintedNames } from "./printed-name.ts";
@@ -11,28 +10,28 @@ import type { LspciRecord, LspciSubsystem } from "./record.ts";
 export interface Draft {
   readonly line: number;
   readonly first: FirstLine;
-  /** The output that it is part of. */
+  /** The output that contains it. */
   readonly output: Output;
-  /** The group that a script named before the device, or above it. */
+  /** The group that a script printed before or above the device. */
   readonly listedGroup: number | null;
-  /** The group in lspci's own words. */
+  /** The group that lspci printed. */
   ownGroup: number | null;
   subsystem: PrintedPair | null;
-  /** Its configuration space reads as ones. */
+  /** Its configuration space reads as all ones. */
   silent: boolean;
-  /** Something follows that lspci prints behind the subsystem. */
+  /** A line has come that lspci prints after the subsystem. */
   isPastSubsystem: boolean;
-  /** What ends it: a blank line, another device, or neither, so that its last lines may be cut off. */
+  /** What ended it: a blank line, another device, or neither; then its last lines may be cut off. */
   end: "blank" | "device" | null;
 }
 
-/** What one run of lspci says of its devices; a text may hold several. */
+/** What one run of lspci says of its devices. A text may contain several runs. */
 export interface Output {
-  /** With `-v`, which tells programming interfaces and subsystems, and puts a blank line behind each device. */
+  /** With `-v`, which prints programming interfaces and subsystems, and a blank line after each device. */
   isVerbose: boolean;
   /** One of its devices has a subsystem, as with `-k`. */
   tellsSubsystem: boolean;
-  /** A program dropped lines of it. */
+  /** Another program removed lines from it. */
   readonly isFiltered: boolean;
 }
 

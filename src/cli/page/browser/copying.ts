@@ -1,4 +1,4 @@
-/** Part of the script of the page. Its text goes into the page as it is: it uses nothing from outside itself but types. */
+/** Part of the script of the page. Its text goes into the page as it is, so it uses nothing from outside but types. */
 import type { Page } from "./page.ts";
 
 /** Copies what a button offers. */
@@ -9,7 +9,7 @@ export function offerCopies({ byId, make }: Page): void {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Pages that come over plain HTTP, and older browsers.
+      // For pages over plain HTTP, and older browsers.
       const area = make("textarea", "away");
       area.value = text;
       document.body.append(area);

@@ -1,7 +1,10 @@
-/** Part of the script of the page. Its text goes into the page as it is: it uses nothing from outside itself but types. */
+/** Part of the script of the page. Its text goes into the page as it is, so it uses nothing from outside but types. */
 import type { Page } from "./page.ts";
 
-/** Shows the ids of what is pointed at, or has the focus. @returns what hides them, and says whether they were shown. */
+/**
+ * Shows the ids of the card or function under the pointer or with the focus. @returns hides them; true if they were
+ * shown.
+ */
 export function glanceAt({ byId, textAt, cardOf, functionOf, buttonOf, make }: Page): () => boolean {
   const tip = byId("tip");
   let leaving: ReturnType<typeof setTimeout> | undefined;

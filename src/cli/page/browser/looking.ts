@@ -1,8 +1,8 @@
-/** Part of the script of the page. Its text goes into the page as it is: it uses nothing from outside itself but types. */
+/** Part of the script of the page. Its text goes into the page as it is, so it uses nothing from outside but types. */
 import type { FunctionData } from "../data.ts";
 import type { Page } from "./page.ts";
 
-/** Shows all that is known of a card. @param hide takes away the ids that are shown, and says whether they were. */
+/** Shows everything that is known of a card. @param hide hides the ids; true if they were shown. */
 export function lookCloser(page: Page, hide: () => boolean): void {
   const { data, byId, textAt, cardOf, functionOf, buttonOf, make, drawing } = page;
   const details = byId("details");
@@ -107,7 +107,7 @@ export function lookCloser(page: Page, hide: () => boolean): void {
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     const hidden = hide();
-    // What is open behind ids stays for the next time.
+    // When ids were shown above the details, this key press only hides the ids.
     if (!hidden || details.contains(document.activeElement)) close();
   });
 }

@@ -3,10 +3,10 @@
 /** What the parts of the page's script have in common. */
 import type { CardData, FunctionData, PageData } from "../data.ts";
 
-/** What is on the page, and how more is made. */
+/** Finds elements of the page, and makes new ones. */
 export type Page = ReturnType<typeof findPage>;
 
-/** Finds it. The text of the function goes into the page, so it uses nothing from outside itself but types. */
+/** The text of the function goes into the page, so it uses nothing from outside but types. */
 export function findPage() {
   const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
   const data = JSON.parse(byId("data").textContent ?? "") as PageData;
@@ -19,7 +19,7 @@ export function findPage() {
     const card = cardOf(element);
     return f === undefined ? card?.peers?.[Number(p ?? -1)] : card?.functions[Number(f)];
   };
-  /** The button of a card or of a function in which something happens. */
+  /** The button of a card or function that contains the target of an event. */
   const buttonOf = (target: EventTarget | null): HTMLElement | null =>
     target instanceof Element ? target.closest<HTMLElement>(".slots .path, .slots .chip") : null;
   const make = <K extends keyof HTMLElementTagNameMap>(

@@ -1,8 +1,8 @@
-/** Part of the script of the page. Its text goes into the page as it is: it uses nothing from outside itself but types. */
+/** Part of the script of the page. Its text goes into the page as it is, so it uses nothing from outside but types. */
 
 /**
- * Makes one stop of the tab key of every node; arrows go on from there.
- * @returns what sets the stops anew when other cards are shown.
+ * Makes every node one stop of the tab key. Inside a node, arrows move the focus.
+ * @returns sets the stops anew when other cards are shown.
  */
 export function rove(): () => void {
   const nodes = [...document.querySelectorAll<HTMLElement>(".node")];
@@ -47,7 +47,7 @@ export function rove(): () => void {
     if (!(target instanceof HTMLElement) || !target.matches(".slots button")) return;
     const next = step(target, key);
     if (next === null) return;
-    // At the end of a node an arrow does not scroll the page away.
+    // At the end of a node an arrow must not scroll the page.
     event.preventDefault();
     next?.focus();
   });

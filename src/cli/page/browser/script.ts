@@ -1,4 +1,4 @@
-/** The script of the page, as text: functions that are written here and run there. */
+/** The script of the page, as text: functions that are written here and run in the browser. */
 import { offerCopies } from "./copying.ts";
 import { glanceAt } from "./glancing.ts";
 import { lookCloser } from "./looking.ts";
@@ -6,7 +6,7 @@ import { findPage } from "./page.ts";
 import { rove } from "./roving.ts";
 import { search } from "./searching.ts";
 
-/** Each function uses nothing from outside itself, so that its text is all there is to it. */
+/** Each function uses nothing from outside, so its text is complete. */
 export function pageScript(): string {
   const page = `(${findPage})()`;
   const parts = [

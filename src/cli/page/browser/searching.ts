@@ -1,4 +1,4 @@
-/** Part of the script of the page. Its text goes into the page as it is: it uses nothing from outside itself but types. */
+/** Part of the script of the page. Its text goes into the page as it is, so it uses nothing from outside but types. */
 import type { CardData } from "../data.ts";
 import type { Page } from "./page.ts";
 
@@ -43,7 +43,7 @@ export function search({ data, byId, textAt }: Page, onChange: () => void): void
       (kind === "" || card.functions.some((one) => one[4] === kind)) &&
       (states.length === 0 || card.states.some((state) => states.includes(state))) &&
       terms.every((term) => texts?.[index]?.includes(term));
-    // A node that did not answer may have no cards to show, and still be what is looked for.
+    // A node that did not answer may have no cards to show, but a search can still find it.
     const fitsItself = ({ classList, dataset }: HTMLElement): boolean =>
       classList.contains("off") &&
       kind === "" &&
@@ -86,6 +86,6 @@ export function search({ data, byId, textAt }: Page, onChange: () => void): void
     query.focus();
     query.select();
   });
-  // A browser may have kept what was written before the page was loaded again.
+  // After a reload, browsers may keep what was typed before.
   apply();
 }

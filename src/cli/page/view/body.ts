@@ -1,4 +1,4 @@
-/** The page as markup. Texts from outside are children and attributes, which the library escapes; no markup is made of them. */
+/** The page as markup. Texts from outside are only children and attributes, which the library escapes. */
 import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { PageModel } from "../model.ts";
 import { cardsOf } from "./cards-of.ts";

@@ -1,4 +1,4 @@
-/** The cards of a node, and how many are said to be. */
+/** The cards of a node, and how many there are. */
 import type { PageCard, PageNode } from "../model.ts";
 
 export function cardsOf({ frames }: PageNode): readonly PageCard[] {

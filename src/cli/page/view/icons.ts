@@ -1,10 +1,10 @@
-/** Small drawings, each defined once. Every state has another shape, so that none is told by its colour alone. */
+/** Small drawings, each defined once. Every state has its own shape, so that it can be told without its colour. */
 import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { State } from "../state.ts";
 
 export type Icon = State | "search" | "copy" | "guest" | "mapping" | "chain" | "peer" | "done";
 
-/** Paths in a square of 16, drawn with a line of 1.75; what begins with `!` is filled. */
+/** Paths in a square of 16, drawn with a line of 1.75. A path that begins with `!` is filled. */
 const SHAPES: Readonly<Record<Icon, string>> = {
   free: "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 0 0 0-11z",
   used: "!M8 1.75a6.25 6.25 0 1 0 0 12.5a6.25 6.25 0 0 0 0-12.5zM6.2 4.6v6.8l5.6-3.4z",
@@ -22,12 +22,12 @@ const SHAPES: Readonly<Record<Icon, string>> = {
   peer: "M8 3.5v9M3.5 8h9",
 };
 
-/** A drawing that says nothing by itself: a word stands beside it. */
+/** A drawing without a text of its own: a word stands beside it. */
 export function icon(name: Icon): Markup {
   return h("svg", { class: "i", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 }
 
-/** All of them, for the page to have once. */
+/** All icons, defined once for the page. */
 export function iconSheet(): Markup {
   return h(
     "svg",

@@ -1,4 +1,4 @@
-/** The mappings that exist, and how they fit. */
+/** The mappings that exist, and whether they fit the hardware. */
 import { jsx as h, type JSXNode as Markup } from "hono/jsx";
 import type { PageMapping, PageModel } from "../model.ts";
 import type { State } from "../state.ts";

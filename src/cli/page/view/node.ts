@@ -6,7 +6,7 @@ import { STATE_WORDS } from "../state.ts";
 import { cardCount, cardsOf } from "./cards-of.ts";
 import { icon } from "./icons.ts";
 
-/** @param next numbers the cards through all nodes. */
+/** @param next numbers the cards across all nodes. */
 export function nodeView(node: PageNode, next: () => number): Markup {
   const cards = cardsOf(node);
   const offline = node.reason !== null;
@@ -93,7 +93,7 @@ const TAGS: readonly (readonly [(card: PageCard) => boolean, string])[] = [
   [({ mdev }) => mdev, "mediated devices"],
 ];
 
-/** So many lines of a card are shown; the rest is among its details. */
+/** How many lines of a card are shown; the rest is in its details. */
 const SHOWN = 3;
 
 function lines(kind: string, glyph: "guest" | "mapping", texts: readonly string[]): Markup {
@@ -107,7 +107,7 @@ function lines(kind: string, glyph: "guest" | "mapping", texts: readonly string[
   );
 }
 
-/** The groups of a card as boxes, with its own functions and with what else is in them. */
+/** The groups of a card as boxes, with its own functions and the others in them. */
 function groupsView({ functions, peers }: PageCard): readonly Markup[] {
   const numbered = functions.map((one, index) => ({ one, index, peer: false }));
   const others = peers.map((one, index) => ({ one, index, peer: true }));

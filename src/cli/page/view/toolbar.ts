@@ -56,10 +56,10 @@ export function toolbar({ nodes }: PageModel): Markup {
   );
 }
 
-/** Shown though no card is so: that there is none is worth knowing. */
+/** Shown even when no card has the state: that there is none is worth knowing. */
 const ALWAYS: ReadonlySet<State> = new Set(["free", "used", "not-isolated", "drifted", "offline"]);
 
-/** Of nodes: what is in them is known by mappings alone, if at all. */
+/** Counts nodes, since only mappings tell of their cards, if anything does. */
 function offlineCount(nodes: PageModel["nodes"]): string {
   const count = nodes.filter(({ reason }) => reason !== null).length;
   return count === 1 ? "1 node" : `${count} nodes`;
