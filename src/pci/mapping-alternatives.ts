@@ -1,4 +1,4 @@
-/** Lines of one mapping for two functions of one card: meant as one, they are a choice for Proxmox. */
+/** Lines of one mapping for several functions of one card. They are meant as one, but Proxmox chooses between them. */
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
 import type { MappingLine } from "./mapping-line.ts";
@@ -7,13 +7,13 @@ import { type Unit, unitsOf } from "./unit.ts";
 
 export interface Alternatives {
   readonly unit: Unit;
-  /** The functions of the unit that have a line each, in numerical order. */
+  /** The functions of the unit that have a line each, ordered by address. */
   readonly functions: readonly PciDevice[];
 }
 
 /**
- * The units of which several lines name different functions. A guest gets what one line names, and the next guest is
- * offered the rest.
+ * The units that have lines for different functions. A guest gets the function of one line, and the next guest is
+ * offered the others.
  * @param lines of one mapping for the host.
  */
 export function alternativesOf(

@@ -1,7 +1,7 @@
 /**
- * The comparison of a mapping's line with the hardware that Proxmox makes when a guest starts. Proxmox stops at the
- * first mismatch; this finds all of them, in its order and words.
- * Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, assert_valid.
+ * Compares a line of a mapping with the hardware, as Proxmox does when a guest starts. Proxmox stops at the first
+ * difference; this finds all of them, in Proxmox's order and words. Source: pve-guest-common `src/PVE/Mapping/PCI.pm`,
+ * assert_valid.
  */
 import { slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
@@ -19,15 +19,17 @@ export interface MappingProblem {
   readonly configured: string | null;
   /** What the hardware has; null when it has nothing. */
   readonly actual: string | null;
-  /** What Proxmox says of it at the start of a guest. */
+  /** Proxmox's message when a guest starts. */
   readonly message: string;
 }
 
-/** What one release of Proxmox compares, and how it says so. */
+/** What one release of Proxmox compares, and in which words. */
 export interface MappingCheck {
-  /** Whether the mapping's flag for mediated devices is compared with the device's. */
+  /** Whether the mapping's flag for mediated devices is compared with the device. */
   readonly comparesMediatedDevices: boolean;
-  /** Whether a subsystem is refused that a line states and the hardware lacks, and what the words for what is missing are. */
+  /**
+   * Whether a line with a subsystem is refused where the hardware has none. It also decides the words for what is missing.
+   */
   readonly comparesAllProperties: boolean;
 }
 
@@ -35,13 +37,13 @@ export interface MappingCheck {
 export const CURRENT_CHECK: MappingCheck = { comparesMediatedDevices: true, comparesAllProperties: true };
 /** From 8.2.3 on: pve-guest-common 5.1.4. */
 export const CHECK_BEFORE_8_4: MappingCheck = { comparesMediatedDevices: false, comparesAllProperties: true };
-/** From 8.0 on, where mappings begin. */
+/** From 8.0 on, the first version with mappings. */
 export const CHECK_BEFORE_8_2_3: MappingCheck = {
   comparesMediatedDevices: false,
   comparesAllProperties: false,
 };
 
-/** A property under the names that Proxmox and this provider have for it, as both sides have it. */
+/** One property as the mapping and the hardware have it, with its names in Proxmox and in this provider. */
 interface Comparison {
   readonly property: MappingProperty;
   readonly proxmoxName: string;
@@ -50,7 +52,7 @@ interface Comparison {
 }
 
 /**
- * Everything in which a line differs from the hardware of its node.
+ * All differences between a line and the hardware of its node.
  * @param name the mapping's name, which messages contain.
  * @param mediatedDevices the mapping's flag.
  * @param check what the node's own Proxmox compares.
@@ -71,7 +73,7 @@ export function mappingProblems(
     }
     return comparisonsOf(mediatedDevices, line, device).flatMap((comparison) => {
       const { property, configured, actual } = comparison;
-      // Proxmox looks at the group of the first address alone.
+      // Proxmox only looks at the group of the first address.
       if (property === "iommu_group" && index > 0) return [];
       if (!isCompared(comparison, check)) return [];
       const message = mismatchOf(name, checked, comparison, check);
@@ -89,7 +91,7 @@ export function mappingProblems(
   });
 }
 
-/** The device at an address of a line; the whole card is judged by its function .0. Proxmox compares texts. */
+/** The device at an address of a line; for a whole card, its function .0. Proxmox compares the texts. */
 export function deviceAt(host: Host, path: string): PciDevice | undefined {
   const checked = checkedPath(path);
   const [address] = addressesOf(checked);
@@ -97,7 +99,7 @@ export function deviceAt(host: Host, path: string): PciDevice | undefined {
   return host.bySlot.get(slotKey(address))?.find((device) => device.path === checked);
 }
 
-/** Whether an address of a line, as written, names no function and so means all of the slot. */
+/** Whether an address of a line, as written, has no function and so means the whole slot. */
 export function isWholeCard(path: string): boolean {
   return !/\.[a-f0-9]$/i.test(path);
 }
@@ -145,7 +147,7 @@ function numberText(number: number | null): string | null {
   return number === null ? null : String(number);
 }
 
-/** Proxmox's sentence about a property in which the two sides differ; null when they do not. */
+/** Proxmox's message about a property that differs; null when it does not. */
 function mismatchOf(
   name: string,
   path: string,

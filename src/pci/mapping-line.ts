@@ -1,16 +1,16 @@
 /**
- * One line of a mapping: what it says of one device, or of several with `;` between, on one node.
- * Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, $map_fmt.
+ * One line of a mapping: one device on one node, or several devices with `;` between them. Source: pve-guest-common
+ * `src/PVE/Mapping/PCI.pm`, $map_fmt.
  */
 import type { Address, Slot } from "./address.ts";
 import { addressesOf, propertiesOf } from "./property-string.ts";
 
-/** A line as written: no letter's case changed, a group of -1 kept, what is absent null. */
+/** A line as written: case is kept, a group of -1 too; absent values are null. */
 export interface MappingLine {
   readonly node: string;
-  /** `0000:01:00`, `0000:01:00.0`, or several with `;` between. */
+  /** `0000:01:00`, `0000:01:00.0`, or several with `;` between them. */
   readonly path: string;
-  /** The addresses in the path that can be read. */
+  /** The addresses in the path that can be parsed. */
   readonly addresses: readonly (Address | Slot)[];
   readonly id: string | null;
   readonly subsystemId: string | null;
@@ -19,7 +19,7 @@ export interface MappingLine {
   readonly comment: string | null;
 }
 
-/** Reads `id=10de:2204,node=pve1,path=0000:01:00,…`; null where it names no node or no path. */
+/** Parses `id=10de:2204,node=pve1,path=0000:01:00,…`; null when it has no node or no path. */
 export function parseMappingLine(line: string): MappingLine | null {
   const properties = propertiesOf(line, "");
   const node = properties.get("node");
@@ -38,12 +38,12 @@ export function parseMappingLine(line: string): MappingLine | null {
   };
 }
 
-/** Reads the lines of a mapping, and passes over those that name no node or no path. */
+/** Parses the lines of a mapping; those without node or path are skipped. */
 export function parseMappingLines(lines: readonly string[]): readonly MappingLine[] {
   return lines.map(parseMappingLine).filter((line) => line !== null);
 }
 
-/** Proxmox percent-encodes descriptions; one that is not encoded properly is kept as it is. */
+/** Proxmox percent-encodes descriptions. One that is not encoded properly stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

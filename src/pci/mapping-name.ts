@@ -1,18 +1,18 @@
 /**
- * Names of PCI mappings. Proxmox wants two characters or more: a letter, then letters, digits, `_` and `-`.
- * Source: pve-common `src/PVE/JSONSchema.pm`, format `pve-configid`.
+ * Names of PCI mappings. Proxmox wants at least two characters: a letter, then letters, digits, `_` and `-`. Source:
+ * pve-common `src/PVE/JSONSchema.pm`, format `pve-configid`.
  */
 import { type Address, hex, isFunctionAddress, type Slot } from "./address.ts";
 import { PciFormatError } from "./format-error.ts";
 
-/** The prefix where a configuration names none. */
+/** The prefix when a configuration has none. */
 export const DEFAULT_MAPPING_PREFIX = "gpu";
 
 const PREFIX = /^[a-z][a-z0-9_-]*$/i;
 const MAPPING_NAME = /^[a-z][a-z0-9_-]+$/i;
 
 /**
- * Takes a prefix that makes valid names.
+ * Accepts a prefix that makes valid names.
  * @throws PciFormatError otherwise.
  */
 export function parseMappingPrefix(text: string): string {
@@ -23,8 +23,8 @@ export function parseMappingPrefix(text: string): string {
 }
 
 /**
- * Takes the name of a mapping.
- * @throws PciFormatError for what Proxmox does not take for one.
+ * Accepts the name of a mapping.
+ * @throws PciFormatError for what Proxmox refuses.
  */
 export function parseMappingName(text: string): string {
   if (MAPPING_NAME.test(text)) return text;
@@ -34,7 +34,7 @@ export function parseMappingName(text: string): string {
   );
 }
 
-/** `PREFIX-NODE-BUS-DEV`, a domain other than 0000 before the bus, a function other than 0 behind the device. */
+/** `PREFIX-NODE-BUS-DEV`; a domain other than 0000 goes before the bus, a function other than 0 after the device. */
 export function addressMappingName(prefix: string, node: string, address: Address | Slot): string {
   const domain = address.domain === 0 ? [] : [hex(address.domain, 4)];
   const isOther = isFunctionAddress(address) && address.function !== 0;
@@ -42,6 +42,6 @@ export function addressMappingName(prefix: string, node: string, address: Addres
   return [prefix, node, ...domain, hex(address.bus, 2), hex(address.device, 2), ...behind].join("-");
 }
 
-/** How `mapping_names` lets units be named: by where they sit, or by what they are. */
+/** What `mapping_names` allows: names by place, or by model. */
 export const MAPPING_NAMINGS = ["address", "model"] as const;
 export type MappingNaming = (typeof MAPPING_NAMINGS)[number];

@@ -1,11 +1,11 @@
 /**
- * PCI mappings as `proxmox_hardware_mapping_pci` of bpg/proxmox takes them: one a unit, or one a model (a pool).
+ * PCI mappings for `proxmox_hardware_mapping_pci` of bpg/proxmox: one for each unit, or one for each model (a pool).
  * Every entry passes Proxmox's own check at VM start: pve-guest-common `src/PVE/Mapping/PCI.pm`, assert_valid.
  */
 import { isSharedId } from "./shared-id.ts";
 import type { Unit } from "./unit.ts";
 
-/** A unit under the name that its mapping has. */
+/** A unit with the name of its mapping. */
 export interface NamedUnit extends Unit {
   readonly mappingName: string;
 }
@@ -26,13 +26,13 @@ export interface Mapping {
   readonly entries: readonly MappingEntry[];
 }
 
-/** The mapping of one unit: what the unit is, and where, is what mappings are selected by. */
+/** The mapping of one unit, with the kind and place of the unit, by which users select mappings. */
 export interface UnitMapping extends Mapping {
   readonly kind: Unit["kind"];
   readonly node: string;
 }
 
-/** The line of a mapping that stands for one unit. */
+/** The line of a mapping for one unit. */
 export function mappingEntry(unit: Unit): MappingEntry {
   return {
     comment: null,
@@ -44,7 +44,7 @@ export function mappingEntry(unit: Unit): MappingEntry {
   };
 }
 
-/** One mapping a unit, by name. */
+/** One mapping for each unit, by name. */
 export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, UnitMapping> {
   return new Map(
     units.map((unit) => {
@@ -55,8 +55,8 @@ export function mappingsOf(units: readonly NamedUnit[]): ReadonlyMap<string, Uni
 }
 
 /**
- * One mapping a model over all nodes, `PREFIX-VENDOR-DEVICE[-SUBDEVICE][-vf][-mdev]`: cards and VFs, units with and
- * without mdev never share one. A PF with live VFs is in none: starting a guest on it would destroy them.
+ * One mapping for each model over all nodes, `PREFIX-VENDOR-DEVICE[-SUBDEVICE][-vf][-mdev]`. Cards and VFs never share
+ * one, nor do units with and without mdev. A PF with live VFs is in none: a guest that starts on it would destroy them.
  */
 export function poolsOf(units: readonly Unit[], prefix: string): ReadonlyMap<string, Mapping> {
   const pools = new Map<string, [Unit, ...Unit[]]>();
@@ -79,7 +79,7 @@ function poolName({ kind, main }: Unit, prefix: string): string {
   return model.join("-");
 }
 
-/** @param first the unit that gives the mapping its comment. */
+/** @param first the unit whose name is the comment of the mapping. */
 function mappingOf(units: readonly Unit[], first: Unit): Mapping {
   return {
     comment: commentOf(first),
@@ -88,7 +88,7 @@ function mappingOf(units: readonly Unit[], first: Unit): Mapping {
   };
 }
 
-/** bpg takes neither an empty comment nor one with space at its ends. */
+/** bpg accepts no empty comment, and none with space at its ends. */
 function commentOf(unit: Unit): string | null {
   const comment = unit.main.name?.trim();
   return comment === undefined || comment === "" ? null : comment;

@@ -1,7 +1,7 @@
 /**
- * Mapping names by what a unit is: `PREFIX-NODE-VENDOR-DEVICE-N`, with `vf-` before the N of a VF. A number says nothing
- * of where the unit sits, so which one it is stands in the mappings that exist: they keep their names, and no guest
- * that names one gets another card where that can be told.
+ * Names of mappings by model: `PREFIX-NODE-VENDOR-DEVICE-N`, with `vf-` before the N of a VF. The number does not say
+ * where the unit is; the mappings that exist say it. They keep their names, and no guest that uses one gets another
+ * card, as far as this can be told.
  */
 import { type Address, addressKey, coversFunction, isFunctionAddress, slotKey } from "./address.ts";
 import type { MappingLine } from "./mapping-line.ts";
@@ -13,18 +13,18 @@ export interface ExistingMapping {
   readonly lines: readonly MappingLine[];
 }
 
-/** A name that goes to another address or another board than its mapping says. */
+/** A name that now belongs to another address or another board than its mapping says. */
 export interface MovedName {
   readonly name: string;
   readonly unit: Unit;
   readonly line: MappingLine;
 }
 
-/** A name with a line for the node, for which no unit is left of several or fewer with its ids. */
+/** A name with a line for the node, but the node has no unit left for it: fewer units with these ids than names. */
 export interface LostName {
   readonly name: string;
   readonly line: MappingLine;
-  /** The units with these ids that the node has, under other names. */
+  /** The units with these ids on the node, which have other names. */
   readonly units: readonly Unit[];
 }
 
@@ -36,9 +36,9 @@ export interface ModelNames {
 }
 
 /**
- * Names all units of one host. Of each model: when as many names of the model have a line for the node as it has units,
- * the units in address order take them in the order of the addresses that they bear. Otherwise a unit at an address
- * that such a name bears keeps it, and the rest take the lowest numbers that no mapping bears.
+ * Names all units of one host, model by model. When the number of the model's names with a line for the node equals the
+ * number of its units, the units in address order get the names in the order of the addresses in their lines. Otherwise
+ * a unit keeps the name that has its address, and the others get the lowest numbers that no mapping has.
  * @param units all units of the host, in address order, selected or not.
  * @param mappings all mappings of the cluster that can be seen.
  */
@@ -72,12 +72,12 @@ function modelOf({ node, kind, main }: Unit, prefix: string): string {
   return `${prefix}-${node}-${main.vendor}-${main.device}${kind === "vf" ? "-vf" : ""}`;
 }
 
-/** Whether the name is the model's with a number behind it, as it is given here. */
+/** Whether the name is the model's followed by a number, as made here. */
 function isNumbered(name: string, model: string): boolean {
   return name.startsWith(`${model}-`) && /^(?:0|[1-9][0-9]*)$/.test(name.slice(model.length + 1));
 }
 
-/** A name of the model that is for the node, and its first line there. */
+/** A name of the model for the node, and its first line there. */
 interface Bearer {
   readonly name: string;
   readonly line: MappingLine;
@@ -88,7 +88,7 @@ function bearerOf({ id, lines }: ExistingMapping, [unit]: readonly Unit[]): read
   return line === undefined ? [] : [{ name: id, line }];
 }
 
-/** In the order of the addresses that they bear; those of which none can be read come last. */
+/** Ordered by the addresses of their lines; those without a valid address come last. */
 function byAddress(a: Bearer, b: Bearer): number {
   return positionOf(a) - positionOf(b) || numberOf(a) - numberOf(b);
 }
@@ -128,23 +128,23 @@ function* freeNames(model: string, taken: ReadonlySet<string>): Generator<string
   }
 }
 
-/** Whether a line has the address among its own. */
+/** Whether the address is one of the line's. */
 function isAt({ addresses }: MappingLine, address: Address): boolean {
   return addresses.some((one) => coversFunction(one, address));
 }
 
-/** Whether a line speaks of the unit, as far as its address and its subsystem tell. */
+/** Whether a line means the unit, as far as address and subsystem tell. */
 function fits(line: MappingLine, unit: Unit): boolean {
   const stated = line.subsystemId?.toLowerCase() ?? null;
   return isAt(line, unit.main.address) && (stated === null || stated === unit.main.subsystemId);
 }
 
-/** Address and subsystem of a line as a message tells them. */
+/** Address and subsystem of a line, for messages. */
 export function placeOfLine({ path, subsystemId }: MappingLine): string {
   return subsystemId === null ? path : `${path} (subsystem ${subsystemId.toLowerCase()})`;
 }
 
-/** Address and subsystem of a unit as a message tells them. */
+/** Address and subsystem of a unit, for messages. */
 export function placeOfUnit({ path, main: { subsystemId } }: Unit): string {
   return subsystemId === null ? path : `${path} (subsystem ${subsystemId})`;
 }

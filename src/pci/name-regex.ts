@@ -2,8 +2,8 @@
 import { PciFormatError } from "./format-error.ts";
 
 /**
- * An expression of `name_regex`: JavaScript's syntax, and `(?i)` at the front as other languages write it.
- * @throws PciFormatError where it does not compile.
+ * Compiles an expression of `name_regex`: JavaScript's syntax, and `(?i)` at the front as in other languages.
+ * @throws PciFormatError when it does not compile.
  */
 export function parseNameRegex(source: string): RegExp {
   const ignoresCase = source.startsWith("(?i)");

@@ -20,7 +20,7 @@ export interface PathSelector {
 }
 
 /**
- * Reads an address or a slot, with or without `NODE/` before it.
+ * Parses an address or a slot, with or without `NODE/` before it.
  * @throws PciFormatError otherwise.
  */
 export function parsePathSelector(text: string): PathSelector {
@@ -30,8 +30,8 @@ export function parsePathSelector(text: string): PathSelector {
 }
 
 /**
- * Reads the address of one function, with or without `NODE/` before it.
- * @throws PciFormatError otherwise, for a slot too.
+ * Parses the address of one function, with or without `NODE/` before it.
+ * @throws PciFormatError otherwise, also for a slot.
  */
 export function parseFunctionSelector(text: string): PathSelector & { readonly address: Address } {
   const { node, address } = parsePathSelector(text);

@@ -1,13 +1,13 @@
 /**
- * Property strings, as Proxmox writes composite values: `key=value` with commas between.
- * Source: pve-common `src/PVE/JSONSchema.pm`, parse_property_string.
+ * Property strings, in which Proxmox writes composite values: `key=value` with commas between them. Source: pve-common
+ * `src/PVE/JSONSchema.pm`, parse_property_string.
  */
 import { type Address, parseAddress, type Slot } from "./address.ts";
 import { PciFormatError } from "./format-error.ts";
 
 /**
  * Splits a property string.
- * @param defaultKey the key of the one part that may stand without.
+ * @param defaultKey the key of the one part that may have none.
  */
 export function propertiesOf(text: string, defaultKey: string): ReadonlyMap<string, string> {
   return new Map(
@@ -20,7 +20,7 @@ export function propertiesOf(text: string, defaultKey: string): ReadonlyMap<stri
   );
 }
 
-/** The addresses with `;` between them that can be read; what Proxmox itself would not take for one covers nothing. */
+/** The valid addresses of a text with `;` between them. What Proxmox itself would refuse covers nothing. */
 export function addressesOf(text: string): readonly (Address | Slot)[] {
   return text.split(";").flatMap((part) => {
     try {

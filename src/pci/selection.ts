@@ -1,4 +1,4 @@
-/** Choosing functions by criteria that must all hold, and what nearly was chosen when too few were. */
+/** Selects functions by criteria that must all hold, and finds near misses when too few were selected. */
 import { slotKey } from "./address.ts";
 import { isAccelerator, isDisplay } from "./class.ts";
 import type { Criterion } from "./criterion.ts";
@@ -15,16 +15,16 @@ export function select(hosts: readonly Host[], criteria: readonly Criterion[]): 
   );
 }
 
-/** A function that was left out, and the arguments that left it out. */
+/** A function that was not selected, and the arguments that excluded it. */
 export interface NearMiss {
   readonly device: PciDevice;
   readonly failed: readonly string[];
 }
 
 /**
- * The functions that fail the fewest criteria, but at least one. Where they fail as many, those come first that a slip
- * of the pen would explain, then GPUs, and then what else is a display or an accelerator: consoles, for example.
- * @param limit the most that are returned.
+ * The functions that fail the fewest criteria, but at least one. Among those that fail equally many: first those that a
+ * typing mistake would explain, then GPUs, then other displays and accelerators, such as consoles.
+ * @param limit the maximum number of results.
  */
 export function nearMisses(
   hosts: readonly Host[],
@@ -37,7 +37,7 @@ export function nearMisses(
       const failed = criteria.filter((criterion) => !criterion.matches(device, host));
       if (failed.length === 0) continue;
       const slips = failed.filter((criterion) => criterion.nearly?.(device) === true).length;
-      // What fails every one of several criteria has nothing to do with what was looked for.
+      // What fails all of several criteria has nothing to do with what was wanted.
       if (criteria.length > 1 && failed.length === criteria.length && slips === 0) continue;
       misses.push({ device, failed: failed.map(({ argument }) => argument), slips });
     }
@@ -59,9 +59,9 @@ function interest(device: PciDevice): number {
 }
 
 /**
- * The functions nearest to an address at which nothing is: at the very address on other nodes, then in the same slot,
- * in that slot of another domain, on a bus of that number, and then any GPU; on the selector's node before others.
- * @param limit the most that are returned.
+ * The functions nearest to an address with no function: first the same address on other nodes, then the same slot, that
+ * slot in another domain, a bus of that number, and then any GPU. The selector's node comes before others.
+ * @param limit the maximum number of results.
  */
 export function nearestToAddress(
   hosts: readonly Host[],

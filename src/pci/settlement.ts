@@ -1,7 +1,7 @@
 /**
- * What the lines of all mappings for one node speak of, now that its hardware is what it is: which cards are where
- * their lines say, which have moved, which are gone, and of which nothing can be said. All lines are settled together,
- * since what one of them may mean depends on what the others hold.
+ * Compares the lines of all mappings for one node with its present hardware: which cards are where their lines say,
+ * which have moved, which are gone, and which cannot be told. All lines are settled together, because what one of them
+ * may mean depends on the others.
  */
 import { type Address, formatAddress, type Slot } from "./address.ts";
 import type { PciDevice } from "./device.ts";
@@ -29,29 +29,29 @@ export type { Rewriting } from "./settlement/lines.ts";
 
 export interface Settlement {
   /**
-   * How the node's lines of a mapping should read, in their order: null when nothing is wrong or nothing can be said,
-   * none when nothing remains.
+   * How the node's lines of a mapping should be, in their order: null when nothing is wrong or nothing can be said,
+   * empty when no line remains.
    */
   suggestionOf(mapping: string): readonly MappingLine[] | null;
   /**
-   * What a line covers for usage: as written where it is at home, where its card moved, nothing where it is left out,
-   * and where nothing can be said all that it may mean: what bears its ids and is no other line's for certain, else
-   * what is at its address and of its vendor. What becomes of other lines makes no difference.
+   * What a line covers for usage. At home: its addresses as written. Moved: the new address. Left out: nothing. If
+   * nothing can be said: everything that it may mean, which is what has its ids and is certainly no other line's, or
+   * else what is at its address and of its vendor. It does not depend on the decisions about other lines.
    */
   coverageOf(line: MappingLine): readonly (Address | Slot)[];
-  /** What is decided about each address of a line, in their order; none for a line that was not settled. */
+  /** The decision about each address of a line, in their order; empty for a line that was not settled. */
   decisionsOf(line: MappingLine): readonly { readonly path: string; readonly decision: Decision }[];
-  /** What becomes of a line by itself. */
+  /** How one line changes. */
   rewritingOf(line: MappingLine): Rewriting;
-  /** Whether any card of the node has moved, or cannot be told: then others may have changed places unnoticed. */
+  /** Whether any card of the node has moved or cannot be told: then others may have changed places unnoticed. */
   readonly unsettled: boolean;
   /** Whether the IOMMU of the node is off: then nothing is suggested. */
   readonly iommuOff: boolean;
 }
 
 /**
- * Settles the lines of all mappings that can be read, for one node.
- * @param check what the node's Proxmox compares, and so what is wrong.
+ * Settles the valid lines of all mappings for one node.
+ * @param check what the node's Proxmox compares, and so what counts as wrong.
  */
 export function settle(
   host: Host,
@@ -118,14 +118,14 @@ function decisionOf(
   return { kind: "unknown", reason: "unreadable", there: there ?? null, candidates: [] };
 }
 
-/** Whether Proxmox would find anything wrong with the lines of a mapping, its flag for mediated devices aside. */
+/** Whether Proxmox would report a problem with the lines of a mapping, apart from its flag for mediated devices. */
 function isWrong({ name, mediatedDevices, lines }: NodeMapping, host: Host, check: MappingCheck): boolean {
   return lines
     .flatMap((line) => mappingProblems(name, mediatedDevices, line, host, check))
     .some(({ property }) => property !== "mediated_devices");
 }
 
-/** @param settled the devices that lines are known to mean: no other line can mean them too. */
+/** @param settled the devices of lines that are certain: no other line can mean them. */
 function coverageOf(
   { claim, decision }: Placed,
   card: Card | undefined,

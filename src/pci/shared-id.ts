@@ -1,14 +1,14 @@
 /**
- * Ids of cards that several models share, so that only the subsystem's device id tells them apart: 10de:25b6 is the A2
+ * Ids that several models share, so that only the device id of the subsystem distinguishes them: 10de:25b6 is the A2
  * and the A16, 1002:744c the Radeon RX 7900 XT and the XTX.
  *
- * Taken once from pci.ids of 2026-08-22 (https://pci-ids.ucw.cz), and not from the node's own, so that no update of a
- * node's ever renames a pool: the display controllers and accelerators of NVIDIA, AMD and Intel with a `/` in the
- * brackets of the device's own name. Left aside are `Mobile / Max-Q`, which is one chip under two limits of power; what
- * makes no unit (sound, consoles); and graphics that are part of a processor or chipset, where the subsystem is the
- * mainboard's and tells nothing of them. Those are known by the code name before the brackets: AMD's Raven Ridge,
- * Picasso, Renoir, Cezanne, Krackan, Strix, Kaveri, Kabini, Temash, Mullins, Wani, Stoney, Starsha2, RS… and RC…;
- * NVIDIA's C51 to C79; Intel's Arrow Lake.
+ * The list was taken once from pci.ids of 2026-08-22 (https://pci-ids.ucw.cz). It does not use the pci.ids of the
+ * nodes, so that no update of a node renames a pool. It has the display controllers and accelerators of NVIDIA, AMD and
+ * Intel with a `/` in the brackets of the device's own name. Three kinds are left out: `Mobile / Max-Q`, which is one
+ * chip with two power limits; devices that make no unit (sound, consoles); and graphics that are part of a processor or
+ * chipset, where the subsystem is that of the mainboard and does not tell the model. Those have these code names before
+ * the brackets: AMD's Raven Ridge, Picasso, Renoir, Cezanne, Krackan, Strix, Kaveri, Kabini, Temash, Mullins, Wani,
+ * Stoney, Starsha2, RS… and RC…; NVIDIA's C51 to C79; Intel's Arrow Lake.
  */
 const SHARED_DEVICES: readonly (readonly [vendor: string, devices: string])[] = [
   [
@@ -46,7 +46,7 @@ const SHARED_IDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether several models bear the id.
+ * Whether several models have the id.
  * @param id vendor and device, `10de:25b6`.
  */
 export function isSharedId(id: string): boolean {

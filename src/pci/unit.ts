@@ -1,30 +1,30 @@
-/** Units of passthrough: what one PCI mapping stands for. A card with its functions, or one VF. */
+/** Units of passthrough: a card with its functions, or one VF. One PCI mapping stands for one unit. */
 import { formatAddress, slotKey, slotOf } from "./address.ts";
 import { isAccelerator, makesUnit } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 import { type Host, hasVirtualFunctionInSlot, isVirtualFunction } from "./host.ts";
 import { type Isolation, isolationOf } from "./iommu-group.ts";
 
-/** `pf` is a card one of whose functions has live VFs. */
+/** `pf` is a card with a function that has live VFs. */
 export type UnitKind = "card" | "pf" | "vf";
 
 export interface Unit extends Isolation {
   readonly kind: UnitKind;
   readonly node: string;
-  /** The lowest function that is a display or an accelerator: it gives the unit its ids, group, name and mdev. */
+  /** The lowest function that is a display or an accelerator. The unit has its ids, group, name and mdev. */
   readonly main: PciDevice;
-  /** All functions, in numerical order. */
+  /** All functions, ordered by address. */
   readonly functions: readonly PciDevice[];
-  /** What a mapping names: the slot where the whole card can go at once, otherwise the main function. */
+  /** What a mapping names: the slot if the whole card can be passed at once, otherwise the main function. */
   readonly path: string;
-  /** Functions that the path does not take along. */
+  /** Functions that the path does not include. */
   readonly leftBehind: readonly PciDevice[];
 }
 
-/** Every unit of a host, in the order of their main functions' addresses. */
+/** Every unit of a host, ordered by the address of the main function. */
 export function unitsOf(host: Host): readonly Unit[] {
   const units: Unit[] = [];
-  // Functions that a unit has already: the first display or accelerator of a slot is the card's main function.
+  // Functions that already belong to a unit. The first display or accelerator of a slot is the card's main function.
   const taken = new Set<PciDevice>();
   for (const device of host.devices) {
     if (!makesUnit(device) || taken.has(device)) continue;
@@ -40,9 +40,9 @@ export function unitsOf(host: Host): readonly Unit[] {
 }
 
 /**
- * The card around its main function: what its slot holds of its vendor. An APU puts the host's own devices beside its
- * GPU (security processor, USB controllers, sound coprocessor), but under AMD's other vendor id. Accelerators of one
- * slot are apart: an Alveo manages the card by one function, and is used through the next.
+ * The card around its main function: everything in its slot with its vendor id. An APU also has devices of the host
+ * beside its GPU (security processor, USB controllers, sound coprocessor), but they have AMD's other vendor id.
+ * Accelerators in one slot stay separate: an Alveo has one function for management and another for use.
  */
 function companionsOf(host: Host, main: PciDevice): readonly PciDevice[] {
   const inSlot = host.bySlot.get(slotKey(main.address)) ?? [];
@@ -58,8 +58,8 @@ function companionsOf(host: Host, main: PciDevice): readonly PciDevice[] {
 function cardOf(host: Host, main: PciDevice, functions: readonly PciDevice[]): Unit {
   const live = functions.some((device) => host.livePhysicalFunctions.has(device.path));
   const inSlot = host.bySlot.get(slotKey(main.address)) ?? [];
-  // A path without function is checked against .0 and takes everything in the slot along; and Proxmox refuses mdev
-  // together with several functions.
+  // A path without function is checked against .0 and takes the whole slot. And Proxmox refuses mdev together with
+  // several functions.
   const goesAsWhole =
     functions.length > 1 &&
     main.address.function === 0 &&

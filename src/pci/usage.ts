@@ -1,11 +1,11 @@
-/** Which guests use a device, by what their configurations cover. */
+/** Which guests use a device, according to their configurations. */
 import { type Address, addressKey, isFunctionAddress, type Slot, slotKey } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import type { Guest } from "./guest.ts";
 import type { Coverage } from "./usage/coverage.ts";
 import { entryOrder, targetsOf } from "./usage/entry.ts";
 
-/** One guest's hold on a device. */
+/** One guest that holds a device. */
 export interface DeviceUsage {
   readonly vmid: number;
   readonly type: string;
@@ -16,7 +16,7 @@ export interface DeviceUsage {
   readonly template: boolean;
   /** The entry: `hostpci0` …, or `args`. */
   readonly hostpci: string;
-  /** The mapping through which it is covered; null for a raw address. */
+  /** The mapping that covers the device; null for a raw address. */
   readonly mapping: string | null;
   /** Only from the guest's next start on. */
   readonly pending: boolean;
@@ -24,36 +24,36 @@ export interface DeviceUsage {
 
 /** Devices whose users may not all be known. */
 export interface UsageGap {
-  /** The node that they are in; null for all nodes. */
+  /** The node of the devices; null for all nodes. */
   readonly node: string | null;
-  /** Whether it is those alone that offer mediated devices. */
+  /** Whether this concerns only devices that offer mediated devices. */
   readonly mediatedOnly: boolean;
 }
 
-/** Answers which guests use a device: in the order of their ids, then of their entries. */
+/** Finds the guests that use a device, ordered by their ids, then their entries. */
 export class UsageIndex {
   readonly #byFunction = new Map<string, DeviceUsage[]>();
   readonly #bySlot = new Map<string, DeviceUsage[]>();
   readonly #gaps: readonly UsageGap[];
 
-  /** @param gaps what the guests do not tell. */
+  /** @param gaps what is not known of the guests. */
   constructor(guests: readonly Guest[], coverage: Coverage, gaps: readonly UsageGap[]) {
     this.#gaps = gaps;
     for (const guest of guests) {
       for (const { key, value, pending } of guest.entries) {
-        // What runs comes first: a device that is covered now is not pending.
+        // Current values first: a device that is covered now is not pending.
         if (value !== null) this.#cover(guest, key, value, false, coverage);
         if (pending !== null) this.#cover(guest, key, pending, true, coverage);
       }
     }
   }
 
-  /** The guests that hold a function, directly or with its slot; null where none is known and there may be some. */
+  /** The guests that hold a function, directly or with its slot; null when none is known but there may be some. */
   usedBy(device: PciDevice): readonly DeviceUsage[] | null {
     return this.usedByAny([device]);
   }
 
-  /** The guests that hold any of the functions, each entry of a guest once; null where none is known and there may be some. */
+  /** The guests that hold any of the functions, each entry once; null when none is known but there may be some. */
   usedByAny(devices: readonly PciDevice[]): readonly DeviceUsage[] | null {
     const usages = new Map<string, DeviceUsage>();
     for (const device of devices) {
@@ -83,7 +83,7 @@ export class UsageIndex {
     const { vmid, type, node, name, running, template } = guest;
     for (const { mapping, addresses } of targetsOf(key, value)) {
       const usage = { vmid, type, node, name, running, template, hostpci: key, mapping, pending };
-      // Proxmox chooses among the lines for the guest's node at every start: all of them are spoken for.
+      // At every start Proxmox chooses among the lines for the guest's node, so all of them count as used.
       const covered =
         addresses ??
         coverage.linesOf(mapping, node).flatMap((line): readonly (Address | Slot)[] => line.addresses);

@@ -1,6 +1,6 @@
 /**
- * The self-signed certificate that a plugin serves with: made anew for every process, never stored.
- * Source: RFC 5280 (certificate), RFC 5480 and RFC 5758 (elliptic curves), go-plugin `mtls.go`.
+ * The self-signed certificate of a plugin: new for every process, never stored. Source: RFC 5280 (certificate), RFC
+ * 5480 and RFC 5758 (elliptic curves), go-plugin `mtls.go`.
  */
 import { generateKeyPair, type KeyObject, randomBytes, sign } from "node:crypto";
 import { promisify } from "node:util";
@@ -24,7 +24,7 @@ export interface KeyAndCertificate {
   readonly privateKeyPem: string;
 }
 
-/** The curves on offer: P-256 is the fastest, P-521 is what Go hosts use. */
+/** The available curves: P-256 is the fastest, P-521 is the one of Go hosts. */
 const CURVES = {
   "P-256": { hash: "sha256", signature: "1.2.840.10045.4.3.2" },
   "P-521": { hash: "sha512", signature: "1.2.840.10045.4.3.4" },
@@ -40,15 +40,15 @@ const OID = {
 } as const;
 
 /**
- * Valid at any time: a host's clock may be wrong or in another zone, and nothing outlives the process anyway.
- * The end is RFC 5280's way to say that there is none.
+ * Always valid: a host's clock may be wrong or in another zone, and the certificate only lives as long as the process.
+ * The end is RFC 5280's value for "no end".
  */
 const VALIDITY = { from: "20000101000000Z", to: "99991231235959Z" } as const;
 
 /** Hosts check the certificate against this name. */
 const HOST_NAME = "localhost";
 
-/** Makes a key and a certificate for it. The key is made outside of the main thread. */
+/** Makes a key and a certificate for it. The key is made outside the main thread. */
 export async function createCertificate(curve: keyof typeof CURVES = "P-256"): Promise<KeyAndCertificate> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: curve });
   const { hash, signature } = CURVES[curve];
@@ -92,7 +92,7 @@ function extensions(): Buffer[] {
   const purposes = [OID.serverAuthentication, OID.clientAuthentication].map(derObjectIdentifier);
   const dnsName = derElement(0x82, Buffer.from(HOST_NAME, "latin1"));
   return [
-    // The one bit in front: digitalSignature.
+    // The only bit that is set: digitalSignature.
     derSequence(
       derObjectIdentifier(OID.keyUsage),
       derTrue(),

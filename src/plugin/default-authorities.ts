@@ -1,10 +1,10 @@
-/** Whom TLS trusts where nobody says so: nobody. */
+/** The default authorities of TLS: none. */
 import { setDefaultCACertificates } from "node:tls";
 
 /**
- * Takes away the authorities that Node would trust by default. Every connection of a plugin names its own, and still the
- * first one would make OpenSSL read Node's 120, or the files that SSL_CERT_FILE and NODE_EXTRA_CA_CERTS name: that takes
- * 12 ms of every launch, only to find out that they are other ones.
+ * Removes the authorities that Node trusts by default. Every connection of a plugin names its own. But the first
+ * connection would still make OpenSSL read Node's 120, or the files in SSL_CERT_FILE and NODE_EXTRA_CA_CERTS. That costs
+ * 12 ms of every launch, for nothing.
  */
 export function trustNobodyByDefault(): void {
   setDefaultCACertificates([]);

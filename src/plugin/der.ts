@@ -1,9 +1,9 @@
 /**
- * Writes ASN.1 in DER, as far as a certificate needs it.
- * Source: ITU-T X.690; every function returns one complete element: tag, length, content.
+ * Writes ASN.1 in DER, as far as a certificate needs it. Source: ITU-T X.690. Every function returns one complete
+ * element: tag, length, content.
  */
 
-/** The universal tags in use, with the "constructed" bit where it belongs. */
+/** The universal tags in use, with the "constructed" bit where it is needed. */
 const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -40,12 +40,12 @@ export function derSet(...elements: readonly Uint8Array[]): Buffer {
   return derElement(TAG.set, ...elements);
 }
 
-/** The boolean true; false is what is left out, being the default wherever a certificate has one. */
+/** The boolean true. False is the default wherever a certificate has a boolean, so it is left out. */
 export function derTrue(): Buffer {
   return derElement(TAG.boolean, Uint8Array.of(0xff));
 }
 
-/** A number that is not negative, given as its bytes, the most significant first. */
+/** A number that is not negative, as bytes with the most significant first. */
 export function derUnsignedInteger(bytes: Uint8Array): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0);
   const digits = start === -1 ? Uint8Array.of(0) : bytes.subarray(start);
@@ -53,7 +53,7 @@ export function derUnsignedInteger(bytes: Uint8Array): Buffer {
   return derElement(TAG.integer, needsSign ? Uint8Array.of(0) : Uint8Array.of(), digits);
 }
 
-/** A bit string of whole bytes, or one whose last byte has unused bits at its end. */
+/** A bit string; the last byte may have unused bits at its end. */
 export function derBitString(bytes: Uint8Array, unusedBits = 0): Buffer {
   return derElement(TAG.bitString, Uint8Array.of(unusedBits), bytes);
 }
@@ -63,7 +63,6 @@ export function derOctetString(bytes: Uint8Array): Buffer {
   return derElement(TAG.octetString, bytes);
 }
 
-/** A text. */
 export function derUtf8String(text: string): Buffer {
   return derElement(TAG.utf8String, Buffer.from(text, "utf8"));
 }
@@ -80,7 +79,7 @@ export function derObjectIdentifier(dotted: string): Buffer {
   return derElement(TAG.objectIdentifier, Uint8Array.from([first * 40 + second, ...rest].flatMap(base128)));
 }
 
-/** Seven bits a byte, the most significant first; all but the last have the eighth bit set. */
+/** Seven bits for each byte, the most significant first. All bytes but the last have the eighth bit set. */
 function base128(value: number): number[] {
   const bytes = [value % 0x80];
   for (let rest = Math.floor(value / 0x80); rest > 0; rest = Math.floor(rest / 0x80)) {

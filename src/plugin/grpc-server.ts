@@ -1,4 +1,4 @@
-/** The gRPC server on a plugin's socket, with TLS on both sides or none. */
+/** The gRPC server on a plugin's socket, with TLS on both sides or without TLS. */
 import type { Server } from "@grpc/grpc-js";
 import type { Logger } from "../logger.ts";
 import type { KeyAndCertificate } from "./certificate.ts";
@@ -12,24 +12,24 @@ const LARGEST_REQUEST = 256 * 1024 * 1024;
 
 export interface GrpcServerOptions {
   readonly listener: Listener;
-  /** The server's certificate and the only ones that clients may show; undefined serves in plain text. */
+  /** The server's certificate, and the only ones accepted from clients. Undefined serves plain text. */
   readonly tls:
     | { readonly own: KeyAndCertificate; readonly clientCertificates: readonly string[] }
     | undefined;
   /** Adds the plugin's own services. */
   readonly addServices: (server: Server) => void | Promise<void>;
-  /** Is told of connections, calls and streams. */
+  /** Gets told of connections, calls and streams. */
   readonly watch: HostWatch | undefined;
   readonly logger: Logger;
-  /** Called when the host asks for the end. */
+  /** Called when the host asks the plugin to end. */
   readonly onShutdown: () => never;
 }
 
-/** Serves connections of the listener from now on. */
+/** Serves the listener's connections from now on. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<void> {
   const { listener, watch } = options;
   const { Server, ServerCredentials, ServerInterceptingCall, setLogger } = await import("@grpc/grpc-js");
-  // Otherwise it would print plain lines to stderr when the environment asks for its traces.
+  // Otherwise gRPC would print plain lines to stderr when the environment asks for its traces.
   const log = (...parts: readonly unknown[]) => options.logger.debug("gRPC", { text: parts.join(" ") });
   setLogger({ error: log, info: log, debug: log });
   const server = new Server({

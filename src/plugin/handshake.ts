@@ -1,13 +1,13 @@
 /**
- * The agreement between a host and the plugin it launches: environment variables in, one line out.
- * Source: hashicorp/go-plugin `docs/internals.md`, `server.go` and `client.go`.
+ * The agreement between a host and the plugin that it launches: environment variables in, one line out. Source:
+ * hashicorp/go-plugin `docs/internals.md`, `server.go` and `client.go`.
  */
 import { X509Certificate } from "node:crypto";
 
-/** The environment as `process.env` gives it. */
+/** The environment, like `process.env`. */
 export type Environment = { readonly [name: string]: string | undefined };
 
-/** The variable that tells a plugin that a host has launched it; the value is the same for every provider. */
+/** The variable that tells a plugin that a host launched it. The value is the same for all providers. */
 export const MAGIC_COOKIE = {
   name: "TF_PLUGIN_MAGIC_COOKIE",
   value: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
@@ -22,11 +22,11 @@ const CORE_PROTOCOL_VERSION = 1;
 export interface HandshakeRequest {
   /** The certificates, in PEM, one of which the host will show; undefined when it wants no TLS. */
   readonly clientCertificates: readonly string[] | undefined;
-  /** The ports to try where there are no unix sockets, both included; 0 lets the system choose. */
+  /** The ports to try where there are no unix sockets, both included. With 0 the system chooses. */
   readonly ports: { readonly first: number; readonly last: number };
-  /** The directory that the socket must lie in, when the host cares. */
+  /** The directory that has to contain the socket; undefined when the host names none. */
   readonly socketDirectory: string | undefined;
-  /** Whether the host has asked for all broker connections in one (and so understands a seventh field). */
+  /** Whether the host asked for all broker connections in one, and so understands a seventh field. */
   readonly asksForMultiplexing: boolean;
 }
 
@@ -34,19 +34,19 @@ export type ListenAddress =
   | { readonly network: "unix"; readonly path: string }
   | { readonly network: "tcp"; readonly host: string; readonly port: number };
 
-/** The plugin cannot start as the host wants it. The message is one line for the user: what, why, and what to do. */
+/** The plugin cannot start as the host wants. The message is one line for the user: what, why, and what to do. */
 export class PluginStartError extends Error {
   override readonly name = "PluginStartError";
 }
 
-/** Whether a host has launched this process; otherwise it was a person. */
+/** Whether a host launched this process, not a person. */
 export function isLaunchedByHost(environment: Environment): boolean {
   return environment[MAGIC_COOKIE.name] === MAGIC_COOKIE.value;
 }
 
 /**
- * Reads what the host has asked for.
- * Throws a `PluginStartError` when the host does not speak the protocol's version or when a variable is broken.
+ * Reads what the host asks for.
+ * @throws PluginStartError when the host does not speak the protocol's version, or a variable is broken.
  */
 export function readHandshake(environment: Environment): HandshakeRequest {
   requireProtocolVersion(environment["PLUGIN_PROTOCOL_VERSIONS"]);
@@ -59,9 +59,9 @@ export function readHandshake(environment: Environment): HandshakeRequest {
 }
 
 /**
- * The line that answers the host. `certificate` is the DER form of the server's, undefined without TLS.
- * Hosts decode it as base64 *without* padding, and those before go-plugin 1.5 take everything behind the fifth
- * bar for the certificate: the seventh field goes only to a host that has asked for it.
+ * The line that answers the host. `certificate` is the server's in DER form, undefined without TLS. Hosts decode it as
+ * base64 *without* padding. Hosts before go-plugin 1.5 take everything after the fifth bar as the certificate, so only
+ * a host that asked for the seventh field gets it.
  */
 export function formatHandshakeLine(
   address: ListenAddress,
@@ -81,15 +81,15 @@ export function formatHandshakeLine(
 }
 
 /**
- * The line that tells a host why the plugin does not start. Hosts show the first line on stdout to the user,
- * and only as a whole when it has fewer than four fields.
+ * The line that tells a host why the plugin does not start. Hosts show the first line of stdout to the user, but as a
+ * whole only when it has fewer than four fields.
  */
 export function formatFailureLine(pluginName: string, reason: string): string {
   const line = `${pluginName}: ${reason}`;
   return `${line.replace(/\s+/g, " ").replaceAll("|", "/").trim()}\n`;
 }
 
-/** Old hosts that send no list leave the choice to the plugin, and judge it themselves. */
+/** Old hosts send no list: the plugin chooses, and the host checks the choice. */
 function requireProtocolVersion(offered: string | undefined): void {
   if (!offered) return;
   if (offered.split(",").some((version) => Number(version.trim() || Number.NaN) === PROTOCOL_VERSION)) return;
@@ -101,7 +101,7 @@ function requireProtocolVersion(offered: string | undefined): void {
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-/** Absent and empty mean "no TLS". Anything else must be certificates: a broken one must never lead to plaintext. */
+/** Absent and empty mean "no TLS". Anything else has to be certificates: a broken one must not lead to plain text. */
 function readClientCertificates(pem: string | undefined): readonly string[] | undefined {
   if (!pem) return undefined;
   const certificates = pem.match(PEM_CERTIFICATE) ?? [];

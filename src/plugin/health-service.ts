@@ -12,7 +12,7 @@ import {
 /** The service that go-plugin hosts ask for, and the empty name of the server as a whole. */
 const SERVICES = ["plugin", ""];
 
-/** gRPC's status code for a service that is not known. */
+/** gRPC's status code for an unknown service. */
 const NOT_FOUND = 5;
 
 /** Adds the service. A plugin that answers at all is healthy. */
@@ -27,7 +27,7 @@ export function addHealthService(server: Server): void {
       respond(null, { statuses: new Map(SERVICES.map((name) => [name, { status: Status.SERVING }])) });
     },
     watch(call) {
-      // Stays open: the status never changes.
+      // The stream stays open: the status never changes.
       call.write({
         status: SERVICES.includes(call.request.service) ? Status.SERVING : Status.SERVICE_UNKNOWN,
       });

@@ -1,6 +1,6 @@
 /**
- * The services that every go-plugin host uses beside the plugin's own: Broker, Stdio and Controller.
- * Source: hashicorp/go-plugin `grpc_broker.go`, `grpc_stdio.go`, `grpc_controller.go`.
+ * The services that every go-plugin host uses besides the plugin's own: Broker, Stdio and Controller. Source:
+ * hashicorp/go-plugin `grpc_broker.go`, `grpc_stdio.go`, `grpc_controller.go`.
  */
 import type { Server } from "@grpc/grpc-js";
 import { type GRPCBrokerServer, GRPCBrokerService } from "./gen/grpc_broker.ts";
@@ -8,15 +8,15 @@ import { type GRPCControllerServer, GRPCControllerService } from "./gen/grpc_con
 import { type GRPCStdioServer, GRPCStdioService } from "./gen/grpc_stdio.ts";
 import type { HostWatch } from "./host-watch.ts";
 
-/** The events that a stream of either service ends with. */
+/** The events that can end a stream of Broker or Stdio. */
 interface EndingStream {
   once(event: "cancelled" | "end" | "close" | "error", listener: () => void): unknown;
 }
 
 /**
- * Adds the three services. Nothing ever goes through Broker and Stdio: a provider opens no further connections,
- * and prints nothing but logs. They are kept open because their end tells that the host is gone.
- * Shutdown is not answered, nor does go-plugin's own server answer it: the host waits for the end of the process.
+ * Adds the three services. Nothing goes through Broker and Stdio: a provider opens no further connections, and prints
+ * only logs. They stay open because their end shows that the host is gone. Shutdown gets no answer, as in go-plugin's
+ * own server: the host waits for the end of the process.
  */
 export function addHostServices(server: Server, watch: HostWatch | undefined, onShutdown: () => never): void {
   const broker: GRPCBrokerServer = {

@@ -1,24 +1,25 @@
 /**
  * Notices that the host is gone, so that no provider outlives it.
  *
- * A host that dies leaves two signs: the Broker and Stdio streams that it holds open are cut off, and this process
- * gets another parent. Where there is no stream, the parent is looked at; where that tells nothing, time decides.
+ * A host that dies leaves two signs: its open Broker and Stdio streams are cut off, and this process gets another
+ * parent. Where there is no stream, the parent is checked. Where that says nothing, a time limit decides.
  */
 
-/** How long to wait, in milliseconds. */
 export interface HostWatchLimits {
-  /** For the first call after the handshake, and for another connection after the last one has closed. */
+  /** Milliseconds for the first call after the handshake, and for another connection after the last one has closed. */
   readonly withoutClient: number;
-  /** After the last of the host's streams has ended: a host that ends them itself may still call Shutdown. */
+  /**
+   * Milliseconds after the end of the host's last stream: a host that ends its streams itself may still call Shutdown.
+   */
   readonly withoutStreams: number;
 }
 
-/** Between two looks at the parent, in milliseconds, while no stream is open. */
+/** Milliseconds between two checks of the parent, while no stream is open. */
 const LOOK_MS = 100;
 
 export const DEFAULT_HOST_WATCH_LIMITS: HostWatchLimits = { withoutClient: 60_000, withoutStreams: 1_000 };
 
-/** Is told what the host does. Start it when the handshake line is written. */
+/** Gets told what the host does. Start it when the handshake line is written. */
 export class HostWatch {
   readonly #limits: HostWatchLimits;
   readonly #onGone: (reason: string) => void;
@@ -31,7 +32,7 @@ export class HostWatch {
 
   /**
    * @param onGone is called once, with the reason for the log
-   * @param isParentGone whether the process that has launched this one has ended; false where nobody can tell
+   * @param isParentGone whether the process that launched this one has ended; false where this cannot be known
    */
   constructor(
     onGone: (reason: string) => void,
@@ -79,7 +80,6 @@ export class HostWatch {
     this.#lookAtParent();
   }
 
-  /** Ends the watch. */
   stop(): void {
     clearTimeout(this.#clientTimer);
     clearTimeout(this.#streamTimer);

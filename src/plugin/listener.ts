@@ -1,4 +1,4 @@
-/** The socket that a plugin listens on: a unix socket in a directory of its own, or a loopback port on Windows. */
+/** The socket of a plugin: a unix socket in a directory of its own, or a loopback port on Windows. */
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join, resolve } from "node:path";
@@ -8,29 +8,29 @@ import { type HandshakeRequest, type ListenAddress, PluginStartError } from "./h
 export interface Listener {
   readonly server: Server;
   readonly address: ListenAddress;
-  /** Stops listening and removes the socket. May be called more than once, and when the process exits. */
+  /** Stops listening and removes the socket. May be called more than once, also when the process exits. */
   close(): void;
 }
 
-/** What of the system decides where a socket can lie. */
+/** The system's part in where a socket can be. */
 export interface ListenEnvironment {
   readonly platform: NodeJS.Platform;
-  /** As `os.tmpdir()` gives it. */
+  /** As from `os.tmpdir()`. */
   readonly temporaryDirectory: string;
 }
 
-/** The longest path of a unix socket in bytes: what `sockaddr_un` holds on each system, less the final zero. */
+/** The longest path of a unix socket in bytes: the size of `sockaddr_un` on each system, without the final zero. */
 const LONGEST_SOCKET_PATH = { darwin: 103, other: 107 } as const;
 
-/** How many connections may wait to be taken; Node's own 511 are fewer than strangers may open at once. */
+/** How many connections may wait. Node's default of 511 is less than strangers may open at once. */
 const BACKLOG = 4096;
 
 const SOCKET_NAME = "plugin.sock";
 
 /**
- * Listens where the host can reach it. Connections that come before someone listens for them on the server's
- * `connection` event are lost, so that has to be set up in the same tick.
- * Throws a `PluginStartError` that lists what was tried when no place is good.
+ * Listens where the host can reach it. Connections are lost until someone handles the server's `connection` event, so
+ * add the handler in the same tick.
+ * @throws PluginStartError with everything that was tried, when no place works.
  */
 export async function listen(
   request: Pick<HandshakeRequest, "ports" | "socketDirectory">,
@@ -40,7 +40,7 @@ export async function listen(
   return listenOnSocket(request.socketDirectory, environment);
 }
 
-/** Takes the first directory that is good: the host's own, or else the system's temporary one or a short one. */
+/** Uses the first directory that works: the host's own, or else the system's temporary one or a short one. */
 async function listenOnSocket(wanted: string | undefined, environment: ListenEnvironment): Promise<Listener> {
   const parents = wanted === undefined ? [environment.temporaryDirectory, "/tmp", "/var/tmp"] : [wanted];
   const failures: string[] = [];
@@ -57,13 +57,13 @@ async function listenOnSocket(wanted: string | undefined, environment: ListenEnv
 }
 
 async function listenBelow(parent: string, platform: NodeJS.Platform): Promise<Listener> {
-  // Checked first, since older versions of Node cut a path that is too long and seem to listen.
+  // Checked first, because older versions of Node cut a path that is too long and seem to listen.
   const limit = platform === "darwin" ? LONGEST_SOCKET_PATH.darwin : LONGEST_SOCKET_PATH.other;
   const length = Buffer.byteLength(join(parent, "plugin-XXXXXX", SOCKET_NAME));
   if (length > limit)
     throw new Error(`the socket's path would have ${length} bytes, and ${limit} is the limit`);
   if (/[|\r\n]/.test(parent)) throw new Error("the host cannot read a path with a bar or a line break");
-  // mkdtemp makes the directory accessible to its owner alone, and with it the socket.
+  // mkdtemp makes the directory accessible only to its owner, and so the socket.
   const directory = mkdtempSync(join(parent, "plugin-"));
   const path = join(directory, SOCKET_NAME);
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
@@ -85,7 +85,7 @@ async function listenBelow(parent: string, platform: NodeJS.Platform): Promise<L
   };
 }
 
-/** Several providers start at once and all count from the first port: whoever finds one taken tries the next. */
+/** Several providers start at once, and all count from the first port. If a port is taken, the next is tried. */
 async function listenOnPort({ first, last }: HandshakeRequest["ports"]): Promise<Listener> {
   const host = "127.0.0.1";
   let failure = "";
@@ -94,7 +94,7 @@ async function listenOnPort({ first, last }: HandshakeRequest["ports"]): Promise
     try {
       await startListening(server, { host, port, exclusive: true });
     } catch (error) {
-      // Windows keeps ranges for itself (Hyper-V, WSL), and refuses their ports with another code than those in use.
+      // Windows reserves ranges of ports (Hyper-V, WSL), and refuses them with another code than ports in use.
       failure = messageOf(error);
       continue;
     }

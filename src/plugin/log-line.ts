@@ -4,10 +4,9 @@
  */
 import type { LogFields, LogLevel } from "../logger.ts";
 
-/** What a line says. */
 export interface LogEntry {
   readonly level: LogLevel;
-  /** Which part of the plugin speaks. */
+  /** The part of the plugin that logs. */
   readonly module: string;
   readonly message: string;
   /** Milliseconds since 1970. */
@@ -15,22 +14,21 @@ export interface LogEntry {
   readonly fields: LogFields;
 }
 
-/** Hosts cut lines at 64 KiB, and a line in pieces loses its level. In bytes, with the line break. */
+/** In bytes, with the line break. Hosts cut lines at 64 KiB, and the pieces lose their level. */
 export const LONGEST_LINE = 65_000;
 
 /**
- * What moves a cursor, colours or turns the direction of writing: hosts print what they read from a line of JSON as it is, and
- * JSON itself leaves half of it alone.
+ * What moves a cursor, changes colours or turns the direction of writing. Hosts print what they read from a line of JSON as it
+ * is, and JSON itself escapes only half of it.
  */
 const HARMFUL = /(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Parts of a line are cut to these lengths in turn, until the line fits. In UTF-16 units. */
+/** Parts of a line are cut to these lengths, one after the other, until the line fits. In UTF-16 units. */
 const PART_LENGTHS = [16_384, 4_096, 1_024, 256] as const;
 
 /**
- * Formats an entry, at most `LONGEST_LINE` bytes with the line break.
- * Hosts crash when a key of hclog's own (with an `@`) is not a text, and take the line for plain text when its
- * time does not have six decimals.
+ * Formats an entry, at most `LONGEST_LINE` bytes with the line break. Hosts crash when a key of hclog's own (with an
+ * `@`) is not a text. They take the line for plain text when its time does not have six decimals.
  */
 export function formatLogLine(entry: LogEntry): string {
   const head = { "@level": entry.level, "@module": entry.module, "@timestamp": formatTime(entry.time) };
@@ -56,7 +54,7 @@ function cut(text: string, length: number): string {
   });
 }
 
-/** `Date` has milliseconds; hosts insist on microseconds. */
+/** `Date` has milliseconds, but hosts need microseconds. */
 function formatTime(time: number): string {
   return new Date(time).toISOString().replace(/Z$/, "000Z");
 }

@@ -4,25 +4,25 @@ import type { Environment } from "./handshake.ts";
 import { readLogLevel } from "./log-level.ts";
 import { formatLogLine } from "./log-line.ts";
 
-/** Takes secrets out of a text before anybody can read it. */
+/** Removes secrets from a text before anybody can read it. */
 export interface Scrubber {
   scrub(text: string): string;
 }
 
 export interface LoggerOptions {
   readonly environment: Environment;
-  /** In `TF_LOG_PROVIDER_NAME`. */
+  /** As in `TF_LOG_PROVIDER_NAME`. */
   readonly providerName: string;
   readonly scrubber: Scrubber;
   /** The time in milliseconds since 1970. */
   readonly now: () => number;
-  /** Writes one line, which ends with its line break, to stderr. */
+  /** Writes one line, including its line break, to stderr. */
   readonly write: (line: string) => void;
-  /** Which part of the plugin speaks; `provider` when absent. */
+  /** The part of the plugin that logs; `provider` when absent. */
   readonly module?: string;
 }
 
-/** Makes a logger; the environment is read once. */
+/** Makes a logger. The environment is read only once. */
 export function createLogger(options: LoggerOptions): Logger {
   const { module = "provider", scrubber } = options;
   const lowest = readLogLevel(options.environment, options.providerName);

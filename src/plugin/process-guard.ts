@@ -1,8 +1,8 @@
-/** What a process that is a plugin must do, and must not do, whatever the code in it does. */
+/** What a plugin process must and must not do, whatever code runs in it. */
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../message-of.ts";
 
-/** The parts of `process` in use; `process` itself is one. */
+/** The parts of `process` in use; `process` itself fits. */
 export type PluginProcess = Pick<
   NodeJS.Process,
   | "env"
@@ -20,8 +20,8 @@ export type PluginProcess = Pick<
 >;
 
 /**
- * Ends the process with one clear log line, and not with a stack trace, when an error has been caught nowhere.
- * The stack itself is only for those who ask for the most detailed log.
+ * When an error is caught nowhere, ends the process with one clear log line, not with a stack trace. The stack is only
+ * in the most detailed log.
  */
 export function exitOnUncaughtError(process: PluginProcess, logger: Logger): void {
   process.on("uncaughtException", (error: unknown) => {
@@ -33,17 +33,17 @@ export function exitOnUncaughtError(process: PluginProcess, logger: Logger): voi
   });
 }
 
-/** Node's own warnings become log lines: as plain text on stderr they would have no level. */
+/** Turns Node's warnings into log lines: as plain text on stderr they would have no level. */
 export function logWarnings(process: PluginProcess, logger: Logger): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => logger.debug("warning of the runtime", { warning: warning.message }));
 }
 
 /**
- * Whether the process that has launched this one has ended. This one then has another parent; Windows never gives it one, so
- * there the parent itself is looked for.
+ * Whether the process that launched this one has ended. Then this one has another parent. On Windows the parent never
+ * changes, so there the parent itself is looked up.
  *
- * @param parent what `ppid` was at the start
+ * @param parent the `ppid` at the start
  */
 export function isParentGone(
   process: Pick<PluginProcess, "kill" | "platform" | "ppid">,
@@ -54,12 +54,12 @@ export function isParentGone(
     process.kill(parent, 0);
     return false;
   } catch (error) {
-    // One that may not be touched is there.
+    // With other errors, such as a missing permission, the process exists.
     return error instanceof Error && "code" in error && error.code === "ESRCH";
   }
 }
 
-/** Ends at once, but with the `exit` event, so that nothing is left behind. */
+/** Ends at once, but with the `exit` event, so that everything is cleaned up. */
 export function exitOnSignals(
   process: PluginProcess,
   signals: readonly NodeJS.Signals[],
@@ -69,9 +69,9 @@ export function exitOnSignals(
 }
 
 /**
- * Ctrl-C and the end of a terminal reach the whole process group; what to do about them is the host's decision. Under
- * `nohup` it lives on, and a host that dies of it is noticed. Node undoes what nohup has set, so both need a listener.
- * On Windows Ctrl-Break is to a Go host what Ctrl-C is. Source: Go, os/signal, "Windows".
+ * Ctrl-C and the end of a terminal reach the whole process group; the host decides what to do about them. Under `nohup`
+ * the host lives on; if it dies, this is noticed. Node undoes what nohup has set, so both signals need a listener. On
+ * Windows, Ctrl-Break means the same as Ctrl-C to a Go host. Source: Go, os/signal, "Windows".
  */
 export function ignoreInterrupts(process: Pick<PluginProcess, "on" | "platform">, logger: Logger): void {
   const interrupts = process.platform === "win32" ? (["SIGINT", "SIGBREAK"] as const) : (["SIGINT"] as const);
@@ -81,13 +81,16 @@ export function ignoreInterrupts(process: Pick<PluginProcess, "on" | "platform">
   process.on("SIGHUP", () => logger.debug("the terminal is gone; the host decides what happens"));
 }
 
-/** How a person ends a program. On Windows nobody can send SIGTERM, and a window that is closed is SIGHUP. Source: Node, "Signal events". */
+/**
+ * The signals by which a person ends a program. On Windows nobody can send SIGTERM, and closing a window is SIGHUP. Source: Node, "Signal
+ * events".
+ */
 export function endingSignals(platform: NodeJS.Platform): readonly NodeJS.Signals[] {
   return platform === "win32" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM", "SIGHUP"];
 }
 
 /**
- * After the handshake line nobody may write to stdout: the host's reader stops for ever at a line of 64 KiB.
+ * After the handshake line nothing may write to stdout, since the host's reader stops for ever at a line of 64 KiB.
  * What a library prints there goes to the log.
  */
 export function guardStdout(process: PluginProcess, logger: Logger): void {
@@ -100,7 +103,7 @@ export function guardStdout(process: PluginProcess, logger: Logger): void {
   };
 }
 
-/** Neither a host that has closed its ends of the pipes nor a full disk must make the process fail over a log line. */
+/** A host that has closed its pipes, or a full disk, must not make the process fail because of a log line. */
 export function ignoreBrokenPipes(process: PluginProcess): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", () => undefined);

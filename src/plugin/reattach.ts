@@ -1,6 +1,6 @@
 /**
- * Serves hosts that somebody points to this process: for debuggers, which want to start it themselves.
- * Source: hashicorp/go-plugin `server.go` (test mode), terraform-plugin-go `tf6server/server.go`.
+ * Serves hosts that are told to use this process: for debuggers, which have to start it themselves. Source:
+ * hashicorp/go-plugin `server.go` (test mode), terraform-plugin-go `tf6server/server.go`.
  */
 import { tmpdir } from "node:os";
 import type { Server } from "@grpc/grpc-js";
@@ -17,14 +17,14 @@ import {
 } from "./process-guard.ts";
 
 export interface ReattachOptions {
-  /** The provider's full address, `HOST/NAMESPACE/TYPE`, as hosts look it up. */
+  /** The provider's full address, `HOST/NAMESPACE/TYPE`, by which hosts look it up. */
   readonly providerAddress: string;
   readonly addServices: (server: Server) => void | Promise<void>;
   readonly process: PluginProcess;
   readonly logger: Logger;
 }
 
-/** The value of `TF_REATTACH_PROVIDERS`. `Test` tells the host that the process is not its to end. */
+/** The value of `TF_REATTACH_PROVIDERS`. `Test` tells the host not to end the process. */
 export function formatReattach(providerAddress: string, address: ListenAddress, pid: number): string {
   const text = address.network === "unix" ? address.path : `${address.host}:${address.port}`;
   return JSON.stringify({
@@ -38,7 +38,7 @@ export function formatReattach(providerAddress: string, address: ListenAddress, 
   });
 }
 
-/** The lines by which a person sets the variable, in the shells of the platform. */
+/** The lines that set the variable, in the shells of the platform. */
 export function settingLines(value: string, platform: NodeJS.Platform): string {
   if (platform === "win32") {
     return (
@@ -49,7 +49,7 @@ export function settingLines(value: string, platform: NodeJS.Platform): string {
   return `TF_REATTACH_PROVIDERS='${value.replaceAll("'", "'\\''")}'\n`;
 }
 
-/** What a port of this machine without TLS risks, told before anybody can set the variable. */
+/** The risk of a local port without TLS, printed before anybody can set the variable. */
 function portWarning({ host, port }: { readonly host: string; readonly port: number }): string {
   return (
     `Warning: this listens on ${host}:${port} without TLS, since hosts that reattach know none. Until it ends, every program of every\n` +
@@ -60,8 +60,8 @@ function portWarning({ host, port }: { readonly host: string; readonly port: num
 }
 
 /**
- * Serves any number of hosts, at the same time or one after another, without TLS: the socket's directory keeps
- * other users out, and where there is none, on Windows, a warning on stderr says so. Ends with the signals of `endingSignals`.
+ * Serves any number of hosts, at the same time or one after another, without TLS: the socket's directory keeps other users
+ * out. On Windows there is none, and a warning on stderr says so. The signals of `endingSignals` end it.
  */
 export async function serveForReattach(options: ReattachOptions): Promise<void> {
   const { process, logger } = options;
@@ -73,7 +73,8 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
   });
   process.once("exit", () => listener.close());
   const signals = endingSignals(process.platform);
-  // Without a terminal its end is no reason to leave: nohup takes all three away, and Node undoes what else it has set.
+  // Without a terminal, the end of one is no reason to stop. Under nohup none of the three streams is a terminal; Node
+  // undoes the rest of what nohup sets.
   const outlivesTerminal = process.platform !== "win32" && !(await hasTerminal());
   exitOnSignals(process, outlivesTerminal ? signals.filter((signal) => signal !== "SIGHUP") : signals, 0);
   if (outlivesTerminal) process.on("SIGHUP", () => logger.debug("the terminal is gone"));
@@ -99,7 +100,7 @@ export async function serveForReattach(options: ReattachOptions): Promise<void> 
 }
 
 async function hasTerminal(): Promise<boolean> {
-  // Not loaded where a host launches the program.
+  // Not loaded when a host launches the program.
   const { isatty } = await import("node:tty");
   return [0, 1, 2].some(isatty);
 }

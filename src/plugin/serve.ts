@@ -1,4 +1,4 @@
-/** Serves a host that has launched this process, from the handshake to Shutdown. */
+/** Serves the host that launched this process, from the handshake to Shutdown. */
 import { tmpdir } from "node:os";
 import type { Server } from "@grpc/grpc-js";
 import type { Logger } from "../logger.ts";
@@ -29,17 +29,17 @@ import {
 export interface ServeOptions {
   /** The program's name, for messages. */
   readonly name: string;
-  /** Adds the services that are this plugin's own. May load them first. */
+  /** Adds this plugin's own services. May load them first. */
   readonly addServices: (server: Server) => void | Promise<void>;
   readonly process: PluginProcess;
   readonly logger: Logger;
-  /** Other times than the usual ones until a silent host counts as gone. */
+  /** How long a silent host is waited for, if not as usual. */
   readonly limits?: HostWatchLimits;
 }
 
 /**
- * Answers the handshake and serves until the host calls Shutdown or is gone; then the process exits.
- * When it cannot start, the reason is the one line on stdout, which hosts show to the user, and the exit code 1.
+ * Answers the handshake and serves until the host calls Shutdown or is gone; then the process exits. If it cannot
+ * start, the reason is the only line on stdout, which hosts show to the user, and the exit code is 1.
  */
 export async function servePlugin(options: ServeOptions): Promise<void> {
   const { process, logger } = options;
@@ -66,7 +66,7 @@ export async function servePlugin(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Everything up to the handshake line, which it returns. @param parent the process that has launched this one */
+/** Everything up to the handshake line, which it returns. @param parent the process that launched this one */
 async function startServing(options: ServeOptions, parent: number): Promise<string> {
   const { process, logger } = options;
   const request = readHandshake(process.env);
@@ -74,7 +74,7 @@ async function startServing(options: ServeOptions, parent: number): Promise<stri
   // In this order: the certificate's key is made in another thread while gRPC loads in this one.
   const making = request.clientCertificates === undefined ? undefined : createCertificate();
   const listening = listen(request, { platform: process.platform, temporaryDirectory: tmpdir() });
-  // Whatever fails beside it, what it has made is removed.
+  // Removes the socket at exit, even if something else fails.
   const removable = listening.then((listener) => process.once("exit", () => listener.close()));
   const [certificate, listener] = await Promise.all([making, listening, import("@grpc/grpc-js")]).catch(
     async (error: unknown) => {
@@ -104,8 +104,8 @@ async function startServing(options: ServeOptions, parent: number): Promise<stri
 }
 
 /**
- * A unix socket lies in a directory that nobody else can enter. A TCP port is open to every user of the machine, and whoever reaches
- * a plugin without TLS can have the credentials in its environment sent to a server of its choice.
+ * A unix socket is in a directory that nobody else can enter. A TCP port is open to every user of the machine. Whoever reaches a
+ * plugin without TLS can make it send the credentials in its environment to any server.
  */
 function requireGuard(
   { clientCertificates }: Pick<HandshakeRequest, "clientCertificates">,

@@ -1,4 +1,6 @@
-/** The provider's configuration: bpg/proxmox's names where it has them, so that one environment serves both. */
+/**
+ * The provider's configuration. It has bpg/proxmox's names where there are any, so that one environment serves both.
+ */
 import { optional } from "../framework/attribute.ts";
 import { bool, checked, integer, list, text } from "../framework/type.ts";
 import { between, oneOf } from "../framework/validator.ts";

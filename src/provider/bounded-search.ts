@@ -1,9 +1,9 @@
-/** Searching with an expression of the user's, for no longer than a read may take. */
+/** Searches with an expression of the user, within a time limit. */
 import { createContext, runInContext } from "node:vm";
 
 /**
  * The texts in which the expression is found.
- * @param milliseconds how long it may take for all of them. An expression with nested repetition can need centuries.
+ * @param milliseconds the limit for all of them. An expression with nested repetition can need centuries.
  * @returns null when it takes longer.
  */
 export function searchAll(
@@ -12,7 +12,7 @@ export function searchAll(
   milliseconds: number,
 ): ReadonlySet<string> | null {
   const found = new Set<string>();
-  // Only a script that was given a time can be ended in the middle of one search.
+  // Only a script with a timeout can be ended in the middle of a search.
   const context = createContext({
     search: () => {
       for (const text of texts) if (regex.test(text)) found.add(text);
@@ -27,7 +27,7 @@ export function searchAll(
   return found;
 }
 
-/** The error is of the script's own realm, and no instance of this one's Error. */
+/** The error comes from the script's own realm, so it is no instance of this one's Error. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === "object" &&

@@ -1,2 +1,2 @@
-/** Where users report what is the provider's own fault. */
+/** Where users report bugs of the provider. */
 export const BUG_REPORTS = "https://github.com/gpuhost/terraform-provider-gpuhost/issues";

@@ -1,4 +1,4 @@
-/** From the provider block and the environment to a client, with every problem said of the attribute that has it. */
+/** From the provider block and the environment to a client. Every problem is reported for the attribute that has it. */
 import type { ConfigurationOf } from "../framework/attribute.ts";
 import { IncompleteConfigurationError, known, unknownNames } from "../framework/configuration.ts";
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
@@ -13,19 +13,21 @@ import { resolveSettings, type Settings } from "../proxmox/settings/settings.ts"
 import { userAgent } from "../proxmox/settings/user-agent.ts";
 import { attributes } from "./attributes.ts";
 
-/** What the provider needs of the process that it runs in. */
+/** What the provider uses of its process. */
 export interface Surroundings {
   readonly version: string;
   readonly environment: Environment;
-  /** Is told every secret, so that none appears in a message or a log. */
+  /** Gets every secret, so that none appears in a message or a log. */
   readonly secrets: SecretRegistry;
-  /** Whether the client serves one look at the cluster, and no plan. */
+  /** Whether the client is for one look at the cluster, not for a plan. */
   readonly oneLook?: boolean;
 }
 
 type Configuration = ConfigurationOf<typeof attributes>;
 
-/** Adds an error for every argument that is wrong whatever the environment says; what is missing may be there later. */
+/**
+ * Adds an error for every argument that is wrong in any environment. What is missing may be in the environment later.
+ */
 export function validateConfiguration(configuration: Configuration, diagnostics: Diagnostics): void {
   const unknown = new Set(unknownNames(configuration));
   const arguments_ = Object.fromEntries(Object.entries(configuration).filter(([name]) => !unknown.has(name)));
@@ -46,14 +48,14 @@ export async function createClient(
   return (await configuredClient(configuration, surroundings, logger)).client;
 }
 
-/** A client, the settings that it has, and further ones that differ in whom they ask. */
+/** A client, its settings, and a way to make clients that ask other endpoints. */
 export interface Configured {
   readonly client: ProxmoxClient;
   readonly settings: Settings;
   readonly clientFor: (endpoints: readonly Endpoint[]) => ProxmoxClient;
 }
 
-/** The same, with what it was made of. */
+/** The same, with what it was made from. */
 export async function configuredClient(
   configuration: Configuration,
   { version, environment, secrets, oneLook = false }: Surroundings,
@@ -90,7 +92,7 @@ export async function configuredClient(
   return { client: clientFor(settings.endpoints), settings, clientFor };
 }
 
-/** Also those that are not used or not valid: they are secrets all the same, and errors may repeat them. */
+/** Also secrets that are not used or not valid: errors may repeat them. */
 function registerSecrets(
   arguments_: { readonly [name in keyof typeof SECRETS]: string | null },
   environment: Environment,
@@ -100,7 +102,7 @@ function registerSecrets(
     secrets.add(arguments_[name as keyof typeof SECRETS] ?? "");
     secrets.add(environment[variable] ?? "");
   }
-  // Of a token the part behind the "=" is the secret, also by itself.
+  // Only the part after the "=" of a token is secret, but it is also secret alone.
   for (const token of [arguments_.api_token, environment[SECRETS.api_token]]) {
     secrets.add(token?.split("=").slice(1).join("=") ?? "");
   }
@@ -114,8 +116,8 @@ function problemsError(problems: readonly SettingProblem[]): DiagnosticError {
 
 function problemDiagnostic({ kind, attribute, index, variable, message }: SettingProblem) {
   const summary = kind === "missing" ? "Missing Provider Configuration" : "Invalid Provider Configuration";
-  // What came from a variable or from nowhere stands at no place in the configuration; and at the place of a secret,
-  // hosts show the line with the secret in it.
+  // A value from a variable, or a missing one, has no place in the configuration. And for the place of a secret, hosts
+  // show the line with the secret in it.
   const nowhere = kind === "missing" || variable !== null;
   if (nowhere || attributes[attribute].options.sensitive === true) return errorDiagnostic(summary, message);
   return errorDiagnostic(summary, message, index === null ? path(attribute) : path(attribute, index));

@@ -1,6 +1,6 @@
 /**
- * The data sources: what each is called, takes and gives. A launch that only asks for that, or has it validated, loads
- * nothing of what reads.
+ * The data sources: name, arguments and results of each. A launch that only asks for these, or validates, loads nothing
+ * that reads.
  */
 import { type DataSource, dataSource } from "../framework/data-source.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";

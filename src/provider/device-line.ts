@@ -18,7 +18,7 @@ export function nameDevice(device: PciDevice): string {
   return `${device.node} ${device.path}${device.name === null ? "" : ` (${device.name})`}`;
 }
 
-/** Says that nothing is at an address on the hosts that were read, and what comes nearest. */
+/** Says that the hosts that were read have nothing at an address, and what is nearest. */
 export function nothingAt(selector: PathSelector, hosts: readonly Host[]): string {
   const near = nearestToAddress(hosts, selector, MAX_NEAR_MISSES).map(describeDevice);
   return (
@@ -31,12 +31,12 @@ export function nothingAt(selector: PathSelector, hosts: readonly Host[]): strin
 function unreadNode(name: string, hosts: readonly Host[]): string {
   const nodes = hosts.map(({ node }) => node);
   if (nodes.includes(name)) return "";
-  // Another name that is near may be another member, which was not to be read.
+  // A similar name may be a member that was not to be read.
   const meant = nodes.find((node) => node.toLowerCase() === name.toLowerCase());
   return `: ${name} is not among the nodes that were read${meant === undefined ? "" : ` (is ${meant} meant?)`}`;
 }
 
-/** How many devices were read, and of which nodes. */
+/** How many devices were read, and from which nodes. */
 export function readNodes(hosts: readonly Host[]): string {
   if (hosts.length === 0) return "No node was read.";
   const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);

@@ -1,12 +1,12 @@
-/** What `GET /access/permissions` says of a path and all below it. */
+/** What `GET /access/permissions` says of a path and everything below it. */
 
 import type { Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 
 /**
- * What may be done, with what holds at one path itself. The list of all paths leaves out those at which nothing is
- * granted, as where the role is NoAccess, and they would seem to have what is granted above them.
- * Source: pve-access-control `src/PVE/RPCEnvironment.pm`, get_effective_permissions.
+ * The permissions, including those that hold at one path itself. The list of all paths omits those where nothing is
+ * granted, such as with the role NoAccess. They would then seem to have the permissions from above. Source:
+ * pve-access-control `src/PVE/RPCEnvironment.pm`, get_effective_permissions.
  */
 export async function permissionsOver(
   client: ProxmoxClient,
@@ -29,8 +29,8 @@ export async function isGrantedAt(
 }
 
 /**
- * Whether one of the privileges holds at a path and everywhere below it: it has to be handed down there, and no path
- * below may have permissions of its own without it.
+ * Whether one of the privileges holds at a path and everywhere below it. It has to propagate, and no path below may
+ * have permissions of its own without it.
  */
 export function grantedBelow(permissions: Permissions, root: string, privileges: readonly string[]): boolean {
   const handedDown = nearestAbove(permissions, root);
@@ -40,7 +40,7 @@ export function grantedBelow(permissions: Permissions, root: string, privileges:
     .every(([, granted]) => privileges.some((privilege) => granted.has(privilege)));
 }
 
-/** Permissions of the path or, where it has none of its own, of the nearest path above that has. */
+/** Permissions of the path; if it has none of its own, those of the nearest path above that has some. */
 function nearestAbove(permissions: Permissions, at: string): ReadonlyMap<string, boolean> | undefined {
   const own = permissions.get(at);
   if (own !== undefined || at === "/") return own;

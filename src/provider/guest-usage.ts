@@ -1,4 +1,4 @@
-/** Which guests use which devices: read from their configurations, with a warning for whatever stays hidden. */
+/** Which guests use which devices: read from their configurations, with a warning for everything that stays hidden. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import type { Guest } from "../pci/guest.ts";
 import type { Host } from "../pci/host.ts";
@@ -25,19 +25,19 @@ import {
   warnOfGaps,
 } from "./usage-gaps.ts";
 
-/** The virtual machines of some hosts, templates too, and the mappings that they may name. */
+/** The virtual machines of some hosts, including templates, and the mappings that they may name. */
 export interface Usage {
   readonly guests: readonly Guest[];
   readonly coverage: Coverage;
   /** Mappings that guests name and that do not exist. */
   readonly missing: ReadonlySet<string>;
-  /** Devices of which there may be users besides. */
+  /** Devices that may have other users too. */
   readonly gaps: readonly UsageGap[];
   /** What the Proxmox of a node compares when one of the guests starts there. */
   readonly checkOf: (node: string) => MappingCheck;
 }
 
-/** What the cluster says of its guests at once. */
+/** What the cluster says of all its guests together. */
 export interface GuestList {
   readonly summaries: readonly GuestSummary[];
   readonly permissions: Permissions;
@@ -55,9 +55,9 @@ export async function readGuestList(client: ProxmoxClient, signal: AbortSignal):
 }
 
 /**
- * Reads the configurations of the VMs on the given hosts, running and pending.
- * @param accepts whether the configuration silences a word's warnings.
- * @throws ProxmoxError where nothing at all can be said.
+ * Reads the configurations of the VMs on the given hosts, both current and pending.
+ * @param accepts whether the configuration silences the warnings of a word.
+ * @throws ProxmoxError when nothing at all can be said.
  */
 export async function readUsage(
   client: ProxmoxClient,
@@ -109,10 +109,12 @@ export async function readUsage(
 const GUESTS = "/vms";
 const AUDIT_GUESTS = ["VM.Audit"];
 
-/** Of the entries of all guests together, which are kept until all are read: ten thousand guests with a card each have 1 MB. */
+/**
+ * For the entries of all guests together, which are kept until all are read: ten thousand guests with one card each have 1 MB.
+ */
 const MAX_ENTRIES_CHARACTERS = 32 * 1024 * 1024;
 
-/** A guest's configuration; null where the guest is gone from the nodes by now. */
+/** A guest's configuration; null when the guest is no longer on the nodes. */
 async function readGuest(
   client: ProxmoxClient,
   { vmid, type, node, name, template, running }: GuestSummary,
@@ -131,7 +133,7 @@ async function readGuest(
     if (!(error instanceof ProxmoxError) || error.code === "cancelled" || error.code === "unauthorized")
       throw error;
     if (error.code === "not-found") {
-      // Guests are moved and removed at any time.
+      // Guests may be moved and removed at any time.
       const now = (await client.guests(signal)).find((guest) => guest.vmid === vmid && guest.type === type);
       if (now === undefined) return null;
       if (now.node !== node) return nodes.has(now.node) ? readGuest(client, now, nodes, room, signal) : null;

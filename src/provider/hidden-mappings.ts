@@ -1,4 +1,4 @@
-/** Mappings that Proxmox leaves out of its answers without a word. */
+/** Mappings that Proxmox silently leaves out of its answers. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import type { Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
@@ -7,7 +7,7 @@ import { grantedBelow, isGrantedAt, permissionsOver } from "./granted.ts";
 const SEEING_MAPPINGS = ["Mapping.Audit", "Mapping.Use", "Mapping.Modify"];
 const MAPPINGS = "/mapping/pci";
 
-/** What decides about which mappings may be seen. */
+/** The permissions that decide which mappings may be seen. */
 export function permissionsOverMappings(client: ProxmoxClient, signal: AbortSignal): Promise<Permissions> {
   return permissionsOver(client, MAPPINGS, signal);
 }
@@ -17,12 +17,12 @@ export function seesAllMappings(permissions: Permissions): boolean {
   return grantedBelow(permissions, MAPPINGS, SEEING_MAPPINGS);
 }
 
-/** Whether one mapping may be seen, if there is one of that name. */
+/** Whether a mapping of that name may be seen, if it exists. */
 export function seesMapping(client: ProxmoxClient, name: string, signal: AbortSignal): Promise<boolean> {
   return isGrantedAt(client, `${MAPPINGS}/${name}`, SEEING_MAPPINGS, signal);
 }
 
-/** Warns where there may be mappings that cannot be seen. */
+/** Warns when there may be mappings that cannot be seen. */
 export function warnOfHiddenMappings(permissions: Permissions, diagnostics: Diagnostics): void {
   if (seesAllMappings(permissions)) return;
   diagnostics.warning(

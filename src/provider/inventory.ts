@@ -14,40 +14,40 @@ import { enumerated } from "./wording.ts";
 /** From this version on Proxmox VE reports `physfn` and `virtfns`. */
 const REPORTS_VIRTUAL_FUNCTIONS = "9.1.12";
 
-/** A node that could not be asked, and why. */
+/** A node that could not be read, and why. */
 export interface LeftOut {
   readonly node: string;
-  /** In few words. */
+  /** In a few words. */
   readonly reason: string;
-  /** The reason on one line with what was asked, where, how often, and how to mend it. */
+  /** The reason on one line, with what was asked, where, how often, and how to mend it. */
   readonly account: string;
-  /** What came instead of an answer; null for a node that was not asked because it is known to be offline. */
+  /** The error instead of an answer; null for a node that was not asked because it is offline. */
   readonly error: ProxmoxError | null;
 }
 
 export interface Inventory {
-  /** What was read, ordered by node. */
+  /** Ordered by node. */
   readonly hosts: readonly Host[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What the answers are wanted for. */
+/** What the caller needs from the answers. */
 export interface InventoryOptions {
-  /** Whether it matters of a node if it can tell VFs, since a filter asks for them; of no node when left out. */
+  /** The nodes for which it matters whether they can report VFs, because a filter asks for them. Default: none. */
   readonly needsVirtualFunctionsOf?: (node: string) => boolean;
-  /** Where the configuration has the wanted name at an index; in `nodes` when left out. */
+  /** Where the configuration has the wanted name at an index. Default: in `nodes`. */
   readonly named?: (index: number) => Path;
-  /** Is told how many of the nodes that are asked have answered, whenever one has, and at first that none has. */
+  /** Gets the number of nodes that have answered: first 0, then again after each answer. */
   readonly onProgress?: Progress;
 }
 
-/** Hears how far a read has got. */
+/** Gets the progress of a read. */
 export type Progress = (answered: number, asked: number) => void;
 
 /**
  * Reads the nodes of a cluster, each at most once for one client.
  * @param wanted names of nodes; null for every member.
- * @throws DiagnosticError for a node that is no member, and ProxmoxError for whatever is not a node being away.
+ * @throws DiagnosticError for a node that is no member; ProxmoxError for every error except that a node is away.
  */
 export async function readInventory(
   client: ProxmoxClient,
@@ -80,7 +80,7 @@ export async function readInventory(
   const arranged = await Promise.all(
     listings.map((listing) =>
       unlessAway(listing.node, async () => {
-        // With one member, the version that the cluster tells is that member's.
+        // With only one member, the version of the cluster's answer is that of the member.
         const matters =
           names.length > 1 &&
           (dependsOnVersion(listing.devices) ||
@@ -95,19 +95,19 @@ export async function readInventory(
   const leftOut = [...answers, ...arranged]
     .filter((answer) => "reason" in answer)
     .sort((a, b) => (a.node < b.node ? -1 : 1));
-  // No node answers and connections fail: then it is the endpoint that is away, and nothing is known of any node.
+  // No node answers and connections fail: then the endpoint is away, and nothing is known of any node.
   const lost = leftOut.find(({ error }) => error?.code === "unreachable")?.error;
   if (hosts.length === 0 && lost != null) throw lost;
   return { hosts, leftOut };
 }
 
-/** A node that the cluster says is offline, and so is not asked. */
+/** A node that the cluster reports as offline, and that is not asked. */
 function offlineNode(node: string, client: ProxmoxClient): LeftOut {
   const reason = "the cluster reports it as offline";
   return { node, reason, account: `${reason} (${listRequest(client)})`, error: null };
 }
 
-/** The request that tells which nodes there are and which of them are up, with the endpoint that answers. */
+/** The request for the list of nodes with their states, with the endpoint that answers. */
 export function listRequest(client: ProxmoxClient): string {
   return client.requestText("/nodes");
 }
@@ -121,14 +121,16 @@ async function unlessAway<T>(node: string, ask: () => Promise<T>): Promise<T | L
   }
 }
 
-/** Whether the error says that one node is away, rather than that something is wrong with the question. */
+/** Whether the error means that one node is away, not that the request is wrong. */
 function isAway({ code, node }: ProxmoxError): boolean {
-  // A member that has never been up since it joined has no address yet: its name is unknown to the others.
+  // A member that was never up since it joined has no address yet, so the others do not know its name.
   if (code === "node-offline" || code === "unknown-node") return true;
   return node !== null && (code === "timeout" || code === "unreachable");
 }
 
-/** The members, each once. One that is listed twice is offline only where both entries say so. @throws ProxmoxError */
+/**
+ * The members, each once. A member that is listed twice is offline only if both entries say so. @throws ProxmoxError
+ */
 export async function clusterMembers(
   client: ProxmoxClient,
   signal: AbortSignal,
@@ -152,13 +154,13 @@ function refuseStrangers(
   for (const [index, name] of wanted.entries()) {
     if (known.has(name)) continue;
     errors.push(strangerDiagnostic(name, names, client, named(index)));
-    // Named once more, it is the same mistake.
+    // If it is named again, it is the same mistake.
     known.add(name);
   }
   if (errors.length > 0) throw new DiagnosticError(errors);
 }
 
-/** Says of a name that no member of the cluster has it, and which member may be meant. */
+/** The error for a name that no member has, with the member that may be meant. */
 export function strangerDiagnostic(
   name: string,
   members: readonly string[],
@@ -167,7 +169,7 @@ export function strangerDiagnostic(
 ): Diagnostic {
   const sorted = [...new Set(members)].sort();
   const near = nearestNames(name, sorted);
-  // All of several members are no help: they follow.
+  // If all of several members are near, it is no help to list them: they follow anyway.
   const meant =
     near.length === 0 || (near.length > 1 && near.length === sorted.length)
       ? ""
@@ -176,12 +178,12 @@ export function strangerDiagnostic(
   return nodeNotFound(`"${name}" is no node of this cluster (${listRequest(client)}). ${meant}${all}`, at);
 }
 
-/** Says at a place of the configuration that what it names is no node. */
+/** The error at a place of the configuration that names no node. */
 export function nodeNotFound(detail: string, at: Path): Diagnostic {
   return errorDiagnostic("Node Not Found", detail, at);
 }
 
-/** A node's own version; where it answers that it does not tell, that of the member that answers for the cluster. */
+/** A node's own version. When it answers without one, that of the member that answers for the cluster. */
 async function versionOf(
   client: ProxmoxClient,
   node: string,
@@ -197,7 +199,7 @@ async function versionOf(
   }
 }
 
-/** The functions of every node that answered, under the names that the cluster knows. */
+/** The functions of every node that answered, with all names that the cluster knows. */
 function devicesOf(
   answers: readonly { readonly node: string; readonly records: readonly PciRecord[] }[],
 ): readonly { readonly node: string; readonly devices: readonly PciDevice[] }[] {

@@ -1,4 +1,4 @@
-/** Nodes that could not be read: an error, or a warning of what is missing without them. */
+/** Nodes that could not be read: an error, or a warning about what is missing. */
 import type { Diagnostics } from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import { hasKnownName, type PciDevice } from "../pci/device.ts";
@@ -12,10 +12,10 @@ import { enumerated, itemised } from "./wording.ts";
 /** The most devices without a name that a warning lists. */
 const MAX_NAMELESS = 10;
 
-/** The most nodes of which it is told why: each takes several lines. */
+/** The most nodes that are listed with a reason: each takes several lines. */
 const MAX_ACCOUNTS = 20;
 
-/** Who is asked, and who is told. */
+/** What is used to ask Proxmox, and to report. */
 export interface Asking {
   readonly client: ProxmoxClient;
   readonly diagnostics: Diagnostics;
@@ -23,10 +23,10 @@ export interface Asking {
 }
 
 /**
- * Says of nodes that could not be read what the configuration wants to be said: an error, or a warning. A member
- * without quorum is an error in any case.
- * @param selected what was selected of the nodes that were read, or would be if its name were known.
- * @throws ProxmoxError where it would be a warning, and Proxmox does not tell whether it has quorum.
+ * Reports the nodes that could not be read, as the configuration wants: as an error or a warning. A member without
+ * quorum is always an error.
+ * @param selected what was selected on the nodes that were read, or would be if its name were known.
+ * @throws ProxmoxError when it would be a warning, and Proxmox does not say whether it has quorum.
  */
 export async function reportLeftOut(
   leftOut: readonly LeftOut[],
@@ -41,7 +41,7 @@ export async function reportLeftOut(
   else warnOfLeftOut(leftOut, selected(), diagnostics);
 }
 
-/** For a read that fails anyway: what else goes wrong would only hide why. */
+/** For a read that fails in any case: a second error would only hide the reason. */
 async function lostQuorumIfTold(client: ProxmoxClient, signal: AbortSignal): Promise<LostQuorum | null> {
   try {
     return await lostQuorum(client, signal);
@@ -51,7 +51,7 @@ async function lostQuorumIfTold(client: ProxmoxClient, signal: AbortSignal): Pro
   }
 }
 
-/** Adds the error that ends a read when nodes could not be asked. */
+/** Adds the error that ends a read because nodes could not be read. */
 function refuseLeftOut(leftOut: readonly LeftOut[], diagnostics: Diagnostics): void {
   const slow = leftOut.some(({ error }) => error?.code === "timeout");
   const one = leftOut.length === 1;
@@ -64,7 +64,7 @@ function refuseLeftOut(leftOut: readonly LeftOut[], diagnostics: Diagnostics): v
   );
 }
 
-/** Adds the error of a member without quorum, whose word on the other nodes counts for nothing. */
+/** Adds the error for a member without quorum: what it says of other nodes cannot be relied on. */
 function refuseWithoutQuorum(
   { member, cluster }: LostQuorum,
   leftOut: readonly LeftOut[],
@@ -83,7 +83,7 @@ function refuseWithoutQuorum(
   );
 }
 
-/** Adds the warning of a read that goes on without nodes. */
+/** Adds the warning of a read that continues without nodes. */
 function warnOfLeftOut(
   leftOut: readonly LeftOut[],
   selected: readonly PciDevice[],
@@ -105,7 +105,7 @@ function warnOfLeftOut(
   );
 }
 
-/** Every node on a line, with what was asked, how often, and how to mend it. */
+/** Each node on a line, with what was asked, how often, and how to mend it. */
 function listed(leftOut: readonly LeftOut[]): string {
   return itemised(
     leftOut.map(({ node, account }) => `${node}: ${account}`),

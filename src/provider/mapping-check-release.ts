@@ -1,4 +1,4 @@
-/** What the Proxmox of a node compares when a guest starts there: members of one cluster may be of different releases. */
+/** What the Proxmox of a node compares when a guest starts there. Members of one cluster may have different releases. */
 import type { Host } from "../pci/host.ts";
 import {
   CHECK_BEFORE_8_2_3,
@@ -12,13 +12,13 @@ import { compareVersions } from "../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { nodeVersion } from "./node-version.ts";
 
-/** The check of a release, by what pve-guest-common does in it. */
+/** The check of a release, from its pve-guest-common. */
 export function checkOfVersion(version: string): MappingCheck {
   if (compareVersions(version, "8.4") >= 0) return CURRENT_CHECK;
   return compareVersions(version, "8.2.3") >= 0 ? CHECK_BEFORE_8_4 : CHECK_BEFORE_8_2_3;
 }
 
-/** The check of a node. Its version is asked for only where that makes a difference to its lines. */
+/** The check of a node. Its version is read only if it makes a difference for its lines. */
 export async function mappingCheckOf(
   client: ProxmoxClient,
   host: Host,

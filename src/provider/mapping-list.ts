@@ -1,4 +1,4 @@
-/** The cluster's PCI mappings, with their lines read. */
+/** The cluster's PCI mappings, with their lines parsed. */
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { nearestNames } from "../framework/nearest-names.ts";
 import { type MappingLine, parseMappingLines } from "../pci/mapping-line.ts";
@@ -15,7 +15,7 @@ export interface ReadMapping {
   readonly lines: readonly MappingLine[];
 }
 
-/** All mappings that may be seen; null where this Proxmox is older than mappings. @throws ProxmoxError */
+/** All mappings that may be seen; null when this Proxmox has no mappings yet. @throws ProxmoxError */
 export async function readMappings(
   client: ProxmoxClient,
   signal: AbortSignal,
@@ -29,8 +29,8 @@ export async function readMappings(
 }
 
 /**
- * The same, where mappings are what is asked for.
- * @throws DiagnosticError where Proxmox is older than mappings, and ProxmoxError.
+ * The same, for callers that need mappings.
+ * @throws DiagnosticError when Proxmox has no mappings yet, and ProxmoxError.
  */
 export async function requireMappings(
   client: ProxmoxClient,
@@ -66,7 +66,7 @@ async function askForMappings(client: ProxmoxClient, signal: AbortSignal): Promi
   }));
 }
 
-/** The lines of all mappings for one node, as they are settled together. */
+/** The lines of all mappings for one node, to be settled together. */
 export function nodeMappings(mappings: readonly ReadMapping[], node: string): readonly NodeMapping[] {
   return mappings.map(({ name, mediatedDevices, lines }) => ({
     name,
@@ -75,7 +75,7 @@ export function nodeMappings(mappings: readonly ReadMapping[], node: string): re
   }));
 }
 
-/** Says that a mapping is not there, as far as may be seen, and which one may be meant. */
+/** Says that a mapping does not exist, or may not be seen, and which one may be meant. */
 export function noSuchMapping(name: string, existing: readonly string[], client: ProxmoxClient): string {
   const near = nearestNames(name, existing);
   return (

@@ -1,4 +1,4 @@
-/** What this provider adds to Proxmox's words about a mapping's line that does not fit: where its devices may be now. */
+/** What this provider adds to Proxmox's message about a line that does not fit: where its devices may be now. */
 import { formatAddress, slotOf } from "../pci/address.ts";
 import type { PciDevice } from "../pci/device.ts";
 import type { MappingLine } from "../pci/mapping-line.ts";
@@ -9,9 +9,9 @@ import { enumerated } from "./wording.ts";
 const MAX_PLACES = 8;
 
 /**
- * What to add to the first problem of a line, one clause each.
- * @param settlement of the line's node.
- * @param more what else there is to say of the line.
+ * The clauses after the first problem of a line.
+ * @param settlement the settlement of the line's node.
+ * @param more what else is known of the line.
  */
 export function settlementNotes(
   line: MappingLine,
@@ -39,8 +39,8 @@ export function settlementNotes(
 }
 
 /**
- * What to set where a mapping's flag for mediated devices differs from the hardware.
- * @param capable what the mapping's devices on the node are; null where they differ.
+ * The right value when a mapping's flag for mediated devices differs from the hardware.
+ * @param capable whether the mapping's devices on the node offer them; null when they differ.
  */
 export function mediatedDevicesNote(capable: boolean | null): string {
   return capable === null
@@ -141,7 +141,7 @@ function named({ path, id, name }: PciDevice): string {
   return `${path} [${id}]${name === null ? "" : ` ${name}`}`;
 }
 
-/** An element of bpg's `map` for the device, with the form of the line's path and its comment. */
+/** An element of bpg's `map` for the device; the form of the path and the comment are those of the line. */
 function lineFor(device: PciDevice, path: string, { node, comment }: MappingLine): string {
   const wholeCard = !/\.[a-f0-9]$/i.test(path);
   const attributes = [

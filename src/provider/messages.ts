@@ -1,4 +1,4 @@
-/** The summaries that this provider adds to those of the framework, as the documentation explains them. */
+/** The summaries of this provider, besides those of the framework, as the documentation explains them. */
 import { configurationMessages } from "./messages/configuration.ts";
 import { devicesMessages } from "./messages/devices.ts";
 import { mappingsMessages } from "./messages/mappings.ts";

@@ -2,7 +2,7 @@
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 
-/** A node's own version; where it does not tell, that of the member that answers for the cluster. */
+/** A node's own version; when it does not tell, that of the member that answers for the cluster. */
 export async function nodeVersion(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<string> {
   try {
     return await client.nodeVersion(node, signal);

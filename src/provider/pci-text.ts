@@ -1,8 +1,8 @@
-/** Texts in PCI notation, checked as a user writes them. */
+/** Checks texts in PCI notation, as a user writes them. */
 import type { Validator } from "../framework/validator.ts";
 import { PciFormatError } from "../pci/format-error.ts";
 
-/** Accepts what `parse` takes; what it refuses with a PciFormatError becomes an error at the attribute. */
+/** Accepts what `parse` accepts. A PciFormatError becomes an error at the attribute. */
 export function parsedBy(parse: (text: string) => unknown): Validator<string> {
   return (value, at, diagnostics) => {
     try {

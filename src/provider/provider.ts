@@ -1,4 +1,4 @@
-/** The provider `gpuhost`: what it is configured with, what it reads, and its functions. */
+/** The provider `gpuhost`: its configuration, data sources and functions. */
 import { type Provider, provider } from "../framework/provider.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { attributes } from "./attributes.ts";

@@ -1,11 +1,11 @@
-/** What the Proxmox client throws, as a diagnostic: at the edge, where a user is told. */
+/** Turns errors of the Proxmox client into diagnostics for the user. */
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import type { ErrorSummary } from "../framework/message.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 
 /**
  * Runs `action` and turns a ProxmoxError into a diagnostic.
- * @param summary in title case, what could not be done.
+ * @param summary what could not be done, in title case.
  */
 export async function explained<T>(summary: ErrorSummary, action: () => Promise<T>): Promise<T> {
   try {

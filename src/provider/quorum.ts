@@ -1,16 +1,16 @@
-/** Whether the member that answers knows of the others: without quorum it takes them all for offline. */
+/** Whether the member that answers has quorum. Without it, it reports all others as offline. */
 import type { ProxmoxClient } from "../proxmox/client.ts";
 
-/** A member without quorum, of a cluster. */
+/** A member of a cluster that has no quorum. */
 export interface LostQuorum {
-  /** The member that answers; null where it does not say which one it is. */
+  /** The member that answers; null when it does not say its name. */
   readonly member: string | null;
   readonly cluster: string;
 }
 
 /**
- * Asks the member that answers whether it has no quorum. A host by itself needs none.
- * @returns null where it has, or where it does not tell.
+ * Asks the member that answers whether it has lost quorum. A host without a cluster needs none.
+ * @returns null when it has quorum, or does not tell.
  * @throws ProxmoxError
  */
 export async function lostQuorum(client: ProxmoxClient, signal: AbortSignal): Promise<LostQuorum | null> {

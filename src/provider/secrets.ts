@@ -1,2 +1,2 @@
-/** The secrets that the provider learns, for `main`: it hands them to the log, and knows no Proxmox. */
+/** The secrets that the provider learns. `main` passes them to the log, but may not import from `proxmox`. */
 export { Secrets } from "../proxmox/secrets.ts";

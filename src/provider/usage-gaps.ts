@@ -14,13 +14,13 @@ import { enumerated, itemised } from "./wording.ts";
 /** Something that hides uses of devices. */
 export interface Gap {
   readonly what: string;
-  /** Whether a privilege mends it. */
+  /** Whether a privilege would help. */
   readonly grantable: boolean;
-  /** The devices of which it may hide users. */
+  /** The devices whose users it may hide. */
   readonly of: readonly UsageGap[];
 }
 
-/** Says what hides uses of devices. */
+/** Warns of what hides uses of devices. */
 export function warnOfGaps(gaps: readonly Gap[], diagnostics: Diagnostics): void {
   if (gaps.length === 0) return;
   const advice = gaps.some(({ grantable }) => grantable)
@@ -40,7 +40,7 @@ export const HIDDEN_GUESTS: Gap = {
   of: [{ node: null, mediatedOnly: false }],
 };
 
-/** Mappings that guests name and that may be there, unseen. */
+/** Mappings that guests name and that may exist, unseen. */
 export function hiddenMappings(names: readonly string[], guests: readonly Guest[]): readonly Gap[] {
   if (names.length === 0) return [];
   const them =
@@ -76,7 +76,7 @@ export function unreadable(vmid: number, name: string | null, node: string, erro
   };
 }
 
-/** A guest whose entries are too many beside those of the guests before it. */
+/** A guest whose entries are too large together with those of earlier guests. */
 export function tooMuch(vmid: number, name: string | null, node: string): Gap {
   return {
     what: `${nameGuest({ vmid, name })} on ${node}: what the guests say of their devices is too much together. That is no list of devices: look at their hostpci entries and args`,
@@ -85,7 +85,7 @@ export function tooMuch(vmid: number, name: string | null, node: string): Gap {
   };
 }
 
-/** Guests with mediated devices of which it cannot be told whose they are. */
+/** Guests with mediated devices whose parent devices cannot be told. */
 export function untraceable(guests: readonly Guest[]): readonly Gap[] {
   return guests
     .filter(({ entries }) =>
@@ -103,9 +103,9 @@ export function untraceable(guests: readonly Guest[]): readonly Gap[] {
 }
 
 /**
- * The nodes that run Proxmox VE 7 while another member runs a newer one: mappings may exist, and 7 leaves entries that
- * name one out of what it says of a guest.
- * @param versions of the nodes that guests are on.
+ * The nodes with Proxmox VE 7 while another member has a newer version. Mappings may exist then, and version 7 omits
+ * entries that name one when it describes a guest.
+ * @param versions the versions of the guests' nodes.
  */
 export async function olderNodes(
   client: ProxmoxClient,
@@ -143,7 +143,7 @@ function isOlder(version: string): boolean {
   return compareVersions(version, "8.0~") < 0;
 }
 
-/** The versions of nodes, where they are not all that of a host by itself. */
+/** The versions of nodes. For a host without a cluster, the API's own version is enough. */
 export async function versionsOf(
   client: ProxmoxClient,
   nodes: readonly string[],

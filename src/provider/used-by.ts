@@ -1,4 +1,4 @@
-/** The attribute `used_by`, wherever it stands. */
+/** The attribute `used_by`, for every place that has it. */
 import { computed, nestedList } from "../framework/attribute.ts";
 import { bool, integer, list, nullable, object, text } from "../framework/type.ts";
 

@@ -8,7 +8,7 @@ export function wordList(words: readonly string[]): ListType<TextType> {
   return list(checked(text, oneOf(...words)));
 }
 
-/** Refuses the empty list of words: whoever wants all of them leaves the argument out. */
+/** Refuses the empty list of words. For all words, the user leaves the argument out. */
 export const notNone: Validator<readonly string[]> = (value, at, diagnostics) => {
   if (value.length > 0) return;
   diagnostics.error(
@@ -21,7 +21,7 @@ export const notNone: Validator<readonly string[]> = (value, at, diagnostics) =>
 /** Whether the configuration silences the warnings of a word. */
 export type Accepts<W extends string> = (word: W) => boolean;
 
-/** The argument `accept`, as a question. @param accept its words; null and `[]` silence nothing. */
+/** The argument `accept` as a function. @param accept its words; null and `[]` silence nothing. */
 export function accepting<W extends string>(accept: readonly string[] | null): Accepts<W> {
   const silenced = new Set<string>(accept ?? []);
   return (word) => silenced.has(word);

@@ -1,6 +1,6 @@
 /**
- * The Proxmox VE API, as far as this project asks it. One client serves one configuration; it keeps what it has read of the hardware,
- * so that every node is read at most once, and forgets it with itself.
+ * The Proxmox VE API, as far as this project uses it. One client serves one configuration. It keeps what it has read of the hardware
+ * as long as it exists, so that every node is read at most once.
  */
 
 import { messageOf } from "../message-of.ts";
@@ -42,34 +42,34 @@ export interface ProxmoxClientOptions {
   readonly endpoints: readonly Endpoint[];
   readonly credentials: Credentials;
   readonly tls: TlsSettings;
-  /** Of one request, from connecting to the last byte of the answer. */
+  /** For one request, from connecting to the last byte of the answer. */
   readonly timeoutSeconds: number;
   /** How often a GET is repeated when the connection or the server fails. */
   readonly maxRetries: number;
   readonly userAgent: string;
   /** For HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR. */
   readonly environment: Environment;
-  /** Is told every secret, also those that Proxmox hands out. */
+  /** Gets every secret, also those that Proxmox issues. */
   readonly secrets: SecretRegistry;
   readonly log?: Log;
   readonly clock?: Clock;
   /** A number from 0 to 1, 1 excluded. */
   readonly random?: () => number;
   readonly platform?: NodeJS.Platform;
-  /** Whether all is asked for one look at the cluster, as a person's command is: then no list is asked for twice. */
+  /** Whether everything is for one look at the cluster, like a person's command: then no list is asked for twice. */
   readonly oneLook?: boolean;
 }
 
-/** How long an answer is good for: as long as the client, for one look, or only for those who ask while it is under way. */
+/** How long an answer is used: as long as the client; for one look; or only for those who ask before it has come. */
 type Keep = "always" | "one look" | "while asking";
 
 interface Asked {
-  /** Below `/api2/json`, with the query, percent-encoded. */
+  /** Without `/api2/json`; with the query, percent-encoded. */
   readonly path: string;
-  /** The node that has to do the work; null or absent when it is whichever one answers. */
+  /** The node that has to do the work; null or absent when any node can. */
   readonly node?: string | null;
   readonly keep: Keep;
-  /** Whether Proxmox closes the connection behind the answer. */
+  /** Whether Proxmox closes the connection after the answer. */
   readonly closes?: boolean;
 }
 
@@ -108,12 +108,12 @@ export class ProxmoxClient {
     });
   }
 
-  /** The URL that answered last; before any has, the first. */
+  /** The URL that answered last; the first one before any answer. */
   get endpoint(): string {
     return this.#api.endpoint?.url ?? "";
   }
 
-  /** A question as errors name it, for what is said of its answer: `GET /api2/json/nodes at https://pve1:8006`. */
+  /** A question in the form of errors, for messages about its answer: `GET /api2/json/nodes at https://pve1:8006`. */
   requestText(path: string): string {
     return `GET ${API_PATH}${path} at ${this.endpoint}`;
   }
@@ -132,7 +132,7 @@ export class ProxmoxClient {
     );
   }
 
-  /** All members of the cluster, in no order. */
+  /** All members of the cluster, in any order. */
   nodes(signal?: AbortSignal): Promise<readonly NodeSummary[]> {
     return this.#get({ path: "/nodes", keep: "always" }, decodeNodes, signal);
   }
@@ -147,15 +147,15 @@ export class ProxmoxClient {
   }
 
   /**
-   * What the user or token may do, by path.
-   * @param at the one path to tell of; null for all, without those at which nothing is granted.
+   * The permissions of the user or token, by path.
+   * @param at one path; null for all, without those where nothing is granted.
    */
   permissions(signal?: AbortSignal, at: string | null = null): Promise<Permissions> {
     const query = at === null ? "" : `?path=${encodeURIComponent(at)}`;
     return this.#get({ path: `/access/permissions${query}`, keep: "one look" }, decodePermissions, signal);
   }
 
-  /** All PCI functions of a node, of every class: Proxmox would leave out memory, bridges and processors otherwise. */
+  /** All PCI functions of a node, of every class. By default Proxmox omits memory, bridges and processors. */
   pciDevices(node: string, signal?: AbortSignal): Promise<readonly PciRecord[]> {
     const path = `/nodes/${segment(node)}/hardware/pci?pci-class-blacklist=`;
     return this.#get({ path, node, keep: "always", closes: true }, decodePciRecords, signal);
@@ -167,17 +167,17 @@ export class ProxmoxClient {
     return this.#get({ path, node, keep: "while asking", closes: true }, decodeMdevTypes, signal);
   }
 
-  /** All PCI mappings that may be seen; PVE 7 has none and the code of the error is `not-implemented`. */
+  /** All PCI mappings that may be seen. PVE 7 has none, and the error has the code `not-implemented`. */
   pciMappings(signal?: AbortSignal): Promise<readonly PciMapping[]> {
     return this.#get({ path: "/cluster/mapping/pci", keep: "one look" }, decodePciMappings, signal);
   }
 
-  /** All guests and templates that may be seen, of all nodes. */
+  /** All guests and templates that may be seen, on all nodes. */
   guests(signal?: AbortSignal): Promise<readonly GuestSummary[]> {
     return this.#get({ path: "/cluster/resources?type=vm", keep: "one look" }, decodeGuests, signal);
   }
 
-  /** A guest's configuration, the present one and the one of its next start. */
+  /** A guest's configuration, both the current one and that of its next start. */
   guestPending(
     node: string,
     type: GuestType,
@@ -188,7 +188,7 @@ export class ProxmoxClient {
     return this.#get({ path, node, keep: "while asking" }, decodePending, signal);
   }
 
-  /** A guest's configuration as it will be from its next start on. */
+  /** A guest's configuration from its next start on. */
   guestConfig(
     node: string,
     type: GuestType,
@@ -199,7 +199,7 @@ export class ProxmoxClient {
     return this.#get({ path, node, keep: "while asking" }, decodeGuestConfig, signal);
   }
 
-  /** Ends everything that is under way; resolves when no socket is left. */
+  /** Ends all requests; resolves when no socket is left. */
   async close(): Promise<void> {
     this.#closing.abort(new Error("the client was closed"));
     await this.#api.close();
@@ -218,14 +218,14 @@ export class ProxmoxClient {
       const data = await this.#calls.get(path, question.keep, signal, async (shared) =>
         decoded(decode, await this.#api.get(question, shared)),
       );
-      // One path has one decoder, so what was kept for it is what that decoder made.
+      // Each path has one decoder, so what is kept for a path came from that decoder.
       return data as T;
     } catch (error) {
       throw this.#error(error, question, signal);
     }
   }
 
-  /** What callers see of anything that was thrown. */
+  /** The error for callers, from anything that was thrown. */
   #error(error: unknown, { path, node }: Question, signal: AbortSignal): ProxmoxError {
     const asked = { request: `GET ${path}`, node };
     return new ProxmoxError(finalProblem(error, signal), asked, (text) => this.#secrets.scrub(text));
@@ -240,7 +240,7 @@ function decoded<T>(decode: (data: Found) => T, { data, endpoints }: Answer): T 
   }
 }
 
-/** Codes of problems that time alone may mend: a node comes back, a certificate is renewed. */
+/** Codes of problems that may go away with time: a node comes back, a certificate is renewed. */
 const PASSING: ReadonlySet<ProxmoxErrorCode> = new Set([
   "unreachable",
   "timeout",
@@ -251,7 +251,9 @@ const PASSING: ReadonlySet<ProxmoxErrorCode> = new Set([
   "cancelled",
 ]);
 
-/** Whether asking again gives the same: a refusal, something that is not Proxmox's, or a wish to be asked much later. */
+/**
+ * Whether asking again gives the same: a refusal, an answer that is not from Proxmox, or a request to ask much later.
+ */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof Problem) || PASSING.has(error.code)) return false;
   return error.transient !== true || (error.retryAfterMs ?? 0) > 0;
@@ -268,7 +270,7 @@ function finalProblem(error: unknown, signal: AbortSignal): Problem {
   });
 }
 
-/** One segment of a path. Colons may stand there as they are (RFC 3986, section 3.3). */
+/** One segment of a path. Colons may stay as they are (RFC 3986, section 3.3). */
 function segment(text: string): string {
   return encodeURIComponent(text).replaceAll("%3A", ":");
 }

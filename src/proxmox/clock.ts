@@ -1,9 +1,9 @@
-/** Time as the client sees it: handed in, so that tests decide how fast it runs. */
+/** The time for the client. It is passed in, so that tests can control it. */
 
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls `fire` once after so many milliseconds, unless the function that it returns is called before. */
+  /** Calls `fire` once after this time, unless the returned function is called first. */
   schedule(milliseconds: number, fire: () => void): () => void;
 }
 
@@ -34,7 +34,7 @@ export function sleep(clock: Clock, milliseconds: number, signal: AbortSignal): 
   });
 }
 
-/** What had to be done in time: the connection, or the whole request. */
+/** What had to finish in time: connecting, or the whole request. */
 export type DeadlinePhase = "connect" | "request";
 
 /** The reason with which a deadline aborts. */
@@ -54,7 +54,7 @@ export interface Deadline {
   end(): void;
 }
 
-/** Begins to count; `phase` is what the error says was to be done in time. */
+/** Starts the time; `phase` is what the error names. */
 export function startDeadline(
   clock: Clock,
   milliseconds: number,

@@ -1,42 +1,42 @@
-/** What can go wrong: `Problem` is thrown below the client, `ProxmoxError` by the client, which makes it of the other. */
+/** What can go wrong. Code below the client throws `Problem`; the client turns it into `ProxmoxError`. */
 
 export type ProxmoxErrorCode =
   /** No connection, or it was lost. */
   | "unreachable"
   | "timeout"
-  /** The certificate is not trusted, or there is no common TLS. */
+  /** The certificate is not trusted, or there is no common version of TLS. */
   | "tls"
-  /** The HTTPS proxy of the environment refuses. */
+  /** The HTTPS proxy from the environment refuses. */
   | "proxy"
   | "unauthorized"
   | "tfa-needed"
   /** 403: a privilege is missing. */
   | "forbidden"
   | "unknown-node"
-  /** 595 and 596: the endpoint answers, the node behind it does not. */
+  /** 595 and 596: the endpoint answers, but the node behind it does not. */
   | "node-offline"
-  /** A guest or a mapping that is not there. */
+  /** A guest or mapping that does not exist. */
   | "not-found"
   /** 501: this Proxmox is too old for the question. */
   | "not-implemented"
   | "bad-request"
   | "redirected"
   | "server"
-  /** The answer is not what Proxmox answers. */
+  /** The answer is not like Proxmox's. */
   | "malformed"
   | "too-large"
   | "cancelled"
   /** A bug in this client. */
   | "internal";
 
-/** One of `privileges` on `path` would have been enough. */
+/** Any one of `privileges` on `path` would be enough. */
 export interface MissingPrivilege {
   readonly privileges: readonly string[];
   /** In Proxmox's tree of permissions: `/`, `/vms/100`. */
   readonly path: string;
 }
 
-/** What a problem is made of. Only `code` and `text` are always there. */
+/** The parts of a problem. Only `code` and `text` are always there. */
 export interface ProblemParts {
   readonly code: ProxmoxErrorCode;
   /** What came back, in one or two sentences. */
@@ -47,28 +47,30 @@ export interface ProblemParts {
   /** The reason phrase of the status line. */
   readonly reason?: string | undefined;
   readonly missing?: MissingPrivilege | undefined;
-  /** Worth asking again. */
+  /** Whether asking again may help. */
   readonly transient?: boolean | undefined;
-  /** The endpoint gave no whole answer, or one that is not Proxmox's own; another member of the cluster may give it. */
+  /**
+   * The endpoint gave no complete answer, or one that is not Proxmox's own. Another member of the cluster may give one.
+   */
   readonly unanswered?: boolean | undefined;
-  /** Nothing of the request can have been received, by any endpoint. */
+  /** No endpoint can have received any part of the request. */
   readonly unsent?: boolean | undefined;
-  /** What the server asked to wait before the next attempt. */
+  /** The wait that the server asks for before the next attempt. */
   readonly retryAfterMs?: number | undefined;
   readonly tried?: Tried | undefined;
   readonly cause?: unknown;
 }
 
-/** What had been tried when the problem came up. */
+/** What had been tried before the problem. */
 export interface Tried {
-  /** `GET /api2/json/nodes`, where it is not the question's own: a sign-in on the way to it. */
+  /** `GET /api2/json/nodes`, if it is not the question itself but a sign-in before it. */
   readonly request?: string;
-  /** The endpoints, the last one last. */
+  /** The endpoints in the order of the tries. */
   readonly endpoints?: readonly string[];
   readonly attempts?: number;
 }
 
-/** The one kind of error below the client. Whoever knows more on its way up adds that, with `with`. */
+/** The only kind of error below the client. Callers that know more add it by `with`. */
 export class Problem extends Error implements ProblemParts {
   override readonly name = "Problem";
   declare readonly code: ProxmoxErrorCode;
@@ -90,34 +92,37 @@ export class Problem extends Error implements ProblemParts {
     Object.assign(this, parts);
   }
 
-  /** The same problem, where some parts are others. */
+  /** The same problem with some parts replaced. */
   with(parts: Partial<ProblemParts>): Problem {
     return new Problem({ ...this.#parts, ...parts });
   }
 }
 
-/** What every method of the client throws: what came back, what was tried, how to mend it. Programs look at `code`. */
+/** The error of every method of the client: what came back, what was tried, how to mend it. Programs use `code`. */
 export class ProxmoxError extends Error {
   override readonly name = "ProxmoxError";
   readonly code: ProxmoxErrorCode;
   /** What came back, without what was tried and how to mend it. */
   readonly problem: string;
-  /** How to mend it; empty when there is nothing to say. */
+  /** How to mend it; may be empty. */
   readonly advice: string;
-  /** What was asked, where and how often: `GET /api2/json/nodes at https://pve1:8006 (2 attempts)`; empty when nothing was. */
+  /**
+   * What was asked, where and how often: `GET /api2/json/nodes at https://pve1:8006 (2 attempts)`; empty when nothing was
+   * asked.
+   */
   readonly tried: string;
   /** HTTP status; null when there was no answer. */
   readonly status: number | null;
   readonly reason: string | null;
   readonly missing: MissingPrivilege | null;
-  /** Where it was asked last. */
+  /** The endpoint that was asked last. */
   readonly endpoint: string | null;
   readonly node: string | null;
   readonly attempts: number;
 
   /**
-   * @param asked the request, `GET /api2/json/nodes/pve1/hardware/pci`, and the node that it is about; null for none
-   * @param scrub takes the secrets out of a text; every text of the error goes through it.
+   * @param asked the request, `GET /api2/json/nodes/pve1/hardware/pci`, and the node that it concerns; null for none
+   * @param scrub removes secrets from a text; every text of the error goes through it.
    */
   constructor(
     problem: ProblemParts,

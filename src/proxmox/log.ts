@@ -1,7 +1,7 @@
-/** How the client tells what it does. Everything that goes there has been scrubbed of secrets. */
+/** How the client logs. Every text is scrubbed of secrets before it comes here. */
 import type { LogFields, LogLevel } from "../logger.ts";
 
 export type Log = (level: LogLevel, message: string, fields?: LogFields) => void;
 
-/** For a client that nobody listens to. */
+/** For a client without a log. */
 export const silentLog: Log = () => {};

@@ -1,6 +1,6 @@
-/** Texts of others in messages of ours. */
+/** Texts from outside in our messages. */
 
-/** Without control characters, which have no place in a message. */
+/** The text without control characters, which have no place in a message. */
 export function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, " ").trim();
 }

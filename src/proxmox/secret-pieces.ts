@@ -1,9 +1,9 @@
-/** Pieces of secrets: what is left of one where a server, a proxy or a length limit has cut a text in its middle. */
+/** Pieces of secrets, which remain when a server, a proxy or a length limit cuts a text in the middle of one. */
 
-/** Shorter pieces tell nothing, and are in texts by chance. */
+/** Shorter pieces reveal nothing, and occur in texts by chance. */
 const SHORTEST_PIECE = 12;
 
-/** Every piece has one whole block of this length, where blocks lie side by side: 6 + 5 < 12. */
+/** A secret is divided into blocks of this length. Every piece contains one whole block: 6 + 5 < 12. */
 const BLOCK = 6;
 
 /** Finds pieces of some texts in others. */
@@ -11,7 +11,7 @@ export class Pieces {
   readonly #places = new Map<string, { readonly form: string; readonly offset: number }[]>();
   readonly #blocks: RegExp | null;
 
-  /** @param forms what secrets look like; those too short to have pieces are passed over */
+  /** @param forms how secrets may look; those too short to have pieces are skipped */
   constructor(forms: readonly string[]) {
     for (const form of new Set(forms)) {
       if (form.length <= SHORTEST_PIECE) continue;
@@ -46,7 +46,7 @@ export class Pieces {
     return masked + text.slice(done);
   }
 
-  /** How far the text around a block is that of a secret. */
+  /** How far the text around a block is the same as in a secret. */
   #longestAround(text: string, block: string, index: number, done: number): readonly [number, number] {
     let longest: readonly [number, number] = [index, index];
     for (const { form, offset } of this.#places.get(block) ?? []) {
@@ -66,7 +66,7 @@ export class Pieces {
   }
 }
 
-/** A pattern that matches a text and nothing else. */
+/** A pattern that matches only this text. */
 export function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -1,12 +1,12 @@
 /**
- * What must appear in no message and no log: passwords, tokens, tickets, proxy credentials.
- * Servers repeat what they were sent, and proxies repeat it encoded; so every secret is looked for in all the forms that it takes on its way.
+ * What must not appear in any message or log: passwords, tokens, tickets, proxy credentials. Servers repeat what they were sent, and
+ * proxies repeat it encoded. So every secret is searched for in all forms that it may have.
  */
 
 import { printable } from "./printable.ts";
 import { literal, Pieces } from "./secret-pieces.ts";
 
-/** Where secrets are registered by whoever learns them, and where texts are cleared of them before they are shown. */
+/** Collects secrets, and removes them from texts before they are shown. */
 export interface SecretRegistry {
   add(secret: string): void;
   scrub(text: string): string;
@@ -14,13 +14,13 @@ export interface SecretRegistry {
 
 const MASK = "***";
 
-/** Secrets of fewer characters are only masked where they stand by themselves: a mask for every "a" would leave no message. */
+/** Shorter secrets are masked only where they stand alone: a mask for every "a" would leave no message. */
 const SHORTEST_INSIDE_WORDS = 3;
 
-/** Base64 forms of fewer characters would match by chance. */
+/** Shorter base64 forms would match by chance. */
 const SHORTEST_BASE64 = 8;
 
-/** Shorter secrets are no texts by themselves in capitals or hexadecimal. */
+/** Shorter secrets are not searched for in capitals or hexadecimal. */
 const SHORTEST_CHANGED = 6;
 
 export class Secrets implements SecretRegistry {
@@ -28,7 +28,7 @@ export class Secrets implements SecretRegistry {
   #pattern: RegExp | null = null;
   #pieces: Pieces | null = null;
 
-  /** Registers a secret; the empty text is none. */
+  /** Registers a secret; an empty text is ignored. */
   add(secret: string): void {
     if (secret === "" || this.#forms.has(secret)) return;
     this.#forms.set(secret, formsOf(secret));
@@ -36,7 +36,7 @@ export class Secrets implements SecretRegistry {
     this.#pieces = null;
   }
 
-  /** The text with every registered secret, and what may be a piece of one, replaced by `***`. */
+  /** The text with `***` in place of every registered secret, and of what may be a piece of one. */
   scrub(text: string): string {
     if (this.#forms.size === 0) return text;
     this.#pattern ??= patternOf(new Set([...this.#forms.values()].flat()));
@@ -44,7 +44,7 @@ export class Secrets implements SecretRegistry {
     return this.#pieces.mask(text.replaceAll(this.#pattern, MASK), MASK);
   }
 
-  /** The forms of secrets that are secret in every part: a token begins with a name that anybody may read, and so does a ticket. */
+  /** The forms of those secrets that are secret in every part. A token and a ticket begin with a name that anybody may read. */
   #secretParts(): string[] {
     const secrets = [...this.#forms.keys()];
     const isComposed = (whole: string) =>
@@ -55,19 +55,19 @@ export class Secrets implements SecretRegistry {
 
 function formsOf(secret: string): string[] {
   const percent = encodeURIComponent(secret);
-  // RFC 3986 reserves some characters that JavaScript leaves alone; Perl's URI::Escape escapes them.
+  // RFC 3986 reserves some characters that JavaScript does not escape, but Perl's URI::Escape does.
   const strict = percent.replaceAll(
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  // Whoever passes a text on may escape more than has to be, dashes for instance.
+  // Programs may escape more than necessary, such as dashes.
   const every = [...Buffer.from(secret, "utf8")].map(escapedUnlessAlphanumeric).join("");
   const form = new URLSearchParams([["", secret]]).toString().slice(1);
   const bytes = Buffer.from(secret, "utf8");
   const json = JSON.stringify(secret).slice(1, -1);
   const forms = [
     secret,
-    // As it stands in a message of ours, or in one of Perl's, which has no room for a second line.
+    // As in our messages, or in Perl's, which have only one line.
     printable(secret),
     percent,
     lowerCaseEscapes(percent),
@@ -92,7 +92,7 @@ function formsOf(secret: string): string[] {
   return forms.filter((form) => form !== "");
 }
 
-/** What is not ASCII as `\u00fc`, as programs write JSON that trust no character set. */
+/** Escapes what is not ASCII as `\u00fc`, as programs do that trust no character set. */
 function escapedInJson(json: string, digits: (code: string) => string): string {
   return json.replaceAll(
     /[^ -~]/g,
@@ -100,7 +100,7 @@ function escapedInJson(json: string, digits: (code: string) => string): string {
   );
 }
 
-/** As pages of proxies quote what they were asked. */
+/** As web pages of proxies quote a request. */
 function inHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "amp",
@@ -122,7 +122,7 @@ function lowerCaseEscapes(encoded: string): string {
 }
 
 /**
- * The characters of base64 that depend on the secret alone, for each of the three places at which it may begin in what was encoded
+ * The base64 characters that depend only on the secret, for each of the three offsets at which it may begin in the encoded text
  * (RFC 4648, section 4: three bytes make four characters), in the usual and the URL alphabet.
  */
 function base64FormsOf(bytes: Buffer): string[] {
@@ -138,7 +138,7 @@ function base64FormsOf(bytes: Buffer): string[] {
   return forms;
 }
 
-/** Longest first, so that a secret inside another one does not leave the rest of it behind. */
+/** Longest first: if one secret contains another, masking the inner one first would leave the rest of the outer one. */
 function patternOf(forms: ReadonlySet<string>): RegExp {
   const alternatives = [...forms]
     .toSorted((a, b) => b.length - a.length)
@@ -146,6 +146,6 @@ function patternOf(forms: ReadonlySet<string>): RegExp {
       const exact = literal(form);
       return form.length < SHORTEST_INSIDE_WORDS ? `(?<![\\p{L}\\p{N}])${exact}(?![\\p{L}\\p{N}])` : exact;
     });
-  // In any case: some servers write what they repeat in capitals.
+  // In any case, because some servers repeat texts in capitals.
   return new RegExp(alternatives.join("|"), "giu");
 }

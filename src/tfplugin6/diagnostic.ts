@@ -3,13 +3,13 @@ import type { Path, PathStep } from "../cty/path.ts";
 import type { Diagnostic as FrameworkDiagnostic } from "../framework/diagnostics.ts";
 import { type AttributePath_Step, type Diagnostic, Diagnostic_Severity } from "./gen/tfplugin6.ts";
 
-/** Diagnostics as an answer carries them; each path as steps that the host can follow into the configuration. */
+/** Diagnostics for an answer, with paths as steps that the host can follow in the configuration. */
 export function encodeDiagnostics(diagnostics: readonly FrameworkDiagnostic[]): Diagnostic[] {
   return diagnostics.map(({ severity, summary, detail, path }) => ({
     severity: severity === "error" ? Diagnostic_Severity.ERROR : Diagnostic_Severity.WARNING,
     summary,
     detail,
-    // A path without steps would point at nothing: absent stands for the whole.
+    // A path without steps would be invalid; an absent path means the whole.
     attribute: path.length === 0 ? undefined : { steps: encodePath(path) },
   }));
 }

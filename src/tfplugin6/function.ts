@@ -12,7 +12,7 @@ export function encodeFunctions(
   return new Map(functions.entries().map(([name, { definition }]) => [name, encodeFunction(definition)]));
 }
 
-/** A signature. What may be left out stands for a variadic parameter: the protocol has no optional ones. */
+/** A signature. An optional parameter becomes a variadic one, because the protocol has no optional ones. */
 function encodeFunction(definition: ProviderFunction): FunctionMessage {
   const { parameters, rest, returns, summary, description, deprecated } = definition;
   return {

@@ -1,6 +1,6 @@
 /**
- * The service `tfplugin6.Provider`, version 6.10: all that hosts ask of a provider which has data sources and functions.
- * What the protocol has besides stands in `unimplemented.ts`.
+ * The service `tfplugin6.Provider`, version 6.10: everything that hosts ask of a provider with data sources and
+ * functions. The rest of the protocol is in `unimplemented.ts`.
  */
 import { FunctionError } from "../framework/function.ts";
 import type { ProviderServer } from "../framework/provider-server.ts";
@@ -20,11 +20,11 @@ import { encodeSchema } from "./schema.ts";
 
 export type Handlers = { readonly [N in RpcName]: RpcHandler<RequestOf<N>, ResponseOf<N>> };
 
-/** What answers each RPC. Errors that concern the user are part of an answer, as diagnostics. */
+/** The handlers of the RPCs. Errors for the user are part of an answer, as diagnostics. */
 export function handlersOf<I>(server: ProviderServer<I>): Handlers {
   return {
     GetMetadata: () => metadataOf(server),
-    // It never changes: on reattach, where every command asks for it, it is made once.
+    // The schema never changes. On reattach every command asks for it, so it is made only once.
     GetProviderSchema: once(() => schemaOf(server)),
     GetResourceIdentitySchemas: () => ({ identitySchemas: new Map(), diagnostics: [] }),
     GetFunctions: () => ({ functions: encodeFunctions(server.functions), diagnostics: [] }),

@@ -1,4 +1,4 @@
-/** The messages of the RPCs that are answered: request and answer. Whatever is not named here stays out of the bundle. */
+/** Request and answer of each RPC that is answered. Messages that are not listed here stay out of the bundle. */
 import {
   CallFunction_Request,
   CallFunction_Response,
@@ -22,7 +22,7 @@ import {
   ValidateProviderConfig_Response,
 } from "./gen/tfplugin6.ts";
 
-/** How one message is written and read; what the generated code has for each. */
+/** How one message is written and read; the generated code has this for each. */
 export interface Codec<Message> {
   encode(message: Message): { finish(): Uint8Array };
   decode(bytes: Uint8Array): Message;

@@ -1,4 +1,4 @@
-/** What is common to all RPCs: a handler that knows nothing of gRPC becomes one that gRPC can call. */
+/** The common part of all RPCs: turns a handler without gRPC into one for gRPC. */
 import { type handleUnaryCall, type ServiceError, status } from "@grpc/grpc-js";
 import { LOG_DURATION_MS, LOG_ERROR, LOG_REQUEST_ID, LOG_RPC } from "../framework/log-keys.ts";
 import { CallCancelledError } from "../framework/stop.ts";
@@ -14,13 +14,13 @@ export interface RpcContext {
   readonly nextRequestId: () => number;
 }
 
-/** Answers one request; errors that concern the user are part of the answer. The signal is aborted when the host cancels the call. */
+/** Answers one request. Errors for the user are part of the answer. The signal is aborted when the host cancels the call. */
 export type RpcHandler<Request, Response> = (
   request: Request,
   signal: AbortSignal,
 ) => Response | Promise<Response>;
 
-/** What a status says of an error goes out in a header, for which there is not much room. */
+/** The details of a status are sent in a header, which has a limited size. */
 const MAX_DETAILS = 2_000;
 
 /**
@@ -62,7 +62,7 @@ async function answerOrError<Request, Response>(
   }
 }
 
-/** An error as gRPC sends it: cut where it is too long for a header, and well-formed, since gRPC encodes it as a URI. */
+/** An error for gRPC: cut if it is too long for a header, and well-formed, since gRPC encodes it as a URI. */
 export function rpcError(
   code: status,
   text: string,

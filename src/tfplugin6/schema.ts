@@ -16,14 +16,14 @@ import {
   StringKind,
 } from "./gen/tfplugin6.ts";
 
-/** What a schema is made of, in a provider's configuration as in a data source. */
+/** The parts of a schema, for a provider's configuration and for data sources. */
 export interface SchemaSource {
   readonly description: string;
   readonly deprecated?: string;
   readonly attributes: Attributes;
 }
 
-/** A schema of version 0: what is only read is never migrated. */
+/** A schema of version 0: data sources are never migrated. */
 export function encodeSchema({ description, deprecated, attributes }: SchemaSource): Schema {
   return {
     version: 0n,

@@ -2,12 +2,12 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ReadDataSource_Response } from "./gen/tfplugin6.ts";
 
-/** The tags of the state in the answer and of MessagePack in the state: field 1, length-delimited, both times. */
+/** The tags of the state in the answer, and of MessagePack in the state: both are field 1, length-delimited. */
 const FIRST_FIELD = 10;
 
 /**
- * Serialises as the generated code does, which makes five copies of the state on the way. The state of a large cluster
- * is tens of megabytes, and this makes one.
+ * Writes the same bytes as the generated code, which makes five copies of the state. The state of a large cluster has
+ * tens of megabytes, and this makes one copy.
  */
 export function serializeReadDataSource({ state, ...others }: ReadDataSource_Response): Buffer {
   const behind = ReadDataSource_Response.encode({ ...others, state: undefined }).finish();

@@ -1,4 +1,4 @@
-/** The service `tfplugin6.Provider` as gRPC takes it, for a provider written with the framework. */
+/** The service `tfplugin6.Provider` for gRPC, for a provider that is written with the framework. */
 import type { MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Attributes } from "../framework/attribute.ts";
 import type { Provider } from "../framework/provider.ts";
@@ -14,22 +14,22 @@ export interface ProviderServiceOptions {
   readonly logger: Logger;
   /** Milliseconds on a clock that never goes back, such as `performance.now`. */
   readonly clock: () => number;
-  /** Takes secrets out of every text that leaves in a diagnostic or an error. Default: texts leave as they are. */
+  /** Removes secrets from every text in diagnostics and errors. Default: texts stay as they are. */
   readonly scrub?: (text: string) => string;
 }
 
-/** What `server.addService` of grpc-js takes. */
+/** The arguments of `server.addService` of grpc-js. */
 export interface ProviderServiceParts {
   readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
 }
 
-/** What the paths of all RPCs begin with. */
+/** The beginning of the paths of all RPCs. */
 const SERVICE = "/tfplugin6.Provider";
 
 /**
- * Makes the service of a provider. The generated code has a definition of it too, with the messages of resources, actions and
- * stores: half of all that a launch would have to run.
+ * Makes the service of a provider. The generated code also has a definition of it, but with the messages of resources,
+ * actions and stores: half of the code that a launch would run.
  */
 export function createProviderService<A extends Attributes, I>(
   provider: Provider<A, I>,
@@ -53,7 +53,7 @@ export function createProviderService<A extends Attributes, I>(
   return { definition, implementation };
 }
 
-/** What serialises in the place of the generated code. */
+/** Serializers that replace the generated code. */
 type Serializers = { readonly [N in RpcName]?: (answer: ResponseOf<N>) => Buffer };
 
 /** For an answer that is always the same. */

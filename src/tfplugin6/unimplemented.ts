@@ -1,4 +1,4 @@
-/** RPCs of the protocol that concern resources and other things which this provider does not have. */
+/** RPCs of the protocol for resources and other things that this provider does not have. */
 import {
   type handleServerStreamingCall,
   type handleUnaryCall,
@@ -36,15 +36,15 @@ const UNARY = [
 const STREAMING_REQUESTS = ["WriteStateBytes"];
 const STREAMING_ANSWERS = ["ListResource", "ReadStateBytes", "InvokeAction"];
 
-/** A part of a service, to be added to. */
+/** A part of a service; more is added to it. */
 export interface Rpcs {
   readonly definition: Record<string, ServiceDefinition[string]>;
   readonly implementation: UntypedServiceImplementation;
 }
 
 /**
- * Answers Unimplemented, with the name of the RPC, whatever the request says.
- * @param service what the paths of the RPCs begin with
+ * Answers Unimplemented, with the name of the RPC, to any request.
+ * @param service the beginning of the paths of the RPCs
  */
 export function unimplementedRpcs(service: string): Rpcs {
   const rpcs: Rpcs = { definition: {}, implementation: {} };

@@ -1,7 +1,7 @@
 /**
- * The line that lspci prints for a device: `03:00.0 VGA compatible controller [0300]: VENDOR DEVICE [10de:13ba] (rev a2)`,
- * with numbers alone where it was given `-n`, and `03:00.0 "VGA compatible controller [0300]" "VENDOR [10de]" …` with `-mm`.
- * Source: pciutils `lspci.c`, show_terse and show_machine.
+ * The line that lspci prints for a device: `03:00.0 VGA compatible controller [0300]: VENDOR DEVICE [10de:13ba] (rev a2)`.
+ * With `-n` it has only numbers; with `-mm` it is `03:00.0 "VGA compatible controller [0300]" "VENDOR [10de]" …`. Source:
+ * pciutils `lspci.c`, show_terse and show_machine.
  */
 import { type Address, parseFunctionAddress } from "../address.ts";
 import { formatName } from "../name.ts";
@@ -16,7 +16,7 @@ import {
 export const ADDRESS = "(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]";
 export const EXAMPLE = '"03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [10de:13ba]"';
 
-/** Names and numbers of something that has both, printed in one piece. */
+/** Names and numbers of two things that are printed together. */
 export interface PrintedPair {
   readonly printed: string;
   readonly vendor: string;
@@ -28,32 +28,32 @@ export interface FirstLine {
   readonly address: Address;
   readonly vendor: string;
   readonly device: string;
-  /** Vendor and device in one piece, or, of `-mm`, the name that they make. */
+  /** Vendor and device in one text; with `-mm` the name that they make. */
   readonly printed: string | { readonly name: string | null };
   /** The first four digits of the class code. */
   readonly classCode: string;
-  /** The other two; null when they are not there. */
+  /** The other two; null when they are missing. */
   readonly programmingInterface: string | null;
-  /** Whether the device's configuration space reads as ones. */
+  /** Whether the device's configuration space reads as all ones. */
   readonly silent: boolean;
-  /** With `-mm` alone: the subsystem, or that there is none. */
+  /** Only with `-mm`: the subsystem, or that there is none. */
   readonly subsystem: LspciSubsystem | "none" | null;
 }
 
-/** What a line may have before the address: indentation, the branches of a tree, the dots of a list, a mark for resets. */
+/** What may stand before the address: indentation, the branches of a tree, the dots of a list, a mark for resets. */
 const LEAD = /^[\s#*|•·+│├└─╰┃-]*(?:\[R(?:ESET)?\]\s*)?/u;
 const DEVICE = new RegExp(`^(${ADDRESS})[ \\t]+(.+)$`, "i");
-/** Another device further on in the line: its address, then a class with its number. */
+/** Another device later in the line: its address, then a class with its number. */
 const ANOTHER = new RegExp(
   `(?:${ADDRESS}) (?:[^\\[\\]]{1,100}\\[[0-9a-f]{4}\\]: |(?:Class )?[0-9a-f]{4}: [0-9a-f]{4}:[0-9a-f]{4}|"[^"]{1,100}" ")`,
   "gi",
 );
 const PLACE = new RegExp(ADDRESS, "i");
 const PROGRAMMING_INTERFACE = " (prog-if ";
-/** What a viewer of IOMMU groups puts behind the device. */
+/** What a viewer of IOMMU groups prints after the device. */
 const DRIVER = " Driver:";
 
-/** The line without what stands before the address, for a line that begins with one; otherwise null. */
+/** The line from its address on; null when there is none at its start. */
 export function fromAddress(text: string): string | null {
   const line = text.replace(LEAD, "");
   return DEVICE.test(line) ? line : null;
@@ -61,7 +61,7 @@ export function fromAddress(text: string): string | null {
 
 /**
  * Reads a line that begins with an address.
- * @returns null when the numbers of class, vendor and device are not there, or something stands behind them.
+ * @returns null when the numbers of class, vendor and device are missing, or are followed by something.
  */
 export function readFirstLine(line: string): FirstLine | null {
   const [, place, rest] = DEVICE.exec(line) ?? [];
@@ -70,13 +70,13 @@ export function readFirstLine(line: string): FirstLine | null {
   return device === null ? null : { address: parseFunctionAddress(place), ...device };
 }
 
-/** The line cut before every device but the first, where line breaks were lost. */
+/** Splits the line before every device but the first, for texts that have lost line breaks. */
 export function splitDevices(line: string): readonly string[] {
   const starts = [...line.matchAll(ANOTHER)].map(({ index }) => index).filter((index) => index > 0);
   return [0, ...starts].map((start, index) => line.slice(start, starts[index]).trimEnd());
 }
 
-/** Whether a device with its address and class stands somewhere in the line. */
+/** Whether the line contains a device with its address and class. */
 export function holdsDevice(text: string): boolean {
   return text.search(ANOTHER) !== -1;
 }
@@ -112,7 +112,7 @@ function readPlain(text: string): Omit<FirstLine, "address"> | null {
   };
 }
 
-/** Takes `(prog-if 00 [VGA controller])` from the end. */
+/** Removes `(prog-if 00 [VGA controller])` from the end. */
 function withoutProgrammingInterface(text: string) {
   const at = text.lastIndexOf(PROGRAMMING_INTERFACE);
   const digits =
@@ -127,10 +127,10 @@ function readNumbers(text: string): (PrintedPair & { readonly classCode: string 
   const bare = /^(?:Class )?([0-9a-f]{4}): ([0-9a-f]{4}:[0-9a-f]{4})$/i.exec(text);
   if (bare !== null) return { classCode: (bare[1] ?? "").toLowerCase(), ...pairOf("", bare[2] ?? "") };
   const named = /\[([0-9a-f]{4})\]: /i.exec(text);
-  // An address in the name of the class is that of another device, whose line began there.
+  // An address in the name of the class belongs to another device, whose line began there.
   if (named === null || PLACE.test(text.slice(0, named.index))) return null;
   const rest = text.slice(named.index + named[0].length);
-  // The ids at the end are another's where a line break was lost.
+  // If a line break was lost, the ids at the end belong to something else.
   const device = /\t|Subsystem: /.test(rest) ? null : readPair(rest);
   return device === null ? null : { classCode: (named[1] ?? "").toLowerCase(), ...device };
 }
@@ -166,7 +166,7 @@ function readQuoted(text: string): Omit<FirstLine, "address"> | null {
   };
 }
 
-/** undefined when there is something that is no subsystem. */
+/** undefined when there is something else than a subsystem. */
 function readQuotedSubsystem(
   vendor: string,
   device: string,

@@ -1,6 +1,6 @@
 /**
- * The words with which scripts that list IOMMU groups name one: `IOMMU Group 15:` above its devices, `IOMMU Group 15 `
- * or `group 15 ` before each of them, in the variants that go from hand to hand.
+ * How scripts that list IOMMU groups name a group: `IOMMU Group 15:` above its devices, `IOMMU Group 15 ` or `group 15
+ * ` before each of them, and the other variants in circulation.
  */
 
 const GROUP =
@@ -13,11 +13,11 @@ const SEPARATOR = /^[\s:=|,–─-]*(?:>\s*)?/u;
 
 export interface GroupHeading {
   readonly group: number;
-  /** What stands behind it on its line, `` for a heading. */
+  /** The rest of its line; empty for a heading. */
   readonly rest: string;
 }
 
-/** The IOMMU group with which a line begins; null when it begins with something else. */
+/** The IOMMU group at the start of a line; null when there is none. */
 export function readGroupHeading(text: string): GroupHeading | null {
   const branch = BRANCH.exec(text);
   if (branch !== null) return { group: Number(branch[1]), rest: "" };
@@ -28,7 +28,7 @@ export function readGroupHeading(text: string): GroupHeading | null {
   return { group: Number(match[1]), rest: isHeading ? "" : rest.replace(SEPARATOR, "") };
 }
 
-/** Whether a line is lspci's own `IOMMU group: 15`, which stands below a device; some scripts head their lists with it. */
+/** Whether a line is lspci's own `IOMMU group: 15`, which comes after a device. Some scripts use it as a heading. */
 export function isGroupDetail(text: string): boolean {
   return /^IOMMU group: \d{1,9}$/i.test(text);
 }

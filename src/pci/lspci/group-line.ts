@@ -1,15 +1,15 @@
 /**
- * What one line says of IOMMU groups: folders and links as `find`, `ls` and `readlink` print them, lines of the kernel's
- * log, numbers beside addresses, and lists that scripts print.
- * Source: Linux `Documentation/ABI/testing/sysfs-kernel-iommu_groups`; `drivers/iommu/iommu.c`, iommu_group_add_device.
+ * What one line says of IOMMU groups. It may be a folder or link as `find`, `ls` and `readlink` print them, a line of
+ * the kernel's log, a number beside an address, or part of a script's list. Source: Linux
+ * `Documentation/ABI/testing/sysfs-kernel-iommu_groups`; `drivers/iommu/iommu.c`, iommu_group_add_device.
  */
 import { formatAddress, parseFunctionAddress } from "../address.ts";
 import { ADDRESS, fromAddress, splitDevices } from "./first-line.ts";
 import { readGroupHeading } from "./group-heading.ts";
 
-/** A line read. `device` is a path, `group` null for none. */
+/** A line that was read. `device` is a path; a `group` of null means none. */
 export type GroupLine =
-  /** Devices and their group; with `log`, a line of a log, which holds until a later one. */
+  /** Devices and their group. With `log` it is from a log, where a later line replaces an earlier one. */
   | {
       readonly is: "entry";
       readonly devices: readonly string[];
@@ -19,17 +19,17 @@ export type GroupLine =
   /** The group of the lines that follow; with `inline`, only of indented ones. */
   | { readonly is: "heading"; readonly group: number }
   | { readonly is: "inline"; readonly devices: readonly string[]; readonly group: number }
-  /** Devices whose group a line above tells, or nothing does. */
+  /** Devices whose group is in a line above, or missing. */
   | { readonly is: "devices"; readonly devices: readonly string[] }
-  /** A group of no device in particular, as `readlink` alone prints it. */
+  /** A group without a device, as plain `readlink` prints it. */
   | { readonly is: "group"; readonly group: number }
   | { readonly is: "nothing" };
 
 const NOTHING: GroupLine = { is: "nothing" };
 
-/** `/sys/kernel/iommu_groups/50/devices/0000:03:00.0`, and whatever `ls -l` puts around it. */
+/** `/sys/kernel/iommu_groups/50/devices/0000:03:00.0`, also among what `ls -l` prints around it. */
 const LINK = new RegExp(`(?:\\biommu_groups|^\\.)/(\\d{1,9})/devices/(${ADDRESS})(?![^ ])`, "gi");
-/** A folder as `find` names it, or as `ls` heads its list. */
+/** A folder as `find` prints it, or as `ls` does above its list. */
 const FOLDER = /\biommu_groups\/(\d{1,9})(?:\/devices\/?:?|:)$/;
 /** Everything else that `find`, `ls -R` and `tree` print. */
 const OTHER_ENTRY =
@@ -50,14 +50,14 @@ const LOG =
 /** `0000:03:00.0 50`, the number by itself. */
 const NUMBER_BEHIND = new RegExp(`^(${ADDRESS})[ \\t:=>,;-]+(\\d{1,9})$`, "i");
 const NUMBER_BEFORE = new RegExp(`^(\\d{1,9})(?:[:=,;-]*>?[ \\t]+|[,;])(${ADDRESS})(?=\\s|$)`, "i");
-/** A device whose link is not there: `readlink -f` then prints the path as it was asked, a loop the address and no more. */
+/** A device without a link: `readlink -f` then prints the path that was asked for, and a loop prints only the address. */
 const GROUPLESS = new RegExp(`(?:^|/)(${ADDRESS})(?:/iommu_group|[ \\t]*[:=>-]+)$`, "i");
-/** What viewers print before the address: ids, and a mark for resets. */
+/** What viewers print before the address: ids and a mark for resets. */
 const VIEWER = /^(?:\[[0-9a-f]{4}:[0-9a-f]{4}\]\s*)?(?:\[R(?:ESET)?\]\s*)?/i;
 /** What lspci prints below a device. */
 const DETAIL = /^(?:Subsystem|DeviceName|Kernel driver in use|Kernel modules|Flags|Capabilities): /;
 
-/** What the line says; null when it says nothing that is known. */
+/** What the line says; null when it has no known form. */
 export function readGroupLine(line: string): GroupLine | null {
   const text = line.trim();
   const links = [...text.matchAll(LINK)];
@@ -69,7 +69,7 @@ export function readGroupLine(line: string): GroupLine | null {
   return readTarget(text) ?? readLog(text) ?? readNumbers(text) ?? readList(line) ?? readOther(text);
 }
 
-/** Several links may stand on one line, of one group or of more. */
+/** One line may have several links, of one group or several. */
 function readLinks(links: readonly RegExpExecArray[]): GroupLine | null {
   const groups = new Set(links.map(([, group]) => Number(group)));
   const [group = 0, ...others] = groups;
@@ -84,7 +84,7 @@ function readLinks(links: readonly RegExpExecArray[]): GroupLine | null {
 function readTarget(text: string): GroupLine | null {
   const target = GROUP.exec(text);
   if (target === null) return null;
-  // Of several addresses the last is the device; those before it are the bridges above.
+  // Of several addresses, the last is the device; the others are the bridges above it.
   const device = [...text.slice(0, target.index).matchAll(DEVICE)].at(-1);
   const group = Number(target[1]);
   return device === undefined ? { is: "group", group } : entry([device[1]], group);
@@ -95,7 +95,7 @@ function readLog(text: string): GroupLine | null {
   if (joined !== null) return { ...entry([joined[1]], Number(joined[2])), log: true };
   const left = LEFT.exec(text);
   if (left !== null) return { ...entry([left[1] ?? left[2]], null), log: true };
-  // Devices of other buses have groups too, and the log has other lines.
+  // Devices on other buses have groups too, and the log has other lines.
   if (/Adding to iommu group \d{1,9}$/.test(text)) return NOTHING;
   return LOG.test(text) && !/\bgroup \d/i.test(text) ? NOTHING : null;
 }
@@ -108,7 +108,7 @@ function readNumbers(text: string): GroupLine | null {
   return entry([before[2]], Number(before[1]));
 }
 
-/** A line of a list by groups, of which only the address matters. */
+/** A line of a list by groups; only its address matters. */
 function readList(line: string): GroupLine | null {
   const heading = readGroupHeading(line);
   if (heading === null) {
@@ -120,7 +120,7 @@ function readList(line: string): GroupLine | null {
   return devices === null ? null : { is: "inline", devices, group: heading.group };
 }
 
-/** The device that a line begins with, or several when it has nothing else. */
+/** The device at the start of a line, or several when the line has nothing else. */
 function devicesIn(line: string): readonly string[] | null {
   const text = line.trim().replace(VIEWER, "");
   const listed = LISTED.exec(text);

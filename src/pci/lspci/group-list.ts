@@ -1,13 +1,13 @@
-/** IOMMU groups that a text tells, for a list of devices that does not tell them. */
+/** IOMMU groups from a text, for a list of devices that does not have them. */
 import { PciFormatError } from "../format-error.ts";
 import { type GroupLine, readGroupLine } from "./group-line.ts";
 import { advice, type Line, linesOf, unexpectedLine } from "./line.ts";
 import { noiseIn } from "./noise.ts";
 
-/** Groups by the path of the device; null for a device that is said to be in none. */
+/** Groups by the path of the device; null for a device that the text puts in no group. */
 export interface GroupList {
   readonly groups: ReadonlyMap<string, number | null>;
-  /** Groups said of no device in particular, as `readlink` alone prints them. */
+  /** Groups without a device, as plain `readlink` prints them. */
   readonly unassigned: readonly number[];
 }
 
@@ -16,7 +16,7 @@ const FIND = "find /sys/kernel/iommu_groups -type l";
 /**
  * Reads the output of `find /sys/kernel/iommu_groups -type l`, of `ls` on its folders, of `readlink` with or without
  * addresses before it, the kernel's log, or a list by IOMMU group.
- * @throws PciFormatError for a line that is none of it, two that contradict each other, or a text without any group.
+ * @throws PciFormatError for any other line, for two lines that contradict each other, or for a text without groups.
  */
 export function parseGroupList(text: string): GroupList {
   const reader = new GroupListReader();
@@ -29,13 +29,13 @@ class GroupListReader {
   readonly #unassigned: number[] = [];
   /** The group of the devices that follow; with `inline`, of indented ones. */
   #heading: { readonly group: number; readonly isInline: boolean } | null = null;
-  /** Whether devices and groups are told apart from folders, so that a group by itself is a folder. */
+  /** Whether the text lists folders: then a group without a device is a folder. */
   #hasFolders = false;
-  /** Whether groups stand behind addresses, as a loop around readlink prints them: an address alone then has none. */
+  /** Whether groups come after addresses, as a loop around readlink prints them: then an address alone has no group. */
   #hasTargets = false;
-  /** The device that a command above asked for, whose answer is a group alone. */
+  /** The device in a command above, whose answer is a group alone. */
   #asked: string | null = null;
-  /** The first line that has a device, and a group nowhere. */
+  /** The first line with a device that has no group. */
   #bare: Line | null = null;
 
   add(line: Line): void {
@@ -43,7 +43,7 @@ class GroupListReader {
     if (text === "") return;
     const read = readGroupLine(line.text);
     const noise = noiseIn(text);
-    // A device in a command is what the line below it is about.
+    // A device in a command is the subject of the line below.
     const asks = noise === "edge" && read?.is === "entry";
     if (read !== null && !asks) this.#take(line, read);
     else if (noise === null) throw expectedGroup(line);
@@ -98,7 +98,7 @@ class GroupListReader {
       this.#set(line, devices, this.#heading.group, false);
       return;
     }
-    // With more behind the address it is a line of lspci, which knows no group.
+    // With more after the address it is a line of lspci without a group.
     if (this.#heading !== null || /[0-9a-f]:.*\s\S/i.test(line.text.trim())) throw expectedGroup(line);
     this.#bare ??= line;
     this.#set(line, devices, null, false);

@@ -1,7 +1,7 @@
 /**
- * What `lspci -nn`, `-nnk`, `-nnv`, `-nnvv` and `-mm -nn` print: a line for each device, and below it more about it; by
- * itself, or under the headings of IOMMU groups. With `-n` there are numbers and no names.
- * Source: pciutils `lspci.c`, show_terse, show_verbose and show_kernel.
+ * What `lspci -nn`, `-nnk`, `-nnv`, `-nnvv` and `-mm -nn` print: a line for each device, and details below it; possibly
+ * under headings of IOMMU groups. With `-n` there are numbers and no names. Source: pciutils `lspci.c`, show_terse,
+ * show_verbose and show_kernel.
  */
 import { addDetail } from "./detail.ts";
 import { type Draft, type Output, recordOf } from "./draft.ts";
@@ -14,7 +14,7 @@ import type { LspciRecord } from "./record.ts";
 
 /**
  * Reads a listing.
- * @throws PciFormatError for a line that is none of a listing, or one that lacks the numbers.
+ * @throws PciFormatError for a line that belongs to no listing, or lacks the numbers.
  */
 export function readListing(lines: readonly Line[]): readonly LspciRecord[] {
   const listing = new Listing();
@@ -24,14 +24,14 @@ export function readListing(lines: readonly Line[]): readonly LspciRecord[] {
 
 class Listing {
   readonly #drafts: Draft[] = [];
-  /** The device that a line without address is about. */
+  /** The device to which a line without address belongs. */
   #current: Draft | null = null;
   #output: Output = { isVerbose: false, tellsSubsystem: false, isFiltered: false };
-  /** The IOMMU group that the next devices are in. */
+  /** The IOMMU group of the next devices. */
   #group: { readonly number: number; readonly isHeading: boolean } | null = null;
-  /** The first line that names a group as scripts do; then every device has one. */
+  /** The first line that names a group as scripts do; from then on every device needs one. */
   #firstGroup: Line | null = null;
-  /** Whether `IOMMU group: 15` by itself stands below its device, as lspci has it; null until there is one. */
+  /** Whether a line `IOMMU group: 15` comes after its device, as in lspci; null until there is one. */
   #groupsFollow: boolean | null = null;
 
   add(line: Line): void {
@@ -88,7 +88,7 @@ class Listing {
       this.#addDetail(line);
       return;
     }
-    // Nothing that follows can be about what stood before it.
+    // What follows does not belong to what came before.
     this.#current = null;
     this.#group = null;
     if (noise === "edge") {
@@ -131,10 +131,10 @@ class Listing {
     }
   }
 
-  /** The group that the text names for a device on the line, if it names groups. */
+  /** The group of a device on the line, if the text names groups. */
   #groupOf(line: Line): number | null {
     if (this.#firstGroup === null) return null;
-    // Below a device that stands behind its group's name only an indented one is in the same group.
+    // After a device on the line of its group, only an indented device is in the same group.
     const isBelow = this.#group?.isHeading || /^\s/.test(line.text) || readGroupHeading(line.text) !== null;
     if (this.#group !== null && isBelow) return this.#group.number;
     throw unexpectedLine(

@@ -1,4 +1,4 @@
-/** Devices out of what lspci prints, for hosts whose API nobody may ask. */
+/** Devices from the output of lspci, for hosts whose API may not be asked. */
 import { type Address, compareAddresses, formatAddress } from "../address.ts";
 import { isGpu } from "../class.ts";
 import { PciFormatError } from "../format-error.ts";
@@ -9,27 +9,27 @@ import { isMachineReadable, readMachineReadable } from "./machine-readable.ts";
 import { noiseIn } from "./noise.ts";
 import type { LspciRecord } from "./record.ts";
 
-/** A device as lspci tells it: all of a device that can be known without asking Proxmox. Ids are in lower case. */
+/** A device from lspci: everything that can be known of it without Proxmox. Ids are lower case. */
 export interface LspciDevice {
   readonly address: Address;
-  /** The domain always written. */
+  /** Always with the domain. */
   readonly path: string;
   readonly id: string;
-  /** `0000:0000` for a device that says zero; null when the text does not say, as with `-nn`. */
+  /** `0000:0000` for a device that says zero; null when the text does not tell, as with `-nn`. */
   readonly subsystemId: string | null;
   readonly iommuGroup: number | null;
-  /** Six digits; only the first four when the text does not say more, as with `-nn` and `-nnk`. */
+  /** Six digits; only the first four when the text has no more, as with `-nn` and `-nnk`. */
   readonly class: string;
   readonly name: string | null;
-  /** As lspci has it: where subsystem and device have the same ids, the device's name stands in for a missing one. */
+  /** As in lspci: if subsystem and device have the same ids, the device's name replaces a missing one. */
   readonly subsystemName: string | null;
   readonly gpu: boolean;
 }
 
 /**
- * Reads the output of lspci of one host, in every form that has numbers, or the lines of `lspci -nn` by IOMMU group.
- * @returns the devices in the order of their addresses.
- * @throws PciFormatError with the number of the line that is not as expected.
+ * Reads the output of lspci from one host, in every form that has numbers, or the lines of `lspci -nn` by IOMMU group.
+ * @returns the devices, ordered by address.
+ * @throws PciFormatError with the number of the unexpected line.
  */
 export function parseLspci(text: string): readonly LspciDevice[] {
   const lines = linesOf(text);
@@ -41,7 +41,7 @@ export function parseLspci(text: string): readonly LspciDevice[] {
   return records.map(deviceOf).sort((a, b) => compareAddresses(a.address, b.address));
 }
 
-/** Whether a line shows the form of what follows. */
+/** Whether a line shows the form of the text. */
 function isMeaningful(text: string): boolean {
   const line = text.trim();
   return (

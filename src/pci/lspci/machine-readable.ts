@@ -1,7 +1,7 @@
 /**
- * What `lspci -vmmnn` and `-vmmnnk` print: for each device a line `Slot:`, then a line for each of its properties.
- * With `-n` in place of `-nn` there are numbers and no names; `-vm` has the address behind a first `Device:`.
- * Source: pciutils `lspci.c`, show_machine; `lib/names.c`, format_name.
+ * What `lspci -vmmnn` and `-vmmnnk` print: for each device a line `Slot:`, then a line for each property. With `-n`
+ * instead of `-nn` there are numbers and no names; `-vm` prints the address after a first `Device:`. Source: pciutils
+ * `lspci.c`, show_machine; `lib/names.c`, format_name.
  */
 import { type Address, isFunctionAddress, parseAddress } from "../address.ts";
 import { PciFormatError } from "../format-error.ts";
@@ -14,10 +14,10 @@ import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, sub
 const PROPERTY = /^([A-Za-z]+):\s*(.*)$/;
 const FIRST = /^(?:Slot:\s|Device:\s+(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]$)/i;
 const UP_TO_SUBSYSTEM = new Set(["Slot", "Class", "Vendor", "Device", "SVendor", "SDevice"]);
-/** A property behind another, where a line break was lost. */
+/** A second property on one line, where a line break was lost. */
 const ANOTHER =
   /(?:Slot|Class|S?Vendor|S?Device|PhySlot|Rev|ProgIf|Driver|Module|NUMANode|DTNode|IOMMUGroup):\t/;
-/** What must be a number where it is there. */
+/** Properties that have to be numbers, if they are there. */
 const FORMS = new Map([
   ["Rev", /^[0-9a-f]{2}$/i],
   ["ProgIf", /^[0-9a-f]{2}$/i],
@@ -31,20 +31,20 @@ interface Draft {
   readonly slot: Line;
   readonly address: Address;
   readonly listedGroup: number | null;
-  /** Lines of the properties, by key; of several with one key the first. */
+  /** Lines of the properties, by key; for a repeated key the first. */
   readonly properties: Map<string, Line & { readonly value: string }>;
-  /** Something follows that lspci prints behind the subsystem, so that nothing up to there is cut off. */
+  /** A line has come that lspci prints after the subsystem, so nothing before it was cut off. */
   complete: boolean;
 }
 
-/** Whether a text that begins with the line is of this form. */
+/** Whether a text that begins with this line has this form. */
 export function isMachineReadable({ text }: Line): boolean {
   return FIRST.test(text.trim());
 }
 
 /**
  * Reads the records.
- * @throws PciFormatError for a line without a key, or a record that lacks class, vendor or device.
+ * @throws PciFormatError for a line without a key, or a record without class, vendor or device.
  */
 export function readMachineReadable(lines: readonly Line[]): readonly LspciRecord[] {
   const drafts: Draft[] = [];
@@ -143,7 +143,7 @@ function subsystemIn(draft: Draft): LspciSubsystem | null {
   );
 }
 
-/** A name and its number, `NVIDIA Corporation [10de]`, or the number alone. */
+/** A name and its number, `NVIDIA Corporation [10de]`, or only the number. */
 function required({ slot, properties }: Draft, key: string, example: string) {
   const line = properties.get(key);
   if (line === undefined) {

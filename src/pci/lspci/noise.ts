@@ -1,23 +1,25 @@
-/** What stands between the lines of lspci when a terminal was copied, or when a program let only some lines through. */
+/** Other lines between those of lspci: from a copied terminal, or where a program removed lines. */
 
-/** What lspci and its library say on standard error, which ends up between the lines; what viewers of groups begin with. */
+/**
+ * Messages of lspci and its library on standard error, which get between the lines; and first lines of viewers of groups.
+ */
 const COMPLAINT = /^(?:lspci|pcilib|sudo): |^IOMMU$|^Please be patient\./;
-/** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command behind it. */
+/** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command after it. */
 const PROMPT =
   /^(?:(?:\([\w.-]{1,60}\) )?[\w.-]{1,60}@[\w.-]{1,60}[: ][^#$%]{0,200}|\[[\w.-]{1,60}@[^\]]{1,200}\])?[#$%❯➜λ](?: |$)/u;
-/** lspci itself, whatever stands before it. */
+/** A call of lspci, with anything before it. */
 const COMMAND = /^(?:\S{1,100} {1,4}){0,2}(?:\/\S{0,60}\/)?lspci(?: |$)/;
 /** The lines of a script that lists IOMMU groups. */
 const SCRIPT =
   /^(?:#!|(?:shopt|for|if|while|printf|echo|cat|dmesg|find|bash|sh|sudo|readlink|ls|local) |do(?:ne)?\b|(?:then|else|fi|exit|logout)\b|[a-z]{1,8}=\$|\.\/[\w./-]{1,100}$)/;
 const FENCE = /^(?:`{3,}|~{3,})\S{0,40}$/;
-/** Programs that let lines through one by one. */
+/** Programs that let only some lines through. */
 const FILTER = /\| *(?:sudo )?(?:[efz]?grep|rg|awk|sed|cut) /;
 const CONTEXT = / -(?:[a-zA-Z]{0,8}[ABC] ?\d|-(?:after-|before-)?context)/;
 
 /**
- * What kind of a line it is, when it is none of lspci's output: a `complaint` may stand anywhere, an `edge` stands
- * before or behind an output, and at a `cut` (the dashes of `grep -A`) lines are missing.
+ * The kind of a line that is no output of lspci: a `complaint` may be anywhere, an `edge` comes before or after an
+ * output, and at a `cut` (the dashes of `grep -A`) lines are missing.
  * @param text the line, trimmed.
  */
 export function noiseIn(text: string): "complaint" | "edge" | "cut" | null {
@@ -27,7 +29,7 @@ export function noiseIn(text: string): "complaint" | "edge" | "cut" | null {
   return edge ? "edge" : null;
 }
 
-/** Whether a command drops lines out of the middle, so that nothing can be told from one that is not there. */
+/** Whether a command removes lines from the middle, so that a missing line has no meaning. */
 export function dropsLines(text: string): boolean {
   return FILTER.test(text) && !CONTEXT.test(text);
 }

@@ -1,18 +1,18 @@
 /**
- * Names as lspci prints them in one piece, `VENDOR DEVICE`: where pci.ids knows the vendor alone, the word `Device`
- * stands for the device's name, and where it does not even know the vendor, that word stands alone.
- * Source: pciutils `lib/names.c`, format_name_pair.
+ * Names as lspci prints them in one text, `VENDOR DEVICE`. If pci.ids knows only the vendor, the word `Device` replaces
+ * the device's name. If it does not know the vendor either, that word stands alone. Source: pciutils `lib/names.c`,
+ * format_name_pair.
  */
 const UNKNOWN = "Device";
 
-/** The names of one text. They are told apart by each other: `X Device` may be a name, or vendor X and no name. */
+/** The names of one text. They are needed together, because `X Device` may be a name, or vendor X without a name. */
 export class PrintedNames {
   /** What all names of a vendor begin with, by its number. */
   readonly #beginnings = new Map<string, string>();
 
   /**
    * @param vendor the vendor's number, `10de`.
-   * @param printed what stands before the numbers.
+   * @param printed the text before the numbers.
    */
   add(vendor: string, printed: string): void {
     const before = this.#beginnings.get(vendor);
@@ -20,14 +20,16 @@ export class PrintedNames {
   }
 
   /**
-   * The name that a user sees, with the device's number where pci.ids has no name for it; null when it knows nothing.
+   * The name for users. Where pci.ids has no name of the device, it ends in the device's number. null when pci.ids
+   * knows nothing.
    * @param device the device's number, `2204`.
    */
   nameOf(vendor: string, device: string, printed: string): string | null {
     if (printed === "" || printed === UNKNOWN) return null;
     if (!printed.endsWith(` ${UNKNOWN}`)) return printed;
     const prefix = printed.slice(0, -UNKNOWN.length);
-    // Every name of a vendor begins with the vendor's; one that does not shows that the prefix is more than that.
+    // All names of a vendor begin with the vendor's. If one does not begin with the prefix, the prefix is more than the
+    // vendor's name.
     return (this.#beginnings.get(vendor) ?? prefix).startsWith(prefix) ? `${printed} ${device}` : printed;
   }
 }

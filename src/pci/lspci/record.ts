@@ -1,18 +1,18 @@
-/** What a text says of one device. Numbers are in lower case, without `0x`. */
+/** What a text says of one device. Numbers are lower case, without `0x`. */
 import type { Address } from "../address.ts";
 import { formatName } from "../name.ts";
 
 export interface LspciRecord {
-  /** Number of the line on which it begins. */
+  /** The number of its first line. */
   readonly line: number;
   readonly address: Address;
   readonly vendor: string;
   readonly device: string;
   /** Vendor and device; null when pci.ids knows neither. */
   readonly name: string | null;
-  /** The class code: six digits, or the first four when the text does not say more. */
+  /** The class code: six digits, or the first four when the text has no more. */
   readonly class: string;
-  /** `none` when the text shows that the device has none, which lspci does by its silence; null when it is not known. */
+  /** `none` when the device has none, which lspci shows by printing nothing; null when it is not known. */
   readonly subsystem: LspciSubsystem | "none" | null;
   readonly iommuGroup: number | null;
 }
@@ -29,10 +29,10 @@ export interface NumberedName {
   readonly name: string | undefined;
 }
 
-/** What stands where pci.ids has no name. */
+/** Printed where pci.ids has no name. */
 const UNKNOWN = new Set(["Vendor", "Unknown vendor", "Device"]);
 
-/** Reads `NVIDIA Corporation [10de]`, or the number alone; null when there is none. */
+/** Reads `NVIDIA Corporation [10de]`, or only the number; null when there is no number. */
 export function readNumberedName(text: string): NumberedName | null {
   const found = /^([0-9a-f]{4})$|\[([0-9a-f]{4})\]$/i.exec(text);
   if (found === null) return null;
@@ -43,7 +43,7 @@ export function readNumberedName(text: string): NumberedName | null {
   };
 }
 
-/** A subsystem out of its two numbered names. */
+/** A subsystem from its two numbered names. */
 export function subsystemOf(vendor: NumberedName, device: NumberedName): LspciSubsystem {
   return {
     vendor: vendor.number,
@@ -52,5 +52,5 @@ export function subsystemOf(vendor: NumberedName, device: NumberedName): LspciSu
   };
 }
 
-/** What a configuration space of ones says: the revision and programming interface of a device that does not answer. */
+/** A configuration space of all ones: revision and programming interface of a device that does not answer. */
 export const NO_ANSWER = "ff";

@@ -1,11 +1,12 @@
-/** Devices of one text, and their IOMMU groups of another. */
+/** Puts devices of one text into the IOMMU groups of another. */
 import { PciFormatError } from "../format-error.ts";
 import type { GroupList } from "./group-list.ts";
 import type { LspciDevice } from "./lspci.ts";
 
 /**
  * The devices with the groups of a list.
- * @throws PciFormatError when the list is of another host or another boot, or does not say whose its groups are.
+ * @throws PciFormatError when the list is from another host or another boot, or does not say to which devices its
+ * groups belong.
  */
 export function withGroups(devices: readonly LspciDevice[], list: GroupList): readonly LspciDevice[] {
   const groups = new Map([...list.groups, ...assigned(devices, list)]);
@@ -34,7 +35,7 @@ function assigned(
 ): readonly [string, number][] {
   const [group] = unassigned;
   if (group === undefined) return [];
-  // As many lines as devices, and all of one group: then it does not matter whose line is which.
+  // There are as many lines as devices, and only one group. Then it does not matter which line belongs to which device.
   const alike = unassigned.every((other) => other === group);
   if (alike && groups.size === 0 && unassigned.length === devices.length) {
     return devices.map(({ path }) => [path, group]);

@@ -1,6 +1,6 @@
 /**
- * What the lines of mappings speak of: cards, each at an address, with ids, and named by one line or by several. A card
- * here is one function, since that is what a line has ids for; a path without function speaks of its .0.
+ * Cards that the lines of mappings mean: each has an address and ids, and is named by one or more lines. A card here is
+ * one function, because a line has the ids of one. A path without function means its .0.
  */
 import { type Address, addressKey, isFunctionAddress, parseAddress, type Slot, slotKey } from "../address.ts";
 import type { PciDevice } from "../device.ts";
@@ -21,16 +21,16 @@ export interface Claim {
   readonly line: MappingLine;
   /** As written. */
   readonly path: string;
-  /** null where it is no address, or the line's ids are none: then it speaks of no card. */
+  /** null when it is no address, or the line's ids are invalid: then it means no card. */
   readonly target: Target | null;
 }
 
 export interface Target {
   readonly written: Address | Slot;
-  /** The function that stands for it. */
+  /** The function whose ids the line has. */
   readonly address: Address;
   readonly id: string;
-  /** null when the line states none. */
+  /** null when the line has none. */
   readonly subsystemId: string | null;
 }
 
@@ -38,9 +38,9 @@ export interface Card {
   readonly address: Address;
   /** `10de:2204` */
   readonly id: string;
-  /** null when no line states one. */
+  /** null when no line has one. */
   readonly subsystemId: string | null;
-  /** Names of the mappings that have a line for it, sorted. */
+  /** Names of the mappings with a line for it, sorted. */
   readonly mappings: readonly string[];
   readonly claims: readonly Claim[];
 }
@@ -54,7 +54,7 @@ export function claimsOf(mappings: readonly NodeMapping[]): readonly Claim[] {
   );
 }
 
-/** The cards that the claims speak of, in the order of their addresses. */
+/** The cards of the claims, ordered by address. */
 export function cardsOf(claims: readonly Claim[], host: Host): readonly Card[] {
   const places = Map.groupBy(
     claims.filter(speaksOfCard),
@@ -69,7 +69,7 @@ export function cardsOf(claims: readonly Claim[], host: Host): readonly Card[] {
     );
 }
 
-/** Whether a device is what a line would accept, by its ids. A subsystem that the hardware lacks may be written as zero. */
+/** Whether a line accepts a device by its ids. A subsystem that the hardware lacks may be written as zero. */
 export function bears(device: PciDevice, { id, subsystemId }: Pick<Card, "id" | "subsystemId">): boolean {
   return device.id === id && (subsystemId === null || subsystemId === (device.subsystemId ?? NO_SUBSYSTEM));
 }
@@ -80,7 +80,7 @@ export function functionAt(host: Host, address: Address): PciDevice | undefined 
   return inSlot.find((device) => device.address.function === address.function);
 }
 
-/** Whether the same mappings name all of the cards: then it makes no difference which of them stands where. */
+/** Whether the same mappings name all of the cards: then it does not matter which of them is where. */
 export function areInterchangeable(cards: readonly Card[]): boolean {
   return new Set(cards.map(({ mappings }) => mappings.join("\n"))).size <= 1;
 }
@@ -117,7 +117,7 @@ function addressIn(path: string): Address | Slot | null {
   }
 }
 
-/** The claims of one address and id: one card, unless they state several subsystems. */
+/** The claims of one address and id. They are one card, unless they have several subsystems. */
 function bySubsystem(claims: readonly CardClaim[], host: Host): readonly Card[] {
   const stated = Map.groupBy(
     claims.filter(({ target }) => target.subsystemId !== null),
@@ -125,7 +125,7 @@ function bySubsystem(claims: readonly CardClaim[], host: Host): readonly Card[] 
   );
   const silent = claims.filter(({ target }) => target.subsystemId === null);
   if (stated.size < 2) return [cardOf(claims, [...stated.keys()][0] ?? null)];
-  // What states none means whichever is there; where that is none of them, nobody knows.
+  // A claim without subsystem means the card that is there. If none of them is there, it cannot be told.
   const [first] = claims;
   const there = first === undefined ? undefined : functionAt(host, first.target.address);
   const cards = [...stated].map(([subsystemId, some]) => {

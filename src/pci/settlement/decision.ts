@@ -1,17 +1,17 @@
-/** What the settlement decides about a card, with what a message needs to explain it. */
+/** The decision about a card, with what a message needs to explain it. */
 import type { PciDevice } from "../device.ts";
 
 export type Decision =
-  /** Its own address bears its ids. */
+  /** A device with its ids is at its own address. */
   | { readonly kind: "home"; readonly device: PciDevice }
-  /** It stands elsewhere: matched by the order of addresses, or because its function .0 does. */
+  /** It is elsewhere: matched by the order of addresses, or because its function .0 is there. */
   | { readonly kind: "moved"; readonly device: PciDevice; readonly by: "order" | "card" }
   | LeftOut
   | Unknown;
 
 export interface LeftOut {
   readonly kind: "left-out";
-  /** Its ids are nowhere; only cards of the same mappings bear them; its function .0 moved or is gone. */
+  /** Its ids are nowhere; only cards of the same mappings have them; its function .0 moved or is gone. */
   readonly reason: "gone" | "pooled" | "card";
   /** What is at its address now. */
   readonly there: PciDevice | null;
@@ -22,28 +22,31 @@ export interface Unknown {
   readonly reason: UnknownReason;
   /** What is at its address now. */
   readonly there: PciDevice | null;
-  /** What it may be, in numerical order. */
+  /** What it may be, ordered by address. */
   readonly candidates: readonly PciDevice[];
 }
 
 export type UnknownReason =
-  /** The line's address or its ids cannot be read. */
+  /** The line's address or ids are invalid. */
   | "unreadable"
-  /** At its address is a VF. */
+  /** A VF is at its address. */
   | "virtual-function"
-  /** At its address is nothing, where VFs or what a firmware hides may appear yet. */
+  /** Nothing is at its address, but VFs, or what a firmware hides, may still appear there. */
   | "absent"
-  /** Another with its ids is one of the two above. */
+  /** Another card with its ids is in one of the two states above. */
   | "beside-absent"
-  /** At its address is another device of its vendor. */
+  /** Another device of its vendor is at its address. */
   | "replaced"
-  /** It is neither display nor accelerator, and the like of it is elsewhere. */
+  /** It is neither display nor accelerator, and similar devices are elsewhere. */
   | "elsewhere"
-  /** Several, or too few, come into question. */
+  /** There are several candidates, or too few. */
   | "ambiguous"
-  /** Only cards at home of other mappings bear its ids. */
+  /** Only cards that are at home in other mappings have its ids. */
   | "held"
-  /** Where its function .0 is cannot be told; or that is one of several that are interchangeable, and it is not. */
+  /**
+   * It cannot be told where its function .0 is. Or its .0 is one of several that are interchangeable, and the card
+   * itself is not.
+   */
   | "companion"
   /** Two cards would be at one address. */
   | "shared";

@@ -34,8 +34,8 @@ export function followLeftOut(
 }
 
 /**
- * What seems to be at home, while its card may be elsewhere, is likely the like of it on another card. But where only
- * the ids of function .0 are in doubt, it is where it was.
+ * A function seems to be at home, but its .0 may be elsewhere: then it is probably the same kind of function of another
+ * card. But if only the ids of .0 are in doubt, it has not moved.
  */
 export function stayUntold(situation: Situation, cards: readonly Card[], decisions: Decisions): void {
   for (const card of cards) {
@@ -57,7 +57,7 @@ function follow(
 ): void {
   for (const card of cards) {
     const mains = mainsOf(situation, card);
-    // Of two cards that lines put into one slot, it is a part of the one that is there.
+    // If lines put two cards into one slot, the function belongs to the one that is there.
     if (mains.some((main) => homeOf(situation, main) !== undefined)) continue;
     const fates = mains.map((main) => {
       const decision = decisions.get(main);
@@ -65,7 +65,7 @@ function follow(
     });
     const [fate] = fates;
     if (fate === undefined || fate === null) continue;
-    // Lines for several cards in one slot, and not all of them go the same way.
+    // Lines may put several cards into one slot: then all of them have to go the same way.
     const agreed = fates.every((other) => other !== null && isSame(other, fate));
     const told = agreed && mains.every((main) => isToldApart(situation, card, main, kins));
     decisions.set(card, told ? fate : unknown(situation, card, "companion"));
@@ -78,8 +78,8 @@ function isSame(a: Decision, b: Decision): boolean {
 }
 
 /**
- * Whether the fate of a function .0 says anything of the card's: of cards that are interchangeable nobody knows which
- * one it is, and their other functions have to be interchangeable too.
+ * Whether the fate of a function .0 decides that of the card. Nobody knows which one of several interchangeable cards
+ * it is, so their other functions have to be interchangeable too.
  */
 function isToldApart({ bySlot }: Situation, card: Card, main: Card, kins: readonly Kin[]): boolean {
   const kin = kins.find(({ cards }) => cards.includes(main));

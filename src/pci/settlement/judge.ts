@@ -1,4 +1,4 @@
-/** Decides where each card of a node is now: at home, elsewhere, nowhere, or not to be told. */
+/** Decides where each card of a node is now: at home, elsewhere, gone, or unknown. */
 import { addressKey, slotKey } from "../address.ts";
 import type { Host } from "../host.ts";
 import type { Card } from "./card.ts";
@@ -10,13 +10,13 @@ import { type Decisions, homeOf, mainsOf, type Situation, situationOf, unknown }
 export function judge(host: Host, cards: readonly Card[]): Decisions {
   const situation = situationOf(host, cards);
   const decisions: Decisions = new Map();
-  // What may go with its .0 waits until that is decided.
+  // Cards that may go with their .0 wait until that is decided.
   const waiting = cards.filter((card) =>
     mainsOf(situation, card).some((main) => homeOf(situation, main) === undefined),
   );
   const first = cards.filter((card) => !waiting.includes(card));
   const kins = settleHome(situation, first, decisions);
-  // What is at an address may be what another card's move claims: all moves are decided before anything is gone.
+  // Another card's move may claim what is at an address. So all moves are decided before anything counts as gone.
   const staying = settlePresent(situation, kins, decisions);
   followMoves(situation, waiting, kins, decisions);
   for (const kin of staying) settleGone(situation, kin, decisions);
@@ -29,7 +29,7 @@ export function judge(host: Host, cards: readonly Card[]): Decisions {
   return decisions;
 }
 
-/** Decides about the cards at home, and gives the others. */
+/** Decides about the cards at home, and returns the others. */
 function settleHome(situation: Situation, cards: readonly Card[], decisions: Decisions): readonly Kin[] {
   for (const card of cards) {
     const device = homeOf(situation, card);
@@ -41,14 +41,14 @@ function settleHome(situation: Situation, cards: readonly Card[], decisions: Dec
   );
 }
 
-/** Decides about what may come back and what moved, and gives the others. */
+/** Decides about what may come back and what moved, and returns the others. */
 function settlePresent(situation: Situation, kins: readonly Kin[], decisions: Decisions): readonly Kin[] {
   return kins.filter(
     (kin) => !(settleAbsent(situation, kin, decisions) || settleMoves(situation, kin, decisions)),
   );
 }
 
-/** No two cards at one address; nor a card where another one's sound is. */
+/** No two cards may be at one address, and no card where the sound of another one is. */
 function refuseSharedAddresses(situation: Situation, decisions: Decisions): void {
   const places = Map.groupBy(
     [...decisions].flatMap(([card, decision]) =>

@@ -1,6 +1,6 @@
 /**
- * Where the cards of one node are now, if not at home. The rules err on the side of saying nothing: a wrong address
- * would give a guest the host's own card, or another guest's.
+ * Where the cards of one node are now, if not at home. In doubt the rules say nothing: a wrong address would give a
+ * guest the host's own card, or that of another guest.
  */
 import { isAccelerator, isDisplay } from "../class.ts";
 import type { PciDevice } from "../device.ts";
@@ -9,14 +9,14 @@ import { areInterchangeable, bears, type Card, functionAt } from "./card.ts";
 import type { Unknown, UnknownReason } from "./decision.ts";
 import { type Decisions, type Situation, unknown } from "./situation.ts";
 
-/** Cards that are not at home and could be mistaken for one another, with all that bears their ids. */
+/** Cards that are not at home and could be mistaken for each other, with all devices that have their ids. */
 export interface Kin {
   readonly cards: readonly Card[];
   readonly bearers: readonly PciDevice[];
   readonly atHome: readonly Card[];
 }
 
-/** Lines with one id, in one set where one of them states no subsystem, otherwise by subsystem. */
+/** Groups cards by id; by subsystem too, unless one of them has none. */
 export function kinsOf(situation: Situation, cards: readonly Card[]): readonly Kin[] {
   const byId = [...Map.groupBy(cards, ({ id }) => id).values()];
   const sets = byId.flatMap((alike) =>
@@ -30,7 +30,7 @@ export function kinsOf(situation: Situation, cards: readonly Card[]): readonly K
   });
 }
 
-/** What is missing where VFs or what a firmware hides may come back is waited for, and its like with it. */
+/** If VFs, or what a firmware hides, may come back, the missing card waits, and similar ones wait with it. */
 export function settleAbsent(situation: Situation, kin: Kin, decisions: Decisions): boolean {
   const { host, away } = situation;
   const like = away.filter((card) => kin.cards.some((one) => mayBeOne(one, card)));
@@ -42,7 +42,7 @@ export function settleAbsent(situation: Situation, kin: Kin, decisions: Decision
   return true;
 }
 
-/** Whether two cards' ids do not differ, as far as lines state them. */
+/** Whether two cards have the same ids, as far as lines state them. */
 function mayBeOne(a: Card, b: Card): boolean {
   const silent = a.subsystemId === null || b.subsystemId === null;
   return a.id === b.id && (silent || a.subsystemId === b.subsystemId);
@@ -54,7 +54,7 @@ function reasonOfAbsence(host: Host, { address }: Card): UnknownReason | null {
   return address.device === 0 && address.function === 0 ? null : "absent";
 }
 
-/** Displays and accelerators keep their order when buses are renumbered. */
+/** Displays and accelerators keep their order when buses get new numbers. */
 export function settleMoves(situation: Situation, kin: Kin, decisions: Decisions): boolean {
   const { host, home } = situation;
   const { cards, bearers, atHome } = kin;
@@ -77,7 +77,7 @@ function canMove(device: PciDevice): boolean {
   return isDisplay(device) || isAccelerator(device);
 }
 
-/** Whether the card may have come there by a new numbering of buses. */
+/** Whether new bus numbers can explain the card's new place. */
 function isShift(card: Card, device: PciDevice): boolean {
   return (
     bears(device, card) &&
@@ -86,11 +86,11 @@ function isShift(card: Card, device: PciDevice): boolean {
   );
 }
 
-/** What did not move is gone, or nobody can say what became of it. */
+/** What did not move is gone, or it cannot be told. */
 export function settleGone(situation: Situation, kin: Kin, decisions: Decisions): void {
   const { cards, bearers, atHome } = kin;
   const nowhere = bearers.length === 0;
-  // A line at home that states no subsystem may mean another board, and leave the one at its address to this card.
+  // A line at home without subsystem may mean another board, and leave the one at its address to this card.
   const meant = situation.host.devices.filter((device) => atHome.some((card) => bears(device, card)));
   const pooled =
     !nowhere &&
@@ -125,13 +125,13 @@ function undecided(situation: Situation, card: Card, kin: Kin): Unknown {
   );
 }
 
-/** Whether what is at the card's address now, with other ids, may be the card that the lines mean all the same. */
+/** Whether the device at the card's address, which has other ids, may still be the card that the lines mean. */
 function mayBeMeant({ home }: Situation, card: Card, there: PciDevice, decisions: Decisions): boolean {
   if (there.vendor !== card.id.slice(0, 4) || isBridge(there) || home.has(there)) return false;
   return !decisions.values().some((decision) => decision.kind === "moved" && decision.device === there);
 }
 
-/** An NVSwitch calls itself an "other" bridge, and is passed through. */
+/** An NVSwitch has the class of an "other" bridge, but is passed through. */
 function isBridge(device: PciDevice): boolean {
   return device.class.startsWith("06") && !device.class.startsWith("0680");
 }

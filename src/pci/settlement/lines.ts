@@ -1,4 +1,4 @@
-/** How a line should read, once it is decided where its cards are. */
+/** How a line should be, once the places of its cards are decided. */
 import { type Address, formatAddress, isFunctionAddress, type Slot, slotOf } from "../address.ts";
 import type { PciDevice } from "../device.ts";
 import type { MappingLine } from "../mapping-line.ts";
@@ -10,14 +10,16 @@ export interface Placed {
   readonly decision: Decision;
 }
 
-/** What becomes of one line. */
+/** How one line changes. */
 export type Rewriting =
   /** null when nothing of it is left. */
   | { readonly kind: "told"; readonly line: MappingLine | null }
-  /** One of its cards cannot be told; a device in no group cannot be passed on; one line cannot hold its devices. */
+  /**
+   * One of its cards cannot be told; a device in no group cannot be passed through; one line cannot hold its devices.
+   */
   | { readonly kind: "unknown"; readonly reason: "card" | "no-group" | "subsystems" };
 
-/** The line with the addresses of its cards and the values of the first one; its path keeps its form. */
+/** The line with the addresses of its cards and the values of the first one. Its path keeps its form. */
 export function rewrite(line: MappingLine, placed: readonly Placed[]): Rewriting {
   const devices: PciDevice[] = [];
   const addresses: (Address | Slot)[] = [];
@@ -40,7 +42,7 @@ export function rewrite(line: MappingLine, placed: readonly Placed[]): Rewriting
   return { kind: "told", line: { ...line, path, addresses, id, subsystemId, iommuGroup } };
 }
 
-/** An address in the form of a claim's: without function where that has none. */
+/** An address in the form of the claim's: without function if that has none. */
 export function formed({ target }: Claim, address: Address): Address | Slot {
   const wholeCard = target !== null && !isFunctionAddress(target.written) && address.function === 0;
   return wholeCard ? slotOf(address) : address;

@@ -9,7 +9,7 @@ export type Decisions = Map<Card, Decision>;
 
 export interface Situation {
   readonly host: Host;
-  /** The cards whose own address bears their ids, by that device. */
+  /** The cards that are at home, by the device at their address. */
   readonly home: ReadonlyMap<PciDevice, Card>;
   readonly away: readonly Card[];
   readonly bySlot: ReadonlyMap<number, readonly Card[]>;
@@ -26,13 +26,13 @@ export function situationOf(host: Host, cards: readonly Card[]): Situation {
   return { host, home, away, bySlot: Map.groupBy(cards, ({ address }) => slotKey(address)) };
 }
 
-/** The device that makes a card be at home; undefined when it is not. */
+/** The device at the card's own address that has its ids; undefined when it is not at home. */
 export function homeOf({ host, home }: Situation, card: Card): PciDevice | undefined {
   const there = functionAt(host, card.address);
   return there !== undefined && home.get(there) === card ? there : undefined;
 }
 
-/** The cards at function .0 of the slot of a card of another function. */
+/** For a card of another function: the cards at function .0 of its slot. */
 export function mainsOf({ bySlot }: Situation, { address }: Card): readonly Card[] {
   if (address.function === 0) return [];
   return (bySlot.get(slotKey(address)) ?? []).filter((card) => card.address.function === 0);

@@ -1,6 +1,6 @@
 /**
- * Guests that will not start as they are configured: Proxmox, or QEMU behind it, finds no device for an entry.
- * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci and choose_hostpci_devices.
+ * Guests that will not start as they are configured, because Proxmox or QEMU finds no device for an entry. Source:
+ * qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci and choose_hostpci_devices.
  */
 import { type Address, formatAddress, type Slot } from "../address.ts";
 import type { PciDevice } from "../device.ts";
@@ -14,19 +14,19 @@ import { devicesAt } from "./wish.ts";
 /** What keeps a guest from starting. */
 export type Fault = { readonly guest: Guest; readonly key: string } & (
   | { readonly kind: "no mapping"; readonly mapping: string }
-  /** @property nodes those for which it has lines. */
+  /** @property nodes the nodes for which it has lines. */
   | { readonly kind: "no line"; readonly mapping: string; readonly nodes: readonly string[] }
   /** @property message what Proxmox says of it. */
   | { readonly kind: "invalid line"; readonly mapping: string; readonly message: string }
   | { readonly kind: "nothing there"; readonly address: string }
-  /** @property holders the entries that have the devices by then, in their order; the key itself where it names one twice. */
+  /** @property holders the entries that already have the devices, in their order; the key itself if it names one twice. */
   | { readonly kind: "twice"; readonly device: PciDevice; readonly holders: readonly string[] }
 );
 
 /**
- * What keeps guests of the hosts from starting, by vmid, then entry.
- * @param isMissing whether a mapping that is not among those that may be seen is known not to exist.
- * @param checkOf what a node's Proxmox compares at the start of a guest.
+ * What keeps guests of the hosts from starting, ordered by vmid, then entry.
+ * @param isMissing whether it is certain that a mapping does not exist, when it is not among those that may be seen.
+ * @param checkOf what a node's Proxmox compares when a guest starts.
  */
 export function faultsOn(
   hosts: readonly Host[],
@@ -65,7 +65,7 @@ function faultsOf(
     }
     if (isShared(target, found.choices)) return [];
     const chosen = found.choices.find((devices) => devices.every((device) => !holders.has(device)));
-    // Of the only choice, Proxmox takes all, one after the other; of several it takes the first that is free.
+    // Of a single choice Proxmox takes all devices, one after the other. Of several it takes the first that is free.
     const [devices = []] = chosen === undefined ? found.choices : [chosen];
     const taken = devices.find((device, index) => holders.has(device) || devices.indexOf(device) < index);
     if (taken !== undefined) {
@@ -84,12 +84,12 @@ type FaultOfMapping = Fault extends infer F
     : never
   : never;
 
-/** Sets of devices of which an entry takes one, or why there are none. */
+/** Sets of devices of which an entry gets one, or why there are none. */
 type Choices =
   | { readonly choices: readonly (readonly PciDevice[])[] }
   | { readonly choices: null; readonly fault: FaultOfMapping };
 
-/** The devices of a mapping, which Proxmox compares with all its lines first, and dies at the first that is wrong. */
+/** The devices of a mapping. Proxmox first compares all its lines, and fails at the first one that is wrong. */
 function mapped(name: string, host: Host, coverage: Coverage, check: MappingCheck): Choices {
   const mapping = coverage.mapping(name);
   if (mapping === undefined) return { choices: null, fault: { kind: "no mapping", mapping: name } };
@@ -113,12 +113,12 @@ function named(addresses: readonly (Address | Slot)[], host: Host): Choices {
   return { choices: [all(addresses, host)] };
 }
 
-/** The devices at addresses, one of them twice where it is named twice. */
+/** The devices at addresses. A device that is named twice is there twice. */
 function all(addresses: readonly (Address | Slot)[], host: Host): readonly PciDevice[] {
   return addresses.flatMap((address) => devicesAt(host, [address]));
 }
 
-/** Whether it is a mediated device that is taken, of which there may be several; NVIDIA's are functions since kernel 6.8. */
+/** Whether it takes a mediated device, of which there may be several. NVIDIA's are functions since kernel 6.8. */
 function isShared({ mdev }: EntryTarget, choices: readonly (readonly PciDevice[])[]): boolean {
   return mdev !== null && !choices.some(([first]) => first?.nvidia === true);
 }

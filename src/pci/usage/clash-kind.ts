@@ -1,23 +1,22 @@
-/** What guests cannot all have. */
+/** What not all guests can have. */
 import type { PciDevice } from "../device.ts";
 import type { Wish } from "./wish.ts";
 
-/** Functions that guests take together, such as the card that they make up; the first names them. */
+/** Functions that guests take together, such as those of a card. The first gives the name. */
 export type Target = readonly [PciDevice, ...PciDevice[]];
 
-/** What guests cannot all have. */
 export type ClashKind =
   | { readonly over: "target"; readonly target: Target }
-  /** Devices of one IOMMU group, which goes to one guest. */
+  /** Devices of one IOMMU group, which only one guest can have. */
   | { readonly over: "group"; readonly group: number; readonly devices: readonly PciDevice[] }
-  /** A device whose virtual functions are gone while it is a guest's. */
+  /** A device whose virtual functions do not exist while a guest has it. */
   | { readonly over: "virtual functions"; readonly physical: string }
-  /** One mapping, whose lines for the node serve fewer guests. */
+  /** One mapping whose lines for the node are too few for the guests. */
   | { readonly over: "mapping"; readonly mapping: string; readonly lines: number; readonly serves: number }
-  /** What several mappings have, or a mapping besides what is named by its address. */
+  /** Several mappings with the same devices, or a mapping and devices that are also named by address. */
   | { readonly over: "mappings"; readonly mappings: readonly string[] };
 
-/** Wishes that cannot all come true, and what they are about. */
+/** Wishes that cannot all be met, and what they are about. */
 export interface ClashingWishes {
   readonly wishes: readonly Wish[];
   readonly kind: ClashKind;

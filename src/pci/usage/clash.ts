@@ -9,25 +9,25 @@ import { entryOrder } from "./entry.ts";
 import { shortagesAmong } from "./shortage.ts";
 import { type Contested, candidatesOf, certaintiesOf, type Wanting, type Wish, wishesOn } from "./wish.ts";
 
-/** One guest's wish for a device. */
+/** One guest's claim to a device. */
 export interface Claim {
   readonly vmid: number;
   readonly name: string | null;
   /** `hostpci0` …, or `args`. */
   readonly hostpci: string;
-  /** The mapping through which it is made; null for a raw address. */
+  /** The mapping through which it claims; null for a raw address. */
   readonly mapping: string | null;
   /** Only from the guest's next start on. */
   readonly pending: boolean;
 }
 
-/** Claims of several guests that cannot all be granted. */
+/** Claims of several guests that cannot all be met. */
 export type Clash = ClashKind & { readonly node: string; readonly claims: readonly Claim[] };
 
 /**
- * Every clash in which a selected device is wanted: those over what guests certainly take first, then those over
- * mappings with choices.
- * @param targets what is selected.
+ * Every clash over a selected device. First those over what guests certainly take, then those over mappings with
+ * choices.
+ * @param targets the selected devices.
  */
 export function clashesOver(
   targets: readonly Target[],
@@ -52,7 +52,7 @@ export function clashesOver(
   });
 }
 
-/** What a clash is told as, and the wishes that are in it. */
+/** The kind of a clash, and its wishes. */
 interface Place {
   readonly order: number;
   readonly kind: ClashKind;
@@ -93,7 +93,7 @@ function certainClashes(
     .map(({ kind, wishes: clashing }) => ({ kind, wishes: [...clashing] }));
 }
 
-/** Whether a clash over virtual functions is one over their group, or a device, all the same. */
+/** Whether another clash, over a group or a device, already covers a clash over virtual functions. */
 function saysMore(other: Place, { kind, wishes }: Place): boolean {
   return (
     kind.over === "virtual functions" &&
@@ -102,7 +102,7 @@ function saysMore(other: Place, { kind, wishes }: Place): boolean {
   );
 }
 
-/** The devices through which the wishes take it, in the order of their addresses. */
+/** The devices by which the wishes take it, ordered by address. */
 function wantedIn({ kind, devices }: Contested, clashing: readonly Wanting[]): readonly PciDevice[] {
   const wanted = clashing.flatMap(({ wish }) => wish.takes.flatMap((take) => take.devices));
   return [...(kind === "line" ? devices : devices.intersection(new Set(wanted)))].sort((a, b) =>
@@ -110,7 +110,7 @@ function wantedIn({ kind, devices }: Contested, clashing: readonly Wanting[]): r
   );
 }
 
-/** What a clash is called: clashes with one key are told as one. */
+/** Where a clash is reported: clashes with one key are reported as one. */
 function placeOf(
   contested: Contested,
   clashing: readonly Wanting[],

@@ -11,11 +11,11 @@ export interface LinedMapping {
   readonly lines: readonly MappingLine[];
 }
 
-/** A line, and what it covers: what is at its addresses, or what it may mean where it does not fit any more. */
+/** A line and what it covers: the devices at its addresses, or what it may mean if it does not fit any more. */
 export interface CoveredLine {
   readonly line: MappingLine;
   readonly addresses: readonly (Address | Slot)[];
-  /** Whether it may be any of the addresses that is meant, or none. */
+  /** Whether the line means any one of the addresses, or none. */
   readonly ambiguous: boolean;
 }
 
@@ -26,18 +26,17 @@ export class Coverage {
   /** By node, then mapping. */
   readonly #settled = new Map<string, ReadonlyMap<string, readonly CoveredLine[]>>();
 
-  /** @param hosts what was read: of a node that was not, lines cover what is written in them. */
+  /** @param hosts the nodes that were read. For other nodes, lines cover the addresses that are written in them. */
   constructor(mappings: readonly LinedMapping[], hosts: readonly Host[]) {
     this.#mappings = new Map(mappings.map((mapping) => [mapping.name, mapping]));
     this.#hosts = new Map(hosts.map((host) => [host.node, host]));
   }
 
-  /** The mapping of that name; undefined where there is none, or none that may be seen. */
+  /** The mapping with this name; undefined when there is none, or it may not be seen. */
   mapping(name: string): LinedMapping | undefined {
     return this.#mappings.get(name);
   }
 
-  /** The lines of a mapping for a node. */
   linesOf(name: string, node: string): readonly CoveredLine[] {
     const settled = this.#settled.get(node) ?? this.#settle(node);
     this.#settled.set(node, settled);
@@ -57,7 +56,7 @@ export class Coverage {
         lines.map((line) => ({
           line,
           addresses: settlement?.coverageOf(line) ?? line.addresses,
-          // What cannot be read at all is taken as it is written.
+          // Lines that cannot be parsed count as they are written.
           ambiguous:
             settlement
               ?.decisionsOf(line)

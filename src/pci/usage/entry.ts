@@ -6,7 +6,7 @@ import { vfioDevicesOf } from "../guest-args.ts";
 import { HOSTPCI_KEY, hostpciNumber, parseHostpci } from "../hostpci.ts";
 import { propertiesOf } from "../property-string.ts";
 
-/** One thing that an entry takes: one of a mapping's lines, or the devices at addresses, all of them. */
+/** One thing that an entry takes: one line of a mapping, or all devices at some addresses. */
 export type EntryTarget = { readonly mdev: string | null } & (
   | { readonly mapping: string; readonly addresses: null }
   | { readonly mapping: null; readonly addresses: readonly (Address | Slot)[] }
@@ -19,7 +19,7 @@ export function takesDevices(key: string): boolean {
   return key === ARGS_KEY || HOSTPCI_KEY.test(key);
 }
 
-/** What an entry takes; nothing where it names no device. */
+/** What an entry takes; empty when it names no device. */
 export function targetsOf(key: string, value: string): readonly EntryTarget[] {
   if (key === ARGS_KEY) {
     const { whole, parents } = vfioDevicesOf(value);
@@ -36,12 +36,12 @@ export function targetsOf(key: string, value: string): readonly EntryTarget[] {
     : [{ mapping: null, addresses: target.addresses, mdev }];
 }
 
-/** Whether an entry takes a mediated device of which it does not say whose it is. */
+/** Whether an entry takes a mediated device without saying to which device it belongs. */
 export function isUntraceable(key: string, value: string): boolean {
   return key === ARGS_KEY && vfioDevicesOf(value).untraceable;
 }
 
-/** What a guest takes at its next start, in the order in which Proxmox goes through its entries. */
+/** What a guest takes at its next start, in the order in which Proxmox reads its entries. */
 export function nextTargets(guest: Guest): readonly { readonly key: string; readonly target: EntryTarget }[] {
   return guest.entries
     .toSorted((a, b) => entryOrder(a.key) - entryOrder(b.key))
@@ -51,7 +51,7 @@ export function nextTargets(guest: Guest): readonly { readonly key: string; read
     });
 }
 
-/** hostpci0, hostpci1 … hostpci10, then args: a number to sort by. */
+/** A number for sorting: hostpci0, hostpci1 … hostpci10, then args. */
 export function entryOrder(key: string): number {
   return key === ARGS_KEY ? Number.MAX_SAFE_INTEGER : hostpciNumber(key);
 }

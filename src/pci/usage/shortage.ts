@@ -1,11 +1,11 @@
-/** Guests with choices among devices, of which there are too few for all of them. */
+/** Guests with a choice of devices, where there are too few devices for all guests. */
 import type { ClashingWishes, ClashKind } from "./clash-kind.ts";
 import { canAllRun } from "./together.ts";
 import { type Contested, certaintiesOf, type Wish } from "./wish.ts";
 
 /**
- * Guests of one host that cannot all run at once though any two of them may find devices. Where two certainly want the
- * same, the first alone is counted, and guests that cannot even run alone are not.
+ * Guests of one host that cannot all run at once, although any two of them may find devices. If two certainly want the
+ * same, only the first is counted. Guests that cannot even run alone are not counted.
  * @param linesOf how many lines a mapping has for the host.
  */
 export function shortagesAmong(
@@ -30,9 +30,9 @@ function guestsOf(wishes: Wishes): readonly Wishes[] {
   return [...Map.groupBy(wishes, ({ guest }) => guest.vmid).values()];
 }
 
-/** Guests that can run by themselves, and of which no two certainly take the same. */
+/** Guests that can run alone, and of which no two certainly take the same. */
 function withoutCertainClashes(wishes: Wishes): Wishes {
-  // What is certainly taken, and whether by one that wants it for itself.
+  // What is certainly taken, and whether a wish takes it exclusively.
   const taken = new Map<Contested, boolean>();
   return guestsOf(wishes)
     .filter((guest) => {
@@ -45,7 +45,7 @@ function withoutCertainClashes(wishes: Wishes): Wishes {
     .flat();
 }
 
-/** Sets of guests that have nothing to do with each other. */
+/** Sets of guests that do not affect each other. */
 function componentsOf(wishes: Wishes): readonly Wishes[] {
   const components: { readonly wishes: Wish[]; readonly touched: Set<Contested> }[] = [];
   for (const guest of guestsOf(wishes)) {
@@ -65,7 +65,10 @@ function touchedBy({ exclusive, shared }: Wish["takes"][number]): ReadonlySet<Co
   return exclusive.union(shared);
 }
 
-/** Guests that cannot all run, and could without any one of them. Those without choices go first, so that the rest is one mapping's. */
+/**
+ * Guests that cannot all run at once, but can without any one of them. Those without choices are tried first, so that the remaining
+ * ones belong to one mapping.
+ */
 function smallestIn(wishes: Wishes): Wishes {
   const guests = guestsOf(wishes).toSorted((a, b) => choices(a) - choices(b));
   let smallest = wishes;
@@ -80,7 +83,9 @@ function choices(guest: Wishes): number {
   return Math.max(...guest.map(({ takes }) => takes.length));
 }
 
-/** A set of guests, with all others that have no choice but what these have: it could be any of them. */
+/**
+ * A set of guests, with all other guests whose choices are only what these have: any of them may be the one that fails.
+ */
 function around(core: Wishes, all: Wishes): Wishes {
   const touched = new Set(core.flatMap(({ takes }) => takes.flatMap(({ exclusive }) => [...exclusive])));
   const guests = guestsOf(all).filter((guest) =>
@@ -107,7 +112,7 @@ function kindOf(wishes: Wishes, linesOf: (mapping: string) => number): ClashKind
   return { over: "mappings", mappings };
 }
 
-/** How many guests with this one wish can run at once. */
+/** How many guests with this wish can run at once. */
 function servedBy(wish: Wish): number {
   const wishes: Wish[] = [];
   do {

@@ -1,15 +1,14 @@
 /**
- * Whether guests of one host can all run at once: each of their wishes needs a set of devices that leaves the others
- * theirs.
+ * Whether guests of one host can all run at once: each wish needs a set of devices that leaves enough for the others.
  *
- * Nearly always a set of devices stands for one card, and the question is one of matching wishes to cards, which is
- * answered exactly and fast. Where sets overlap in parts, a search goes on from there, and gives up where it would take
- * too long: then nothing is said against the guests.
+ * Nearly always a set of devices stands for one card. Then this is a matching of wishes to cards, which is exact and
+ * fast. If sets overlap in part, a search continues from there. It gives up when it takes too long; then no shortage is
+ * reported.
  */
 import type { PciDevice } from "../device.ts";
 import type { Contested, Take, Wish } from "./wish.ts";
 
-/** Whether all can be served at the same time; also true when it would take too long to find out. */
+/** Whether all can be served at the same time; also true when finding out would take too long. */
 export function canAllRun(wishes: readonly Wish[]): boolean {
   const cards = new Cards(wishes);
   if (!cards.sufficeFor(wishes)) return false;
@@ -27,10 +26,12 @@ function areCompatible(a: Take, b: Take, sameGuest: boolean): boolean {
   );
 }
 
-/** Takes by the one thing that stands for each of them: two of different guests that have it in common exclude each other. */
+/**
+ * Groups takes by the one thing that stands for them. Two takes of different guests with the same thing exclude each other.
+ */
 class Cards {
   readonly #cardOf = new Map<Take, Contested | null>();
-  /** Whether two takes exclude each other only where they have that one thing in common. */
+  /** Whether takes exclude each other only by these things. */
   readonly sayAll: boolean;
 
   constructor(wishes: readonly Wish[]) {
@@ -39,14 +40,14 @@ class Cards {
     for (const one of takes.flatMap(({ exclusive }) => [...exclusive])) {
       frequency.set(one, (frequency.get(one) ?? 0) + 1);
     }
-    // What most have in common tells most.
+    // What most takes have in common says the most.
     const inOrder = (a: Contested, b: Contested): number =>
       (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0) || (a.key < b.key ? -1 : 1);
     for (const take of takes) this.#cardOf.set(take, [...take.exclusive].sort(inOrder)[0] ?? null);
     this.sayAll = this.#tellAll(takes) && this.#countable(wishes).length === wishes.length;
   }
 
-  /** Whether every wish can have a card of its own. False is certain; true only if `sayAll`. */
+  /** Whether every wish can have its own card. False is always right; true only if `sayAll`. */
   sufficeFor(wishes: readonly Wish[]): boolean {
     const holders = new Map<Contested, Wish>();
     const serve = (wish: Wish, tried: Set<Contested>): boolean => {
@@ -68,7 +69,7 @@ class Cards {
     return takes.flatMap((take) => this.#cardOf.get(take) ?? []);
   }
 
-  /** Wishes that need a card for themselves: two devices of one card may go to one guest, and are then counted once. */
+  /** Wishes that need a card for themselves. Two devices of one card may go to one guest, and then count once. */
   #countable(wishes: readonly Wish[]): readonly Wish[] {
     const counted = new Map<number, Wish[]>();
     return wishes.filter((wish) => {
@@ -86,7 +87,7 @@ class Cards {
     );
   }
 
-  /** Whether whatever takes can be in each other's way about, devices too, is there under one card alone. */
+  /** Whether everything that takes can conflict about, including devices, belongs to only one card. */
   #tellAll(takes: readonly Take[]): boolean {
     const cards = new Map<Contested | PciDevice, Contested>();
     const wanted = new Set(takes.flatMap(({ exclusive }) => [...exclusive]));
@@ -103,10 +104,10 @@ class Cards {
   }
 }
 
-/** How many tries a search may take: some milliseconds. */
+/** How many tries a search may make: they take some milliseconds. */
 const MAX_TRIES = 2_000;
 
-/** Tries one set of devices after the other, for the wish with the fewest choices first. */
+/** Tries the sets of devices one by one, first for the wish with the fewest choices. */
 class Search {
   readonly #chosen = new Map<Wish, Take>();
   readonly #open: Set<Wish>;

@@ -1,9 +1,9 @@
 /**
- * What guests take at their next start, and what they thereby keep from others.
+ * What guests take at their next start, and what others cannot have because of it.
  *
- * A guest takes whole IOMMU groups (Linux `Documentation/driver-api/vfio.rst`), and with a physical function its virtual
- * functions: bound to vfio-pci, it has none. Mediated devices are made to be shared, but for those of NVIDIA's virtual
- * functions, of which each bears one (qemu-server `src/PVE/QemuServer/PCI.pm`: `nvidia` passes the function itself).
+ * A guest takes whole IOMMU groups (Linux `Documentation/driver-api/vfio.rst`). With a physical function it also takes
+ * its virtual functions, because under vfio-pci it has none. Mediated devices are shared, except those of NVIDIA's
+ * virtual functions: each has only one (qemu-server `src/PVE/QemuServer/PCI.pm`: `nvidia` passes the function itself).
  */
 import { type Address, coversFunction, type Slot, slotKey } from "../address.ts";
 import type { PciDevice } from "../device.ts";
@@ -13,43 +13,43 @@ import { unitsOf } from "../unit.ts";
 import type { Coverage } from "./coverage.ts";
 import { type EntryTarget, nextTargets, targetsOf } from "./entry.ts";
 
-/** What guests can be in each other's way about. One object stands for it on its host, whoever takes it. */
+/** Something about which guests can conflict. There is one object for it on its host, whoever takes it. */
 export type Contested = {
   /** Unique on the host. */
   readonly key: string;
-  /** The devices through which it is taken. */
+  /** The devices by which it is taken. */
   readonly devices: Set<PciDevice>;
 } & (
   | { readonly kind: "group"; readonly group: number }
-  /** A device in no group, or the one mediated device of a VF. */
+  /** A device in no group, or the only mediated device of a VF. */
   | { readonly kind: "device"; readonly device: PciDevice }
   | { readonly kind: "virtual functions"; readonly physical: string }
-  /** The lines of one mapping for one unit, or one of which it cannot be told what it means. */
+  /** The lines of one mapping for one unit, or one line whose meaning cannot be told. */
   | { readonly kind: "line" }
 );
 
-/** A set of devices that can serve an entry, all of them together. */
+/** A set of devices that together can serve an entry. */
 export interface Take {
-  /** None where it cannot be told which. */
+  /** Empty when it cannot be told which. */
   readonly devices: readonly PciDevice[];
-  /** What no other guest can have a part of at the same time. */
+  /** What no other guest can have any part of at the same time. */
   readonly exclusive: ReadonlySet<Contested>;
-  /** What other guests can have a part of, but not take for themselves. */
+  /** What other guests can share, but not take for themselves. */
   readonly shared: ReadonlySet<Contested>;
 }
 
-/** One entry of a guest, with all that can serve it. */
+/** One entry of a guest, with everything that can serve it. */
 export interface Wish {
   readonly guest: Guest;
   readonly key: string;
   readonly mapping: string | null;
   /** At least one. */
   readonly takes: readonly Take[];
-  /** Whether the guest has none of these devices in this entry as it is now. */
+  /** Whether the guest has none of these devices through the current value of this entry. */
   readonly pending: boolean;
 }
 
-/** What the guests of one host take at their next start; an entry is left out when nothing serves it. */
+/** What the guests of one host take at their next start. Entries that nothing can serve are left out. */
 export function wishesOn(host: Host, guests: readonly Guest[], coverage: Coverage): readonly Wish[] {
   const taking = new Taking(host);
   return guests
@@ -66,7 +66,7 @@ export function wishesOn(host: Host, guests: readonly Guest[], coverage: Coverag
 
 type Addresses = readonly (Address | Slot)[];
 
-/** The devices that addresses mean, each once, in the order of the addresses. */
+/** The devices at addresses, each once, in the order of the addresses. */
 export function devicesAt(host: Host, addresses: Addresses): readonly PciDevice[] {
   const found = addresses.flatMap((address) =>
     (host.bySlot.get(slotKey(address)) ?? []).filter((device) => coversFunction(address, device.address)),
@@ -74,7 +74,7 @@ export function devicesAt(host: Host, addresses: Addresses): readonly PciDevice[
   return [...new Set(found)];
 }
 
-/** Whether an entry, as it is now, has any of what it takes at the next start. */
+/** Whether the current value of an entry has any of what it takes at the next start. */
 function holdsAnyOf(
   guest: Guest,
   key: string,
@@ -94,18 +94,18 @@ function holdsAnyOf(
   });
 }
 
-/** The devices of a take; those of which it may be any where it cannot be told. */
+/** The devices of a take; when it cannot be told which, all that are possible. */
 export function candidatesOf({ devices, exclusive, shared }: Take): readonly PciDevice[] {
   return devices.length > 0 ? devices : [...exclusive, ...shared].flatMap((one) => [...one.devices]);
 }
 
-/** A wish that takes something whatever serves it, and whether it wants that for itself. */
+/** A wish that takes something in any case, and whether exclusively. */
 export interface Wanting {
   readonly wish: Wish;
   readonly alone: boolean;
 }
 
-/** What a wish takes whatever serves it, and whether it wants that for itself. */
+/** What a wish takes in any case, and whether exclusively. */
 export function certaintiesOf({ takes: [first, ...others] }: Wish): ReadonlyMap<Contested, boolean> {
   const certain = new Map<Contested, boolean>();
   if (first === undefined) return certain;
@@ -116,11 +116,11 @@ export function certaintiesOf({ takes: [first, ...others] }: Wish): ReadonlyMap<
   return certain;
 }
 
-/** What the taking of devices of one host means for others. */
+/** What taking devices of one host means for others. */
 class Taking {
   readonly #host: Host;
   readonly #contested = new Map<string, Contested>();
-  /** Those of mappings: many guests may name the same one. */
+  /** The takes of mappings: many guests may name the same one. */
   readonly #mapped = new Map<string, readonly Take[]>();
   #units: ReadonlyMap<PciDevice, string> | null = null;
 
@@ -128,7 +128,7 @@ class Taking {
     this.#host = host;
   }
 
-  /** The sets of devices of which a target takes one: Proxmox tries a mapping's lines in turn. */
+  /** The sets of devices of which a target gets one: Proxmox tries the lines of a mapping in turn. */
   takesOf(target: EntryTarget, coverage: Coverage): readonly Take[] {
     if (target.addresses !== null) return this.#takes(target.addresses, target);
     const key = `${target.mdev === null ? "whole" : "mediated"} ${target.mapping}`;
@@ -140,7 +140,7 @@ class Taking {
   #takesOfMapping(mapping: string, target: EntryTarget, coverage: Coverage): readonly Take[] {
     return coverage.linesOf(mapping, this.#host.node).flatMap(({ line, addresses, ambiguous }) => {
       if (!ambiguous) return this.#takes(addresses, target);
-      // Whatever it means, it means one thing.
+      // Whichever device it means, it means only one.
       const candidates = devicesAt(this.#host, addresses);
       const one = this.#one(`${line.path} by ${mapping}`, candidates, { kind: "line" });
       const [exclusive, shared] = target.mdev === null ? [[one], []] : [[], [one]];
@@ -167,13 +167,13 @@ class Taking {
         continue;
       }
       exclusive.add(this.#group(device));
-      // What is not NVIDIA's own is bound to vfio-pci, with all of its group.
+      // Devices that are not NVIDIA's own are bound to vfio-pci with their whole group.
       if (!device.nvidia) {
         for (const { path } of this.#boundWith(device)) {
           if (this.#host.livePhysicalFunctions.has(path)) exclusive.add(this.#virtualFunctions(path, device));
         }
       }
-      // Lines of one unit serve one guest, even where its functions could go to several.
+      // Lines for one unit serve one guest, even if the functions of the unit could go to several.
       const unit = mapping === null ? undefined : this.#unitOf(device);
       if (unit !== undefined) exclusive.add(this.#one(`${unit} by ${mapping}`, [device], { kind: "line" }));
     }

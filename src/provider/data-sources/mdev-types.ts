@@ -10,7 +10,7 @@ import { typesOfDevice } from "./mdev-types/by-address.ts";
 import { typesOfMapping } from "./mdev-types/by-mapping.ts";
 import type { attributes } from "./mdev-types/schema.ts";
 
-/** @throws DiagnosticError for all that can go wrong. */
+/** @throws DiagnosticError for everything that can go wrong. */
 export function readMdevTypes(
   args: ArgumentsOf<typeof attributes>,
   context: ReadContext<ProxmoxClient>,
@@ -29,7 +29,7 @@ async function read(
   return { types: types.toSorted((a, b) => (a.type < b.type ? -1 : 1)) };
 }
 
-/** A node that is no member, or is known to be offline, need not be asked. */
+/** A node that is no member, or that is offline, need not be asked. */
 async function requireNode(client: ProxmoxClient, node: string, signal: AbortSignal): Promise<void> {
   const members = await clusterMembers(client, signal);
   const member = members.find(({ name }) => name === node);

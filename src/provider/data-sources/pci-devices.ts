@@ -1,4 +1,4 @@
-/** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough as they are. */
+/** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough directly. */
 import type { ReadContext } from "../../framework/data-source.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
@@ -37,7 +37,7 @@ import {
   warnOfUnreportedVirtualFunctions,
 } from "./pci-devices/warnings.ts";
 
-/** The results, and what they were made of, for whoever shows more of it. */
+/** The results, and what they were made of, for callers that show more. */
 export interface PciDevicesReading {
   readonly result: PciDevicesResult;
   /** The nodes that were read. */
@@ -45,15 +45,15 @@ export interface PciDevicesReading {
   readonly leftOut: readonly LeftOut[];
   /** The selected functions. */
   readonly devices: readonly PciDevice[];
-  /** Where units are told. */
+  /** Filled when a result needs units. */
   readonly units: readonly NamedUnit[];
 }
 
 export type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
 
 /**
- * Reads what the data source does.
- * @throws DiagnosticError for all that can go wrong.
+ * Does what the data source does.
+ * @throws DiagnosticError for everything that can go wrong.
  */
 export function readPciDevices(
   args: PciDevicesArguments,
@@ -97,7 +97,7 @@ async function read(
   if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);
   if (!accepts("left_behind")) warnOfFunctionsLeftBehind(units, diagnostics);
   if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
-  // Guests of a node use devices of that node alone.
+  // Guests use only devices of their own node.
   const nodes = new Set(devices.map(({ node }) => node));
   const used = hosts.filter(({ node }) => nodes.has(node));
   const usage =
@@ -117,8 +117,8 @@ async function read(
 const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
 
 /**
- * Reads the nodes and selects, and says where that is not what was expected.
- * @throws DiagnosticError where the configuration does not allow to go on.
+ * Reads the nodes, selects, and reports what is not as expected.
+ * @throws DiagnosticError when the configuration does not allow the read to continue.
  */
 async function readSelection(
   args: PciDevicesArguments,
@@ -150,7 +150,7 @@ async function readSelection(
   return { hosts, leftOut, devices };
 }
 
-/** The filter for VFs or against them, or for those of one card. */
+/** The filter for or against VFs, or for those of one card. */
 function filterForVirtualFunctions(args: PciDevicesArguments): VirtualFunctionFilter | null {
   if (args.physical_function !== null) {
     const { node } = parseFunctionSelector(args.physical_function);

@@ -31,7 +31,7 @@ import {
 
 type Arguments = ArgumentsOf<typeof attributes>;
 
-/** The results, and what they were made of, for whoever shows more of it. */
+/** The results, and what they were made of, for callers that show more. */
 export interface PciMappingsReading {
   readonly result: PciMappingsResult;
   /** The chosen mappings, with their lines. */
@@ -42,8 +42,8 @@ export interface PciMappingsReading {
 type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
 
 /**
- * Reads what the data source does.
- * @throws DiagnosticError for all that can go wrong.
+ * Does what the data source does.
+ * @throws DiagnosticError for everything that can go wrong.
  */
 export function readPciMappings(args: Arguments, context: ReadingContext): Promise<PciMappingsReading> {
   return explained("Unable to Read PCI Mappings", () => read(args, context));
@@ -54,7 +54,7 @@ async function read(
   { instance: client, diagnostics, signal }: ReadingContext,
 ): Promise<PciMappingsReading> {
   const accepts = accepting<Acceptable>(accept);
-  // Whoever names mappings sees all that were asked for.
+  // A user who names mappings can see that all of them were read.
   const asksForPermissions = names === null && !accepts("hidden_mappings");
   const [all, members, permissions] = await Promise.all([
     requireMappings(client, signal),
@@ -82,7 +82,7 @@ async function read(
   return { result: { mappings: new Map(results) }, mappings: chosen, known };
 }
 
-/** What the hardware of the nodes that were read says of the lines of all mappings. */
+/** Settles the lines of all mappings with the hardware of the nodes that were read. */
 async function settledNodes(
   client: ProxmoxClient,
   hosts: readonly Host[],
@@ -139,7 +139,7 @@ function chooseMappings(
   return all.filter(({ name }) => names.includes(name));
 }
 
-/** Nodes that are members, or that a line names: of any other nothing can be said. */
+/** Nodes that are members or that a line names; nothing can be said of any other. */
 function chooseNodes(
   nodes: readonly string[],
   members: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/** `provider::gpuhost::assign`: which guest gets which units, by how many it needs. */
+/** `provider::gpuhost::assign`: gives units to guests, by the number that each needs. */
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, checked, integer, list, map, nullable, object, options, text } from "../../framework/type.ts";
 import { atLeast, oneOf } from "../../framework/validator.ts";
@@ -7,7 +7,7 @@ import { parseNodeName } from "../../pci/node-name.ts";
 import { parsedBy } from "../pci-text.ts";
 import { usage } from "../used-by.ts";
 
-/** Of an element of `gpus`, what matters here: OpenTofu drops the rest. */
+/** The used part of an element of `gpus`; OpenTofu drops the rest. */
 const unit = object({
   mapping_name: text,
   node: text,

@@ -1,4 +1,4 @@
-/** `provider::gpuhost::hostpci`: the `hostpci` blocks of a VM, out of the names of mappings. */
+/** `provider::gpuhost::hostpci`: makes the `hostpci` blocks of a VM from the names of mappings. */
 import { FunctionError, optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, checked, list, nullable, object, options, text } from "../../framework/type.ts";
 import { MAX_HOSTPCI, parseMdevType, parseRomFile } from "../../pci/hostpci.ts";
@@ -54,7 +54,7 @@ export const hostpciFunction = providerFunction({
       pcie: given?.pcie ?? true,
       rom_file: given?.rom_file ?? null,
       rombar: given?.rombar ?? true,
-      // A guest has one primary graphics device.
+      // A guest has only one primary graphics device.
       xvga: index === 0 ? (given?.xvga ?? null) : null,
     }));
   },

@@ -1,4 +1,4 @@
-/** Arguments of functions in PCI notation; what is wrong with one is said of that argument. */
+/** Arguments of functions in PCI notation; errors name the argument. */
 import { FunctionError } from "../../framework/function.ts";
 import { PciFormatError } from "../../pci/format-error.ts";
 

@@ -1,9 +1,9 @@
-/** `provider::gpuhost::parse_lspci`: devices out of text that somebody saved on a host whose API may not be asked. */
+/** `provider::gpuhost::parse_lspci`: devices from a text that was saved on a host whose API may not be asked. */
 import { optionalParameter, parameter, providerFunction } from "../../framework/function.ts";
 import { bool, list, nullable, object, text } from "../../framework/type.ts";
 import { device } from "../data-sources/pci-devices/result-schema.ts";
 
-/** An element of `devices` of `gpuhost_pci_devices`; what lspci cannot know may be null here. */
+/** An element of `devices` of `gpuhost_pci_devices`; here it may be null where lspci cannot know the value. */
 const found = object({ ...device, node: nullable(text), mdev: nullable(bool) });
 
 export const parseLspciFunction = providerFunction({

@@ -1,4 +1,4 @@
-/** What is said of the provider's own configuration. */
+/** Messages about the provider's own configuration. */
 import type { Messages } from "../../framework/message.ts";
 import type { TextRow } from "./text-row.ts";
 
@@ -16,7 +16,7 @@ export const configurationMessages = {
   },
 } as const satisfies Messages;
 
-/** The texts behind these two summaries. */
+/** The texts of these two summaries. */
 export const configurationTexts: readonly TextRow[] = [
   {
     says: ["There is no endpoint."],

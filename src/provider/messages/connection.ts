@@ -1,4 +1,4 @@
-/** What is said when Proxmox does not answer as it should: behind the summaries that begin with "Unable to Read". */
+/** Messages when Proxmox does not answer as it should: the texts after summaries that begin with "Unable to Read". */
 import type { ProxmoxErrorCode } from "../../proxmox/errors.ts";
 import type { TextRow } from "./text-row.ts";
 

@@ -1,4 +1,4 @@
-/** What the data source gpuhost_pci_devices says. */
+/** Messages of the data source gpuhost_pci_devices. */
 import type { Messages } from "../../framework/message.ts";
 
 export const devicesMessages = {

@@ -1,7 +1,7 @@
-/** What functions refuse. Hosts show it behind "Error in function call" and the function's name. */
+/** Errors of functions. Hosts show them after "Error in function call" and the function's name. */
 import type { TextRow } from "./text-row.ts";
 
-/** By function; all of them also refuse [what every function does](`anyFunctionTexts`). */
+/** By function. Every function also has the errors of `anyFunctionTexts`. */
 export const functionTexts = {
   assign: [
     {
@@ -98,7 +98,7 @@ export const functionTexts = {
   path: [],
 } as const satisfies Readonly<Record<string, readonly TextRow[]>>;
 
-/** What all functions refuse alike. */
+/** Errors that all functions have. */
 export const anyFunctionTexts: readonly TextRow[] = [
   {
     says: ["needs a value for its parameter", "takes at most … arguments"],
@@ -117,7 +117,7 @@ export const anyFunctionTexts: readonly TextRow[] = [
   },
 ];
 
-/** Texts in PCI notation, as functions and data sources refuse them. */
+/** Errors about texts in PCI notation, in functions and data sources. */
 export const notationTexts: readonly TextRow[] = [
   {
     says: ["is not a PCI address"],

@@ -1,4 +1,4 @@
-/** What stands behind Proxmox's words in the problems of gpuhost_pci_mappings. */
+/** What comes after Proxmox's message in the problems of gpuhost_pci_mappings. */
 import type { TextRow } from "./text-row.ts";
 
 export const mappingNoteTexts: readonly TextRow[] = [

@@ -1,4 +1,4 @@
-/** What the data source gpuhost_pci_mappings says. */
+/** Messages of the data source gpuhost_pci_mappings. */
 import type { Messages } from "../../framework/message.ts";
 
 export const mappingsMessages = {

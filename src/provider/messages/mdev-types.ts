@@ -1,4 +1,4 @@
-/** What the data source gpuhost_mdev_types says. */
+/** Messages of the data source gpuhost_mdev_types. */
 import type { Messages } from "../../framework/message.ts";
 
 export const mdevTypesMessages = {

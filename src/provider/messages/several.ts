@@ -1,4 +1,4 @@
-/** What more than one data source says. */
+/** Messages of more than one data source. */
 import type { Messages } from "../../framework/message.ts";
 
 export const severalMessages = {

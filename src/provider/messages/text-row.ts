@@ -1,6 +1,6 @@
-/** One or more texts that stand behind a summary, and what the documentation says of them. */
+/** One or more texts of a summary, and their explanation in the documentation. */
 export interface TextRow {
-  /** Words that do not vary, as the user sees them; `…` stands for what does. */
+  /** Words that are always the same, as the user sees them; `…` stands for the rest. */
   readonly says: readonly string[];
   readonly cause: string;
   readonly mend: string;

@@ -1,11 +1,11 @@
 /**
- * Reads values of unknown shape out of JSON. What matters is checked strictly and a fault is named with its place, `data[3].iommugroup`;
- * what is not asked for is passed over, and numbers may come as texts, because Proxmox's Perl makes now one and now the other of them.
+ * Reads values of unknown shape from JSON. What is used is checked strictly, and errors name the place, such as `data[3].iommugroup`.
+ * What is not used is ignored. Numbers may come as texts, because Proxmox's Perl writes either.
  */
 import { Problem } from "../errors.ts";
 import { isRecord } from "../json.ts";
 
-/** The problem of a value that is not what it must be. */
+/** The problem of a value that is not as expected. */
 export function mismatch(found: Found, expected: string): Problem {
   return new Problem({
     code: "malformed",
@@ -14,7 +14,7 @@ export function mismatch(found: Found, expected: string): Problem {
   });
 }
 
-/** A value and where it stands. The place is written out for errors only: there are many values, and few errors. */
+/** A value and its place. The place is written out only for errors: there are many values, but few errors. */
 export class Found {
   value: unknown;
   readonly #within: Found | null;
@@ -37,8 +37,8 @@ export class Found {
 }
 
 /**
- * One member of an object after the other, for lists of thousands of objects: a `Found` that moves, so that it is of no use
- * once it has moved on.
+ * The members of one object after the other, for lists of thousands of objects. This `Found` moves, so it must not be used
+ * after it has moved on.
  */
 export class MovingMember extends Found {
   readonly #fields: Record<string, unknown>;
@@ -70,7 +70,7 @@ function own(fields: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields[name] ?? undefined) : undefined;
 }
 
-/** The elements of a list. */
+/** The elements of a list. @throws Problem when it is no list */
 export function elements(list: Found): readonly Found[] {
   if (!Array.isArray(list.value)) throw mismatch(list, "a list");
   return list.value.map((value: unknown, index) => new Found(value, list, index));
@@ -81,17 +81,17 @@ export function members(object: Found): readonly (readonly [name: string, found:
   return Object.entries(record(object)).map(([name, value]) => [name, new Found(value, object, name)]);
 }
 
-/** A text, well-formed whatever its escapes say; numbers are taken as such too, since a name of digits may come as one. */
+/** A text, made well-formed. Numbers are accepted too, because a name that consists of digits may come as a number. */
 export function text(found: Found): string {
   if (typeof found.value === "string") return found.value.toWellFormed();
   if (typeof found.value === "number") return String(found.value);
   throw mismatch(found, "a text");
 }
 
-/** Longer names are none; those of Proxmox's own have 63 characters or so. */
+/** A longer text is no name; Proxmox's own names have at most about 63 characters. */
 const MAX_NAME = 1_000;
 
-/** A name: a text that is not empty, not endless, and has no control characters. */
+/** A name: a text that is not empty, not too long, and without control characters. */
 export function name(found: Found): string {
   const value = text(found);
   if (value === "") throw mismatch(found, "a text that is not empty");
@@ -100,20 +100,23 @@ export function name(found: Found): string {
   return value;
 }
 
-/** As Proxmox has it in `pve_verify_node_name` (pve-common, `src/PVE/JSONSchema.pm`). */
+/** As in Proxmox's `pve_verify_node_name` (pve-common, `src/PVE/JSONSchema.pm`). */
 const NODE_NAME = /^[a-z\d](?:[a-z\d-]*[a-z\d])?$/i;
 
-/** The name of a node, which becomes a part of what is asked next. */
+/** The name of a node, which is used in later requests. */
 export function nodeName(found: Found): string {
   const value = name(found);
   if (!NODE_NAME.test(value)) throw mismatch(found, "the name of a node (letters, digits and hyphens)");
   return value;
 }
 
-/** Of a mapping's line and a guest's arguments, whose descriptions and paths may be long; real ones have some hundred characters. */
+/**
+ * For a mapping's line and a guest's arguments, which may contain long descriptions and paths. Real ones have a few hundred
+ * characters.
+ */
 const MAX_PROPERTY_STRING = 16 * 1024;
 
-/** A text that will be taken apart into properties or words, each of which takes many times its length in memory. */
+/** A text that will be split into properties or words, which need many times its length in memory. */
 export function propertyString(found: Found, most: number = MAX_PROPERTY_STRING): string {
   const value = text(found);
   if (value.length > most) throw mismatch(found, `a text of ${most} characters at most`);
@@ -123,14 +126,14 @@ export function propertyString(found: Found, most: number = MAX_PROPERTY_STRING)
 /** Longer labels are cut: the longest in pci.ids has 150 characters. */
 const MAX_LABEL = 400;
 
-/** What something calls itself: control characters replaced, and cut where it is longer than any name. */
+/** A descriptive name: control characters are replaced, and it is cut if it is longer than any name. */
 export function label(found: Found): string {
   return withoutControls(cut(found), /\p{Cc}/gu);
 }
 
 /**
- * The same, before it is mended: names that Proxmox has encoded twice (`â\u0080\u0093` for a dash) have characters from
- * U+0080 to U+009F, which are controls in any other name.
+ * The same before repair. Names that Proxmox has encoded twice (`â\u0080\u0093` for a dash) have characters from U+0080
+ * to U+009F, which are control characters in any other name.
  */
 export function unmendedLabel(found: Found): string {
   return withoutControls(cut(found), /[\p{Cc}--[\u0080-\u009f]]/gv);
@@ -143,7 +146,7 @@ function cut(found: Found): string {
 
 const withoutControls = (value: string, controls: RegExp): string => value.replaceAll(controls, "\ufffd");
 
-/** The elements without those whose key was there before: what is listed twice is there once. */
+/** The elements without those whose key came before. */
 export function distinct<T>(list: readonly T[], key: (element: T) => unknown): readonly T[] {
   const seen = new Set<unknown>();
   return list.filter((element) => {
@@ -152,7 +155,7 @@ export function distinct<T>(list: readonly T[], key: (element: T) => unknown): r
   });
 }
 
-/** A whole number, also as text. */
+/** A whole number, which may come as text. */
 export function integer(found: Found): number {
   const value =
     typeof found.value === "string" && /^-?\d{1,15}$/.test(found.value) ? Number(found.value) : found.value;
@@ -160,7 +163,7 @@ export function integer(found: Found): number {
   throw mismatch(found, "a whole number");
 }
 
-/** Perl's booleans: 0 and 1, as number or text, and JSON's own. */
+/** Perl's booleans: 0 and 1, as number or text; and JSON's own. */
 export function flag(found: Found): boolean {
   switch (found.value) {
     case true:
@@ -177,7 +180,7 @@ export function flag(found: Found): boolean {
   }
 }
 
-/** What `read` makes of a value that is there; null when it is not. */
+/** What `read` returns for a value; null when the value is absent. */
 export function maybe<T>(found: Found, read: (found: Found) => T): T | null {
   return found.value === undefined ? null : read(found);
 }
@@ -187,7 +190,7 @@ function record(found: Found): Record<string, unknown> {
   return found.value;
 }
 
-/** Of a list that is too long, how long it is helps. */
+/** From this length on, an error also gives the length of the list. */
 const LONG_LIST = 500;
 
 function describe(value: unknown): string {

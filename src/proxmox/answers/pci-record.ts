@@ -1,4 +1,7 @@
-/** `GET /nodes/{node}/hardware/pci`: one record a PCI function. Source: pve-common `src/PVE/SysFSTools.pm`, `lspci`. */
+/**
+ * `GET /nodes/{node}/hardware/pci`: one record for each PCI function. Source: pve-common `src/PVE/SysFSTools.pm`,
+ * `lspci`.
+ */
 import type { PciRecord } from "../../pci/device.ts";
 import {
   distinct,
@@ -15,13 +18,13 @@ import {
 
 export type { PciRecord };
 
-/** More than any host has, thousands of virtual functions included; each becomes several objects in the results. */
+/** More than any host has, even with thousands of virtual functions. Each becomes several objects in the results. */
 const MAX_FUNCTIONS = 8_192;
 
-/** More than any IOMMU group has; each is listed as a peer of each of the others. */
+/** More than any IOMMU group has. In the results, each is a peer of all the others. */
 const MAX_FUNCTIONS_OF_GROUP = 1_024;
 
-/** Reads the list; of an address that is listed twice the first device counts. @throws Problem */
+/** Reads the list. If an address is listed twice, the first device counts. @throws Problem */
 export function decodePciRecords(data: Found): readonly PciRecord[] {
   const readers = { classCode: once(hex(6)), word: once(hex(4)), name: once(unmendedLabel) };
   const list = elements(data);
@@ -43,7 +46,7 @@ export function decodePciRecords(data: Found): readonly PciRecord[] {
 
 type Reader<T> = (found: Found) => T;
 
-/** Readers of what many functions have in common. */
+/** Readers of values that many functions share. */
 interface Readers {
   readonly classCode: Reader<string>;
   readonly word: Reader<string>;
@@ -71,7 +74,7 @@ function decodePciRecord(found: Found, { classCode, word, name }: Readers): PciR
   };
 }
 
-/** The number of an IOMMU group; -1 stands for none. */
+/** The number of an IOMMU group; -1 means none. */
 function group(found: Found): number {
   const value = integer(found);
   if (value < -1) throw mismatch(found, "the number of an IOMMU group, or -1 for none");
@@ -83,8 +86,8 @@ function optional<T>(found: Found, read: Reader<T>): T | undefined {
 }
 
 /**
- * Reads every value once, and gives the same text for all that are equal: a host may have thousands of functions, but
- * they are of a few kinds.
+ * Reads every value once, and returns the same text for equal values: a host may have thousands of functions, but of
+ * few kinds.
  */
 function once(read: Reader<string>): Reader<string> {
   const known = new Map<unknown, string>();
@@ -114,9 +117,9 @@ function hex(digits: number): Reader<string> {
 
 const USUAL_ADDRESS = /^[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/;
 
-/** As Proxmox's own pattern has it (`$pciregex`); the domain has more than four digits behind Intel's VMD. */
+/** As in Proxmox's own pattern (`$pciregex`). Behind Intel's VMD, the domain has more than four digits. */
 function address(found: Found): string {
-  // Nearly all are so, and what is needed for the others costs more than this.
+  // Nearly all have this form, and the code for the others is slower.
   if (typeof found.value === "string" && USUAL_ADDRESS.test(found.value)) return found.value;
   const value = text(found).toLowerCase();
   if (!/^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/.test(value)) {

@@ -1,4 +1,4 @@
-/** What the API answers, as far as it is used. Unknown fields are passed over. */
+/** The API's answers, as far as they are used. Unknown fields are ignored. */
 import {
   distinct,
   elements,
@@ -19,23 +19,23 @@ import {
 /** `GET /nodes` */
 export interface NodeSummary {
   readonly name: string;
-  /** `unknown` means that there are no statistics yet, not that it is down. */
+  /** `unknown` means that there are no statistics yet, not that the node is down. */
   readonly status: "online" | "offline" | "unknown";
 }
 
 /** `GET /cluster/status` */
 export interface ClusterStatus {
-  /** null for a host by itself. */
+  /** null for a host without a cluster. */
   readonly cluster: { readonly name: string; readonly quorate: boolean | null } | null;
   readonly nodes: readonly {
     readonly name: string;
     readonly online: boolean;
-    /** The one that answers. */
+    /** Whether it is the node that answers. */
     readonly local: boolean;
   }[];
 }
 
-/** `GET /access/permissions`: by path, then by privilege, whether it is handed down to the paths below. */
+/** `GET /access/permissions`: by path, then by privilege, whether it propagates to the paths below. */
 export type Permissions = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 
 /** `GET /cluster/resources?type=vm` */
@@ -53,9 +53,9 @@ export type GuestType = "qemu" | "lxc";
 /** `GET /nodes/{node}/qemu/{vmid}/pending` */
 export interface PendingEntry {
   readonly key: string;
-  /** What the guest runs with; null when the entry is new. */
+  /** The current value; null when the entry is new. */
   readonly value: string | null;
-  /** What it will run with from its next start on; null when that is the same. */
+  /** The value from the guest's next start on; null when it stays the same. */
   readonly pending: string | null;
   /** Whether its next start removes the entry. */
   readonly deleted: boolean;
@@ -79,10 +79,10 @@ export interface MdevType {
   readonly name: string | null;
 }
 
-/** More than any cluster has: Corosync is made for some dozens. Each is asked for what it has. */
+/** More than any cluster has: Corosync is made for a few dozen. Each node is asked for its devices. */
 const MAX_NODES = 512;
 
-/** At least one: whoever answers is a member. @throws Problem */
+/** At least one, since the node that answers is a member. @throws Problem */
 export function decodeNodes(data: Found): readonly NodeSummary[] {
   const nodes = elements(data);
   if (nodes.length === 0) throw mismatch(data, "a list of at least one node");
@@ -128,7 +128,7 @@ export function decodePermissions(data: Found): Permissions {
   );
 }
 
-/** Other kinds than virtual machines and containers are left out. @throws Problem */
+/** Only virtual machines and containers. @throws Problem */
 export function decodeGuests(data: Found): readonly GuestSummary[] {
   const guests: GuestSummary[] = [];
   for (const guest of elements(data)) {
@@ -152,13 +152,13 @@ export function decodePending(data: Found): readonly PendingEntry[] {
     key: name(member(entry, "key")),
     value: maybe(member(entry, "value"), configured(member(entry, "key").value)),
     pending: maybe(member(entry, "pending"), configured(member(entry, "key").value)),
-    // 2 asks for the removal even if that fails at first (`--force`).
+    // 2 asks for the removal even if it fails at first (`--force`).
     deleted: (maybe(member(entry, "delete"), integer) ?? 0) > 0,
   }));
   return distinct(entries, ({ key }) => key);
 }
 
-/** A guest's configuration by key; what is no plain value is left out. @throws Problem */
+/** A guest's configuration by key; only plain values. @throws Problem */
 export function decodeGuestConfig(data: Found): ReadonlyMap<string, string> {
   return new Map(
     members(data)
@@ -192,13 +192,13 @@ export function decodeMdevTypes(data: Found): readonly MdevType[] {
   return distinct(types, ({ type }) => type);
 }
 
-/** What nobody here takes apart, and may be long: notes and keys. */
+/** Values that are never parsed and may be long: notes and keys. */
 const LONG: ReadonlySet<unknown> = new Set(["description", "sshkeys"]);
 
-/** An entry for PCI devices names a few of them. */
+/** An entry for PCI devices names only a few of them. */
 const MAX_HOSTPCI = 2_048;
 
-/** How a value of a guest's configuration is read; JSON's booleans are Perl's. */
+/** The reader for a value of a guest's configuration; JSON's booleans stand for Perl's. */
 function configured(key: unknown): (found: Found) => string {
   if (LONG.has(key)) return text;
   const most = typeof key === "string" && key.startsWith("hostpci") ? MAX_HOSTPCI : undefined;

@@ -1,10 +1,10 @@
 /**
- * Versions of Proxmox VE: `7.4-20`, `8.4.1`, `9.2.11`, and `9.0~beta` or `9.0.0~11` before a release.
- * `GET /version` names the version of the package pve-manager.
+ * Versions of Proxmox VE: `7.4-20`, `8.4.1`, `9.2.11`, and `9.0~beta` or `9.0.0~11` before a release. `GET /version`
+ * returns the version of the package pve-manager.
  */
 import { type Found, member, mismatch, name } from "./decode.ts";
 
-/** Digits with points or a hyphen between them, then maybe what comes before a release. */
+/** Numbers with points or a hyphen between them, then possibly a suffix from before a release. */
 const PATTERN = /^(\d{1,6}(?:[.-]\d{1,6}){0,3})(~.*)?/;
 
 /** The version in the answer. @throws Problem when there is none that can be compared. */
@@ -16,8 +16,8 @@ export function decodeVersion(data: Found): string {
 }
 
 /**
- * Negative when `a` is older than `b`, positive when it is newer, 0 when they are the same. What is missing counts as 0, and what
- * stands before a `~` is older than the same without it, as in Debian's versions.
+ * Negative when `a` is older than `b`, positive when it is newer, 0 when they are the same. Missing parts count as 0. With a `~`,
+ * a version is older than the same one without it, as in Debian.
  */
 export function compareVersions(a: string, b: string): number {
   const left = partsOf(a);

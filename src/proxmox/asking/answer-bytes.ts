@@ -1,8 +1,8 @@
 /**
- * The bytes of an answer, looked at where they pass from the socket to undici.
+ * The bytes of an answer, checked between the socket and undici.
  *
- * Interim answers (RFC 9110, section 15.2) are left out here: undici breaks a connection off at `100 Continue`, which servers
- * and proxies may send unasked. And bytes are counted as they come: a body of 10 bytes may be wrapped in gigabytes of chunk
+ * Interim answers (RFC 9110, section 15.2) are removed: undici closes a connection at `100 Continue`, which servers and
+ * proxies may send at any time. And bytes are counted as they come: a body of 10 bytes may be wrapped in gigabytes of chunk
  * extensions.
  */
 import type { Socket } from "node:net";
@@ -11,18 +11,18 @@ import { StatusLine } from "./status-line.ts";
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** `HTTP/1.1 1`: what an interim answer begins with, and a final one does not. */
+/** `HTTP/1.1 1`: the beginning of an interim answer, never of a final one. */
 const BEGINNING = /^HTTP\/1\.\d 1/;
 const BEGINNING_LENGTH = 10;
 
 export interface AnswerLimits {
-  /** All bytes of an answer, interim ones and chunk extensions included. */
+  /** All bytes of an answer, including interim answers and chunk extensions. */
   readonly answer: number;
   /** The bytes of all interim answers before it. */
   readonly interim: number;
 }
 
-/** An answer has more bytes than it may. Named by the code that undici has for it. */
+/** An answer has more bytes than allowed. It has the code that undici uses for this. */
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
   readonly code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" | "UND_ERR_HEADERS_OVERFLOW";
@@ -33,13 +33,13 @@ export class AnswerTooLargeError extends Error {
   }
 }
 
-/** The bytes of one answer after the other on a socket. */
+/** The bytes of the answers on a socket, one answer after the other. */
 export class AnswerBytes {
   readonly #limits: AnswerLimits;
   readonly #statusLine = new StatusLine();
-  /** What is looked at: whether an interim answer begins, the rest of one, or the final answer. */
+  /** What comes next: an answer that may be an interim one, the rest of an interim one, or the final answer. */
   #stage: "beginning" | "interim" | "final" = "beginning";
-  /** The bytes of a beginning that has come in pieces. */
+  /** The first bytes of an answer that came in pieces. */
   #held: Buffer = Buffer.alloc(0);
   /** Whether nothing has come since the last newline. */
   #emptyLine = false;
@@ -50,7 +50,7 @@ export class AnswerBytes {
     this.#limits = limits;
   }
 
-  /** Begins anew: the next byte is the first one of an answer. */
+  /** Starts again: the next byte is the first of an answer. */
   reset(): void {
     this.#statusLine.reset();
     this.#stage = "beginning";
@@ -59,7 +59,7 @@ export class AnswerBytes {
     this.#interim = 0;
   }
 
-  /** Whether the final answer begins as one of HTTP/1.1, or 1.0, whatever comes behind. */
+  /** Whether the final answer begins like HTTP/1.1 or 1.0, whatever follows. */
   get isHttp(): boolean {
     return this.#statusLine.isHttp;
   }
@@ -70,7 +70,7 @@ export class AnswerBytes {
   }
 
   /**
-   * What undici is to see of these bytes; maybe nothing.
+   * The part of these bytes that undici gets; it may be empty.
    * @throws AnswerTooLargeError
    */
   pass(chunk: Buffer): Buffer {
@@ -86,7 +86,7 @@ export class AnswerBytes {
     return rest;
   }
 
-  /** Finds out what begins; null where more bytes are needed for that. */
+  /** Finds out which kind of answer begins; null when this needs more bytes. */
   #begin(chunk: Buffer): Buffer | null {
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const beginning = bytes.toString("latin1", 0, BEGINNING_LENGTH);
@@ -100,7 +100,7 @@ export class AnswerBytes {
     return bytes;
   }
 
-  /** Passes over an interim answer, up to its empty line; null when that has not come yet. */
+  /** Skips an interim answer, up to its empty line; null when that has not come yet. */
   #skip(chunk: Buffer): Buffer | null {
     const length = this.#endOfHead(chunk);
     this.#interim += length ?? chunk.length;
@@ -123,7 +123,7 @@ export class AnswerBytes {
   }
 }
 
-/** Lets what is read from a socket pass through here first. */
+/** Passes everything that is read from a socket through here first. */
 export function watchAnswers(socket: Socket, answers: AnswerBytes): void {
   const read = socket.read.bind(socket);
   socket.read = (size?: number) => {

@@ -15,7 +15,7 @@ import { RequestQueue } from "./request-queue.ts";
 import { type Sent, Transport, together } from "./transport.ts";
 import { delayBefore, Tries } from "./tries.ts";
 
-/** Below it lies everything that is asked. */
+/** The prefix of all paths of the API. */
 export const API_PATH = "/api2/json";
 
 export interface ApiOptions {
@@ -29,26 +29,26 @@ export interface ApiOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly maxRetries: number;
-  /** Of one attempt at one endpoint. */
+  /** For one attempt at one endpoint. */
   readonly timeoutMs: number;
   readonly userAgent: string;
 }
 
 export interface Question {
-  /** From `/api2/json` on, with the query, percent-encoded. */
+  /** Starts with `/api2/json`; with the query, percent-encoded. */
   readonly path: string;
-  /** The node that has to do the work; null when it is whichever one answers. */
+  /** The node that has to do the work; null when any node can. */
   readonly node: string | null;
-  /** Whether Proxmox closes the connection behind the answer, whatever it says of keeping it. */
+  /** Whether Proxmox closes the connection after the answer, even if its headers say otherwise. */
   readonly closes: boolean;
   /** Whether the answer is kept as long as the client. */
   readonly keep: boolean;
 }
 
 export interface Answer {
-  /** What stands under `data`. */
+  /** The value of `data`. */
   readonly data: unknown;
-  /** The endpoints that were tried for it, in order; the last one answered. */
+  /** The endpoints that were tried, in order. The last one answered. */
   readonly endpoints: readonly string[];
 }
 
@@ -56,7 +56,7 @@ interface Attempt {
   readonly request: WireRequest;
   readonly node: string | null;
   readonly keep: boolean;
-  /** Whether another endpoint may be asked although one may have got the request. */
+  /** Whether another endpoint may be asked even if one may have received the request. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
 }
@@ -77,7 +77,7 @@ export class Api {
     );
   }
 
-  /** The endpoint that answered last; before any has, the first. */
+  /** The endpoint that answered last; the first one before any answer. */
   get endpoint(): Endpoint | undefined {
     return this.#transport.endpoint;
   }
@@ -107,7 +107,7 @@ export class Api {
     }
   }
 
-  /** Gives up what is under way; resolves when no socket is left. */
+  /** Aborts all requests; resolves when no socket is left. */
   close(): Promise<void> {
     return this.#transport.close();
   }
@@ -117,7 +117,7 @@ export class Api {
     return new Tries({ timeoutMs, endpoints: endpoints.length, maxRetries });
   }
 
-  /** Waits for the next attempt where it is worth one and there is time; returns whether it is due. */
+  /** Waits for the next attempt, if one is useful and there is time. Returns whether to try again. */
   async #pause(
     problem: Problem,
     worth: boolean,
@@ -139,7 +139,7 @@ export class Api {
     return true;
   }
 
-  /** @throws Problem, whose endpoints are noted among the tries; the signal's reason */
+  /** @throws Problem, and notes its endpoints in the tries; the signal's reason */
   async #exchange(attempt: Attempt, tries: Tries): Promise<Answer> {
     try {
       const { response, tried, before } = await this.#send(attempt, tries);
@@ -178,7 +178,7 @@ export class Api {
     const asked = { method: request.method, path: request.path, attempt: tries.attempt };
     let started = clock.now();
     try {
-      // Its place is free for the next request as soon as the answer is here, before that is read.
+      // Its place is free for the next request as soon as the answer has come, before it is parsed.
       const sent = await this.#queue
         .run(node, signal, () => {
           started = clock.now();
@@ -205,8 +205,8 @@ export class Api {
   }
 
   /**
-   * Repeated only when nobody can have checked the password yet: a wrong one counts against the account. With a one-time password,
-   * which is good once, never.
+   * Repeated only if nobody can have checked the password yet, because a wrong one counts against the account. Never repeated with
+   * a one-time password, which works once.
    */
   async #signIn(form: string, signal: AbortSignal): Promise<SignInAnswer> {
     const { credentials } = this.#options;
@@ -235,14 +235,14 @@ export class Api {
 }
 
 /**
- * Whether an answer of this status has all that was asked for. 206 and 226 have a part of it, which nobody asked for; an empty one (204)
- * is told as such where it is read.
+ * Whether an answer of this status has everything that was asked for. 206 and 226 have only a part, which nobody asked for. An empty one
+ * (204) is reported where it is read.
  */
 function isWhole(status: number): boolean {
   return status >= 200 && status < 300 && status !== 206 && status !== 226;
 }
 
-/** Whether a sign-in that failed so has reached nobody who could check the password: not sent, or answered by a proxy. */
+/** Whether a sign-in failed before anybody could check the password: it was not sent, or a proxy answered. */
 function isUnchecked({ status, unsent, transient }: Problem): boolean {
   if (status === undefined) return unsent === true && transient === true;
   return (status >= 502 && status <= 504) || (status >= 595 && status <= 599);

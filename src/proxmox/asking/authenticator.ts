@@ -1,4 +1,4 @@
-/** Turns credentials into the headers of a request, signing in when that is needed. */
+/** Turns credentials into the headers of a request. Signs in when that is needed. */
 
 import { Problem, type Tried } from "../errors.ts";
 import { isRecord } from "../json.ts";
@@ -11,12 +11,12 @@ import {
 } from "../settings/credentials.ts";
 import { SharedCalls } from "./shared-calls.ts";
 
-/** What a request carries to be let in. */
+/** The headers by which Proxmox accepts a request. */
 export interface Grant {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What stands under `data` in the answer to a sign-in, and who gave it. */
+/** The value of `data` in the answer to a sign-in, and the endpoint that answered. */
 export interface SignInAnswer {
   readonly data: unknown;
   readonly tried: Tried;
@@ -28,18 +28,18 @@ export type SignIn = (form: string, signal: AbortSignal) => Promise<SignInAnswer
 const TOKEN_ADVICE =
   "An API token needs neither a password nor a second factor: pveum user token add USER@REALM discovery --privsep 0.";
 
-/** Holds the credentials of one client and the ticket that they may have become. */
+/** Holds the credentials of one client, and the ticket if there is one. */
 export class Authenticator {
   readonly #credentials: Credentials;
   readonly #secrets: SecretRegistry;
   readonly #signIn: SignIn;
   readonly #calls = new SharedCalls<Grant>();
   #grant: Grant | null = null;
-  /** Whether a request with the present ticket has been let in. */
+  /** Whether a request with the present ticket was accepted. */
   #proven = false;
   /** Whether the present ticket is not the first. */
   #renewed = false;
-  /** Proxmox has said no; asking again would only lock the account or waste the one-time password. */
+  /** Proxmox has refused. Asking again would only lock the account or waste the one-time password. */
   #final: Problem | null = null;
 
   constructor(credentials: Credentials, secrets: SecretRegistry, signIn: SignIn) {
@@ -59,14 +59,14 @@ export class Authenticator {
     return this.#calls.get("ticket", false, signal, (shared) => this.#obtain(credentials, shared));
   }
 
-  /** Notes that a request with this grant was let in. */
+  /** Notes that a request with this grant was accepted. */
   accept(grant: Grant): void {
     if (grant === this.#grant) this.#proven = true;
   }
 
   /**
-   * After a 401: a new grant where signing in again may help, else null. Tickets live two hours, so a ticket that was good before
-   * may be renewed; one that is fresh and refused is renewed once at most.
+   * After a 401: a new grant if signing in again may help, otherwise null. Tickets live two hours, so a ticket that worked before
+   * may be renewed. A new ticket that is refused is renewed only once.
    */
   async renew(refused: Grant, signal: AbortSignal): Promise<Grant | null> {
     const credentials = this.#credentials;
@@ -135,7 +135,7 @@ export class Authenticator {
   }
 }
 
-/** A sign-in that was answered is not repeated, nor one whose one-time password may have been used up. */
+/** A sign-in is not repeated when it was answered, or when its one-time password may have been used up. */
 function isFinal(problem: Problem, credentials: PasswordCredentials): boolean {
   return (
     problem.code === "unauthorized" ||
@@ -171,13 +171,16 @@ function tokenGrant(token: string): Grant {
   return { headers: { authorization: headerBytes(`PVEAPIToken=${token}`) } };
 }
 
-/** Proxmox takes percent escapes out of the cookie's value, so what is no cookie-octet (RFC 6265, 4.1.1), and `%`, is put into them. */
+/**
+ * Proxmox decodes percent escapes in the cookie's value. So everything that is no cookie-octet (RFC 6265, 4.1.1) is escaped, and `%`
+ * too.
+ */
 function ticketGrant(ticket: string): Grant {
   const value = ticket.replaceAll(/[^\x21-\x7e]|["%,;\\]/gu, (character) => encodeURIComponent(character));
   return { headers: { cookie: `PVEAuthCookie=${value}` } };
 }
 
-/** Header values go out as ISO 8859-1; this makes UTF-8 of them. */
+/** Header values are sent as ISO 8859-1; this makes them UTF-8. */
 function headerBytes(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }

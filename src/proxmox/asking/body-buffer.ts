@@ -1,12 +1,12 @@
 /**
- * The body of an answer while it comes. It may come in millions of chunks, each of which would cost more than its bytes if it
- * were kept by itself; and from ten nodes at a time, so that all together have a bound as well.
+ * The body of an answer while it comes. It may come in millions of chunks, and keeping each by itself would cost more than
+ * its bytes. Bodies come from ten nodes at a time, so all together have a limit too.
  */
 
-/** Bytes of a body as they come over the wire. */
+/** Bytes of a body as sent, before decompression. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** How much of all bodies may be held at a time. */
+/** How many bytes of all bodies may be held at a time. */
 export class BodyRoom {
   readonly #limit: number;
   #used = 0;
@@ -15,7 +15,7 @@ export class BodyRoom {
     this.#limit = limit;
   }
 
-  /** Whether there is room for so many bytes more; then they are taken. */
+  /** Takes this many bytes more, if there is room for them. Returns whether there is. */
   take(bytes: number): boolean {
     if (this.#used + bytes > this.#limit) return false;
     this.#used += bytes;
@@ -35,7 +35,7 @@ export class NoRoomError extends Error {
 
 const FIRST_CAPACITY = 16 * 1024;
 
-/** One body, in one piece that grows. */
+/** One body, in one buffer that grows. */
 export class BodyBuffer {
   readonly #room: BodyRoom;
   #bytes: Buffer = Buffer.alloc(0);
@@ -53,12 +53,12 @@ export class BodyBuffer {
     this.#length = length;
   }
 
-  /** What has come so far. */
+  /** The bytes so far. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Gives the room back; the bytes are of no use from then on. */
+  /** Gives the room back. The bytes must not be used after that. */
   release(): void {
     this.#room.give(this.#bytes.length);
     this.#bytes = Buffer.alloc(0);

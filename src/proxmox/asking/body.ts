@@ -11,30 +11,33 @@ import { excessOf } from "./json-limits.ts";
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
 const MAX_DECODED_BYTES = 24 * 1024 * 1024;
 
-/** Bytes of all answers that are kept: those of a hundred large hosts are 38 MB. */
+/** Bytes of all answers that are kept. Those of a hundred large hosts have 38 MB. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Answers of no more bytes than this are read where they come, which takes 2 ms at most; larger ones are decompressed in another
- * thread, and each takes its turn, since reading takes memory. For small ones the other thread takes longer than the work itself.
+ * Answers up to this size are parsed at once, which takes 2 ms at most; for them another thread would take longer than the work
+ * itself. Larger ones are decompressed in another thread, one after the other, because parsing needs memory.
  */
 const SMALL_BYTES = 1024 * 1024;
 
-/** What a piece of the decompressed bytes has at least: zlib's own size. */
+/** The minimum size of a piece of decompressed bytes: zlib's default. */
 const CHUNK_BYTES = 16 * 1024;
 
-/** Of a refusal no more is read than this: a message has some hundred bytes. */
+/** The most bytes that are read of a refusal; a message has a few hundred. */
 const MAX_REFUSAL_BYTES = 256 * 1024;
 
-/** What a server says of its answer is shown up to here, and not at all beyond: cut secrets would not be known as such. */
+/**
+ * A server's description of its answer is shown up to this length. Longer ones are not shown at all, because a secret that
+ * was cut would not be recognised.
+ */
 const MAX_SHOWN = 200;
 
-/** What an answer has that is read here. */
+/** The parts of an answer that are used here. */
 export type Answer = Omit<WireResponse, "release">;
 
 /**
  * The bytes of an answer, decompressed.
- * @throws Problem when they are too many, damaged, or in an encoding that was not asked for
+ * @throws Problem when there are too many, or they are damaged, or in an encoding that was not asked for
  */
 async function decompress(response: Answer, most: number): Promise<Buffer> {
   const encoding = headerText(response, "content-encoding").trim().toLowerCase();
@@ -56,7 +59,10 @@ async function decompress(response: Answer, most: number): Promise<Buffer> {
   }
 }
 
-/** One piece for all of it where its own word is true, and a byte more, by which zlib sees that it ends there. */
+/**
+ * The declared size, so that one piece holds everything if the declaration is true, plus one byte, from which zlib sees
+ * the end.
+ */
 function chunkSize(response: Answer, most: number): number {
   return Math.max(CHUNK_BYTES, Math.min(most, declaredBytes(response)) + 1);
 }
@@ -76,15 +82,15 @@ function gunzipProblem(error: unknown): Problem {
       });
 }
 
-/** Reads answers so that they never take much memory together. */
+/** Reads answers in such a way that all together never take much memory. */
 export class AnswerReader {
   #turn: Promise<void> = Promise.resolve();
-  /** Bytes of the texts of what is kept. */
+  /** Bytes of the texts of the answers that are kept. */
   #kept = 0;
 
   /**
-   * What stands under `data` in a successful answer.
-   * @param keep whether what is read is kept: of that there is a bound for all answers together
+   * The value of `data` in a successful answer.
+   * @param keep whether the result is kept: kept results have a limit for all answers together
    * @throws Problem when the answer is not Proxmox's, or too large
    */
   async data(response: Answer, keep: boolean): Promise<unknown> {
@@ -105,7 +111,7 @@ export class AnswerReader {
       try {
         return await readAnswer(response, SMALL_BYTES);
       } catch (error) {
-        // What its end says of its length was not true.
+        // The length at its end was wrong.
         if (!(error instanceof Problem && error.code === "too-large")) throw error;
       }
     }
@@ -120,13 +126,13 @@ export class AnswerReader {
     try {
       return await read();
     } finally {
-      // Not before whoever waits for this one has made of it what it needs.
+      // Only after the caller has done its work with this answer.
       setImmediate(resolve);
     }
   }
 }
 
-/** How long the answer is when decompressed, by its own word: gzip has that in its last four bytes (RFC 1952, section 2.3.1). */
+/** The decompressed length that the answer declares: gzip has it in its last four bytes (RFC 1952, section 2.3.1). */
 function declaredBytes({ body, headers }: Answer): number {
   const isPlain = headers["content-encoding"] === undefined || body.length < 4;
   return isPlain ? body.length : Math.max(body.length, body.readUInt32LE(body.length - 4));
@@ -134,11 +140,11 @@ function declaredBytes({ body, headers }: Answer): number {
 
 interface Read {
   readonly data: unknown;
-  /** Of the text that it was read from. */
+  /** The length of the text that was parsed. */
   readonly bytes: number;
 }
 
-/** @param most how many bytes it may have when decompressed */
+/** @param most the limit of bytes after decompression */
 async function readAnswer(response: Answer, most: number): Promise<Read> {
   const bytes = await decompress(response, most);
   const excess = excessOf(bytes);
@@ -196,16 +202,16 @@ function otherType(response: Answer): string {
   return type === "" || type.length > MAX_SHOWN ? "" : ` but ${JSON.stringify(type)}`;
 }
 
-/** What an error's body adds to its status line: `message` (from early 2025 on) and the parameters that were refused. */
+/** What the body of an error adds to its status line: `message` (from early 2025 on) and the refused parameters. */
 export interface ErrorBody {
   readonly message: string;
   readonly errors: readonly (readonly [parameter: string, fault: string])[];
 }
 
-/** A request of this client has two parameters at most. */
+/** A request of this client has at most two parameters. */
 const MAX_FAULTS = 5;
 
-/** Reads the body of a refusal; whatever it is, this does not fail. */
+/** Reads the body of a refusal. It never fails. */
 export async function errorBodyOf(response: Answer): Promise<ErrorBody> {
   const text = await decompress(response, MAX_REFUSAL_BYTES).then(
     (bytes) => (bytes.length > MAX_REFUSAL_BYTES ? "" : textOf(bytes)),
@@ -222,24 +228,24 @@ export async function errorBodyOf(response: Answer): Promise<ErrorBody> {
   };
 }
 
-/** The value of a header; of several equal ones the first. */
+/** The value of a header; if there are several, the first. */
 export function headerText(response: Pick<WireResponse, "headers">, name: string): string {
   const value = response.headers[name];
   return typeof value === "string" ? value : (value?.[0] ?? "");
 }
 
-/** Without the mark that some put before UTF-8. */
+/** Without the byte order mark that some put before UTF-8. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
-/** For a message, of a text that has been scrubbed: what a server says of itself is short where it is true. */
+/** For a message, from a scrubbed text. A server's true description of itself is short. */
 export function shortened(scrubbed: string): string {
   return scrubbed.length <= MAX_SHOWN ? scrubbed : `${scrubbed.slice(0, MAX_SHOWN).toWellFormed()}…`;
 }
 
-/** undefined when it is no JSON. The parser's own message is lost on purpose: it quotes the text, which may be a ticket. */
+/** undefined when it is no JSON. The parser's message is dropped on purpose: it quotes the text, which may be a ticket. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,6 +1,6 @@
 /**
- * A connection to one endpoint: one socket at a time, one request after the other on it (Proxmox's HTTP server breaks on pipelining).
- * undici speaks HTTP over the sockets that `Dialer` makes; when a request is given up, the connection goes with it.
+ * A connection to one endpoint: one socket at a time, with one request after the other (Proxmox's HTTP server fails with pipelining).
+ * undici speaks HTTP over the sockets that `Dialer` makes. When a request is aborted, the connection is closed too.
  */
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
@@ -12,7 +12,7 @@ import { BodyBuffer, type BodyRoom, MAX_BODY_BYTES } from "./body-buffer.ts";
 import { problemOf, type Stage } from "./failure.ts";
 import { IDLE_MS, type SpareSockets } from "./spare-sockets.ts";
 
-/** Bytes of a whole answer as they come: a body in chunks has more around it. */
+/** Bytes of a whole answer as sent: a body in chunks has more bytes around it. */
 const MAX_ANSWER_BYTES = 2 * MAX_BODY_BYTES;
 
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -23,35 +23,34 @@ export interface WireRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whether the server closes the connection behind the answer, so that whoever is next needs another one. */
+  /** Whether the server closes the connection after the answer, so that the next request needs another one. */
   readonly closes: boolean;
 }
 
 export interface WireResponse {
   readonly status: number;
-  /** The reason phrase; printable, maybe empty. */
+  /** The reason phrase; printable, may be empty. */
   readonly reason: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** As it came, maybe compressed. */
+  /** As received, possibly compressed. */
   readonly body: Buffer;
-  /** Gives back what the body takes up; to be called when it has been read. */
+  /** Gives back the room of the body. Call it when the body has been read. */
   readonly release: () => void;
 }
 
-/** How long a request may take. */
 export interface ExchangeLimits {
-  /** Of connecting, TLS included, where there is no open socket. */
+  /** For connecting, including TLS, when there is no open socket. */
   readonly connectMs: number;
-  /** Of all of it. */
+  /** For the whole request. */
   readonly timeoutMs: number;
 }
 
 export interface ConnectionOptions {
   readonly sockets: SpareSockets;
-  /** The proxy that the endpoint is reached through; null for none. */
+  /** The proxy to the endpoint; null for none. */
   readonly proxyUrl: string | null;
   readonly clock: Clock;
-  /** For the bodies of all connections. */
+  /** Shared by the bodies of all connections. */
   readonly room: BodyRoom;
 }
 
@@ -59,20 +58,20 @@ interface SocketFault {
   error: Error | null;
 }
 
-/** Sends requests to one endpoint; of no use any more once one of them has failed. */
+/** Sends requests to one endpoint. After one has failed, it must not be used any more. */
 export class Connection {
   static #undici: Promise<typeof Client> | null = null;
   readonly #client: Client;
   readonly #endpoint: Endpoint;
   readonly #options: ConnectionOptions;
   readonly #answer = new AnswerBytes({ answer: MAX_ANSWER_BYTES, interim: MAX_HEADER_BYTES });
-  /** Aborted when the connection is given up; ends a connect under way. */
+  /** Aborted when the connection is closed; also ends a connect in progress. */
   readonly #end = new AbortController();
   #dead = false;
-  /** What the socket in use itself failed with; of several errors undici keeps the last, which says least. */
+  /** The error of the current socket. Of several errors undici keeps the last, which says the least. */
   #socketFault: SocketFault = { error: null };
   #connectMs = 0;
-  /** The one in use, or the last one. */
+  /** The current socket, or the last one. */
   #socket: Socket | null = null;
   #dialing: Promise<unknown> = Promise.resolve();
 
@@ -86,7 +85,7 @@ export class Connection {
       keepAliveMaxTimeout: IDLE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       maxResponseSize: MAX_BODY_BYTES,
-      // Each request has its own deadline for the whole of it.
+      // Each request has a deadline of its own.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, callback) => {
@@ -100,13 +99,13 @@ export class Connection {
     });
   }
 
-  /** Loads undici; the socket itself is opened for the first request. */
+  /** Loads undici. The socket is opened for the first request. */
   static async open(endpoint: Endpoint, options: ConnectionOptions): Promise<Connection> {
     Connection.#undici ??= loadUndici();
     return new Connection(await Connection.#undici, endpoint, options);
   }
 
-  /** Whether it can take another request. */
+  /** Whether it can send another request. */
   get usable(): boolean {
     return !this.#dead;
   }
@@ -131,7 +130,7 @@ export class Connection {
       const fail = (cause: unknown) => {
         signal.removeEventListener("abort", onAbort);
         body.release();
-        // First, because undici fails a request that has no connection yet at once when its client is destroyed.
+        // Before `destroy`: when its client is destroyed, undici fails a request without a connection at once.
         reject(problemOf(cause, { stage, endpoint, timeoutMs, proxyUrl, isHttp: this.#answer.isHttp }));
         void this.destroy();
       };
@@ -156,13 +155,13 @@ export class Connection {
           stage = "answering";
           const reason = this.#answer.reason(status) ?? printable(statusMessage ?? "");
           response = { status, reason, headers };
-          // What is announced need not be waited for.
+          // The declared length is enough to refuse it.
           if (Number(headers["content-length"]) > MAX_BODY_BYTES)
             fail(new AnswerTooLargeError("UND_ERR_RES_EXCEEDED_MAX_SIZE"));
         },
         onResponseData: (_controller, chunk) => body.add(chunk),
         onResponseEnd: () => {
-          // undici would end it with an error, for which Node writes out where it was made: a tenth of a millisecond.
+          // undici would end the socket with an error, and Node would record its stack: a tenth of a millisecond.
           if (/\bclose\b/i.test(String(response?.headers["connection"]))) this.#socket?.destroy();
           finish();
         },
@@ -179,7 +178,7 @@ export class Connection {
     });
   }
 
-  /** Gives the connection up; resolves when its socket is closed. */
+  /** Closes the connection; resolves when its socket is closed. */
   async destroy(): Promise<void> {
     this.#dead = true;
     this.#end.abort(new Error("the connection was given up"));
@@ -207,8 +206,8 @@ export class Connection {
 }
 
 /**
- * Whether a body has the length that was announced, although undici says that it does not: it takes the spaces that may stand behind a
- * header's value (RFC 9110, section 5.5) for digits.
+ * Whether a body has the announced length although undici says that it does not. undici counts spaces after the value of the header as
+ * digits, but they are allowed (RFC 9110, section 5.5).
  */
 function isLengthMisread(
   error: Error,
@@ -226,10 +225,10 @@ function isLengthMisread(
 }
 
 /**
- * Loads undici, and keeps V8 from compiling WebAssembly a second time, for speed: undici's HTTP parser is the only one here.
- * It is one large function that V8 finds worth it after three answers, and that takes a processor 70 ms and 40 MB of memory.
- * Both flags, because without the first alone everything would be compiled a second time at once. The largest budget would not
- * do: it is used up after a hundred answers.
+ * Loads undici, and keeps V8 from optimising WebAssembly. undici's HTTP parser is the only WebAssembly here, one large
+ * function. V8 would optimise it after three answers, and that takes 70 ms of a processor and 40 MB of memory. Both flags are
+ * needed: with only the first, everything would be optimised at once. The largest budget would not help: it is used up after a
+ * hundred answers.
  */
 async function loadUndici(): Promise<typeof Client> {
   const { setFlagsFromString } = await import("node:v8");

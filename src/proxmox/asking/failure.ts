@@ -1,4 +1,4 @@
-/** What went wrong below HTTP, from whatever the socket, TLS or undici threw. */
+/** What went wrong below HTTP, from errors of the socket, TLS or undici. */
 
 import { DeadlineExceeded } from "../clock.ts";
 import { Problem, type ProblemParts } from "../errors.ts";
@@ -7,23 +7,23 @@ import type { Endpoint } from "../settings/endpoint.ts";
 import { connectFault } from "../tls/connect-fault.ts";
 import { MAX_BODY_BYTES, NoRoomError } from "./body-buffer.ts";
 
-/** For answers that another web server gave. */
+/** For answers from another web server. */
 export const NOT_PROXMOX_ADVICE =
   "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
 
-/** Causes behind causes are followed so far; real chains have three links. */
+/** How many causes are followed; real chains have three. */
 const MAX_CAUSES = 16;
 
-/** How far a request had come: nothing sent yet, no status line yet, or in the middle of the answer. */
+/** How far a request had come: nothing sent, no status line yet, or in the middle of the answer. */
 export type Stage = "connecting" | "waiting" | "answering";
 
 export interface FailedRequest {
   readonly stage: Stage;
   readonly endpoint: Endpoint;
   readonly timeoutMs: number;
-  /** Whether what came began as an answer of HTTP. */
+  /** Whether the answer began like HTTP. */
   readonly isHttp: boolean;
-  /** The proxy that is asked for the connection; null for none. */
+  /** The proxy that was asked for the connection; null for none. */
   readonly proxyUrl: string | null;
 }
 
@@ -67,7 +67,7 @@ function knownProblem(
 ): ProblemParts | null {
   const code = "code" in link && typeof link.code === "string" ? link.code : "";
   const connect = connectFault(code);
-  // The host is not there or does not listen; another endpoint may.
+  // The host does not exist or does not listen; another endpoint may.
   if (connect !== null && !answered) {
     return {
       code: "unreachable",
@@ -101,7 +101,7 @@ function knownProblem(
   // The connection ended before the answer did.
   if (answered && code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return null;
   if (isParserFault(link.name, code)) {
-    // undici has its parser's word for it in the message, and no code.
+    // undici has the word of its parser only in the message, without a code.
     const fault = /\((.{1,100})\)$/.exec(link.message)?.[1];
     if (answered && fault === "Invalid EOF state") return null;
     const why = fault === undefined ? "" : ` (${fault})`;
@@ -122,7 +122,7 @@ function knownProblem(
   return isTlsCode(code) ? tlsProblem(code, endpoint) : null;
 }
 
-/** What undici says of an answer that is none of HTTP/1.1: a status below 100, say, or two lengths, which differ from what came. */
+/** undici's errors for an answer that is not valid HTTP/1.1, such as a status below 100, or two lengths that differ. */
 function isParserFault(name: string, code: string): boolean {
   return (
     name === "HTTPParserError" || code === "ERR_ASSERTION" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH"

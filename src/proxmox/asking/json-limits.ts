@@ -1,15 +1,18 @@
 /**
- * What is looked at in the text of an answer before it is parsed. A value may take a hundred times the memory of its text.
- * An object with a member of a new name takes even more: it is a kind of its own to V8.
+ * Checks of the text of an answer before it is parsed. A value may need a hundred times the memory of its text. An object
+ * whose member has a new name needs even more, because V8 makes a new hidden class for it.
  */
 
-/** Values in one answer, an empty list or object counted twice. Ten thousand guests have a quarter of a million, the PCI functions of the largest hosts a hundred thousand. */
+/**
+ * Values in one answer; an empty list or object counts twice. Ten thousand guests have a quarter of a million, the PCI functions of the
+ * largest hosts a hundred thousand.
+ */
 export const MAX_JSON_VALUES = 1_000_000;
 
 /** Objects among them: guests, PCI functions, paths with permissions. */
 export const MAX_JSON_OBJECTS = 50_000;
 
-/** An object that is not empty takes no less of a list: `{"a":1},`. Shorter texts need not be looked at. */
+/** The shortest object in a list that is not empty: `{"a":1},`. Shorter texts need no check. */
 const BYTES_OF_OBJECT = 8;
 
 const QUOTE = 0x22;
@@ -18,7 +21,7 @@ const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const OPEN_BRACE = 0x7b;
 
-/** What a JSON text (UTF-8) has more of than an answer may have; null for nothing. What is no JSON gets some answer. */
+/** What a JSON text (UTF-8) has too many of; null for nothing. For other texts the result has no meaning. */
 export function excessOf(bytes: Buffer): string | null {
   if (bytes.length <= BYTES_OF_OBJECT * MAX_JSON_OBJECTS) return null;
   let values = 1;

@@ -1,16 +1,16 @@
-/** 403: which privilege is missing, and the commands that grant it. */
+/** 403: the missing privilege, and the commands that grant it. */
 import type { MissingPrivilege } from "../errors.ts";
 import { formatIdentity, type Identity } from "../settings/credentials.ts";
 
-/** Built in since before 7.4, with all audit privileges of its version. */
+/** A built-in role since before 7.4, with all audit privileges of its version. */
 const AUDITOR = "PVEAuditor";
 
-/** Of our own making, for privileges that no small built-in role has. */
+/** A role to be created, for privileges that no small built-in role has. */
 const OWN_ROLE = "GpuDiscovery";
 
 /**
- * What a refusal names: `Permission check failed (/, Sys.Audit|Sys.Modify)`; null when it names nothing.
- * Source: pve-access-control `src/PVE/RPCEnvironment.pm`, `check` and `check_any`.
+ * The privilege in a refusal: `Permission check failed (/, Sys.Audit|Sys.Modify)`; null when there is none. Source:
+ * pve-access-control `src/PVE/RPCEnvironment.pm`, `check` and `check_any`.
  */
 export function parseMissingPrivilege(reason: string): MissingPrivilege | null {
   const match = /Permission check failed \((\/[^\s,]*), ([A-Za-z][A-Za-z.|, ]*)\)/.exec(reason);
@@ -21,7 +21,7 @@ export function parseMissingPrivilege(reason: string): MissingPrivilege | null {
   };
 }
 
-/** What to do about it: commands for the shell of any Proxmox host. */
+/** How to mend it: commands for the shell of any Proxmox host. */
 export function grantAdvice(missing: MissingPrivilege, identity: Identity): string {
   return [
     `Grant ${privilegeText(missing)} on ${missing.path}. On any host of the cluster:`,
@@ -30,7 +30,7 @@ export function grantAdvice(missing: MissingPrivilege, identity: Identity): stri
   ].join("\n");
 }
 
-/** The commands alone: for the user, and for its token. */
+/** Only the commands: for the user, and for its token. */
 export function grantCommands(missing: MissingPrivilege, identity: Identity): readonly string[] {
   const path = quote(missing.path);
   const audit = missing.privileges.find((privilege) => privilege.endsWith(".Audit"));
@@ -48,7 +48,7 @@ export function grantCommands(missing: MissingPrivilege, identity: Identity): re
   return commands;
 }
 
-/** Prints what somebody may do, for the shell of any Proxmox host. */
+/** The command that prints the permissions, for the shell of any Proxmox host. */
 export function permissionsCommand({ user, token }: Identity): string {
   return token === null
     ? `pveum user permissions ${quote(user)}`
@@ -61,12 +61,12 @@ function privilegeSeparation({ user }: Identity): string {
     : "A token with privilege separation (the default) may do only what both its user and the token itself are granted; one made with --privsep 0 needs the first command only.";
 }
 
-/** `Sys.Audit`, or `Sys.Audit or Sys.Modify` when either would do. */
+/** `Sys.Audit`, or `Sys.Audit or Sys.Modify` when either is enough. */
 export function privilegeText(missing: MissingPrivilege): string {
   return missing.privileges.join(" or ");
 }
 
-/** For a POSIX shell; `!` would be history expansion in an interactive one. */
+/** Quotes for a POSIX shell; in an interactive one `!` would be history expansion. */
 export function quote(text: string): string {
   return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

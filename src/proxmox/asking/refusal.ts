@@ -1,4 +1,4 @@
-/** What an answer with an error status means. Proxmox says it in the reason phrase; see `status-line`. */
+/** The meaning of an answer with an error status. Proxmox puts it into the reason phrase; see `status-line`. */
 
 import { Problem, type ProblemParts } from "../errors.ts";
 import { printable } from "../printable.ts";
@@ -14,23 +14,23 @@ export interface RefusalContext {
   readonly node: string | null;
   /** Milliseconds since the epoch, for a Retry-After with a date. */
   readonly now: number;
-  /** Takes the secrets out of a text; of one that is cut first, half of a secret would stay. */
+  /** Removes secrets from a text. Scrub before cutting: of a secret that was cut, half would stay. */
   readonly scrub: (text: string) => string;
 }
 
-/** A reason is shown up to here; `hostname lookup` and its kind are far shorter. */
+/** The most that is shown of a reason; `hostname lookup` and similar ones are far shorter. */
 const MAX_REASON = 1_000;
 
-/** Of a message with a stack behind it no more is looked at. */
+/** The most that is read of a message with a stack after it. */
 const MAX_MESSAGE = 10_000;
 
-/** The problem behind any status that is not 2xx. */
+/** The problem of any status that is not 2xx. */
 export async function refusalProblem(response: WireResponse, context: RefusalContext): Promise<Problem> {
   return new Problem(meaningOf(response, await errorBodyOf(response), context));
 }
 
 function meaningOf(response: WireResponse, body: ErrorBody, context: RefusalContext): ProblemParts {
-  // Scrubbed before it is cut: of half a secret nobody would know that it is one.
+  // Scrubbed before it is cut, because half of a secret would not be recognised.
   const whole = context.scrub(fullerReason(response.reason, body.message)).slice(0, MAX_MESSAGE);
   const reason = withoutPlaceInPerl(whole).slice(0, MAX_REASON).toWellFormed();
   const seen = { status: response.status, reason };
@@ -70,7 +70,7 @@ function meaningOf(response: WireResponse, body: ErrorBody, context: RefusalCont
       };
     case 595:
     case 596:
-      // The endpoint's proxy has already waited, up to 30 s, for a node that is down; asking again only waits again.
+      // The endpoint's proxy has already waited up to 30 s for the node. Asking again would only wait again.
       return {
         ...seen,
         code: "node-offline",
@@ -84,14 +84,16 @@ function meaningOf(response: WireResponse, body: ErrorBody, context: RefusalCont
   }
 }
 
-/** `at /usr/share/perl5/PVE/Tools.pm line 298, <DATA> line 960.`, as Perl's `die` puts it behind a text. */
+/** `at /usr/share/perl5/PVE/Tools.pm line 298, <DATA> line 960.`, as Perl's `die` adds it to a text. */
 const PLACE_IN_PERL =
   /(?:\s{0,8}\.\.\.propagated)? at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}(?:, <\S{0,40}> (?:line|chunk) \d{1,7})?\.?/g;
 
-/** One of the callers that Carp's `confess` lists behind that. */
+/** One of the callers that Carp's `confess` lists after that. */
 const CALLER_IN_PERL = /\bcalled at (?:\/\S{1,200}|\(eval \d{1,7}\)|\S{1,200}\.p[lm]|-e) line \d{1,7}/;
 
-/** Perl ends the text of an error with the place in its sources, and maybe all callers, which help nobody who uses Proxmox. */
+/**
+ * Perl adds the place in its sources to the text of an error, and sometimes all callers. They do not help users of Proxmox.
+ */
 function withoutPlaceInPerl(reason: string): string {
   const place = reason.match(PLACE_IN_PERL)?.[0];
   if (place === undefined) return reason;
@@ -117,15 +119,15 @@ function forbidden(said: string, reason: string, identity: Identity): ProblemPar
   };
 }
 
-/** RFC 9110, section 15.4, without what asks to choose (300) and what stands for an answer that is known already (304). */
+/** RFC 9110, section 15.4, without 300, which asks to choose, and 304, which says that the answer is known already. */
 const REDIRECTIONS: ReadonlySet<number> = new Set([301, 302, 303, 305, 307, 308]);
 
-/** A URL without the name and password that may stand before its host. */
+/** A URL without the name and password before its host. */
 function withoutUser(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]{0,30}:)?\/\/[^/?#]*@/i, "$1//");
 }
 
-/** What asking again does not mend: another HTTP, another extension, a sign-in to the network. */
+/** Statuses that do not go away: another version of HTTP, another extension, a sign-in to the network. */
 const LASTING: ReadonlySet<number> = new Set([505, 506, 510, 511]);
 
 function otherProblem(
@@ -155,7 +157,7 @@ function otherProblem(
   return { code: "server", text: `Unexpected answer: ${said}.`, advice: NOT_PROXMOX_ADVICE };
 }
 
-/** Proxmox answers 500 to much that no repetition mends. */
+/** Proxmox answers 500 to much that a repetition does not mend. */
 function serverProblem(
   response: WireResponse,
   said: string,
@@ -211,12 +213,14 @@ function serverText(
   };
 }
 
-/** Statuses that proxies have for what is behind them (520 to 561 are those of large content networks and load balancers). */
+/**
+ * Statuses by which proxies report what is behind them. 520 to 561 are those of large content networks and load balancers.
+ */
 function isOfProxies(status: number): boolean {
   return (status >= 502 && status <= 504) || (status >= 520 && status <= 561);
 }
 
-/** The message in the body is the reason in full where the status line has only its first line. */
+/** The message in the body is the full reason, if the status line has only its first line. */
 function fullerReason(reason: string, message: string): string {
   if (reason === "") return message;
   return message.startsWith(reason) ? message : reason;

@@ -1,6 +1,6 @@
 /**
- * How much is asked at a time: one request a node, ten altogether.
- * A Proxmox host has three workers for its API and re-reads 1.3 MB for every list of devices, so a node is never asked twice at once.
+ * The most requests at a time; at most one of them for each node. A Proxmox host has three workers for its API, and reads 1.3 MB
+ * again for every list of devices.
  */
 
 export const MAX_CONCURRENT_REQUESTS = 10;
@@ -10,7 +10,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** Lets requests begin in the order in which they were made, as far as their nodes are free. */
+/** Starts requests in the order in which they were made, if their nodes are free. */
 export class RequestQueue {
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Set<string>();
@@ -23,8 +23,8 @@ export class RequestQueue {
 
   /**
    * Runs a task when its turn has come.
-   * @param node the node that has to do the work; null when it is whichever one answers
-   * @throws the signal's reason when it is aborted while waiting; else what the task throws
+   * @param node the node that has to do the work; null when any node can
+   * @throws the signal's reason when it is aborted while waiting; otherwise what the task throws
    */
   async run<T>(node: string | null, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
     await this.#turn(node, signal);
@@ -60,7 +60,7 @@ export class RequestQueue {
     });
   }
 
-  /** Starts what may start, in the order of asking; those that wait for a busy node hold nobody up. */
+  /** Starts tasks in the order of asking. Those that wait for a busy node do not hold up the others. */
   #startNext(): void {
     for (let index = 0; index < this.#waiting.length && this.#running < MAX_CONCURRENT_REQUESTS; ) {
       const next = this.#waiting[index];

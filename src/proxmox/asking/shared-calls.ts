@@ -1,6 +1,6 @@
 /**
- * One call, many callers: whoever asks for what is already being asked waits for the same answer.
- * A caller that gives up leaves the others waiting; when the last one has left, the call itself is given up.
+ * One call for many callers: who asks for what is being asked already waits for the same answer. A caller that gives up
+ * leaves the others waiting. When the last one has left, the call itself is aborted.
  */
 
 interface Call<T> {
@@ -9,20 +9,20 @@ interface Call<T> {
   waiting: number;
 }
 
-/** The calls that are under way, by key, and the answers that are kept. */
+/** The calls in progress, by key, and the answers that are kept. */
 export class SharedCalls<T> {
   readonly #running = new Map<string, Call<T>>();
   readonly #kept = new Map<string, Promise<T>>();
   readonly #isFinal: (error: unknown) => boolean;
 
-  /** @param isFinal whether a failure would come again: where a success is kept, it is kept too */
+  /** @param isFinal whether a failure would happen again: then it is kept where a success is kept */
   constructor(isFinal: (error: unknown) => boolean = () => false) {
     this.#isFinal = isFinal;
   }
 
   /**
-   * @param keep whether what came of it, a failure only when it is final, answers all further calls of this key
-   * @param start begins the call; its signal is aborted when nobody waits any more
+   * @param keep whether the result answers all later calls of this key; a failure only if it is final
+   * @param start starts the call; its signal is aborted when nobody waits any more
    */
   get(
     key: string,
@@ -87,7 +87,7 @@ export class SharedCalls<T> {
     });
   }
 
-  /** A call that was given up may have been followed by another one under its key. */
+  /** After a call was aborted, its key may belong to a newer call. */
   #forget(key: string, call: Call<T>): void {
     if (this.#running.get(key) === call) this.#running.delete(key);
   }

@@ -1,23 +1,26 @@
 /**
- * Sockets that are connected before they are needed. Proxmox closes the connection behind every list of devices, so each
- * node takes one of its own; made while other nodes are busy with their lists, it costs no time.
+ * Sockets that are connected before they are needed. Proxmox closes the connection after every list of devices, so each
+ * node needs a new one. If it is made while other nodes are busy with their lists, it costs no time.
  */
 import type { TLSSocket } from "node:tls";
 import { type Clock, startDeadline } from "../clock.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 import { type Dialer, dropped } from "../tls/dial.ts";
 
-/** Proxmox closes a connection that is idle for 5 seconds; it is given up before, so that no request runs into that. */
+/**
+ * Proxmox closes a connection that is idle for 5 seconds. It is dropped before that, so that no request uses a closed
+ * one.
+ */
 export const IDLE_MS = 3_000;
 
 interface Spare {
-  /** null when connecting has failed: whoever needs a socket then tries for himself, and learns why. */
+  /** null when connecting has failed: who needs a socket then connects again, and gets the error. */
   readonly socket: Promise<TLSSocket | null>;
-  /** When it was begun. */
+  /** When connecting began. */
   readonly since: number;
 }
 
-/** Connects like the dialer behind it, and takes what lies ready first. */
+/** Connects like the dialer behind it, but uses spare sockets first. */
 export class SpareSockets {
   readonly #dialer: Pick<Dialer, "dial">;
   readonly #clock: Clock;
@@ -25,19 +28,19 @@ export class SpareSockets {
   readonly #spares = new Map<string, Spare[]>();
   readonly #end = new AbortController();
 
-  /** @param wanted how many requests wait for their turn, each of which may take a socket */
+  /** @param wanted how many requests wait for their turn; each may use a socket */
   constructor(dialer: Pick<Dialer, "dial">, clock: Clock, wanted: () => number) {
     this.#dialer = dialer;
     this.#clock = clock;
     this.#wanted = wanted;
   }
 
-  /** How many are connected, or about to be. */
+  /** How many are connected or connecting. */
   count(endpoint: Endpoint): number {
     return this.#spares.get(endpoint.url)?.length ?? 0;
   }
 
-  /** Begins to connect one more, where there are fewer than may be wanted. */
+  /** Starts one more connection, if there are fewer than the waiting requests may use. */
   prepare(endpoint: Endpoint, timeoutMs: number): void {
     if (this.count(endpoint) < this.#wanted()) this.#prepare(endpoint, timeoutMs);
   }
@@ -46,7 +49,7 @@ export class SpareSockets {
     const deadline = startDeadline(this.#clock, timeoutMs, "connect", this.#end.signal);
     const socket = this.#dialer
       .dial(endpoint, deadline.signal)
-      // What happens to it while nobody uses it is seen when it is taken.
+      // Errors while nobody uses it are found when it is taken.
       .then((made) => made.on("error", ignore), ignore)
       .finally(() => deadline.end());
     const spares = this.#spares.get(endpoint.url) ?? [];
@@ -54,13 +57,13 @@ export class SpareSockets {
     this.#spares.set(endpoint.url, spares);
   }
 
-  /** A spare socket, or a new one. @throws as `Dialer` does */
+  /** A spare socket, or a new one. @throws like `Dialer` */
   async dial(endpoint: Endpoint, signal: AbortSignal): Promise<TLSSocket> {
     const spares = this.#spares.get(endpoint.url) ?? [];
     for (let spare = spares.shift(); spare !== undefined; spare = spares.shift()) {
       const socket = await unlessAborted(spare.socket, signal, () => spares.unshift(spare));
       if (socket === null) continue;
-      // What came unasked is the answer to nothing: proxies tell a client that is silent that it is (408).
+      // Bytes before any request are no answer: proxies send a 408 to a client that is silent.
       const isFresh =
         socket.readable && socket.readableLength === 0 && this.#clock.now() - spare.since < IDLE_MS;
       if (isFresh) return socket.off("error", ignore);
@@ -69,7 +72,7 @@ export class SpareSockets {
     return this.#dialer.dial(endpoint, signal);
   }
 
-  /** Gives up what is left; resolves when those sockets are closed. */
+  /** Closes the spare sockets; resolves when they are closed. */
   async close(): Promise<void> {
     this.#end.abort(new Error("the client was closed"));
     const all = [...this.#spares.values()].flatMap((spares) => spares.splice(0));
@@ -78,7 +81,7 @@ export class SpareSockets {
   }
 }
 
-/** Waits for a socket; when the signal is aborted before it comes, `leave` is called and the signal's reason thrown. */
+/** Waits for a socket. If the signal is aborted first, `leave` is called and the signal's reason is thrown. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, leave: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {

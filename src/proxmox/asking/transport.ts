@@ -1,5 +1,6 @@
 /**
- * Sends requests to the members of a cluster: to the one that answered last, and to the next where one gives no answer of its own.
+ * Sends requests to the members of a cluster: to the one that answered last, and to the next one when that gives no answer of its
+ * own.
  */
 
 import { type Clock, startDeadline } from "../clock.ts";
@@ -11,10 +12,10 @@ import { Connection, type WireRequest, type WireResponse } from "./connection.ts
 import type { RequestQueue } from "./request-queue.ts";
 import { SpareSockets } from "./spare-sockets.ts";
 
-/** Bytes of the bodies of all answers that are on their way, or here and not yet read. */
+/** Bytes of all bodies that are being received, or not parsed yet. */
 const MAX_BODIES_BYTES = 32 * 1024 * 1024;
 
-/** While there are other endpoints to try, a silent one is waited for no longer than this. */
+/** The longest wait for a silent endpoint while there are others to try. */
 export const FAILOVER_CONNECT_MS = 5_000;
 
 export interface TransportOptions {
@@ -29,22 +30,22 @@ export interface TransportOptions {
 }
 
 export interface SendOptions {
-  /** Whether another endpoint may be asked although this one may have got the request. */
+  /** Whether another endpoint may be asked even if this one may have received the request. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
-  /** What is left for all endpoints together, in milliseconds. */
+  /** The time left for all endpoints together, in milliseconds. */
   readonly leftMs: number;
 }
 
 export interface Sent {
   readonly response: WireResponse;
-  /** The endpoints that were tried, in order; the last one answered. */
+  /** The endpoints that were tried, in order. The last one answered. */
   readonly tried: readonly string[];
-  /** What became of the request at those before. */
+  /** The problems of the endpoints before it. */
   readonly before: readonly Problem[];
 }
 
-/** Keeps the connections to the members of a cluster, and knows which of them answered last. */
+/** Keeps the connections to the members of a cluster, and remembers which of them answered last. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #sockets: SpareSockets;
@@ -60,13 +61,13 @@ export class Transport {
     this.#sockets = new SpareSockets(options.dialer, options.clock, () => options.queue.waiting);
   }
 
-  /** The endpoint that answered last; before any has, the first. */
+  /** The endpoint that answered last; the first one before any answer. */
   get endpoint(): Endpoint | undefined {
     return this.#options.endpoints[this.#current];
   }
 
   /**
-   * @throws Problem when no endpoint answers, or one fails in a way that another one would not mend; the signal's reason
+   * @throws Problem when no endpoint answers, or one fails in a way that another would not mend; the signal's reason
    * when it is aborted
    */
   async send(request: WireRequest, options: SendOptions): Promise<Sent> {
@@ -100,7 +101,7 @@ export class Transport {
     }
   }
 
-  /** Gives up what is under way; resolves when all sockets are closed. */
+  /** Aborts all requests; resolves when all sockets are closed. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#idle.clear();
@@ -141,10 +142,10 @@ export class Transport {
     return connection;
   }
 
-  /** The one used last is used next: its connection is the likeliest to be still open. */
+  /** The last one used is used next: it is most probably still open. */
   #release(endpoint: Endpoint, connection: Connection): void {
     if (!connection.usable) {
-      // It is on its way out; `close` waits for those too.
+      // It is being closed; `close` waits for it too.
       void connection.destroy().finally(() => this.#connections.delete(connection));
       return;
     }
@@ -154,20 +155,20 @@ export class Transport {
   }
 }
 
-/** One problem that tells what each endpoint did; the last one decides what it is. */
+/** One problem that tells what each endpoint did. Its kind is that of the last one. */
 export function together(before: readonly Problem[], last: Problem): Problem {
   if (before.length === 0) return last;
   const all = [...before, last];
   return last.with({
-    // A proxy that they have in common says the same of each.
+    // A proxy that several endpoints share says the same for each.
     text: [...new Set(all.map((problem) => problem.text))].join(" "),
-    // A time-out has cost enough already, and what the others had is no reason to wait for it once more.
+    // A time-out has taken enough time, and problems of other endpoints are no reason to wait again.
     transient: last.code !== "timeout" && all.some((problem) => problem.transient === true),
     unsent: all.every((problem) => problem.unsent === true),
   });
 }
 
-/** 502 to 504: what answers is a proxy before Proxmox, or a Proxmox that is about to end. */
+/** 502 to 504 come from a proxy before Proxmox, or from a Proxmox that is stopping. */
 function isFromGateway({ status }: WireResponse): boolean {
   return status >= 502 && status <= 504;
 }

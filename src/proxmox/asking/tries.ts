@@ -1,12 +1,12 @@
 /**
- * How often and how long one request may be tried, and how long is waited between. A request ends within timeout ×
- * endpoints × (retries + 1): what is waited between the attempts counts, what is waited for its turn behind other requests
- * does not.
+ * How often and how long one request may be tried, and the waits between attempts. A request ends within timeout ×
+ * endpoints × (retries + 1). This includes the waits between attempts, but not the wait for its turn behind other
+ * requests.
  */
 import type { Problem } from "../errors.ts";
 
 export interface TriesLimits {
-  /** Of one attempt at one endpoint. */
+  /** For one attempt at one endpoint. */
   readonly timeoutMs: number;
   /** How many endpoints an attempt may ask. */
   readonly endpoints: number;
@@ -16,9 +16,9 @@ export interface TriesLimits {
 export class Tries {
   /** The number of the present attempt, from 1. */
   attempt = 1;
-  /** Those that were tried in vain, in order. */
+  /** The endpoints that were tried without success, in order. */
   readonly endpoints: string[] = [];
-  /** For everything, in milliseconds. */
+  /** For all attempts, in milliseconds. */
   readonly #budgetMs: number;
   readonly #maxRetries: number;
   #spentMs = 0;
@@ -32,7 +32,9 @@ export class Tries {
     return Math.max(0, this.#budgetMs - this.#spentMs);
   }
 
-  /** A problem that ends the request: with what was tried, and what the server asked to wait where there is no time for it. */
+  /**
+   * A problem that ends the request: with what was tried, and the wait that the server asked for if there is no time for it.
+   */
   final(problem: Problem, request?: string): Problem {
     const { endpoints, attempt: attempts } = this;
     return withWait(problem, this.#budgetMs).with({
@@ -40,24 +42,24 @@ export class Tries {
     });
   }
 
-  /** Counts what an attempt took; a clock that is set back gives nothing back. */
+  /** Counts the time of an attempt. If the clock is set back, it counts as 0. */
   spend(milliseconds: number): void {
     this.#spentMs += Math.max(0, milliseconds);
   }
 
-  /** Whether there may be another attempt after a wait of so many milliseconds. */
+  /** Whether there may be another attempt after this wait. */
   allow(waitMs: number): boolean {
     return this.attempt <= this.#maxRetries && waitMs < this.leftMs;
   }
 
-  /** Begins the next attempt, after a wait. */
+  /** Starts the next attempt, after a wait. */
   next(waitedMs: number): void {
     this.spend(waitedMs);
     this.attempt += 1;
   }
 }
 
-/** A request that ends although the server asks for another attempt: that would be later than there is time for. */
+/** For a request that ends although the server asks for another attempt, which would be too late. */
 function withWait(problem: Problem, budgetMs: number): Problem {
   const { text, advice, retryAfterMs } = problem;
   if (retryAfterMs === undefined || retryAfterMs === 0) return problem;
@@ -73,18 +75,18 @@ function inSeconds(milliseconds: number): string {
   return `${Math.ceil(milliseconds / 1000)} s`;
 }
 
-/** The first wait is at most this long, each further one twice as much. */
+/** The first wait is at most this long; the limit doubles with each further one. */
 const BASE_DELAY_MS = 500;
 
-/** No wait of our own is longer. */
+/** The longest wait that we choose ourselves. */
 const MAX_DELAY_MS = 8_000;
 
-/** Nobody means to wait longer than this: a Retry-After beyond it is told as so long. */
+/** Nobody means a longer wait: a larger Retry-After is reported as this. */
 const MAX_RETRY_AFTER_MS = 365 * 24 * 3600 * 1000;
 
 /**
- * How long to wait before the next attempt: what the server asked for, else a random part of an interval that doubles ("full jitter",
- * so that the clients of one outage do not come back together).
+ * How long to wait before the next attempt: what the server asked for, otherwise a random part of an interval that doubles ("full
+ * jitter", so that after an outage the clients do not come back together).
  * @param attempt how many attempts there have been, from 1
  * @param random a number from 0 to 1, 1 excluded
  */
@@ -94,8 +96,8 @@ export function delayBefore(attempt: number, random: number, retryAfterMs: numbe
 }
 
 /**
- * Retry-After in milliseconds, at least 0 and at most a year; undefined when there is none or it makes no sense.
- * RFC 9110, section 10.2.3: whole seconds, or a date in the form of RFC 1123.
+ * Retry-After in milliseconds, from 0 to one year; undefined when it is missing or invalid. RFC 9110, section 10.2.3:
+ * whole seconds, or a date in the form of RFC 1123.
  */
 export function parseRetryAfter(value: string, now: number): number | undefined {
   const text = value.trim();

@@ -1,5 +1,5 @@
 /**
- * undici's HTTP/1.1 client by itself: the package's main file loads fetch, WebSocket and the caches too, which takes three times as
+ * undici's HTTP/1.1 client alone. The package's main file also loads fetch, WebSocket and the caches, which takes three times as
  * long (75 ms instead of 27 ms on the machine where it was measured).
  */
 declare module "undici/lib/dispatcher/client.js" {

@@ -1,15 +1,15 @@
 /**
- * The three ways of signing in, as the bpg provider takes them (its proxmox/api/credentials.go and ticket_auth.go), and in its order
- * of precedence: token, ticket, password.
+ * The three ways to sign in, as in the bpg provider (its proxmox/api/credentials.go and ticket_auth.go), in its order of precedence:
+ * token, ticket, password.
  */
 import { percentDecoded } from "./percent-encoding.ts";
 import { SettingError } from "./setting-sources.ts";
 
-/** Whom Proxmox sees: a user, or a token of a user. */
+/** Who asks Proxmox: a user, or a token of a user. */
 export interface Identity {
   /** `gpuhost@pve` */
   readonly user: string;
-  /** The token's name, `discovery`; null when the user signed in. */
+  /** The token's name, `discovery`; null for the user itself. */
   readonly token: string | null;
 }
 
@@ -38,13 +38,13 @@ export interface PasswordCredentials {
   readonly kind: "password";
   readonly identity: Identity;
   readonly password: string;
-  /** Good for one sign-in; null for none. */
+  /** Works for one sign-in; null for none. */
   readonly otp: string | null;
 }
 
 export type Credentials = TokenCredentials | TicketCredentials | PasswordCredentials;
 
-/** Reads `USER@REALM!TOKENID=SECRET`. @throws SettingError */
+/** Parses `USER@REALM!TOKENID=SECRET`. @throws SettingError */
 export function tokenCredentials(text: string): TokenCredentials {
   if (/^PVEAPIToken\b/i.test(text)) {
     throw new SettingError(
@@ -60,9 +60,9 @@ export function tokenCredentials(text: string): TokenCredentials {
   return { kind: "token", identity: { user: match[1] ?? "", token: match[2] ?? "" }, token: text };
 }
 
-/** Reads `PVE:USER@REALM:…`, also as a cookie has it. @throws SettingError */
+/** Parses `PVE:USER@REALM:…`, also in the form of a cookie. @throws SettingError */
 export function ticketCredentials(text: string, csrfPreventionToken: string): TicketCredentials {
-  // Copied out of a browser's cookie, a ticket is percent-encoded.
+  // A ticket that was copied from a browser's cookie is percent-encoded.
   const ticket = text.includes(":") ? text : percentDecoded(text);
   const [, user, ...rest] = ticket.split(":");
   if (user === undefined || rest.length < 2 || !/^\S+@\S+$/.test(user)) {
@@ -73,7 +73,7 @@ export function ticketCredentials(text: string, csrfPreventionToken: string): Ti
   return { kind: "ticket", identity: { user, token: null }, ticket, csrfPreventionToken };
 }
 
-/** Takes a user name with its realm, and what belongs to it. @throws SettingError */
+/** Accepts a user name with its realm, with what belongs to it. @throws SettingError */
 export function passwordCredentials(
   username: string,
   password: string,
@@ -87,7 +87,7 @@ export function passwordCredentials(
   return { kind: "password", identity: { user: username, token: null }, password, otp };
 }
 
-/** Every text in the credentials that must not be shown: also the halves of those that are composed. */
+/** Every text of the credentials that must not be shown, including the parts of composed ones. */
 export function secretsOf(credentials: Credentials): string[] {
   switch (credentials.kind) {
     case "token":
@@ -99,7 +99,7 @@ export function secretsOf(credentials: Credentials): string[] {
   }
 }
 
-/** A ticket and its signature, which is what makes it one. */
+/** A ticket and its signature, which is the secret part. */
 export function ticketSecrets(ticket: string): string[] {
   const signature = ticket.lastIndexOf("::");
   return signature < 0 ? [ticket] : [ticket, ticket.slice(signature + 2)];

@@ -1,21 +1,21 @@
-/** Where a Proxmox API is: `https://HOST:PORT`, as the bpg provider takes it (its proxmox/api/client.go, NewConnection). */
+/** The address of a Proxmox API: `https://HOST:PORT`, as in the bpg provider (its proxmox/api/client.go, NewConnection). */
 import { isIPv6 } from "node:net";
 import { SettingError } from "./setting-sources.ts";
 
 export interface Endpoint {
-  /** `https://pve1.example.com:8006`, without a path; the port is left out when none was written. */
+  /** `https://pve1.example.com:8006`, without a path; without a port if none was written. */
   readonly url: string;
-  /** A name, an IPv4 or an IPv6 address (without brackets). */
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Whether the port was written. Without one it is HTTPS's 443, as in bpg; Proxmox itself listens on 8006. */
+  /** Whether a port was written. The default is HTTPS's 443, as in bpg, although Proxmox itself listens on 8006. */
   readonly explicitPort: boolean;
 }
 
 const EXAMPLE = '"https://pve1.example.com:8006"';
 
 /**
- * Reads an endpoint. Path, query and fragment are dropped: an address copied from the browser is fine.
+ * Parses an endpoint. Path, query and fragment are dropped, so an address copied from the browser works.
  * @throws SettingError
  */
 export function parseEndpoint(text: string): Endpoint {
@@ -45,7 +45,7 @@ export function parseEndpoint(text: string): Endpoint {
 function parseAuthority(whole: string, authority: string): Endpoint {
   const invalid = (why: string) =>
     new SettingError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
-  // Every IPv6 address has two colons; Node's check for one is not to be set up for nothing.
+  // Every IPv6 address has two colons. The check avoids setting up Node's for nothing.
   const maybeIPv6 = authority.indexOf(":") !== authority.lastIndexOf(":");
   if (maybeIPv6 && (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, "")))) {
     throw invalid("has an IPv6 address without brackets, like https://[2001:db8::1]:8006");
@@ -75,7 +75,7 @@ function withoutScheme(text: string): string {
   if (text.includes("@")) {
     return `The endpoint does not begin with https:// and seems to have a user name in it; write it like ${EXAMPLE}.`;
   }
-  // A name or an address by itself leaves the port out too, and Proxmox listens on 8006.
+  // A name or address without a scheme has no port either, and Proxmox listens on 8006.
   const port = /^[A-Za-z0-9.-]+$/.test(text) ? ":8006" : "";
   return /^[A-Za-z0-9.:[\]-]+(\/|$)/.test(text) && !/^https?:/i.test(text)
     ? `The endpoint ${JSON.stringify(text)} has no scheme; write "https://${text}${port}".`

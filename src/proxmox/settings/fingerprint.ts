@@ -2,7 +2,7 @@
 import { SettingError } from "./setting-sources.ts";
 
 /**
- * Upper case with colons, whatever the case, with or without colons.
+ * Makes it upper case with colons. Any case is accepted, with or without colons.
  * @throws SettingError
  */
 export function normalizeFingerprint(text: string): string {

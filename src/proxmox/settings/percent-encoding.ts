@@ -1,6 +1,6 @@
-/** Percent-encoding, as URLs and cookies have it (RFC 3986, section 2.1). */
+/** Percent-encoding, as in URLs and cookies (RFC 3986, section 2.1). */
 
-/** The text that was encoded; one that is not encoded properly is taken as it stands. */
+/** The decoded text. One that is not encoded properly stays as it is. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-/** Where a setting may come from, and what was found wrong on the way. */
+/** Where settings may come from, and the problems with them. */
 import { type Environment, firstSet } from "./environment.ts";
 
 /** The provider's arguments; null and absent are the same. */
@@ -23,24 +23,24 @@ export interface ProviderArguments {
 export type ArgumentName = keyof ProviderArguments;
 
 export interface SettingProblem {
-  /** `missing`: there may be a value yet, as long as the configuration is only validated. */
+  /** `missing`: while the configuration is only validated, there may be a value later. */
   readonly kind: "invalid" | "missing";
   readonly attribute: ArgumentName;
-  /** The element at fault, in a list. */
+  /** The element of a list that is wrong. */
   readonly index: number | null;
-  /** The environment variable that the value came from; null when it is the argument itself. */
+  /** The environment variable of the value; null for the argument itself. */
   readonly variable: string | null;
   /** What is wrong and how to mend it, without secrets. */
   readonly message: string;
 }
 
-/** A value and the variable that it came from, null when that is an argument. */
+/** A value and its variable; null for an argument. */
 export interface Sourced<T> {
   readonly value: T;
   readonly variable: string | null;
 }
 
-/** A text that a setting cannot be. The message says why and how it should look, and repeats no secret. */
+/** A text that is no valid value of a setting. The message says why and how it should look, and repeats no secret. */
 export class SettingError extends Error {
   override readonly name = "SettingError";
 }
@@ -58,7 +58,7 @@ type NamesOf<T> = {
   [Name in ArgumentName]-?: NonNullable<ProviderArguments[Name]> extends T ? Name : never;
 }[ArgumentName];
 
-/** Looks settings up in the arguments and the environment, and collects what is wrong with them. */
+/** Finds settings in the arguments and the environment, and collects problems. */
 export class SettingSources {
   readonly args: ProviderArguments;
   readonly #environment: Environment;
@@ -73,7 +73,7 @@ export class SettingSources {
     return this.#problems;
   }
 
-  /** Notes that a value is wrong. The message names the variable that it came from. */
+  /** Notes that a value is wrong. The message names its variable. */
   invalid(
     attribute: ArgumentName,
     variable: string | null,
@@ -84,12 +84,12 @@ export class SettingSources {
     this.#problems.push({ kind: "invalid", attribute, index, variable, message: prefix + message });
   }
 
-  /** Notes that a value is needed and nowhere to be found. */
+  /** Notes that a value is needed but was not found. */
   missing(attribute: ArgumentName, message: string): void {
     this.#problems.push({ kind: "missing", attribute, index: null, variable: null, message });
   }
 
-  /** What `read` makes of a value; null where it throws SettingError, which is noted. */
+  /** The result of `read` for a value. When it throws SettingError, this is noted and the result is null. */
   checked<T>(
     attribute: ArgumentName,
     { value, variable }: Sourced<string>,
@@ -105,7 +105,7 @@ export class SettingSources {
     }
   }
 
-  /** A secret's text that is not empty. */
+  /** A secret that is not empty. */
   secret(attribute: keyof typeof SECRETS): Sourced<string> | null {
     return this.text(attribute, SECRETS[attribute]);
   }
@@ -116,14 +116,14 @@ export class SettingSources {
     return value === null ? null : { value, variable: name };
   }
 
-  /** A text that is not empty, from the argument or else from the variable. */
+  /** A text that is not empty, from the argument or otherwise from the variable. */
   text(attribute: NamesOf<string>, variable: string): Sourced<string> | null {
     const argument = this.args[attribute] ?? null;
     if (argument === null) return this.variable(variable);
     return argument === "" ? null : { value: argument, variable: null };
   }
 
-  /** A list from the argument, or else from the variable, where commas stand between its elements and empty ones do not count. */
+  /** A list from the argument, or otherwise from the variable, with commas between its elements. Empty elements are dropped. */
   list(attribute: NamesOf<readonly string[]>, variable: string): readonly Sourced<string>[] | null {
     const argument = this.args[attribute] ?? null;
     if (argument !== null) {
@@ -139,13 +139,13 @@ export class SettingSources {
     return texts.length === 0 ? null : texts.map((value) => ({ value, variable }));
   }
 
-  /** Of a variable's values only `true` and `1` are true, as in bpg's utils/env.go. */
+  /** Only the values `true` and `1` of a variable are true, as in bpg's utils/env.go. */
   flag(attribute: NamesOf<boolean>, variable: string): boolean {
     const value = this.variable(variable)?.value;
     return this.args[attribute] ?? (value === "true" || value === "1");
   }
 
-  /** A whole number within its bounds; `fallback` where there is none, or a wrong one, which becomes a problem. */
+  /** A whole number within its bounds. `fallback` when there is none, or a wrong one, which is noted as a problem. */
   wholeNumber(
     attribute: NamesOf<number>,
     variable: string,

@@ -1,6 +1,6 @@
 /**
- * The provider's configuration out of its arguments and the environment. Names, variables, precedence and defaults are bpg's where bpg
- * has them (its fwprovider/provider.go, Configure, and proxmox/api/credentials.go); ours beside them have variables GPUHOST_*.
+ * The provider's configuration, from its arguments and the environment. Names, variables, precedence and defaults are those of bpg
+ * where it has them (its fwprovider/provider.go, Configure, and proxmox/api/credentials.go). Our own have variables GPUHOST_*.
  */
 import { type Credentials, passwordCredentials, ticketCredentials, tokenCredentials } from "./credentials.ts";
 import {
@@ -31,13 +31,13 @@ export interface Settings {
   readonly minTls: TlsVersion;
   /** Normalised. */
   readonly fingerprints: readonly string[];
-  /** Where the trusted authorities are to be found; empty for Node's and the system's. See `loadAuthorities`. */
+  /** Where to find the trusted authorities; empty for Node's and the system's. See `loadAuthorities`. */
   readonly authorities: readonly AuthoritySource[];
   readonly timeoutSeconds: number;
   readonly maxRetries: number;
 }
 
-/** A file of authorities, or the text of one. */
+/** A file of authorities, or their text. */
 export interface AuthoritySource extends Sourced<string> {
   readonly attribute: "ca_file" | "ca_pem";
 }
@@ -47,8 +47,8 @@ export type SettingsResult =
   | { readonly settings: null; readonly problems: readonly SettingProblem[] };
 
 /**
- * Resolves the whole configuration. An argument that is null or absent leaves the word to its variable; one that is the empty text
- * overrules the variable and counts as absent, as in bpg.
+ * Resolves the whole configuration. When an argument is null or absent, its variable is used. An empty text overrides the variable
+ * and counts as absent, as in bpg.
  */
 export function resolveSettings(args: ProviderArguments, environment: Environment): SettingsResult {
   const sources = new SettingSources(args, environment);
@@ -79,8 +79,8 @@ export function resolveSettings(args: ProviderArguments, environment: Environmen
 }
 
 /**
- * Either argument overrules both variables. Of the variables ours goes first: whoever sets it means this provider, while the other one
- * is there for bpg's as well.
+ * Either argument overrides both variables. Our own variable comes before bpg's: who sets it means this provider, while the other one
+ * also serves bpg.
  */
 function endpointsOf(sources: SettingSources): readonly Endpoint[] | null {
   const { endpoint, endpoints } = sources.args;
@@ -116,7 +116,7 @@ function parsed(
   return [...unique.values()];
 }
 
-/** Token before ticket before password, each only when it is complete. */
+/** Token before ticket before password, each only if it is complete. */
 function credentialsOf(sources: SettingSources): Credentials | null {
   const token = sources.secret("api_token");
   if (token !== null) return sources.checked("api_token", token, tokenCredentials);
@@ -185,7 +185,7 @@ function fingerprintsOf(sources: SettingSources): readonly string[] {
   return [...new Set(fingerprints)].filter((fingerprint) => fingerprint !== null);
 }
 
-/** As with the endpoints, either argument overrules both variables: whoever pins an authority means it and no other. */
+/** Like the endpoints, either argument overrides both variables: who pins an authority means only that one. */
 function authoritySources(sources: SettingSources): readonly AuthoritySource[] {
   const { ca_file, ca_pem } = sources.args;
   const fromArguments = (ca_file ?? null) !== null || (ca_pem ?? null) !== null;

@@ -1,9 +1,9 @@
-/** How the client names itself. */
+/** The client's User-Agent. */
 import { type Environment, firstSet } from "./environment.ts";
 
 /**
- * `terraform-provider-gpuhost/VERSION`, and behind it what TF_APPEND_USER_AGENT says, as terraform-plugin-sdk does it
- * (helper/useragent). Characters that a header cannot carry are left out.
+ * `terraform-provider-gpuhost/VERSION`, followed by the value of TF_APPEND_USER_AGENT, as in terraform-plugin-sdk
+ * (helper/useragent). Characters that a header cannot contain are removed.
  */
 export function userAgent(version: string, environment: Environment): string {
   const appended = (firstSet(environment, "TF_APPEND_USER_AGENT") ?? "")

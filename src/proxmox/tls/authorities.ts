@@ -1,7 +1,7 @@
 /**
- * Whose certificates are trusted: Node's and the system's authorities, or the ones that the user names instead.
- * The system's are found as Go programs find them (crypto/x509/root_unix.go and root_linux.go), so that what bpg's provider trusts is
- * trusted here too: SSL_CERT_FILE stands in for the list of files, SSL_CERT_DIR for the list of directories.
+ * The trusted authorities: those of Node and the system, or instead those that the user names. The system's are found as Go programs
+ * find them (crypto/x509/root_unix.go and root_linux.go), so that whatever bpg's provider trusts is trusted here too. SSL_CERT_FILE
+ * replaces the list of files, SSL_CERT_DIR the list of directories.
  */
 import { X509Certificate } from "node:crypto";
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
@@ -11,7 +11,7 @@ import type { Environment } from "../settings/environment.ts";
 import { SettingError, type SettingProblem } from "../settings/setting-sources.ts";
 import type { AuthoritySource } from "../settings/settings.ts";
 
-/** The first one that exists is read. */
+/** Only the first one that exists is read. */
 const SYSTEM_FILES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -33,7 +33,7 @@ class FileTooLargeError extends Error {
   override readonly name = "FileTooLargeError";
 }
 
-/** The bytes of a file, however it says how long it is: a device may have no end. @throws FileTooLargeError */
+/** The bytes of a file, without relying on its stated size: a device may have no end. @throws FileTooLargeError */
 function readLimited(path: string): Buffer {
   const file = openSync(path, "r");
   try {
@@ -52,9 +52,9 @@ function readLimited(path: string): Buffer {
 }
 
 /**
- * The certificates in a PEM text, each as a PEM text of its own.
- * @param source what the text is called in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
- * @throws SettingError when there is none in it, or when it holds a private key
+ * The certificates in a PEM text, each as its own PEM text.
+ * @param source the name of the text in the message: `ca_pem`, `The file "/etc/pve/pve-root-ca.pem"`
+ * @throws SettingError when it contains none, or contains a private key
  */
 function parseAuthorities(text: string, source: string): readonly string[] {
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) {
@@ -97,12 +97,12 @@ function readAuthorityFile(path: string, variable: string | null): readonly stri
 }
 
 /**
- * Node's authorities (with NODE_EXTRA_CA_CERTS) and the system's, each once.
- * What cannot be read is passed over, as in Go; and so is, by OpenSSL, what is no certificate.
+ * The authorities of Node (with NODE_EXTRA_CA_CERTS) and of the system, each once. What cannot be read is skipped, as
+ * in Go. OpenSSL skips what is no certificate.
  */
 export function defaultAuthorities(environment: Environment, platform: NodeJS.Platform): readonly string[] {
   const system = hasOwnStore(platform) ? getCACertificates("system") : unixAuthorities(environment);
-  // Not "default", which is none where Node was told to leave them to OpenSSL.
+  // Not "default", which is empty when Node was told to leave them to OpenSSL.
   const own = [...getCACertificates("bundled"), ...getCACertificates("extra")];
   const unique = new Map<string, string>();
   for (const certificate of [...own, ...system]) {
@@ -111,7 +111,7 @@ export function defaultAuthorities(environment: Environment, platform: NodeJS.Pl
   return [...unique.values()];
 }
 
-/** Whether the user has named authorities of the system: then they are most likely those of the Proxmox hosts. */
+/** Whether the user has named the system's authorities: then they are probably those of the Proxmox hosts. */
 export function namesAuthorities(environment: Environment, platform: NodeJS.Platform): boolean {
   return isSet(environment["SSL_CERT_FILE"]) && !hasOwnStore(platform);
 }
@@ -122,12 +122,12 @@ export function namedAuthorities(environment: Environment): readonly string[] {
   return isSet(file) ? splitPem(textOf(file) ?? "") : [];
 }
 
-/** Where programs ask the system and read no files. */
+/** Systems where programs ask the system instead of reading files. */
 function hasOwnStore(platform: NodeJS.Platform): boolean {
   return platform === "darwin" || platform === "win32";
 }
 
-/** Read at one go: to hand hundreds of small files to threads takes several times as long. */
+/** Read synchronously: using threads for hundreds of small files takes several times as long. */
 function unixAuthorities(environment: Environment): string[] {
   const texts = new Set<string>();
   for (const file of isSet(environment["SSL_CERT_FILE"]) ? [environment["SSL_CERT_FILE"]] : SYSTEM_FILES) {
@@ -146,7 +146,7 @@ function unixAuthorities(environment: Environment): string[] {
   return [...texts].flatMap(splitPem);
 }
 
-/** The files of a directory. Half of a system's are links to the other half, and left out, as in Go. */
+/** The files of a directory. Half of a system's are links to the other half; they are skipped, as in Go. */
 function filesIn(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
@@ -182,7 +182,7 @@ function isSet(value: string | undefined): value is string {
 }
 
 /**
- * The text of a file that somebody has written with a shell: what Windows PowerShell redirects is UTF-16, with a mark at its beginning.
+ * The text of a file that was written by a shell. Windows PowerShell redirects output as UTF-16, with a byte order mark.
  * @param usual the encoding of all others
  */
 export function decoded(bytes: Buffer, usual: "utf8" | "latin1"): string {
@@ -190,14 +190,14 @@ export function decoded(bytes: Buffer, usual: "utf8" | "latin1"): string {
   return isUtf16 ? bytes.toString("utf16le", 2) : bytes.toString(usual);
 }
 
-/** A backslash of a Windows path makes a tab or a line break in HCL, which a message then writes as it was written. */
+/** In HCL, a backslash of a Windows path makes a tab or a line break. The message shows the path as it was written. */
 function escapeAdvice(path: string): string {
   return /^[A-Za-z]:.*[\t\r\n]/s.test(path)
     ? " It has a tab or a line break where a folder begins: in HCL write / for \\ in a path."
     : "";
 }
 
-/** Shells make a home of "~", and nobody else does. */
+/** Only shells expand "~". */
 function homeAdvice(path: string): string {
   return /^~[/\\]/.test(path) ? ` "~" is no home here: write pathexpand(${JSON.stringify(path)}).` : "";
 }
@@ -218,7 +218,7 @@ export type AuthoritiesResult =
   | { readonly authorities: readonly string[] | null; readonly problems: null }
   | { readonly authorities: null; readonly problems: readonly SettingProblem[] };
 
-/** Reads `ca_file` and `ca_pem`; where both are given, both are trusted. */
+/** Reads `ca_file` and `ca_pem`. If both are given, both are trusted. */
 export function loadAuthorities(sources: readonly AuthoritySource[]): AuthoritiesResult {
   const authorities: string[] = [];
   const problems: SettingProblem[] = [];

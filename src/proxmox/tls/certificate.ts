@@ -1,12 +1,12 @@
-/** Why a server's certificate was not accepted, in words that tell what to do about it. */
+/** Why a server's certificate was not accepted, and what to do about it. */
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { Problem } from "../errors.ts";
 import type { Endpoint } from "../settings/endpoint.ts";
 
 /**
- * @param code OpenSSL's or Node's name of the fault
- * @param pinned whether the configuration lists fingerprints, none of which is this certificate's
+ * @param code the error's name in OpenSSL or Node
+ * @param pinned whether the configuration lists fingerprints; this certificate has none of them
  */
 export function certificateProblem(
   code: string,
@@ -48,7 +48,7 @@ function fault(code: string, certificate: X509Certificate, endpoint: Endpoint): 
       return `it, valid from ${certificate.validFrom} to ${certificate.validTo}, or its authority's is not valid yet by this machine's clock`;
     case "INVALID_PURPOSE":
       return "it, or its authority's, is made for other purposes than this one (its extended key usage)";
-    // Node has no name for some of OpenSSL's faults; those that are met are keys and signatures of another age.
+    // Node has no name for some of OpenSSL's errors. Those that occur are outdated keys and signatures.
     case "UNSPECIFIED":
       return `its key or signature (${strengthOf(certificate)}), or that of its authority, is probably too weak for OpenSSL today`;
     default:
@@ -80,7 +80,7 @@ function remedies(code: string, certificate: X509Certificate, endpoint: Endpoint
   }
 }
 
-/** `DNS:pve1.example.com, IP Address:10.0.0.1` without the labels; the common name where there are no other names. */
+/** `DNS:pve1.example.com, IP Address:10.0.0.1` without the labels; the common name if there are no other names. */
 function namesIn(certificate: X509Certificate): string {
   const names = (certificate.subjectAltName ?? "").replaceAll(/(?:DNS|IP Address):/g, "");
   if (names === "") return nameOf(certificate.subject);
@@ -89,10 +89,10 @@ function namesIn(certificate: X509Certificate): string {
   return rest > 0 ? `${all.slice(0, MAX_NAMES).join(", ")} and ${rest} more` : names;
 }
 
-/** A certificate of Proxmox has some five names. */
+/** A certificate of Proxmox has about five names. */
 const MAX_NAMES = 20;
 
-/** Whether an address stands in it as if it were a name. */
+/** Whether the certificate has an IP address as a DNS name. */
 function isNameOnly({ subjectAltName }: X509Certificate, { host }: Endpoint): boolean {
   return isIP(host) !== 0 && (subjectAltName ?? "").split(", ").includes(`DNS:${host}`);
 }

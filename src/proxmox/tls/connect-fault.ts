@@ -1,6 +1,6 @@
-/** Why nobody takes a connection, by the system's code: what comes behind the name of the host or proxy. */
+/** Why a connection failed, by the system's code: the text after the name of the host or proxy. */
 
-/** `transient` where asking again soon may help. */
+/** `transient` when asking again soon may help. */
 export interface ConnectFault {
   readonly text: string;
   readonly transient: boolean;
@@ -23,7 +23,7 @@ const FAULTS: ReadonlyMap<string, ConnectFault> = new Map([
   ["EAI_AGAIN", { text: "cannot be found: the name server does not answer", transient: true }],
 ]);
 
-/** Null for what has nothing to do with connecting. */
+/** Null for codes that are not about connecting. */
 export function connectFault(code: string): ConnectFault | null {
   return FAULTS.get(code) ?? null;
 }

@@ -1,7 +1,7 @@
 /**
- * One TLS connection to an endpoint, trusted before the first byte of a request is sent.
- * The handshake itself runs without Node's own refusal, because a certificate with a listed fingerprint needs no authority and no
- * matching name; whether the connection is used is decided here, in `#verify`.
+ * One TLS connection to an endpoint, trusted before the first byte of a request is sent. Node's own check is off during the
+ * handshake, because a certificate with a listed fingerprint needs no authority and no matching name. `#verify` decides whether
+ * the connection is used.
  */
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from "node:tls";
@@ -14,10 +14,12 @@ import { proxyFor } from "./proxy.ts";
 import { type TlsSettings, Trust } from "./trust.ts";
 import { openTunnel } from "./tunnel.ts";
 
-/** One address of several gets this long before the next one is tried (RFC 8305 speaks of 250 ms, too short over a slow VPN). */
+/**
+ * How long one of several addresses is tried before the next one (RFC 8305 suggests 250 ms, which is too short over a slow VPN).
+ */
 const ADDRESS_ATTEMPT_MS = 1_000;
 
-/** Opens connections with one set of TLS settings, and takes up earlier sessions of the same server. */
+/** Opens connections with one set of TLS settings, and resumes earlier sessions of the same server. */
 export class Dialer {
   readonly #settings: TlsSettings;
   readonly #environment: Environment;
@@ -40,8 +42,9 @@ export class Dialer {
   }
 
   /**
-   * Connects. The socket is destroyed when the signal is aborted before that is done; from then on it belongs to the caller.
-   * @throws Problem when the certificate or the proxy is at fault; the signal's reason; else the native error
+   * Connects. If the signal is aborted before that is done, the socket is destroyed. Afterwards the socket belongs to the
+   * caller.
+   * @throws Problem when the certificate or the proxy is at fault; the signal's reason; otherwise the native error
    */
   async dial(endpoint: Endpoint, signal: AbortSignal): Promise<TLSSocket> {
     for (;;) {
@@ -50,7 +53,7 @@ export class Dialer {
       const problem = this.#verify(socket, endpoint);
       if (problem === null) {
         socket.setNoDelay(true);
-        // One session serves any number of connections, and Node takes a tenth of a millisecond to hand another one over.
+        // One session serves any number of connections, and Node takes a tenth of a millisecond to pass on another one.
         if (!socket.isSessionReused()) {
           socket.on("session", (latest: Buffer) => this.#sessions.set(endpoint.url, latest));
         }
@@ -62,7 +65,7 @@ export class Dialer {
     }
   }
 
-  /** Connects without a look at the certificate. */
+  /** Connects without checking the certificate. */
   async #connect(endpoint: Endpoint, secureContext: SecureContext, signal: AbortSignal): Promise<TLSSocket> {
     const tunnel = await this.#tunnel(endpoint, signal);
     signal.throwIfAborted();
@@ -90,7 +93,7 @@ export class Dialer {
     }
   }
 
-  /** The proxy that an endpoint is reached through, without credentials; null for none, and for one that cannot be used. */
+  /** The proxy of an endpoint, without credentials; null for none, and for one that cannot be used. */
   proxyUrl(endpoint: Endpoint): string | null {
     try {
       return proxyFor(endpoint, this.#environment, this.#onSecret)?.url ?? null;
@@ -103,7 +106,7 @@ export class Dialer {
   async #tunnel(endpoint: Endpoint, signal: AbortSignal): Promise<Socket | null> {
     const proxy = proxyFor(endpoint, this.#environment, this.#onSecret);
     if (proxy === null) return null;
-    // The authorities of the configuration are Proxmox's; a proxy has nothing to do with them.
+    // The configured authorities are those of Proxmox; they do not apply to a proxy.
     const ca = proxy.secure ? defaultAuthorities(this.#environment, this.#platform) : [];
     return openTunnel(proxy, endpoint, ca, signal);
   }
@@ -111,12 +114,12 @@ export class Dialer {
   /** What is wrong with the server's certificate; null when it is accepted. */
   #verify(socket: TLSSocket, endpoint: Endpoint): Problem | null {
     const { insecure, fingerprints } = this.#settings;
-    // Sessions are kept of accepted connections only, and resuming one proves that it is the same server; it shows no certificate then.
+    // Only sessions of accepted connections are kept. Resuming one proves that it is the same server, which then shows no certificate.
     if (insecure || socket.authorized || socket.isSessionReused()) return null;
-    // Node gives it once only.
+    // Node returns it only once.
     const certificate = socket.getPeerX509Certificate();
     if (certificate !== undefined && fingerprints.includes(certificate.fingerprint256)) return null;
-    // Node declares an Error here and puts the code of one, a text.
+    // Node declares an Error here, but sets the code of one, a text.
     const code: unknown = socket.authorizationError;
     return certificateProblem(String(code), certificate, endpoint, fingerprints.length > 0);
   }

@@ -1,6 +1,6 @@
 /**
- * Which proxy a request goes through, by the rules of Go's net/http (golang.org/x/net/http/httpproxy), so that a host that the bpg
- * provider reaches directly is reached directly here too.
+ * The proxy for a request, by the rules of Go's net/http (golang.org/x/net/http/httpproxy). So hosts that the bpg provider reaches
+ * directly are reached directly here too.
  */
 import { BlockList, isIP } from "node:net";
 import { Problem } from "../errors.ts";
@@ -14,13 +14,13 @@ export interface HttpProxy {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** The value of `Proxy-Authorization`; null when the address names no user. */
+  /** The value of `Proxy-Authorization`; null when the address contains no user. */
   readonly authorization: string | null;
 }
 
 /**
- * The proxy for an endpoint, null when it is to be reached directly.
- * @param onSecret is told the credentials in the proxy's address
+ * The proxy for an endpoint; null for a direct connection.
+ * @param onSecret gets the credentials in the proxy's address
  * @throws Problem when HTTPS_PROXY is no address of an HTTP proxy
  */
 export function proxyFor(
@@ -34,7 +34,7 @@ export function proxyFor(
   const url = parseProxyUrl(address);
   const user = percentDecoded(url.username);
   const password = percentDecoded(url.password);
-  // A token often stands alone, where a user's name would.
+  // A token is often alone, in place of the user name.
   onSecret(password === "" ? user : password);
   const authorization =
     user === "" && password === "" ? null : Buffer.from(`${user}:${password}`, "utf8").toString("base64");
@@ -64,7 +64,7 @@ function parseProxyUrl(address: string): URL {
   return url;
 }
 
-/** The text does not repeat the address, since it may hold a password. */
+/** The text does not repeat the address, because it may contain a password. */
 function unusable(text: string): Problem {
   return new Problem({ code: "proxy", text });
 }

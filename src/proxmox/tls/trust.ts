@@ -1,4 +1,4 @@
-/** Whom connections trust, as the context that OpenSSL checks certificates in. */
+/** The trust of connections, as OpenSSL's context for checking certificates. */
 import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
 import type { TlsVersion } from "../settings/defaults.ts";
 import type { Environment } from "../settings/environment.ts";
@@ -15,8 +15,8 @@ export interface TlsSettings {
 }
 
 /**
- * What OpenSSL says when nobody that it was told of has issued a certificate.
- * Source: OpenSSL `X509_STORE_CTX_get_error(3)`, under Node's names.
+ * OpenSSL's errors when it knows no issuer of a certificate. Source: OpenSSL `X509_STORE_CTX_get_error(3)`, with Node's
+ * names.
  */
 const UNKNOWN_ISSUER: ReadonlySet<unknown> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -27,9 +27,9 @@ const UNKNOWN_ISSUER: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * The authorities of the configuration; or else Node's and the system's. Those are hundreds, and to read them takes
- * longer than to read the devices of a small cluster. So where the user has said whom to trust, by SSL_CERT_FILE or by
- * fingerprints, they are read only when that is not enough for the certificate at hand.
+ * The authorities of the configuration, or otherwise those of Node and the system. The latter are hundreds, and reading
+ * them takes longer than reading the devices of a small cluster. If the user has already said whom to trust, by
+ * SSL_CERT_FILE or by fingerprints, they are read only when that is not enough for a certificate.
  */
 export class Trust {
   readonly #settings: TlsSettings;
@@ -47,17 +47,17 @@ export class Trust {
     this.#narrow = authorities === null && hasNamed;
   }
 
-  /** What to connect with now. */
+  /** The context for the next connection. */
   context(): SecureContext {
     this.#context ??= this.#create();
     return this.#context;
   }
 
   /**
-   * Trusts everybody that may be trusted, if that can help.
-   * @param context what the connection was made with
-   * @param fault OpenSSL's or Node's name of what is wrong with the certificate
-   * @returns whether another connection may fare better
+   * Adds all authorities that may be trusted, if that can help.
+   * @param context the context of the connection
+   * @param fault OpenSSL's or Node's name for what is wrong with the certificate
+   * @returns whether another connection may succeed
    */
   widen(context: SecureContext, fault: unknown): boolean {
     if (!UNKNOWN_ISSUER.has(fault)) return false;
@@ -65,7 +65,7 @@ export class Trust {
       this.#narrow = false;
       this.#context = null;
     }
-    // Connections that were made at the same time all find that it was too narrow.
+    // Connections that were made at the same time all find that the trust was too narrow.
     return this.context() !== context;
   }
 
@@ -73,17 +73,17 @@ export class Trust {
     const { minVersion } = this.#settings;
     return createSecureContext({
       ca: [...this.#authorities()],
-      // As in Go, any certificate that is named as trusted is: also an intermediate authority's, or the host's own.
+      // As in Go, any certificate that is named is trusted, including an intermediate authority's or the host's own.
       allowPartialTrustChain: true,
       minVersion: `TLSv${minVersion === "1.0" ? "1" : minVersion}` as SecureVersion,
-      // OpenSSL speaks TLS before 1.2 at its lowest security level only.
+      // OpenSSL allows TLS before 1.2 only at its lowest security level.
       ...(minVersion === "1.0" || minVersion === "1.1" ? { ciphers: "DEFAULT@SECLEVEL=0" } : {}),
     });
   }
 
   #authorities(): readonly string[] {
     const { insecure, authorities } = this.#settings;
-    // An empty list: without any, Node would read all of its own.
+    // An empty list, because otherwise Node would read all of its own.
     if (insecure) return [];
     if (authorities !== null) return authorities;
     return this.#narrow

@@ -1,4 +1,4 @@
-/** A way through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host is spoken inside of it. */
+/** A connection through an HTTP proxy: CONNECT (RFC 9110, section 9.3.6). TLS with the Proxmox host runs inside it. */
 import type { IncomingMessage, RequestOptions } from "node:http";
 import { isIP, type Socket } from "node:net";
 import { Problem } from "../errors.ts";
@@ -7,12 +7,12 @@ import type { Endpoint } from "../settings/endpoint.ts";
 import { connectFault } from "./connect-fault.ts";
 import type { HttpProxy } from "./proxy.ts";
 
-/** Stands for the code of an error that has none. */
+/** Used for an error without a code. */
 const NO_CODE = "connection lost";
 
 /**
  * Connects to an endpoint through a proxy.
- * @param authorities PEM texts; whom to trust when TLS is spoken with the proxy itself
+ * @param authorities PEM texts; trusted when the connection to the proxy itself uses TLS
  * @throws Problem when the proxy refuses or cannot be reached; the signal's reason
  */
 export async function openTunnel(
@@ -34,9 +34,9 @@ export async function openTunnel(
     },
     agent: false,
     ca: [...authorities],
-    // By default a variable of the environment decides.
+    // Otherwise a variable of the environment decides.
     rejectUnauthorized: true,
-    // Node would take it from the Host header, which names the far end of the tunnel.
+    // Otherwise Node uses the Host header, which names the far end of the tunnel.
     servername: isIP(proxy.host) === 0 ? proxy.host : "",
     signal,
   };
@@ -61,7 +61,7 @@ export async function openTunnel(
 function refusal(proxy: HttpProxy, endpoint: Endpoint, answer: IncomingMessage): Problem {
   const status = answer.statusCode ?? 0;
   const reason = printable(answer.statusMessage ?? "");
-  // 502, 503 and 504: the proxy did its part, the host behind it gave no answer.
+  // 502, 503 and 504: the proxy works, but the host behind it gave no answer.
   const unanswered = status >= 502 && status <= 504;
   return new Problem({
     code: unanswered ? "unreachable" : "proxy",
@@ -81,7 +81,7 @@ function refusalAdvice(status: number, unanswered: boolean): string {
     : `Allow the connection in the proxy, ${otherwise}`;
 }
 
-/** What a proxy does to a connection that it may keep the next time. */
+/** Errors when a proxy drops a connection; the next attempt may succeed. */
 const CUT_OFF: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", NO_CODE]);
 
 function unreachable(proxy: HttpProxy, cause: Error): Problem {
@@ -91,13 +91,13 @@ function unreachable(proxy: HttpProxy, cause: Error): Problem {
     text: `The proxy ${proxy.url} (from HTTPS_PROXY) ${connectFault(code)?.text ?? otherFault(code)}.`,
     advice: "Correct HTTPS_PROXY, or add the Proxmox host to NO_PROXY.",
     transient: connectFault(code)?.transient ?? CUT_OFF.has(code),
-    // Another endpoint may be in NO_PROXY.
+    // NO_PROXY may contain another endpoint.
     unanswered: true,
     cause,
   });
 }
 
-/** @param code Node's, where HPE_ stands for its HTTP parser */
+/** @param code Node's; codes with HPE_ come from its HTTP parser */
 function otherFault(code: string): string {
   if (CUT_OFF.has(code)) return "closes the connection";
   return code.startsWith("HPE_") ? "does not answer in HTTP" : `cannot be used: ${code}`;

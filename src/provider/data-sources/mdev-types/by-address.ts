@@ -10,13 +10,13 @@ import { ProxmoxError } from "../../../proxmox/errors.ts";
 import { nothingAt } from "../../device-line.ts";
 import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
 
-/** The highest domain that Proxmox takes in the address of a device with mediated devices. */
+/** The highest domain that Proxmox accepts in the address of a device with mediated devices. */
 const MAX_DOMAIN = 0xffff;
 
 /**
- * Asks for the types of a device. Proxmox answers an empty list also for an address at which there is nothing, so that
- * the list of the node's devices has to tell the one from the other.
- * @throws DiagnosticError where nothing is there, or Proxmox cannot be asked by address.
+ * Asks for the types of a device. Proxmox also answers an empty list for an address without a device, so the list of
+ * the node's devices has to tell the difference.
+ * @throws DiagnosticError when there is no device, or Proxmox cannot be asked by address.
  */
 export async function typesOfDevice(question: Question, written: string): Promise<readonly MdevType[]> {
   const address = parseFunctionAddress(written);
@@ -29,7 +29,7 @@ export async function typesOfDevice(question: Question, written: string): Promis
   return types;
 }
 
-/** The types at an address; null where Proxmox refuses it for its domain. */
+/** The types at an address; null when Proxmox refuses the address because of its domain. */
 export async function typesAt(
   { client, node, signal }: Question,
   address: Address,
@@ -43,7 +43,7 @@ export async function typesAt(
   }
 }
 
-/** Says of a device that its types cannot be asked for by its address. */
+/** The error for a device that cannot be asked for its types by address. */
 export function longDomain(node: string, address: Address, at: Path): DiagnosticError {
   return new DiagnosticError(
     errorDiagnostic(

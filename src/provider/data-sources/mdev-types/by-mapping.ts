@@ -14,8 +14,8 @@ import { type Question, readNode, warnOfNothingOffered } from "./question.ts";
 
 /**
  * Asks for the types of all devices that a mapping has on the node, and adds up how many of each are left. Proxmox
- * itself answers for a mapping too (from 8.3 on), but counts the first device that offers a type and no other.
- * @throws DiagnosticError where there is no such mapping, or it has no line for the node.
+ * itself also answers for a mapping (from 8.3 on), but counts only the first device that offers a type.
+ * @throws DiagnosticError when there is no such mapping, or it has no line for the node.
  */
 export async function typesOfMapping(question: Question, name: string): Promise<readonly MdevType[]> {
   const mappings = await requireMappings(question.client, question.signal);
@@ -27,7 +27,10 @@ export async function typesOfMapping(question: Question, name: string): Promise<
   return found;
 }
 
-/** What Proxmox says of a mapping whose lines may not be seen; it answers an empty list where there is none. */
+/**
+ * What Proxmox answers for a mapping whose lines may not be seen. For a mapping that does not exist it answers an empty
+ * list.
+ */
 async function typesOfHidden(
   question: Question,
   name: string,
@@ -72,7 +75,7 @@ function warnOfNothing({ diagnostics }: Question, lines: readonly MappingLine[],
   );
 }
 
-/** What Proxmox itself says of the mapping; null where it takes only addresses. */
+/** Proxmox's own answer for the mapping; null when Proxmox accepts only addresses. */
 async function typesByName(
   { client, node, signal }: Question,
   name: string,
@@ -100,9 +103,9 @@ function linesOf(mapping: ReadMapping, node: string): readonly MappingLine[] {
 }
 
 /**
- * The types of all devices of the lines, each device once: as the first device that offers a type has it, and as many
- * as all have left. A line of several devices cannot have mediated devices.
- * Source: pve-manager `PVE/API2/Hardware/PCI.pm`, mdevscan.
+ * The types of all devices of the lines, each device once: as the first device with the type describes it, and with the
+ * sum of what is left. A line with several devices cannot have mediated devices. Source: pve-manager
+ * `PVE/API2/Hardware/PCI.pm`, mdevscan.
  */
 async function typesOfLines(
   question: Question,
@@ -129,7 +132,7 @@ async function typesOfLines(
   return [...types.values()];
 }
 
-/** Where an address is one that Proxmox does not take, it may still answer for the mapping. */
+/** When Proxmox refuses an address, it may still answer for the mapping. */
 async function typesOfFarDevices(
   question: Question,
   name: string,

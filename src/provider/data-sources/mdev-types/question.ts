@@ -1,4 +1,4 @@
-/** Asking one node for mediated device types, and telling why there are none. */
+/** Asks one node for mediated device types, and explains why there are none. */
 import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { PciDevice } from "../../../pci/device.ts";
@@ -8,7 +8,6 @@ import { describeDevice, MAX_NEAR_MISSES } from "../../device-line.ts";
 import { readInventory } from "../../inventory.ts";
 import { itemised } from "../../wording.ts";
 
-/** Who is asked, and who is told. */
 export interface Question {
   readonly client: ProxmoxClient;
   readonly node: string;
@@ -32,7 +31,7 @@ export async function readNode({ client, node, signal }: Question): Promise<Host
   );
 }
 
-/** Warns that devices offer nothing, unless one of them does: then all that it offered is taken. */
+/** Warns that no device offers mediated devices. There is no warning if one does: then all that it offers is in use. */
 export function warnOfNothingOffered(
   devices: readonly PciDevice[],
   host: Host,

@@ -1,4 +1,4 @@
-/** What `gpuhost_mdev_types` takes and gives. */
+/** Arguments and results of `gpuhost_mdev_types`. */
 import { computed, nestedList, optional, required } from "../../../framework/attribute.ts";
 import { checked, integer, nullable, text } from "../../../framework/type.ts";
 import { parseFunctionAddress } from "../../../pci/address.ts";

@@ -1,10 +1,10 @@
-/** `at_least` and `at_most` against each other, which needs no device. */
+/** Checks `at_least` against `at_most`, which needs no device. */
 import type { ConfigurationOf } from "../../../framework/attribute.ts";
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { attributes } from "./schema.ts";
 
-/** Adds an error where no number of devices could satisfy both bounds. */
+/** Adds an error when no number of devices can satisfy both bounds. */
 export function checkBounds(
   { at_least, at_most }: ConfigurationOf<typeof attributes>,
   diagnostics: Diagnostics,

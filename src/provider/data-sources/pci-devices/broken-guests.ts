@@ -7,7 +7,7 @@ import { nameGuest } from "../../guest-line.ts";
 import type { Usage } from "../../guest-usage.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
-/** Warns of guests on the nodes of what is selected that will not start. */
+/** Warns of guests that will not start, on the nodes of the selected devices. */
 export function warnOfBrokenGuests(
   hosts: readonly Host[],
   { guests, coverage, missing, checkOf }: Usage,
@@ -26,7 +26,7 @@ function describeFault(fault: Fault): string {
   return `${nameGuest(fault.guest)} on ${fault.guest.node}: ${fault.key} ${whatIsWrong(fault)}`;
 }
 
-/** What keeps the guest from starting, to be read behind the name of the entry. */
+/** What keeps the guest from starting, as text after the name of the entry. */
 export function whatIsWrong(fault: Fault): string {
   const { node } = fault.guest;
   switch (fault.kind) {

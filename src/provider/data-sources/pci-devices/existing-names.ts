@@ -1,4 +1,4 @@
-/** The mappings whose names units by model have to keep, and what is to be said where that cannot be. */
+/** The mappings whose names must stay when units are named by model, and the warnings where they cannot. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import {
@@ -15,11 +15,11 @@ import { itemised } from "../../wording.ts";
 
 export interface ExistingNames {
   readonly mappings: readonly ExistingMapping[];
-  /** Whether there may be mappings that Proxmox leaves out of its answer. */
+  /** Whether Proxmox may leave mappings out of its answer. */
   readonly mayBeHidden: boolean;
 }
 
-/** Reads all mappings that may be seen; a Proxmox before version 8 has none. @throws ProxmoxError */
+/** Reads all mappings that may be seen; Proxmox before version 8 has none. @throws ProxmoxError */
 export async function readExistingNames(client: ProxmoxClient, signal: AbortSignal): Promise<ExistingNames> {
   const [mappings, permissions] = await Promise.all([
     readMappings(client, signal),
@@ -32,7 +32,7 @@ export async function readExistingNames(client: ProxmoxClient, signal: AbortSign
   };
 }
 
-/** Warns that names may be given a second time. */
+/** Warns that a name may be given twice. */
 export function warnOfHiddenNames({ mayBeHidden }: ExistingNames, diagnostics: Diagnostics): void {
   if (!mayBeHidden) return;
   diagnostics.warning(
@@ -45,7 +45,7 @@ export function warnOfHiddenNames({ mayBeHidden }: ExistingNames, diagnostics: D
   );
 }
 
-/** Warns of mappings that are about to stand for another address or another board. */
+/** Warns of mappings that will change to another address or another board. */
 export function warnOfMovedNames(moved: readonly MovedName[], diagnostics: Diagnostics): void {
   if (moved.length === 0) return;
   const lines = moved.map(
@@ -60,7 +60,7 @@ export function warnOfMovedNames(moved: readonly MovedName[], diagnostics: Diagn
   );
 }
 
-/** Warns of mappings whose unit cannot be told from others of its model. */
+/** Warns of mappings whose unit cannot be told from others of the same model. */
 export function warnOfLostNames(lost: readonly LostName[], diagnostics: Diagnostics): void {
   if (lost.length === 0) return;
   const lines = lost.map(

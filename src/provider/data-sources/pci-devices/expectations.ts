@@ -1,4 +1,4 @@
-/** `at_least`, `at_most` and `paths`: a selection that is not what was expected fails, and says what was nearly chosen. */
+/** `at_least`, `at_most` and `paths`: an unexpected selection is an error, which also lists near misses. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { Criterion } from "../../../pci/criterion.ts";
@@ -15,7 +15,7 @@ export interface Bounds {
   readonly atMost: number | null;
 }
 
-/** Adds an error where fewer or more devices match than the configuration allows. */
+/** Adds an error when fewer or more devices match than the configuration allows. */
 export function checkCount(
   devices: readonly PciDevice[],
   { atLeast, atMost }: Bounds,
@@ -43,7 +43,7 @@ export function checkCount(
   }
 }
 
-/** Adds a warning where the arguments select nothing, unless `at_least = 0` says that this may be. */
+/** Adds a warning when the arguments select nothing, unless `at_least = 0` allows it. */
 export function warnOfNothing(
   devices: readonly PciDevice[],
   atLeast: number | null,
@@ -52,7 +52,7 @@ export function warnOfNothing(
   criteria: readonly Criterion[],
   diagnostics: Diagnostics,
 ): void {
-  // Without arguments nothing was looked for, and of what was not read a warning has spoken.
+  // Without arguments nothing was searched for. For what was not read, there is a warning already.
   if (devices.length > 0 || atLeast === 0 || criteria.length === 0 || hosts.length === 0) return;
   diagnostics.warning(
     "No PCI Device Matches",
@@ -72,9 +72,9 @@ function nearest(hosts: readonly Host[], criteria: readonly Criterion[]): string
 }
 
 /**
- * Adds an error for every element of `paths` at which there is nothing; a warning where a node was left out, since the
- * device may be there.
- * @returns whether that says of all of them that they select nothing.
+ * Adds an error for every element of `paths` without a device. It is a warning if a node was left out, since the device
+ * may be there.
+ * @returns whether all of them are reported to select nothing.
  */
 export function checkPaths(
   selectors: readonly PathSelector[],

@@ -22,12 +22,15 @@ import type { attributes } from "./schema.ts";
 
 export type PciDevicesArguments = ArgumentsOf<typeof attributes>;
 
-/** How long `name_regex` may take for all names of a cluster: a good one takes milliseconds for the largest. */
+/**
+ * How long `name_regex` may take for all names of a cluster. A good expression takes milliseconds, even for the
+ * largest.
+ */
 const SEARCH_MS = 2000;
 
 /**
- * One criterion for every filter that is set; all of them must hold.
- * @throws DiagnosticError where `name_regex` takes too long for the names.
+ * One criterion for every filter that is set; all have to hold.
+ * @throws DiagnosticError when `name_regex` takes too long for the names.
  */
 export function criteriaOf(args: PciDevicesArguments, hosts: readonly Host[]): readonly Criterion[] {
   return [
@@ -61,8 +64,8 @@ function byNameRegex(source: string, hosts: readonly Host[]): Criterion {
 }
 
 /**
- * The nodes that have to be read: those of `nodes`, or of `paths` where every element names one; null for all members.
- * Told with them is where the configuration has the name at an index.
+ * The nodes to read: those of `nodes`, or of `paths` when every element names one; null for all members. Also where the
+ * configuration has the name at an index.
  */
 export function nodesToRead({ nodes, paths }: PciDevicesArguments): {
   readonly wanted: readonly string[] | null;

@@ -1,9 +1,9 @@
-/** What `gpuhost_pci_devices` gives: the contract that users' configurations rely on. */
+/** Results of `gpuhost_pci_devices`. Users' configurations rely on them. */
 import { computed, nestedList, nestedMap } from "../../../framework/attribute.ts";
 import { bool, integer, list, map, nullable, object, text } from "../../../framework/type.ts";
 import { usedBy, usedByType } from "../../used-by.ts";
 
-/** The words of `results`: the results themselves. */
+/** The words that `results` takes: the results themselves. */
 export const RESULT_NAMES = ["devices", "gpus", "by_node", "mappings", "pools"] as const;
 export type ResultName = (typeof RESULT_NAMES)[number];
 

@@ -1,4 +1,4 @@
-/** The result of a read, under the names that users' configurations rely on. */
+/** The result of a read, with the names that users' configurations rely on. */
 import type { ResultsOf } from "../../../framework/attribute.ts";
 import { type AddressTableEntry, addressTable } from "../../../pci/address-table.ts";
 import type { PciDevice } from "../../../pci/device.ts";
@@ -20,26 +20,25 @@ export function wantedResults(results: readonly string[] | null): ReadonlySet<Re
   return new Set(RESULT_NAMES.filter((name) => results === null || results.includes(name)));
 }
 
-/** Whether anything is wanted for which units have to be told. */
+/** Whether a wanted result needs units. */
 export function wantsUnits(wanted: ReadonlySet<ResultName>): boolean {
   return RESULT_NAMES.some((name) => name !== "devices" && wanted.has(name));
 }
 
-/** What was selected, and all that its results are made of. */
+/** What was selected, with everything that results are made of. */
 export interface Selected {
-  /** The hosts that were read, by node. */
+  /** The hosts that were read, ordered by node. */
   readonly hosts: readonly Host[];
   readonly devices: readonly PciDevice[];
-  /** The units around selected displays and accelerators. */
+  /** The units of selected displays and accelerators. */
   readonly units: readonly NamedUnit[];
   readonly mappingPrefix: string;
-  /** Null when usage was not asked for. */
+  /** Null when the user did not ask for usage. */
   readonly usage: UsageIndex | null;
-  /** The others are null, and nothing is done for them. */
+  /** The other results are null, and cost nothing. */
   readonly wanted: ReadonlySet<ResultName>;
 }
 
-/** What the data source returns. */
 export function resultOf({
   hosts,
   devices,

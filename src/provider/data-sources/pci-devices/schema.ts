@@ -1,4 +1,4 @@
-/** What `gpuhost_pci_devices` takes and gives: the contract that users' configurations rely on. */
+/** Arguments and results of `gpuhost_pci_devices`. Users' configurations rely on them. */
 import { optional } from "../../../framework/attribute.ts";
 import { bool, checked, integer, list, type TextType, text } from "../../../framework/type.ts";
 import { atLeast, notEmpty, oneOf, type Validator } from "../../../framework/validator.ts";
@@ -12,7 +12,7 @@ import { parsedBy } from "../../pci-text.ts";
 import { notNone, wordList } from "../../word-list.ts";
 import { RESULT_NAMES, results } from "./result-schema.ts";
 
-/** The words of `accept`, each for the warnings of one kind. */
+/** The words of `accept`; each silences warnings of one kind. */
 export const ACCEPTABLE = [
   "iommu_off",
   "not_isolated",
@@ -136,5 +136,5 @@ const behaviour = {
   ),
 };
 
-/** Of `gpuhost_pci_devices`: filters, then what else can be set, then the results. */
+/** For `gpuhost_pci_devices`: first the filters, then other arguments, then the results. */
 export const attributes = { ...filters, ...behaviour, ...results };

@@ -1,4 +1,4 @@
-/** The units around the selected functions, under the names that their mappings have. */
+/** The units of the selected functions, with the names of their mappings. */
 import { DiagnosticError, errorDiagnostic } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import { makesUnit } from "../../../pci/class.ts";
@@ -19,22 +19,22 @@ import { enumerated, itemised } from "../../wording.ts";
 /** How units are named. */
 export interface UnitNaming {
   readonly prefix: string;
-  /** The mappings that there are, when names by model have to agree with them; null for names by address. */
+  /** The existing mappings, which names by model have to agree with; null for names by address. */
   readonly existing: readonly ExistingMapping[] | null;
 }
 
 export interface SelectedUnits {
   readonly units: readonly NamedUnit[];
-  /** Names of theirs that go to another place than their mapping says. */
+  /** Names of these units that now mean another place than their mapping says. */
   readonly moved: readonly MovedName[];
-  /** Names of their models that find no unit. */
+  /** Names of their models for which no unit is left. */
   readonly lost: readonly LostName[];
 }
 
 /**
- * Names the units of every host, all of them since a model counts its units, and keeps those with a selected display
- * or accelerator.
- * @throws DiagnosticError where two of them would bear one name.
+ * Names all units of every host, because names by model count them. Returns those with a selected display or
+ * accelerator.
+ * @throws DiagnosticError when two of them would get the same name.
  */
 export function selectUnits(
   hosts: readonly Host[],

@@ -11,14 +11,14 @@ import { nameGuest } from "../../guest-line.ts";
 import type { Usage } from "../../guest-usage.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
-/** What a read selected, and the hosts that it is in. */
+/** The selected devices, and the hosts that have them. */
 interface Selected {
   readonly units: readonly Unit[];
   readonly devices: readonly PciDevice[];
   readonly hosts: readonly Host[];
 }
 
-/** Warns of guests that cannot all run at once, because of what is selected. */
+/** Warns of guests that cannot all run at once because of selected devices. */
 export function warnOfUsageClashes(
   { units, devices, hosts }: Selected,
   { guests, coverage }: Usage,
@@ -36,7 +36,7 @@ export function warnOfUsageClashes(
   );
 }
 
-/** Units, and the functions that are in none, as what guests may clash over. */
+/** What guests may clash over: the units, and the functions that are in no unit. */
 export function targetsOf(units: readonly Unit[], devices: readonly PciDevice[]): readonly Target[] {
   const inUnits = new Set(units.flatMap(({ functions }) => functions));
   return [
@@ -45,7 +45,7 @@ export function targetsOf(units: readonly Unit[], devices: readonly PciDevice[])
   ];
 }
 
-/** What is wanted, and by whom. */
+/** The devices that are wanted, and by which guests. */
 export function describeClash(clash: Clash, hosts: readonly Host[]): string {
   return `${describePlace(clash, hosts)}: ${enumerated(clash.claims.map(describeClaim))}`;
 }

@@ -1,4 +1,4 @@
-/** What a user should know although the read succeeded: each of these fails only when a guest starts. */
+/** Warnings of a read that succeeded: each of these problems only fails when a guest starts. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { path } from "../../../framework/path.ts";
 import type { PciDevice } from "../../../pci/device.ts";
@@ -7,7 +7,7 @@ import type { NamedUnit } from "../../../pci/mapping.ts";
 import { nameDevice } from "../../device-line.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
-/** Warns of hosts with selected devices on which nothing can be passed through. */
+/** Warns of hosts with selected devices that cannot pass through anything. */
 export function warnOfMissingIommu(
   hosts: readonly Host[],
   devices: readonly PciDevice[],
@@ -24,7 +24,7 @@ export function warnOfMissingIommu(
   );
 }
 
-/** Warns of units that cannot be passed through, on hosts where others can. */
+/** Warns of units that cannot be passed through, on hosts where other units can. */
 export function warnOfMissingGroups(
   hosts: readonly Host[],
   units: readonly NamedUnit[],
@@ -43,10 +43,10 @@ export function warnOfMissingGroups(
   );
 }
 
-/** A filter that asks for VFs, or against them. */
+/** A filter for or against VFs. */
 export interface VirtualFunctionFilter {
   readonly argument: "virtual_functions" | "physical_function";
-  /** The node that it is about; null for every node. */
+  /** The filter's node; null for every node. */
   readonly node: string | null;
 }
 
@@ -55,7 +55,7 @@ export function concerns(filter: VirtualFunctionFilter | null, node: string): bo
   return filter !== null && (filter.node === null || filter.node === node);
 }
 
-/** What is asked for, and where VFs matter to it. */
+/** What is asked for, and whether VFs matter to it. */
 interface AskedFor {
   readonly devices: readonly PciDevice[];
   readonly units: readonly NamedUnit[];
@@ -63,8 +63,8 @@ interface AskedFor {
 }
 
 /**
- * Warns of nodes that cannot tell VFs: where a filter asks for them, every such node, otherwise those of selected VFs
- * that are inferred, and of cards that have them.
+ * Warns of nodes that cannot report VFs: every such node that a filter for VFs concerns, otherwise only those with
+ * selected VFs that are inferred, or with cards that have such VFs.
  */
 export function warnOfUnreportedVirtualFunctions(
   hosts: readonly Host[],
@@ -96,7 +96,7 @@ export function warnOfUnreportedVirtualFunctions(
 /** The most devices of one group that a line names. */
 const MAX_PEERS = 20;
 
-/** Warns of units that cannot go to a guest without something else. */
+/** Warns of units that cannot go to a guest alone. */
 export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
   const shared = units.filter((unit) => unit.isolated === false);
   if (shared.length === 0) return;
@@ -116,7 +116,7 @@ export function warnOfSharedGroups(units: readonly NamedUnit[], diagnostics: Dia
   );
 }
 
-/** Warns of cards that a mapping takes along only in part. */
+/** Warns of cards of which a mapping passes only a part. */
 export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
   const partial = units.filter((unit) => unit.leftBehind.length > 0);
   if (partial.length === 0) return;
@@ -131,7 +131,7 @@ export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnosti
   );
 }
 
-/** Warns of cards that no guest may start on as they are. */
+/** Warns of cards on which no guest may start in their present state. */
 export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
   const lines = units.filter(({ kind }) => kind === "pf").map(({ main }) => nameDevice(main));
   if (lines.length === 0) return;

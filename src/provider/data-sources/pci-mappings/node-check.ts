@@ -1,4 +1,4 @@
-/** How one mapping fits the hardware of one node, under the names that users' configurations rely on. */
+/** How one mapping fits the hardware of one node, with the names that users' configurations rely on. */
 import type { ResultsOf } from "../../../framework/attribute.ts";
 import type { Host } from "../../../pci/host.ts";
 import { type MappingCheck, type MappingProblem, mappingProblems } from "../../../pci/mapping-check.ts";
@@ -13,15 +13,15 @@ type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, i
 export type NodeResult = MappingResult["nodes"] extends ReadonlyMap<string, infer N> ? N : never;
 type LineResult = MappingResult["entries"][number];
 
-/** A node that was read, and what its hardware says of the lines of all mappings. */
+/** A node that was read, with the settlement of the lines of all mappings. */
 export interface ReadNode {
   readonly host: Host;
-  /** What its Proxmox compares. */
+  /** What the node's Proxmox compares. */
   readonly check: MappingCheck;
   readonly settlement: Settlement;
 }
 
-/** What is known of one node: its hardware, or why there is none to compare with. */
+/** What is known of one node: its hardware, or why there is nothing to compare with. */
 export type NodeKnowledge = ReadNode | "unreachable" | "stranger";
 
 /** Checks the lines of a mapping for one node. */
@@ -38,7 +38,7 @@ export function checkNode(mapping: ReadMapping, node: string, knowledge: NodeKno
   };
 }
 
-/** Proxmox's words for every mismatch; behind the first one of a line, what is known of the line. */
+/** Proxmox's message for every difference; after the first one of a line, what is known of the line. */
 function problemsOf(
   { name, mediatedDevices }: ReadMapping,
   lines: readonly MappingLine[],
@@ -53,7 +53,7 @@ function problemsOf(
   });
 }
 
-/** What to set, by all devices of the mapping on the node; nothing where none of them is known. */
+/** The right value, from all devices of the mapping on the node; empty when none of them is known. */
 function flagNote(lines: readonly MappingLine[], settlement: Settlement): readonly string[] {
   const capable = new Set(
     lines.flatMap((line) =>
@@ -66,7 +66,7 @@ function flagNote(lines: readonly MappingLine[], settlement: Settlement): readon
   return [mediatedDevicesNote(capable.size > 1 ? null : capable.has(true))];
 }
 
-/** A line under the names of its attributes. */
+/** A line with the names of its attributes. */
 export function lineResult({ comment, id, iommuGroup, node, path, subsystemId }: MappingLine): LineResult {
   return { comment, id, iommu_group: iommuGroup, node, path, subsystem_id: subsystemId };
 }

@@ -1,4 +1,4 @@
-/** A mapping as it should read, in the form that `map` of bpg's proxmox_hardware_mapping_pci takes. */
+/** A mapping as it should be, in the form of `map` of bpg's proxmox_hardware_mapping_pci. */
 import type { MappingLine } from "../../../pci/mapping-line.ts";
 import type { Settlement } from "../../../pci/settlement.ts";
 
@@ -8,9 +8,9 @@ const PATH = /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-9a-f])?$/;
 const COMMENT = /^[^\s,=](?:[^,=]*[^\s,=])?$/;
 
 /**
- * All lines of all nodes, in their order: as suggested where there is a suggestion, otherwise as written, in lower case.
- * null where nothing is left, or bpg could not write one of them.
- * @param settlementOf of nodes that were read.
+ * All lines of all nodes, in their order: as suggested, or as written if there is no suggestion, in lower case. null
+ * when no line is left, or bpg could not write one of them.
+ * @param settlementOf the settlement of a node that was read.
  */
 export function repairedLines(
   name: string,
@@ -39,17 +39,17 @@ function lowered(line: MappingLine): MappingLine {
   };
 }
 
-/** Whether bpg takes a text for the comment of a whole mapping. */
+/** Whether bpg accepts a text as the comment of a mapping. */
 export function isComment(text: string): boolean {
   return text !== "" && text.trim() === text;
 }
 
-/** Proxmox passes over 0x, and bpg refuses it. */
+/** Proxmox ignores 0x, but bpg refuses it. */
 function bare(id: string | null): string | null {
   return id?.toLowerCase().replaceAll("0x", "") ?? null;
 }
 
-/** Whether bpg writes a line as it is. */
+/** Whether bpg can write a line as it is. */
 export function canBeWritten({ path, id, subsystemId, comment }: MappingLine): boolean {
   return (
     PATH.test(path) &&

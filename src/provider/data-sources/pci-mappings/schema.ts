@@ -1,4 +1,4 @@
-/** What `gpuhost_pci_mappings` takes and gives. */
+/** Arguments and results of `gpuhost_pci_mappings`. */
 import { computed, nestedList, nestedMap, optional } from "../../../framework/attribute.ts";
 import { bool, checked, integer, list, nullable, text } from "../../../framework/type.ts";
 import { notEmpty } from "../../../framework/validator.ts";
@@ -7,7 +7,7 @@ import { parseNodeName } from "../../../pci/node-name.ts";
 import { parsedBy } from "../../pci-text.ts";
 import { wordList } from "../../word-list.ts";
 
-/** The words of `accept`, each for the warnings of one kind. */
+/** The words of `accept`; each silences warnings of one kind. */
 export const ACCEPTABLE = [
   "iommu_off",
   "unreachable",
@@ -69,7 +69,7 @@ const nodes = nestedMap({
   ),
 });
 
-/** Of `gpuhost_pci_mappings`: what can be set, then the results. */
+/** For `gpuhost_pci_mappings`: first the arguments, then the results. */
 export const attributes = {
   names: optional(
     checked(list(checked(text, parsedBy(parseMappingName))), notEmpty()),

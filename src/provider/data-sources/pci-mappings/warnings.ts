@@ -1,4 +1,4 @@
-/** What a user should know of the mappings that were asked for, beside what their states say. */
+/** Warnings about the mappings that were asked for, besides their states. */
 import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { formatAddress, slotOf } from "../../../pci/address.ts";
 import { isVirtualFunction } from "../../../pci/host.ts";
@@ -12,7 +12,7 @@ import type { ReadMapping } from "../../mapping-list.ts";
 import { enumerated, itemised } from "../../wording.ts";
 import type { ReadNode } from "./node-check.ts";
 
-/** Warns of lines that could not be compared, and of a member that knows nothing of the others. */
+/** Warns of lines that could not be compared, and of a member that does not know about the others. */
 export async function warnOfUnchecked(
   leftOut: readonly LeftOut[],
   client: ProxmoxClient,
@@ -34,7 +34,7 @@ export async function warnOfUnchecked(
   );
 }
 
-/** The member that answers, where it says that it has no quorum; null also where it may not be asked. */
+/** The member that answers, if it says that it has no quorum; null also when it may not be asked. */
 async function memberWithoutQuorum(client: ProxmoxClient, signal: AbortSignal): Promise<string | null> {
   try {
     const { cluster, nodes } = await client.clusterStatus(signal);
@@ -46,7 +46,7 @@ async function memberWithoutQuorum(client: ProxmoxClient, signal: AbortSignal): 
   }
 }
 
-/** Warns of nodes and devices that cannot be passed through, whatever the lines say. */
+/** Warns of nodes and devices that cannot be passed through with any lines. */
 export function warnOfMissingIommu(
   mappings: readonly ReadMapping[],
   nodes: ReadonlyMap<string, ReadNode>,
@@ -90,7 +90,7 @@ function groupless(line: MappingLine, settlement: ReadNode["settlement"]) {
     );
 }
 
-/** Warns of lines that people write for one card as a whole, and that Proxmox takes for a choice. */
+/** Warns of lines that people write for one card as a whole, but between which Proxmox chooses. */
 export function warnOfAlternatives(
   mappings: readonly ReadMapping[],
   nodes: ReadonlyMap<string, ReadNode>,
@@ -113,7 +113,7 @@ export function warnOfAlternatives(
   );
 }
 
-/** What is said of lines for functions of one card. */
+/** The message about lines for functions of one card. */
 export function describeChoice({ unit: { main, path }, functions }: Alternatives): string {
   const slot = formatAddress(slotOf(main.address));
   const advice =
@@ -123,7 +123,7 @@ export function describeChoice({ unit: { main, path }, functions }: Alternatives
   return `${enumerated(functions.map((device) => device.path))} of ${nameDevice(main)}; ${advice}`;
 }
 
-/** Warns where a suggestion, or its absence, rests on virtual functions that the node's Proxmox does not tell. */
+/** Warns when a suggestion, or a missing one, depends on virtual functions that the node's Proxmox does not report. */
 export function warnOfUnreportedVirtualFunctions(
   mappings: readonly ReadMapping[],
   nodes: ReadonlyMap<string, ReadNode>,

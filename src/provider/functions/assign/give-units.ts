@@ -1,4 +1,4 @@
-/** What `assign` answers. */
+/** The result of `assign`. */
 import { FunctionError } from "../../../framework/function.ts";
 import { assign } from "../../../pci/assign.ts";
 import { unitRequests } from "./requests.ts";
@@ -6,13 +6,12 @@ import { describeShortage } from "./shortage.ts";
 import { assignableUnits } from "./units.ts";
 
 export interface AssignOptions {
-  /** The node on which a guest has to be, by its name. */
+  /** The node where a guest has to be, by the guest's name. */
   readonly nodes?: ReadonlyMap<string, string> | null;
-  /** Whether units that are not isolated are given too. */
+  /** Whether units that are not isolated may be given too. */
   readonly shared_groups?: boolean | null;
 }
 
-/** What a guest gets. */
 interface Given {
   readonly node: string | null;
   readonly mappings: readonly string[];

@@ -1,4 +1,4 @@
-/** What `assign` is asked for, guest by guest. */
+/** The requests of `assign`, guest by guest. */
 import { FunctionError } from "../../../framework/function.ts";
 import { nearestNames } from "../../../framework/nearest-names.ts";
 import type { AssignableUnit, UnitRequest } from "../../../pci/assign.ts";
@@ -6,7 +6,7 @@ import { enumerated } from "../../wording.ts";
 
 /**
  * The requests.
- * @throws FunctionError when a name means two guests, a guest is on two nodes, or `nodes` names a guest that is not asked for.
+ * @throws FunctionError when a name means two guests, a guest is on two nodes, or `nodes` names a guest that is not requested.
  */
 export function unitRequests(
   guests: ReadonlyMap<string, number>,
@@ -32,7 +32,7 @@ function refuseStranger(name: string, guests: readonly string[]): never {
   );
 }
 
-/** Makes sure that a name means one guest, and that it is clear where it is. */
+/** Checks that a name means one guest, and that its node is clear. */
 function checkHolder({ name, count, node }: UnitRequest, units: readonly AssignableUnit[]): void {
   const held = units.flatMap((unit) =>
     (unit.holders ?? [])

@@ -1,16 +1,16 @@
-/** What `assign` says when a request cannot be met: what is free on each node, and who has the rest. */
+/** The message of `assign` when a request cannot be met: what is free on each node, and who has the rest. */
 import { nearestNames } from "../../../framework/nearest-names.ts";
 import type { Holder, Owner, Shortage, UnitRequest, UnitStatus } from "../../../pci/assign.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 type Requested = ReadonlyMap<string, UnitRequest>;
 
-/** The most units that are named for one reason on one node. */
+/** The most units that are named with one reason on one node. */
 const MAX_NAMED = 20;
 
 export function describeShortage(shortage: Shortage, requests: readonly UnitRequest[]): string {
   const requested = new Map(requests.map((request) => [request.name, request]));
-  // The node that a guest cannot leave comes first: a long list is cut.
+  // The node that a guest cannot leave comes first, because a long list is cut.
   const isBoundTo = (node: string): number => Number(shortage.bound !== null && node === shortage.node);
   const byNode = new Map(
     [...Map.groupBy(shortage.units, ({ unit }) => unit.node)].sort(([a], [b]) => isBoundTo(b) - isBoundTo(a)),
@@ -46,7 +46,7 @@ function missingNode({ request: { node } }: Shortage, nodes: readonly string[]):
 
 const FREE = "free";
 
-/** What is free first, also when that is nothing. */
+/** First what is free, even if that is nothing. */
 function describeNode(units: Shortage["units"], requested: Requested): string {
   const { [FREE]: free = [], ...rest } = Object.fromEntries(
     Map.groupBy(units, ({ status }) => reasonOf(status, requested)),
@@ -95,7 +95,7 @@ function few(names: readonly string[]): string {
   return rest > 0 ? `${names.slice(0, MAX_NAMED).join(", ")} and ${rest} more` : names.join(", ");
 }
 
-/** What may be done, each of it only where it can help. */
+/** What the user can do; each only where it can help. */
 function advice({ bound, node, units }: Shortage, requested: Requested): readonly string[] {
   const here = bound === null ? units : units.filter(({ unit }) => unit.node === node);
   const has = (kind: UnitStatus["kind"]): boolean => here.some(({ status }) => status.kind === kind);
@@ -142,7 +142,7 @@ function advice({ bound, node, units }: Shortage, requested: Requested): readonl
   return lines;
 }
 
-/** Whether a guest holds more than it asks for, or something on a node that it has to leave. */
+/** Whether a guest holds more than it requests, or something on a node that it has to leave. */
 function letsGo({ name, count, node }: UnitRequest, units: Shortage["units"]): boolean {
   const held = units.filter(({ unit }) => unit.holders?.some((holder) => holder.name === name));
   return held.length > count || (node !== null && held.some(({ unit }) => unit.node !== node));

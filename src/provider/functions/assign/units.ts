@@ -1,10 +1,10 @@
-/** The units that `assign` was given: each once, and with usage. */
+/** The units that `assign` was given: each once, with usage. */
 import { FunctionError } from "../../../framework/function.ts";
 import { type Address, addressKey, isFunctionAddress, parseAddress } from "../../../pci/address.ts";
 import type { AssignableUnit, Holder } from "../../../pci/assign.ts";
 import type { UnitKind } from "../../../pci/unit.ts";
 
-/** An element of `gpus`, as far as it is read. */
+/** The used part of an element of `gpus`. */
 export interface UnitArgument {
   readonly mapping_name: string;
   readonly node: string;
@@ -22,8 +22,8 @@ interface UserArgument {
 }
 
 /**
- * The units, those that are in the list more than once made one.
- * @throws FunctionError when nothing is known of usage, or elements contradict one another.
+ * The units; duplicates in the list become one.
+ * @throws FunctionError when nothing is known of usage, or elements contradict each other.
  */
 export function assignableUnits(elements: readonly UnitArgument[]): readonly AssignableUnit[] {
   if (elements.length > 0 && elements.every(({ used_by }) => used_by === null)) {
@@ -71,7 +71,7 @@ function assignableUnit(element: UnitArgument): AssignableUnit {
   };
 }
 
-/** A path without function stands for `.0`. */
+/** A path without function means `.0`. */
 function mainAddress(path: string): Address {
   const address = parseAddress(path);
   return isFunctionAddress(address) ? address : { ...address, function: 0 };
@@ -81,7 +81,7 @@ function unitKind(kind: string): UnitKind {
   return kind === "pf" || kind === "vf" ? kind : "card";
 }
 
-/** Each guest once, in the order of their numbers: templates never start. */
+/** Each guest once, ordered by number, without templates, which never start. */
 function holdersOf(users: readonly UserArgument[]): readonly Holder[] {
   const byNumber = new Map<number, Holder>();
   for (const { vmid, name, template } of users) {
@@ -90,7 +90,7 @@ function holdersOf(users: readonly UserArgument[]): readonly Holder[] {
   return [...byNumber.values()].sort((a, b) => a.vmid - b.vmid);
 }
 
-/** Two lists may have a unit in common, but must say the same of it. */
+/** Two lists may contain the same unit, but have to say the same of it. */
 function checkSame(elements: readonly UnitArgument[], first: number, second: number): void {
   const [a, b] = [elements[first], elements[second]];
   if (a === undefined || b === undefined) return;

@@ -1,11 +1,11 @@
-/** What `parse_lspci` answers. */
+/** The result of `parse_lspci`. */
 import { parseGroupList } from "../../../pci/lspci/group-list.ts";
 import { parseLspci } from "../../../pci/lspci/lspci.ts";
 import { withGroups } from "../../../pci/lspci/with-groups.ts";
 import { parseArgument } from "../parse-argument.ts";
 
 /**
- * The devices in what lspci printed; null and empty what it cannot know.
+ * The devices in the output of lspci; null or empty where lspci cannot know.
  * @throws FunctionError
  */
 export function devicesOf(output: string, groups: string | null) {
