@@ -1,6 +1,6 @@
 /**
- * The one way in which the scripts of this project read what stands behind their names: what a script does not know it
- * refuses with 2 and the option that was perhaps meant, and `--help` says what there is.
+ * How all scripts of this project read their arguments. An unknown option ends the script with 2, and the message names
+ * the option that was perhaps meant. `--help` lists the options.
  */
 import { parseArgs } from "node:util";
 import { nearestNames } from "../src/framework/nearest-names.ts";
@@ -16,12 +16,12 @@ export interface ScriptOption {
 }
 
 export interface ScriptUsage {
-  /** How it is called: `npm run docs`. */
+  /** The command: `npm run docs`. */
   readonly command: string;
   /** One sentence without its full stop. */
   readonly summary: string;
   readonly options?: Readonly<Record<string, ScriptOption>>;
-  /** What may stand behind the options; without it nothing may. */
+  /** Arguments after the options; without it none are allowed. */
   readonly operands?: { readonly name: string; readonly description: string; readonly most: number };
 }
 
@@ -39,19 +39,19 @@ export interface Arguments<Options> {
   readonly operands: readonly string[];
 }
 
-/** Arguments that the script does not take; `message` says which, and what was perhaps meant. */
+/** Arguments that the script does not accept. `message` says which, and what was perhaps meant. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Somebody asks what the script takes; `message` is the answer. */
+/** `--help` was given; `message` is the answer. */
 export class HelpRequest extends Error {
   override readonly name = "HelpRequest";
 }
 
 /**
  * Reads arguments.
- * @throws UsageError for what the script does not know, HelpRequest for `--help`.
+ * @throws UsageError for what the script does not accept, HelpRequest for `--help`.
  */
 export function parseArguments<const Usage extends ScriptUsage>(
   usage: Usage,
@@ -76,8 +76,8 @@ export function parseArguments<const Usage extends ScriptUsage>(
 }
 
 /**
- * Reads the arguments of this process for a script. What cannot be read ends it with 2 and a message on standard error,
- * `--help` with 0 and the answer on standard output.
+ * Reads the arguments of this process. For invalid arguments, ends with 2 and a message on standard error; for
+ * `--help`, with 0 and the answer on standard output.
  */
 export function readArguments<const Usage extends ScriptUsage>(usage: Usage): Arguments<Usage["options"]> {
   try {
@@ -92,7 +92,7 @@ export function readArguments<const Usage extends ScriptUsage>(usage: Usage): Ar
   }
 }
 
-/** Ends this process with 2, since what was given cannot be used. */
+/** Ends this process with 2, because the arguments cannot be used. */
 export function refuse(usage: ScriptUsage, message: string): never {
   console.error(`Error: ${message}\nTry: ${withDashes(usage.command)} --help`);
   process.exit(2);
@@ -121,7 +121,7 @@ function tooMuch({ operands }: ScriptUsage, given: readonly string[], most: numb
   return `${first} is too much: at most ${most} ${operands.name} may be named.`;
 }
 
-/** npm keeps what stands before `--` for itself. */
+/** npm takes options before `--` for itself. */
 function withDashes(command: string): string {
   return command.startsWith("npm ") ? `${command} --` : command;
 }

@@ -11,7 +11,7 @@ import { median, quantile } from "./bench/statistics.ts";
 import { ensureBuilt } from "./build/build.ts";
 import { packageSize } from "./build/package.ts";
 
-/** The floor: a Node that prints one line. */
+/** The minimum: a Node that prints one line. */
 async function bareNode(): Promise<number> {
   const start = performance.now();
   const child = spawn(process.execPath, ["--eval", "console.log(1)"], {
@@ -37,7 +37,7 @@ const { binary } = await ensureBuilt(console.log);
 for (let warmup = 0; warmup < 3; warmup += 1) await launchForSchema(binary);
 const launches: Launch[] = [];
 const bare: number[] = [];
-// Taken in pairs, since a shared machine is fast in one minute and slow in the next.
+// Measured in pairs, because a shared machine is fast in one minute and slow in the next.
 for (let run = 0; run < runs; run += 1) {
   bare.push(await bareNode());
   launches.push(await launchForSchema(binary));

@@ -18,10 +18,10 @@ import { linuxAlone } from "./linux-alone.ts";
 import { projectRoot } from "./project.ts";
 import { ensureTool } from "./tools/ensure-tool.ts";
 
-/** Above this, other work decides about the figures. */
+/** Above this load, other work changes the figures. */
 const QUIET = 0.5;
 
-/** Measures one part after the other, and says what each took. */
+/** Measures one part after the other, and notes how long each took. */
 async function measure({ start, plans = [], growth }: Parts, programs: Programs): Promise<Results> {
   const machine = describeMachine(new Date());
   const took: Record<string, number> = {};
@@ -54,7 +54,7 @@ async function write(results: Results, folder: string): Promise<string> {
   const beside = join(folder, "benchmarks");
   mkdirSync(beside, { recursive: true });
   writeFileSync(join(beside, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
-  // Installed by now; nobody else needs it.
+  // It is installed by now; only this command needs it.
   const { plotsOf } = await import("./bench/plots/plots.ts");
   for (const [name, svg] of await plotsOf(results)) writeFileSync(join(beside, name), svg);
   const report = join(folder, "benchmarks.md");

@@ -1,10 +1,10 @@
 /**
- * Installs the pinned dependencies when they are missing or out of date, then runs a script of this
- * project on the Node that came with them: `node scripts/bootstrap.mjs scripts/test.ts [ARGUMENTS]`.
+ * Installs the pinned dependencies when they are missing or out of date, then runs a script of this project on the Node
+ * that came with them: `node scripts/bootstrap.mjs scripts/test.ts [ARGUMENTS]`.
  *
- * This file and the .mjs files that it imports run on whatever Node the system has, from 20 on. Everything
- * else may use what the pinned Node knows. That Node is started by its path: a shell that has looked up
- * `node` once goes on using the one it found.
+ * This file and the .mjs files that it imports run on the Node of the system, from version 20 on. All other files may
+ * use features of the pinned Node. That Node is started by its path, because a shell that has looked up `node` once
+ * keeps using what it found.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -21,8 +21,8 @@ import { cacheFolder, goPlatform } from "./system.mjs";
  */
 
 /**
- * Says why `npm ci` has to run, by comparing what the lock file asks for with what npm noted when it
- * finished installing. Dates play no part, since a copied or freshly cloned tree has arbitrary ones.
+ * Says why `npm ci` has to run: compares the lock file with what npm noted after installing. It does not compare dates,
+ * because those of a copied or new clone mean nothing.
  *
  * @param {string} root The folder of package.json.
  * @returns {string | undefined} Nothing when everything is in place.
@@ -37,7 +37,7 @@ export function reasonToInstall(root) {
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === "") continue;
     const present = installed[path];
-    // An optional package that is absent belongs to another platform, or its absence is found below.
+    // An absent optional package is for another platform; if it is needed, this is found below.
     if (present === undefined && entry.optional === true) continue;
     if (present?.version !== entry.version || present?.integrity !== entry.integrity) {
       return `${path} is not the locked version`;
@@ -67,13 +67,13 @@ function lockedPackages(path) {
   }
 }
 
-/** @returns {string} Where npm puts the Node of this platform, whether or not there is one. */
+/** @returns {string} Where npm puts the Node of this platform, even if there is none. */
 function nodePackage() {
   return `node_modules/node-${process.platform}-${process.arch}`;
 }
 
 /**
- * Not the link in `.bin`: npm 10 leaves it out, since the packages of all platforms want that name.
+ * Not the link in `.bin`: npm 10 does not make it, because the packages of all platforms want that name.
  *
  * @param {string} root
  */
@@ -82,7 +82,8 @@ function pinnedNode(root) {
 }
 
 /**
- * Installs what is locked unless it is there. One at a time, and told on standard error.
+ * Installs the locked packages unless they are there. Only one process at a time does so. Progress is on standard
+ * error.
  *
  * @param {string} root The folder of package.json.
  * @param {string} what What is installed, for people.
@@ -105,13 +106,13 @@ export async function ensureInstalled(root, what) {
  */
 function install(root) {
   const [command, ...prefix] = npmCommand();
-  // The kinds are named because a NODE_ENV of production would leave out the tools.
+  // The kinds are named because NODE_ENV=production would omit the tools.
   const kinds = ["--include=dev", "--include=optional"];
-  // The warnings say that some tools want a newer Node than the system's: they get one.
+  // The warnings say that some tools need a newer Node than the system's; they will have one.
   const result = spawnSync(command, [...prefix, "ci", ...kinds, "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
-    // Node starts .cmd files by a shell alone.
+    // Node starts .cmd files only with a shell.
     shell: command.endsWith(".cmd"),
   });
   if (result.error !== undefined) {
@@ -125,8 +126,8 @@ function install(root) {
 }
 
 /**
- * The Node that runs this project's scripts: npm's own package of it where there is one, on Linux; elsewhere what the package of the
- * platform is made of, fetched once into the cache.
+ * The Node for this project's scripts. On Linux it is npm's package of Node; elsewhere it is the Node that goes into the platform's
+ * package, fetched once into the cache.
  *
  * @param {string} root
  * @param {{ platform: NodeJS.Platform, arch: string, cache: string }} system
@@ -148,7 +149,7 @@ export async function nodeForScripts(root, { platform, arch, cache }) {
 
 /**
  * @param {string} node
- * @throws {Error} When it cannot be started, with what is known of its needs.
+ * @throws {Error} When it does not start, with its known requirements.
  */
 function requireRunning(node) {
   const answer = spawnSync(node, ["--version"], { encoding: "utf8" });
@@ -169,7 +170,8 @@ function run(node, args) {
   const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: path } });
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP", "SIGINT"])) {
     process.on(signal, () => {
-      // A terminal sends Ctrl-C to the whole group, so the child has it already; on Windows a console sends all that there is.
+      // A terminal sends Ctrl-C to the whole group, so the child has it already. On Windows a console sends every signal to
+      // all.
       const has = process.platform === "win32" || (signal === "SIGINT" && process.stdin.isTTY === true);
       if (!has) child.kill(signal);
     });

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint and format. With `--write` it mends what can be mended first. */
+/** `npm run check`: types, lint and format. With `--write` it first fixes what it can. */
 import { readArguments } from "./arguments.ts";
 import { layers } from "./lint/layers.ts";
 import { writeRestrictions } from "./lint/restrictions.ts";

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: with the real OpenTofu and bpg/proxmox, a stand-in of Proxmox gets mappings and a VM with a GPU, whose card then
- * moves. Where the environment names a cluster, that one is read instead.
+ * `npm run demo`: the real OpenTofu and bpg/proxmox make mappings and a VM with a GPU in a stand-in for Proxmox; then the card
+ * moves. If the environment names a cluster, it is read instead.
  */
 
 import { messageOf } from "../src/message-of.ts";
@@ -24,5 +24,5 @@ try {
   }
   status = 1;
 }
-// Ends what an interrupted build may have left running; nothing of the demo itself is.
+// Ends what an interrupted build may have left running. The demo itself leaves nothing.
 process.exit(interruption.exitStatus ?? status);

@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes the pages of docs that registries show, and the published schemas; `--check` writes nothing, compares them and looks
- * whether registries would take them; `--schema FILE` writes the schema with which anybody's terraform-plugin-docs does that.
+ * `npm run docs`: writes the pages of docs that registries show, and the published schemas. `--check` writes nothing: it compares them, and
+ * checks whether registries would accept them. `--schema FILE` writes the schema, from which any terraform-plugin-docs can make the pages.
  */
 import { join, resolve } from "node:path";
 import { readArguments } from "./arguments.ts";

@@ -1,5 +1,5 @@
 /**
- * `npm run test:faults`: every kind of fault between the packaged provider and the stand-in of Proxmox, with many seeds. A whole
+ * `npm run test:faults`: every kind of fault between the packaged provider and the stand-in for Proxmox, with many seeds. A full
  * run writes its figures into docs/reliability.md.
  */
 import { faultKinds } from "../test/support/faults/kinds.ts";

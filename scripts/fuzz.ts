@@ -1,6 +1,6 @@
 /**
- * `npm run test:fuzz`: what holds of every decoder, with many random inputs, and fuzzing led by coverage. A whole run writes its
- * figures into docs/reliability.md; inputs that reach new code go into test/fixtures/corpus.
+ * `npm run test:fuzz`: properties of every decoder with many random inputs, and fuzzing led by coverage. A full run writes its
+ * figures into docs/reliability.md. Inputs that reach new code go into test/fixtures/corpus.
  */
 import fc from "fast-check";
 import { extendCorpus } from "../test/support/fuzz/corpus.ts";

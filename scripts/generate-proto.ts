@@ -1,9 +1,9 @@
 /**
  * Generates the static protobuf code under the `gen` folders of `src` from the files in `proto/`.
  *
- * Run with `npm run generate`. buf reads the .proto files and hands their descriptors to ts-proto; both come
- * from npm, and neither needs the network. The output depends on nothing but the .proto files and the versions
- * of the two tools, so a test can compare it with what is committed.
+ * Run with `npm run generate`. buf reads the .proto files and passes their descriptors to ts-proto. Both come from npm,
+ * and neither needs the network. The output depends only on the .proto files and the versions of the two tools, so a
+ * test can compare it with what is committed.
  */
 import { execFile } from "node:child_process";
 import { mkdir, rename, rm } from "node:fs/promises";
@@ -26,9 +26,9 @@ export const generatedFolders = [
 ] as const;
 
 /**
- * Options of ts-proto (https://github.com/stephenh/ts-proto#supported-options).
- * Left out is what only costs start-up time: clients, JSON and partial messages. Lossless are 64-bit integers
- * (bigint) and time stamps (no Date); Map keeps keys such as `__proto__`.
+ * Options of ts-proto (https://github.com/stephenh/ts-proto#supported-options). What only costs start-up time is left
+ * out: clients, JSON and partial messages. 64-bit integers (bigint) and time stamps (no Date) are lossless. Map keeps
+ * keys such as `__proto__`.
  */
 const options = [
   "env=node",
@@ -49,8 +49,8 @@ const options = [
 ];
 
 /**
- * Writes the generated folders anew below `target`, by default the repository itself.
- * Throws with buf's own words when a .proto file has an error; then the old folders stay as they were.
+ * Writes the generated folders below `target`, by default the repository itself.
+ * @throws buf's own message when a .proto file has an error; then the old folders stay as they are.
  */
 export async function generateProto(target: string = root): Promise<void> {
   for (const { folder, protos } of generatedFolders) {
@@ -77,7 +77,7 @@ async function runBuf(output: string, protos: readonly string[]): Promise<void> 
       "--template",
       JSON.stringify(template),
     ],
-    // Its cache stays out of the home directory, which need not be writable.
+    // Its cache must not be in the home directory, which may be read-only.
     { cwd: root, env: { ...process.env, BUF_CACHE_DIR: join(root, "node_modules/.cache/buf") } },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:hosts`: the end-to-end tests under hosts of several ages. A run with all of them writes its table into
- * docs/reliability.md.
+ * `npm run test:hosts`: the end-to-end tests under hosts of several versions. A run with all of them writes its table
+ * into docs/reliability.md.
  */
 import { readArguments, refuse } from "./arguments.ts";
 import { describeMachine } from "./bench/machine.ts";

@@ -1,9 +1,9 @@
-/** Commands that read what Linux alone has. */
+/** Commands that need Linux. */
 
 /**
- * Ends the process with what is to be done where the system is another one.
+ * On another system, ends the process and says what to do.
  *
- * @param command What the user has called.
+ * @param command The command that the user called.
  * @param why What it needs of Linux.
  */
 export function linuxAlone(

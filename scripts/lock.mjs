@@ -1,14 +1,13 @@
 /**
- * One owner at a time for a piece of work that several runs may start at once.
+ * One owner at a time for work that several runs may start at once.
  *
- * The lock is a listening Unix socket, because the kernel closes it when its owner ends, however it
- * ends: there is no stale lock to find and no process identifier to misread. On Linux the socket
- * has an abstract name and leaves no file, and on Windows it is a pipe, which leaves none either.
- * Elsewhere it is a file, and one on which nobody listens is the leftover of an owner that died. Nobody
- * removes it, since between a look and the removal another may have begun to listen there: the lock
- * then has the next number behind its name.
+ * The lock is a listening Unix socket, because the kernel closes it however its owner ends: there are no stale locks
+ * and no process ids that could be wrong. On Linux the socket has an abstract name and leaves no file. On Windows it is
+ * a pipe, which leaves none either. Elsewhere it is a file. If nobody listens on it, its owner died. It is not removed,
+ * since another process may begin to listen on it between the check and the removal. Instead, the lock then has the
+ * next number after its name.
  *
- * Plain JavaScript, since it runs before anything is installed.
+ * Plain JavaScript, because it runs before anything is installed.
  */
 import { createHash } from "node:crypto";
 import { connect, createServer } from "node:net";
@@ -16,7 +15,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 
 /**
- * Runs `work` while this process owns `name`. Waits, without a time limit, for the owner before us.
+ * Runs `work` while this process owns `name`. Waits for an earlier owner, without a time limit.
  *
  * @template T
  * @param {string} name What is locked, usually an absolute path. Taken per user.
@@ -27,7 +26,7 @@ import { join } from "node:path";
  */
 export async function withLock(name, options, work) {
   let told = false;
-  // How many owners have died with the lock, as far as is known.
+  // How many owners have died with the lock, as far as known.
   let dead = 0;
   for (;;) {
     const address = lockAddress(name, options.folder, dead);
@@ -43,13 +42,13 @@ export async function withLock(name, options, work) {
       if (!told) options.onWait?.(owner);
       told = true;
     });
-    // After a release those before may be gone with their folder, so look at them again.
+    // After a release, earlier sockets may be gone with their folder, so start again at the first.
     dead = outcome === "abandoned" ? dead + 1 : 0;
   }
 }
 
 /**
- * The default folder is not that of TMPDIR, which may be another one in each of the runs, and too long for a socket.
+ * The default folder is not TMPDIR, which may differ between the runs, and may be too long for a socket.
  *
  * @param {string} name
  * @param {string | undefined} folder
@@ -70,7 +69,7 @@ export function lockAddress(name, folder, dead, platform = process.platform) {
 
 /**
  * @param {string} address
- * @returns {Promise<Held | undefined>} Nothing when somebody else listens there.
+ * @returns {Promise<Held | undefined>} Undefined when another process listens there.
  */
 function listen(address) {
   return new Promise((resolve, reject) => {
@@ -78,7 +77,7 @@ function listen(address) {
     const waiting = new Set();
     const server = createServer((socket) => {
       waiting.add(socket);
-      // A waiter that goes away is of no interest to the owner.
+      // The owner ignores waiting processes that go away.
       socket.on("error", () => undefined);
       socket.on("close", () => waiting.delete(socket));
       socket.write(`process ${process.pid}`);
@@ -104,7 +103,7 @@ function release({ server, waiting }) {
 /**
  * @param {string} address
  * @param {(owner: string) => void} onOwner
- * @returns {Promise<"released" | "abandoned">} `abandoned` when the address is taken and nobody answers.
+ * @returns {Promise<"released" | "abandoned">} `abandoned` when the address exists but nobody answers.
  */
 function untilReleased(address, onOwner) {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /**
- * `npm run test:long`: a thousand plans through one process, and a cluster of 200 nodes with 500 functions each. A whole run writes
+ * `npm run test:long`: a thousand plans through one process, and a cluster of 200 nodes with 500 functions each. A full run writes
  * its figures into docs/reliability.md.
  */
 import { readArguments } from "./arguments.ts";

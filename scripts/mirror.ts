@@ -1,4 +1,4 @@
-/** `npm run mirror -- DIR`: a static network mirror of a release, for a web server of one's own. */
+/** `npm run mirror -- DIR`: a static network mirror of a release, for your own web server. */
 import { relative, resolve } from "node:path";
 import { providerAddress } from "../src/provider-address.ts";
 import { readArguments, refuse } from "./arguments.ts";
@@ -20,7 +20,7 @@ const usage = {
 } as const;
 
 const { values, operands } = readArguments(usage);
-// npm runs scripts in the folder of package.json, and people write paths from where they are.
+// npm runs scripts in the folder of package.json, but people write paths from where they are.
 const from = process.env["INIT_CWD"] ?? process.cwd();
 const folder = resolve(from, operands[0] ?? refuse(usage, "The folder of the mirror has to be named."));
 const release = values.from === undefined ? releaseFolder : resolve(from, values.from);

@@ -1,4 +1,4 @@
-/** Where things of this project lie, and what they are called. */
+/** Paths and names of this project. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { providerAddress } from "../src/provider-address.ts";
@@ -9,10 +9,9 @@ export { cacheFolder, homeFolder } from "./system.mjs";
 /** The folder of package.json. */
 export const projectRoot: string = dirname(import.meta.dirname);
 
-/** The name that OpenTofu expects of the executable, without the version behind it. */
+/** The name that OpenTofu expects of the executable, without the version. */
 export const providerName = "terraform-provider-gpuhost";
 
-/** Reads the version from package.json. */
 export function projectVersion(root: string = projectRoot): string {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
@@ -21,7 +20,7 @@ export function projectVersion(root: string = projectRoot): string {
   throw new Error("package.json has no version.");
 }
 
-/** A platform in Go's words, as OpenTofu uses them: `linux_amd64`. */
+/** A platform in Go's words, as in OpenTofu: `linux_amd64`. */
 export interface Platform {
   readonly os: string;
   readonly arch: string;
@@ -32,25 +31,25 @@ export function hostPlatform(): Platform {
   return goPlatform();
 }
 
-/** A platform in one word: `linux_amd64`. */
+/** A platform as one word: `linux_amd64`. */
 export function platformName({ os, arch }: Platform): string {
   return `${os}_${arch}`;
 }
 
-/** Whether what is made for a platform runs in this process's own. */
+/** Whether programs for a platform run on that of this process. */
 export function isHostPlatform(platform: Platform): boolean {
   return platformName(platform) === platformName(hostPlatform());
 }
 
-/** The filesystem mirror that a build leaves: what `filesystem_mirror { path = … }` takes. */
+/** The filesystem mirror that a build makes, for `filesystem_mirror { path = … }`. */
 export const mirrorFolder: string = join(projectRoot, "dist", "plugins");
 
-/** What a host looks for in a package. */
+/** The file that a host looks for in a package. */
 export function executableName(version: string, { os }: Platform): string {
   return `${providerName}_v${version}${os === "windows" ? ".exe" : ""}`;
 }
 
-/** The executable that a build leaves in the mirror. */
+/** The executable of a build in the mirror. */
 export function binaryPath(version: string = projectVersion(), platform: Platform = hostPlatform()): string {
   const place = join(mirrorFolder, providerAddress, version, platformName(platform));
   return join(place, executableName(version, platform));

@@ -1,6 +1,6 @@
 /**
- * `npm run release`: everything that a published version consists of, in dist/release. `--trial` makes it of sources that are
- * not ready for that; `--platform` makes some of its platforms alone.
+ * `npm run release`: makes everything of a published version, in dist/release. `--trial` also accepts sources that are not
+ * ready for it; `--platform` makes only some platforms.
  */
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,4 +1,4 @@
-/** Runs a program of this project in front of the user. */
+/** Runs a program of this project with its output visible to the user. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot } from "./project.ts";
@@ -13,7 +13,7 @@ export const programs = {
 /**
  * Runs a JavaScript program on this Node, with this process's output and no input.
  *
- * @param environment What it finds beside this process's own.
+ * @param environment Variables in addition to those of this process.
  * @returns Its exit status; 1 when a signal ended it.
  */
 export function runProgram(
@@ -24,7 +24,7 @@ export function runProgram(
   const child = spawn(process.execPath, [programs[program], ...args], {
     cwd: projectRoot,
     stdio: ["ignore", "inherit", "inherit"],
-    // Some programs colour what they write wherever they find CI in the environment.
+    // Some programs colour their output when the environment contains CI.
     env: { ...process.env, ...environment, ...(isPlain() ? { NO_COLOR: "1" } : {}) },
   });
   return new Promise((resolve, reject) => {

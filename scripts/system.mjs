@@ -1,7 +1,7 @@
 /**
- * What depends on the system that this project is worked on: its name, the user's home, where caches belong.
+ * What depends on the developer's system: its name, the user's home, the folder for caches.
  *
- * Plain JavaScript, since the bootstrap needs it before there is the pinned Node.
+ * Plain JavaScript, because the bootstrap needs it before the pinned Node exists.
  */
 import { homedir, userInfo } from "node:os";
 import { posix, win32 } from "node:path";
@@ -9,7 +9,7 @@ import { posix, win32 } from "node:path";
 const NAME = "terraform-provider-gpuhost";
 
 /**
- * A platform in Go's words, as OpenTofu uses them: `linux` and `amd64`.
+ * A platform in Go's words, as in OpenTofu: `linux` and `amd64`.
  *
  * @param {NodeJS.Platform} [platform]
  * @param {string} [arch] As Node calls it.
@@ -18,15 +18,15 @@ export function goPlatform(platform = process.platform, arch = process.arch) {
   return { os: platform === "win32" ? "windows" : platform, arch: arch === "x64" ? "amd64" : arch };
 }
 
-/** The user's home, also where HOME is empty or not set. */
+/** The user's home, even when HOME is empty or not set. */
 export function homeFolder() {
   return homedir() || userInfo().homedir;
 }
 
 /**
- * The folder, outside the checkout, for what takes long to make. XDG_CACHE_HOME has it everywhere, else the system's custom.
- * Source: XDG Base Directory Specification, which says to ignore a relative path; Apple's File System Programming Guide, "Library";
- * Microsoft's KNOWNFOLDERID, FOLDERID_LocalAppData.
+ * The folder, outside the checkout, for what takes long to make. It is in XDG_CACHE_HOME on every system, otherwise where the
+ * system usually has caches. Source: XDG Base Directory Specification, which says to ignore a relative path; Apple's File System
+ * Programming Guide, "Library"; Microsoft's KNOWNFOLDERID, FOLDERID_LocalAppData.
  *
  * @param {NodeJS.ProcessEnv} [environment]
  * @param {NodeJS.Platform} [platform]
@@ -53,7 +53,7 @@ export function executableFile(name, platform = process.platform) {
 }
 
 /**
- * The variables by which programs find the user's home and what they keep there.
+ * The variables by which programs find the user's home and their data in it.
  *
  * @param {string} home
  * @param {NodeJS.Platform} [platform]

@@ -1,7 +1,7 @@
 /**
- * `npm run test:platforms`: starts the packages where other people run them: on Linux without anything, with musl, with old or
- * other libraries, on arm64, on Windows. As root, on Debian, with a network; it says what it leaves out. A run that passes
- * notes so, and writes what packages take into docs/reliability.md.
+ * `npm run test:platforms`: starts the packages where other people run them: on Linux without anything else, with musl, with
+ * old or other libraries, on arm64, on Windows. Needs root, Debian and a network; it says what it skips. A run that passes
+ * writes this down, and writes the size and cost of packages into docs/reliability.md.
  */
 import { readArguments } from "./arguments.ts";
 import { describeMachine } from "./bench/machine.ts";
@@ -25,7 +25,7 @@ const usage = {
   },
 } as const;
 
-/** Everything, with what is written of it. Returns whether it passed. */
+/** Runs everything, and writes the results. Returns whether it passed. */
 async function runWhole(): Promise<boolean> {
   const tally = await runPlatforms(console.log);
   console.log(formatTally(tally));

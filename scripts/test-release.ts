@@ -1,4 +1,7 @@
-/** `npm run test:release`: what `npm test` tries with a release of one platform, with a release of all. */
+/**
+ * `npm run test:release`: the tests that `npm test` runs with a release of one platform, with a release of all
+ * platforms.
+ */
 import { readArguments } from "./arguments.ts";
 import { releasePlatforms } from "./release/platforms.ts";
 import { runProgram } from "./run.ts";

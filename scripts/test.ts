@@ -1,8 +1,7 @@
 /**
- * `npm test`: checks, unit tests, and end-to-end tests of the packaged provider under the real
- * OpenTofu; and where the packages have changed, that they start where other people run them. Everything runs, also after a
- * failure; the last line counts what passed.
- * `--unit` and `--e2e` run one kind alone, paths the tests below them alone.
+ * `npm test`: checks, unit tests, and end-to-end tests of the packaged provider with the real OpenTofu. If the packages
+ * have changed, also whether they start where other people run them. Everything runs, even after a failure; the last line
+ * counts what passed. `--unit` and `--e2e` run only one kind, paths only the tests below them.
  */
 
 import { messageOf } from "../src/message-of.ts";

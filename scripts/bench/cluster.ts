@@ -19,29 +19,30 @@ export function nodeNames({ nodes }: ClusterSize): string[] {
   return Array.from({ length: nodes }, (_, index) => `pve${String(index + 1).padStart(3, "0")}`);
 }
 
-/** As many as a large GPU server has. */
+/** The number in a large GPU server. */
 const MOST_CARDS = 8;
-/** Of a hundred functions, how many cards there are, and how many virtual functions and accelerators. */
+/** In a hundred functions: the number of cards, and of virtual functions and accelerators. */
 const CARDS = 0.08;
 const FURTHER = 0.06;
 
-/** A passthrough unit, as a mapping of it says. */
+/** A passthrough unit, as in its mapping. */
 export interface RawUnit {
-  /** Without a function for a card, whose sound comes along. */
+  /** Without a function for a card, because its sound is passed along. */
   readonly path: string;
   readonly gpu: boolean;
 }
 
-/** The functions of one node in the order of Proxmox; and the units among them. */
+/** The functions of one node in Proxmox's order, and the units among them. */
 export interface NodeHardware {
   readonly functions: readonly RawFunction[];
   readonly units: readonly RawUnit[];
 }
 
 /**
- * One node, as dense as GPU hosts are: of 100 functions 14 are the main ones of a unit. Eight are graphics cards with sound
- * on buses of their own; then come, again and again, an accelerator with four virtual functions and one without. The
- * rest are bridges, controllers and network cards, one a slot. Whatever can be a unit is in a group of its own.
+ * One node, as dense as GPU hosts are: 14 of 100 functions are the main function of a unit. Eight are graphics cards with
+ * sound on buses of their own. Then come repeated sets: an accelerator with four virtual functions, and one without. The
+ * rest are bridges, controllers and network cards, one in each slot. Everything that can be a unit is in a group of its
+ * own.
  */
 export function hardwareOf(count: number): NodeHardware {
   const cards = Math.min(MOST_CARDS, Math.max(1, Math.floor(count * CARDS)));
@@ -54,7 +55,7 @@ export function hardwareOf(count: number): NodeHardware {
     .filter(({ class: code }) => code !== AUDIO_CLASS)
     .map(({ id, vendor, class: code }) => ({
       path: code === DISPLAY_CLASS ? id.slice(0, -2) : id,
-      // AMD's accelerators are graphics processors, others' are not.
+      // AMD's accelerators count as graphics processors, others do not.
       gpu: code === DISPLAY_CLASS || vendor === AMD,
     }));
   for (let index = 0; functions.length < count; index += 1) {
@@ -64,12 +65,12 @@ export function hardwareOf(count: number): NodeHardware {
   return { functions: functions.toSorted((a, b) => (a.id < b.id ? -1 : 1)), units };
 }
 
-/** The functions of one node in the order of Proxmox. */
+/** The functions of one node in Proxmox's order. */
 export function functionsOf(count: number): readonly RawFunction[] {
   return hardwareOf(count).functions;
 }
 
-/** An accelerator with virtual functions takes a bus, and so does one without. */
+/** An accelerator takes a bus, with or without virtual functions. */
 const IN_A_SET = 2 + 4;
 const SETS_IN_A_DOMAIN = 128;
 

@@ -1,10 +1,10 @@
-/** Contestants against each other: rounds in which each runs once, and the ratios within the rounds. */
+/** Compares contestants: rounds in which each runs once, and ratios within the rounds. */
 import { median, quantile } from "./statistics.ts";
 
-/** A middle value and how far half of the values spread around it. */
+/** The median and how far half of the values spread around it. */
 export interface Spread {
   readonly median: number;
-  /** The first and the third quarter. */
+  /** The first and the third quartile. */
   readonly low: number;
   readonly high: number;
 }
@@ -14,9 +14,9 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * Runs rounds. On a shared machine one minute is fast and the next one slow, so only what was measured right after one
- * another is compared; and each runs first as often as the others.
- * @returns by name, one value a round
+ * Runs rounds. On a shared machine one minute is fast and the next is slow, so only measurements right after one
+ * another are compared. Each contestant runs first equally often.
+ * @returns by name, one value for each round
  */
 export async function runRounds<T>(
   rounds: number,
@@ -34,7 +34,7 @@ export async function runRounds<T>(
   return values;
 }
 
-/** The ratios, round by round, of one contestant's values to another's. */
+/** The ratios of one contestant's values to another's, round by round. */
 export function ratiosOf(values: readonly number[], base: readonly number[]): number[] {
   return values.map((value, round) => value / (base[round] ?? Number.NaN));
 }

@@ -1,4 +1,4 @@
-/** Who is measured: a provider with a configuration that reads every node of a cluster. */
+/** What is measured: a provider with a configuration that reads every node of a cluster. */
 import { providerAddress } from "../../src/provider-address.ts";
 import { isJsonObject, type JsonObject } from "../../test/support/pve/json.ts";
 import { type ClusterSize, hardwareOf, nodeNames, type RawFunction } from "./cluster.ts";
@@ -7,13 +7,13 @@ export interface Contestant {
   readonly name: string;
   /** For people. */
   readonly title: string;
-  /** What the provider's executable is called; others than ours come beside it. */
+  /** The name of the provider's executable; other providers are measured beside ours. */
   readonly provider: "gpuhost" | "bpg";
-  /** The configuration, with one output `count`: how many came. */
+  /** The configuration, with one output `count`: the number of results. */
   readonly configuration: (size: ClusterSize) => string;
-  /** What the configuration has to give, as `NODE ADDRESS`. */
+  /** The expected results, as `NODE ADDRESS`. */
   readonly expected: (size: ClusterSize) => readonly string[];
-  /** The same of one data source in a plan, as its values stand in JSON. */
+  /** The results of one data source in a plan, from its values in JSON. */
   readonly found: (values: JsonObject) => readonly string[];
 }
 
@@ -35,7 +35,7 @@ function own(
   return { ...who, provider: "gpuhost", configuration: () => `${OWN}${read}${output}` };
 }
 
-/** The selection that the provider is for: graphics cards, of all nodes. */
+/** The main use of the provider: the graphics cards of all nodes. */
 export const gpus: Contestant = own(
   {
     name: "gpus",
@@ -47,7 +47,7 @@ export const gpus: Contestant = own(
   "devices",
 );
 
-/** Of graphics cards nothing but what mappings are made of. */
+/** Only what mappings need of graphics cards. */
 export const mappings: Contestant = own(
   {
     name: "mappings",
@@ -62,7 +62,7 @@ export const mappings: Contestant = own(
   "mappings",
 );
 
-/** Every function of every node, with all that is made of it. */
+/** Every function of every node, with all results. */
 export const everything: Contestant = own(
   {
     name: "everything",
@@ -74,7 +74,7 @@ export const everything: Contestant = own(
   "devices",
 );
 
-/** bpg's provider, which reads one node for one instance of its data source, here without its default filter. */
+/** bpg's provider, which reads one node with one instance of its data source; here without its default filter. */
 export const bpg: Contestant = {
   name: "bpg",
   title: "bpg/proxmox, for_each over the nodes",
@@ -103,12 +103,12 @@ function addresses(size: ClusterSize, wanted: (device: RawFunction) => boolean):
   return nodeNames(size).flatMap((node) => ids.map((id) => `${node} ${id}`));
 }
 
-/** As the cluster has them: displays, and AMD's accelerators. */
+/** As in the cluster: displays, and AMD's accelerators. */
 function isGpu(code: string, vendor: RawFunction[string] | undefined): boolean {
   return code.startsWith("0x03") || (code.startsWith("0x12") && vendor === "0x1002");
 }
 
-/** Of a list `devices`, in our names or in bpg's. */
+/** From a list `devices`, with our names or bpg's. */
 function devicesIn({ devices, node_name: ofNode }: JsonObject): readonly string[] {
   if (!Array.isArray(devices)) return [];
   return devices
@@ -116,7 +116,7 @@ function devicesIn({ devices, node_name: ofNode }: JsonObject): readonly string[
     .map((device) => `${String(device["node"] ?? ofNode)} ${String(device["path"] ?? device["id"])}`);
 }
 
-/** Of the `map` of a mapping. */
+/** From the `map` of a mapping. */
 function linesOf(mapping: unknown): readonly string[] {
   const lines = isJsonObject(mapping) ? mapping["map"] : undefined;
   if (!Array.isArray(lines)) return [];

@@ -1,4 +1,4 @@
-/** Section "growth": how time and memory grow with the number of devices, and which stage takes how much of it. */
+/** Section "growth": how time and memory grow with the number of devices, and the share of each stage. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -14,9 +14,9 @@ export interface Stages {
   readonly http: number;
   /** Decompressing, JSON, and checking every value of it. */
   readonly parse: number;
-  /** Devices out of records, slots and groups of every host, and the filters. */
+  /** Makes devices, slots and groups of every host from records, and filters. */
   readonly select: number;
-  /** Units, mappings, pools and the results under their names. */
+  /** Makes units, mappings, pools and the results. */
   readonly group: number;
   /** MessagePack. */
   readonly encode: number;
@@ -33,14 +33,14 @@ export interface GrowthPoint {
   readonly wall: Spread;
   readonly cpu: Spread;
   readonly memory: Spread;
-  /** Of the answer, in MiB. */
+  /** Size of the answer, in MiB. */
   readonly size: number;
   readonly stages: Stages;
 }
 
 export interface Growth {
   readonly points: readonly GrowthPoint[];
-  /** Of the power law that fits best: 1 is linear. */
+  /** Exponents of the best power law: 1 is linear. */
   readonly exponents: { readonly wall: number; readonly cpu: number; readonly memory: number };
 }
 

@@ -1,4 +1,4 @@
-/** One launch of a provider by a host of our own. */
+/** One launch of a provider by our own host. */
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import { launchPlugin } from "../../test/support/host/launch.ts";
 import { memoryOf } from "../../test/support/host/process-state.ts";
@@ -6,7 +6,7 @@ import { memoryOf } from "../../test/support/host/process-state.ts";
 /** Times in milliseconds from the start of the process. */
 export interface Launch {
   readonly handshake: number;
-  /** When the schema was there. */
+  /** When the schema has arrived. */
   readonly schema: number;
   readonly exit: number;
   /** Memory then, in MiB. */

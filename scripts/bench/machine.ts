@@ -1,4 +1,4 @@
-/** Where something was measured. */
+/** The machine of a measurement. */
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { nodeFor } from "../build/node.ts";
@@ -6,14 +6,14 @@ import { hostPlatform, projectVersion } from "../project.ts";
 import { tools } from "../tools/tool.ts";
 
 export interface Machine {
-  /** Day, as `2026-11-23`. */
+  /** The day, as `2026-11-23`. */
   readonly date: string;
   readonly processor: string;
   readonly processors: number;
   /** MiB. */
   readonly memory: number;
   readonly kernel: string;
-  /** Processes that wanted a processor in the minute before: other work that disturbed the figures. */
+  /** Processes that wanted a processor in the minute before: other work that may change the figures. */
   readonly load: number;
   readonly versions: Readonly<Record<"gpuhost" | "node" | "opentofu" | "bpg", string>>;
 }
@@ -29,7 +29,7 @@ export function describeMachine(now: Date): Machine {
     load: recentLoad(),
     versions: {
       gpuhost: projectVersion(),
-      // The one in the package: this process may be another.
+      // The Node in the package; this process may run on another.
       node: nodeFor(hostPlatform()).version,
       opentofu: tools.tofu.version,
       bpg: tools.bpg.version,

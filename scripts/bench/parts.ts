@@ -1,21 +1,21 @@
-/** What is measured and how often: all of it, or as somebody asked. */
+/** What is measured and how often: everything, or what was asked for. */
 import type { PlanSize } from "./plans.ts";
 
-/** How much of each section is measured; what is absent is left out. */
+/** How much of each section is measured; absent sections are skipped. */
 export interface Parts {
   readonly start?: { readonly rounds: number };
   readonly plans?: readonly PlanSize[];
   readonly growth?: { readonly rounds: number; readonly devices: readonly number[] };
 }
 
-/** In milliseconds: none, and that of a real Proxmox. */
+/** In milliseconds: none, and the delay of a real Proxmox. */
 const DELAYS: readonly number[] = [0, 75];
-/** Nodes and functions of each, and how often. */
+/** Nodes, functions of each node, and rounds. */
 const SIZES = [
   { nodes: 3, functions: 30, rounds: 31, delays: DELAYS },
   { nodes: 16, functions: 100, rounds: 21, delays: DELAYS },
   { nodes: 128, functions: 100, rounds: 9, delays: DELAYS },
-  // These take the longest, and in plans of twenty seconds a delay is lost.
+  // These take the longest, and a delay has no effect in plans of twenty seconds.
   { nodes: 16, functions: 6000, rounds: 3, delays: [0] },
 ];
 
@@ -32,17 +32,17 @@ export const FULL = {
 export const SECTIONS = ["start", "plans", "growth"] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What somebody asked for on the command line; all of it is optional. */
+/** What was asked for on the command line; everything is optional. */
 export interface Wish {
   readonly quick?: boolean | undefined;
-  /** Names, with commas. */
+  /** Names, separated by commas. */
   readonly sections?: string | undefined;
-  /** `3x30` or `3x30@75`, with commas. */
+  /** `3x30` or `3x30@75`, separated by commas. */
   readonly plans?: string | undefined;
   readonly rounds?: string | undefined;
 }
 
-/** Something that cannot be measured; the message says what can. */
+/** Something that cannot be measured. The message says what can. */
 export class PartsError extends Error {
   override readonly name = "PartsError";
 }
@@ -83,7 +83,7 @@ function plansOf(quick: boolean): readonly PlanSize[] {
   return quick ? PLANS.slice(0, 1) : PLANS;
 }
 
-/** Any size will do; those of the report have their rounds, others as many as the largest. */
+/** Any size is allowed. Sizes of the report have its rounds, others have as many as the largest. */
 function plansNamed(text: string): readonly PlanSize[] {
   const [, nodes, functions, delay] = /^([1-9]\d{0,3})x([1-9]\d{0,4})(?:@(\d{1,4}))?$/.exec(text) ?? [];
   if (nodes === undefined || functions === undefined) {

@@ -1,4 +1,4 @@
-/** A read of everything behind Proxmox's answers, stage by stage as the data source goes through them. */
+/** A full read after Proxmox's answers, stage by stage as in the data source. */
 import { StateEncoder } from "../../src/framework/state.ts";
 import { fillNames } from "../../src/pci/cluster-names.ts";
 import { devicesFromRecords, type PciRecord } from "../../src/pci/device.ts";
@@ -13,13 +13,13 @@ import {
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
 import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
 
-/** What one node has answered, decoded. */
+/** The decoded answer of one node. */
 export interface NodeRecords {
   readonly node: string;
   readonly records: readonly PciRecord[];
 }
 
-/** @param mark called behind each stage: select, group, encode */
+/** @param mark called after each stage: select, group, encode */
 export function runPipeline(answers: readonly NodeRecords[], mark: () => void): PciDevicesResult {
   const named = fillNames(answers.map(({ records }) => records));
   const hosts = answers.map(({ node }, index) =>

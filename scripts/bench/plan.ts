@@ -1,4 +1,4 @@
-/** One folder with one contestant's configuration: checks what a plan reads, and measures plans. */
+/** A folder with the configuration of one contestant: checks what a plan reads, and measures plans. */
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { memoryOf, processFile } from "../../test/support/host/process-state.ts";
@@ -15,7 +15,7 @@ export interface Programs {
   readonly bpg: string;
   /** Our provider as packaged. */
   readonly gpuhost: string;
-  /** The mirror that it lies in. */
+  /** The mirror that contains it. */
   readonly mirror: string;
 }
 
@@ -46,7 +46,7 @@ export class Plan implements Disposable {
     });
   }
 
-  /** Makes the folder, and reads once to see that everything comes. @throws {Error} when one is missing */
+  /** Makes the folder, and reads once to check the results. @throws {Error} when one is missing */
   static async prepare(contestant: Contestant, programs: Programs, server: BenchServer): Promise<Plan> {
     const plan = new Plan(contestant, programs, server);
     try {
@@ -86,7 +86,7 @@ export class Plan implements Disposable {
     return cost;
   }
 
-  /** Runs one plan and watches the provider's processes. @returns the most memory of any of them, in MiB */
+  /** Runs one plan and watches the provider's processes. @returns the largest memory of any of them, in MiB */
   async peakMemory(): Promise<number> {
     const command = this.#workspace.start(["plan"], { timeoutMs: TIMEOUT_MS });
     let peak = 0;
@@ -120,7 +120,10 @@ function dataSourcesIn(plan: unknown): JsonObject[] {
     .filter(isJsonObject);
 }
 
-/** Processes of providers that have this HOME: by their own names, for folders may be called so too. Linux only. */
+/**
+ * Processes of providers with this HOME, found by the name of the program, because folders may have the name too. Linux
+ * only.
+ */
 function providersOf(home: string): string[] {
   return readdirSync("/proc").filter((name) => {
     const [program = ""] = processFile(name, "cmdline").split("\0");

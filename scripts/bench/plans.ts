@@ -1,4 +1,4 @@
-/** Section "plan": whole plans of clusters of several sizes, contestant against contestant. */
+/** Section "plan": whole plans of clusters of several sizes, for all contestants. */
 import type { ClusterSize } from "./cluster.ts";
 import { ratiosOf, runRounds, type Spread, spreadOf } from "./comparison.ts";
 import { bpg, type Contestant, everything, gpus, mappings } from "./contestant.ts";
@@ -7,15 +7,15 @@ import { startServer } from "./proxmox.ts";
 import type { Cost } from "./timed.ts";
 import type { Traffic } from "./traffic.ts";
 
-/** What one contestant's plans took; seconds and MiB. */
+/** The cost of one contestant's plans, in seconds and MiB. */
 export interface PlanFigures {
   readonly title: string;
   readonly wall: Spread;
   readonly cpu: Spread;
-  /** Round by round, to bpg's. */
+  /** Ratios to bpg's, round by round. */
   readonly wallRatio: Spread;
   readonly cpuRatio: Spread;
-  /** The most that the provider's process had in memory during one plan. */
+  /** The largest memory of the provider's process during one plan. */
   readonly memory: number;
   /** What one plan asked of Proxmox. */
   readonly traffic: Traffic;
@@ -31,7 +31,7 @@ export interface PlanSection extends PlanSize {
   readonly contestants: Readonly<Record<string, PlanFigures>>;
 }
 
-/** Where nothing but the mappings is wanted, a large cluster shows what the other results cost. */
+/** In a large cluster, a plan with only the mappings shows what the other results cost. */
 const LARGE = 128;
 
 function contestantsOf({ nodes }: ClusterSize): readonly Contestant[] {

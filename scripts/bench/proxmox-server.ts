@@ -1,7 +1,7 @@
 /**
- * A Proxmox to measure against, in a process of its own: `fork(…, [SIZE AS JSON])`. All answers lie ready, compressed
- * too, so that it takes next to nothing from those who are measured. It sends its address when it listens, then its
- * counts whenever it gets a message, and ends with the channel to its parent.
+ * A Proxmox for measurements, in its own process: `fork(…, [SIZE AS JSON])`. All answers are prepared, also compressed,
+ * so that it takes almost no processor time from what is measured. It sends its address when it listens, then its
+ * counts whenever it gets a message. It ends with the channel to its parent.
  */
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,12 +14,12 @@ import { functionsOf, nodeNames } from "./cluster.ts";
 import type { ServerAddress, ServerOptions } from "./proxmox.ts";
 import { TrafficCounter } from "./traffic.ts";
 
-/** A body as it lies ready. */
+/** A prepared body. */
 interface Prepared {
   readonly plain: Buffer;
-  /** Null where Proxmox would not compress, at 1 KiB and below. */
+  /** Null where Proxmox does not compress: up to 1 KiB. */
   readonly gzip: Buffer | null;
-  /** The daemon behind Proxmox's proxy closes its connections, and the proxy passes that on. */
+  /** The daemon behind Proxmox's proxy closes its connections, and the proxy does the same. */
   readonly closes: boolean;
   /** How long Proxmox would work on it, in milliseconds. */
   readonly delayMs: number;
@@ -50,7 +50,7 @@ function answersOf(options: ServerOptions): ReadonlyMap<string, Prepared> {
   ]);
 }
 
-/** Writes the answer and tells how many bytes that were. */
+/** Writes the answer. Returns its length in bytes and whether it was compressed. */
 function write(socket: Socket, request: HttpRequest, prepared: Prepared | undefined): [number, boolean] {
   const gzip = /gzip/.test(request.headers.get("accept-encoding") ?? "") ? (prepared?.gzip ?? null) : null;
   const answer: Answer =

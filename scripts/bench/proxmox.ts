@@ -1,4 +1,4 @@
-/** Starts servers to measure against and asks them what they saw. */
+/** Starts servers for measurements, and reads their counts. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -19,9 +19,9 @@ export interface ServerAddress {
 
 export interface BenchServer extends ServerAddress, AsyncDisposable {
   readonly options: ServerOptions;
-  /** By which every contestant finds the server. */
+  /** With these variables every contestant finds the server. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What it has been asked since the last call. */
+  /** The requests since the last call. */
   traffic(): Promise<Traffic>;
 }
 

@@ -1,4 +1,4 @@
-/** The page that says what was measured. */
+/** The page with the measurements. */
 import { exponentOf } from "./exponent.ts";
 import type { Growth, GrowthPoint } from "./growth.ts";
 import { figure, ratio, spread, table, thousands, verdict, whole } from "./markdown.ts";
@@ -9,7 +9,7 @@ import type { Traffic } from "./traffic.ts";
 
 /**
  * The report in Markdown.
- * @param plots Where the plots lie, seen from the report: a folder and a slash.
+ * @param plots The path from the report to the plots: a folder and a slash.
  */
 export function reportOf(results: Results, plots: string): string {
   const sections = [

@@ -1,4 +1,4 @@
-/** All that was measured, as it is kept beside the report. */
+/** All measurements, as they are stored beside the report. */
 import type { Growth } from "./growth.ts";
 import type { Machine } from "./machine.ts";
 import type { PlanSection } from "./plans.ts";
@@ -10,11 +10,11 @@ export interface Results {
   readonly start?: Readonly<Record<string, StartFigures>>;
   readonly plans?: readonly PlanSection[];
   readonly growth?: Growth;
-  /** How long each part took to measure, in seconds. */
+  /** How long it took to measure each part, in seconds. */
   readonly took: Readonly<Record<string, number>>;
 }
 
-/** What the project wants to reach. */
+/** The targets of the project. */
 export const TARGETS = {
   /** `tofu providers schema`, as a ratio to bpg's. */
   start: 1.35,
@@ -29,7 +29,7 @@ export const TARGETS = {
   },
 } as const;
 
-/** The target of a contestant in a size; undefined where there is none. */
+/** The target of a contestant in a size; undefined if there is none. */
 export function planTarget(
   { nodes, functions }: { readonly nodes: number; readonly functions: number },
   contestant: string,

@@ -1,6 +1,6 @@
 /**
- * What each stage of a read takes: `fork(…, [ADDRESS AND SIZE AS JSON])`, in a process of its own, as cold as the
- * provider is. Sends milliseconds by stage.
+ * The cost of each stage of a read: `fork(…, [ADDRESS AND SIZE AS JSON])`, in its own process, as cold as the provider
+ * is. Sends milliseconds by stage.
  */
 
 import { root } from "../../src/proxmox/answers/decode.ts";

@@ -1,4 +1,4 @@
-/** Section "start-up": what the first launch of a provider takes, and how much there is to launch. */
+/** Section "start-up": the time of a provider's first launch, and the size of the package. */
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { providerAddress } from "../../src/provider-address.ts";
@@ -15,9 +15,9 @@ import { buildUsualNode } from "./usual-node.ts";
 /** The figures of one provider; times in milliseconds, memory and size in MiB. */
 export interface StartFigures {
   readonly title: string;
-  /** `tofu providers schema -json` for a configuration that names this provider alone. */
+  /** `tofu providers schema -json` for a configuration with only this provider. */
   readonly tofu: Spread;
-  /** Round by round, to bpg's. */
+  /** Ratios to bpg's, round by round. */
   readonly tofuRatio: Spread;
   readonly handshake: Spread;
   readonly schema: Spread;
@@ -33,9 +33,9 @@ interface Starter {
   readonly executable: string;
   readonly address: string;
   readonly version: string;
-  /** Whether it lies in the mirror as packaged; a link in a folder of its own leads to the others. */
+  /** Whether it is in the mirror as packaged. For the others there is a link in a folder of its own. */
   readonly packaged: boolean;
-  /** Of all that a host takes a checksum of, in MiB; null where the provider is a script. */
+  /** Size of all files that a host takes a checksum of, in MiB; null where the provider is a script. */
   readonly size: number | null;
 }
 

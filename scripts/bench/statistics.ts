@@ -1,11 +1,11 @@
-/** What is said of many measurements. */
+/** Statistics of many measurements. */
 
-/** The value in the middle of `values`; NaN when there are none. */
+/** The median of `values`; NaN when there are none. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** The value below which a share of `values` lies, between two of them if need be. */
+/** The value below which this share of `values` is, interpolated if necessary. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const position = (sorted.length - 1) * share;

@@ -1,10 +1,10 @@
-/** Runs a command and tells what it took. */
+/** Runs a command and measures its cost. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 
-/** In seconds: by the clock, and of processors in the command and all that it has started and waited for. */
+/** In seconds: wall time, and processor time of the command and all descendants that it waited for. */
 export interface Cost {
   readonly wall: number;
   readonly cpu: number;
@@ -12,16 +12,16 @@ export interface Cost {
 
 const TIMEOUT_MS = 600_000;
 
-/** What a shell prints behind a command that was timed by TIMEFORMAT: real, user and system time in seconds. */
+/** The output of bash after a timed command, by TIMEFORMAT: real, user and system time in seconds. */
 const TIMES = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+)\s*$/;
 
-/** Runs a command to its end. @throws {Error} When it fails, with what it printed */
+/** Runs a command to its end. @throws {Error} When it fails, with its output */
 export async function timed(
   executable: string,
   args: readonly string[],
   options: { readonly directory: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<{ readonly cost: Cost; readonly output: string }> {
-  // bash's own command: it measures descendants too, and in milliseconds.
+  // The built-in command of bash also measures descendants, in milliseconds.
   const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >&3 2>&4';
   const child = spawn("bash", ["-c", script, "bash", executable, ...args], {
     cwd: options.directory,

@@ -1,17 +1,17 @@
-/** What a server was asked, and how much of it at the same time. */
+/** The requests to a server, and how many of them at the same time. */
 
-/** Counts of one stretch of time. */
+/** Counts of a period of time. */
 export interface Traffic {
-  /** By path without the query and with `{node}` for the node: how many requests. */
+  /** The number of requests by path, without the query and with `{node}` for the node. */
   readonly requests: Readonly<Record<string, number>>;
   readonly handshakes: number;
-  /** Handshakes that took up an earlier session. */
+  /** Handshakes that resumed an earlier session. */
   readonly resumed: number;
-  /** Bytes of answers, heads included, before encryption. */
+  /** Bytes of answers including heads, before encryption. */
   readonly bytes: number;
-  /** How many answers went out compressed. */
+  /** How many answers were compressed. */
   readonly compressed: number;
-  /** Most requests under way at the same time, of one node and in all. */
+  /** The largest number of requests at the same time, to one node and in total. */
   readonly peakPerNode: number;
   readonly peak: number;
 }
@@ -31,7 +31,7 @@ export class TrafficCounter {
     if (resumed) this.#resumed += 1;
   }
 
-  /** @returns what is to be called when the answer has been written */
+  /** @returns has to be called when the answer has been written */
   begin(path: string, node: string | null): (bytes: number, compressed: boolean) => void {
     const pattern = node === null ? path : path.replace(`/nodes/${node}`, "/nodes/{node}");
     this.#requests[pattern] = (this.#requests[pattern] ?? 0) + 1;
@@ -47,7 +47,7 @@ export class TrafficCounter {
     };
   }
 
-  /** What has been counted since the last call. */
+  /** The counts since the last call. */
   take(): Traffic {
     const traffic = {
       requests: this.#requests,

@@ -1,11 +1,11 @@
-/** Builds the provider of the `usual-node` folder, as one usually builds programs for Node, into a mirror. */
+/** Builds the provider in the folder `usual-node` into a mirror, in the usual way for Node programs. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { projectRoot } from "../project.ts";
 
 /**
- * @param folder Where to put it, below the project: it needs node_modules.
+ * @param folder Where to put it, below the project because it needs node_modules.
  * @returns The path of an executable.
  */
 export async function buildUsualNode(folder: string): Promise<string> {
@@ -15,7 +15,7 @@ export async function buildUsualNode(folder: string): Promise<string> {
     entryPoints: [join(projectRoot, "scripts", "bench", "usual-node", "provider.ts")],
     outfile: program,
     bundle: true,
-    // What comes from npm stays there and is found when the program runs.
+    // Packages from npm stay in node_modules and are found at run time.
     packages: "external",
     platform: "node",
     format: "cjs",

@@ -19,24 +19,24 @@ import { ensureNodes } from "./node.ts";
 import { type PackageOptions, packageBundle, packageFiles } from "./package.ts";
 
 export interface BuildResult {
-  /** What a host starts, in the mirror; its folder is the package. */
+  /** The executable in the mirror; its folder is the package. */
   readonly binary: string;
   /** The folder for `filesystem_mirror { path = … }`. */
   readonly mirror: string;
-  /** Whether this call made it, rather than finding it. */
+  /** Whether this call built it. */
   readonly built: boolean;
 }
 
-/** What the last build read and made; lies beside the package's folder, not in it. */
+/** What the last build read and made. The file is beside the package's folder, not in it. */
 interface BuildRecord {
   readonly inputs: string;
   readonly sha256: string;
 }
 
 /**
- * Makes sure that the executable in `dist/plugins` is that of the sources as they are.
+ * Makes sure that the executable in `dist/plugins` was built from the present sources.
  *
- * @param say Hears what takes long.
+ * @param say Gets messages about long steps.
  */
 export async function ensureBuilt(say: (line: string) => void): Promise<BuildResult> {
   const dist = dirname(mirrorFolder);
@@ -63,12 +63,13 @@ async function build(dist: string, say: (line: string) => void): Promise<BuildRe
 export interface BuildOptions extends Pick<PackageOptions, "platform" | "say" | "output" | "workFolder"> {
   /** The file that says what was built. */
   readonly record: string;
-  /** Called when there is something to do. */
+  /** Called before there is something to do. */
   readonly begin: () => void;
 }
 
 /**
- * Builds a package unless its folder holds that of the sources as they are. The caller sees to it that nobody else does.
+ * Builds a package unless its folder contains that of the present sources. The caller makes sure that no other process
+ * does the same.
  *
  * @returns Whether there was something to do.
  */
@@ -89,7 +90,7 @@ export async function buildUnlessThere(options: BuildOptions): Promise<boolean> 
     person: person.text,
     name: executableName(version, platform),
   });
-  // What a build that was killed has left there is of no use to anybody.
+  // What a killed build left there is of no use.
   rmSync(workFolder, { recursive: true, force: true });
   const content = { inputs, sha256: await sha256(output) } satisfies BuildRecord;
   writeFileSync(record, `${JSON.stringify(content)}\n`);
@@ -108,14 +109,14 @@ function readRecord(path: string): BuildRecord | undefined {
   }
 }
 
-/** OpenTofu takes the highest version of a mirror that fits, so a forgotten one would win. */
+/** OpenTofu takes the highest version of a mirror that fits, so an old leftover might be used. */
 function removeOtherVersions(folder: string, version: string): void {
   for (const name of readdirSync(folder)) {
     if (name !== version) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
-/** Of the names and contents of all files of a package. */
+/** The hash of the names and contents of all files of a package. */
 async function sha256(folder: string): Promise<string> {
   const all = createHash("sha256");
   for (const file of packageFiles(folder)) {

@@ -1,4 +1,4 @@
-/** Makes one CommonJS file of the provider and everything it imports, and another one of what answers a person. */
+/** Makes one CommonJS file of the provider with all its imports, and another one of the command line. */
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { projectRoot, providerName } from "../project.ts";
@@ -8,20 +8,19 @@ import { undiciHttp1Only } from "./undici-http1.ts";
 
 export interface Bundle {
   readonly text: string;
-  /** What went in and how the parts are connected, as esbuild tells it. */
+  /** What the bundle contains and how the parts are connected, from esbuild. */
   readonly metafile: Metafile;
 }
 
 export interface BundleOptions {
   /** The version that the provider reports. */
   readonly version: string;
-  /** The file to begin at; the provider itself when absent. */
+  /** The entry file; the provider itself when absent. */
   readonly entry?: string;
 }
 
 /**
- * Bundles the provider. The text depends on the sources and the version alone: no absolute path and
- * no date goes in.
+ * Bundles the provider. The text depends only on the sources and the version: it contains no absolute path and no date.
  */
 export async function bundle(options: BundleOptions): Promise<Bundle> {
   const result = await build({
@@ -37,11 +36,11 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     // A single-executable application can require Node's modules but not import() them.
     supported: { "dynamic-import": false },
     plugins: [grpcServerOnly, undiciHttp1Only, personApart],
-    // grpc-js loads .proto files with it at run time. The code here is generated beforehand.
+    // grpc-js uses it to load .proto files at run time. Our code is generated at build time.
     external: ["@grpc/proto-loader"],
     define: {
       GPUHOST_VERSION: JSON.stringify(options.version),
-      // By this name undici leaves out its experimental second parser, as it does in Node itself.
+      // With this name undici omits its experimental second parser, as in Node itself.
       esbuildDetection: "true",
     },
     charset: "ascii",
@@ -54,14 +53,16 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
   return { text: escapeBeyondAscii(file.text), metafile: result.metafile };
 }
 
-/** Bundles what answers a person. A plugin's launch reads nothing of it, so it brings along a copy of all that it needs. */
+/**
+ * Bundles the command line. A launch of the plugin does not read it, so it has its own copy of everything that it needs.
+ */
 export function bundleForPerson(version: string): Promise<Bundle> {
   return bundle({ version, entry: join(projectRoot, "src", "cli", "command-line.ts") });
 }
 
 /**
- * V8 keeps a source in half the memory when every character takes one byte. esbuild escapes the others
- * everywhere but in comments, where a name may be written with one, and where this does no harm.
+ * V8 needs half the memory for a source whose characters all fit into one byte. esbuild escapes other characters
+ * everywhere except in comments. There escaping does no harm.
  */
 function escapeBeyondAscii(text: string): string {
   return text.replaceAll(/[\u0080-\uffff]/g, (character) => {

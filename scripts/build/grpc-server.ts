@@ -1,12 +1,12 @@
 /**
- * grpc-js as far as a provider needs it: its main file loads the client with it, two thirds of its code and a tenth of
- * what one launch of the provider would have to do.
+ * grpc-js, as far as a provider needs it. Its main file also loads the client, which is two thirds of its code and a
+ * tenth of the work of a launch.
  */
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 import { ofPackage } from "./of-package.ts";
 
-/** What the sources import of grpc-js, and the file of the package that has it. */
+/** What the sources import from grpc-js, and the file of the package that contains it. */
 const PARTS = {
   Server: "server",
   ServerCredentials: "server-credentials",
@@ -15,10 +15,10 @@ const PARTS = {
   status: "constants",
 } as const;
 
-/** What those files are called there, where it is something else. */
+/** Other names of these in their files. */
 const OWN_NAMES: { readonly [name: string]: string } = { status: "Status" };
 
-/** Puts a main file into grpc-js that exports the server alone, and leaves out what makes clients. */
+/** Replaces the main file of grpc-js by one that exports only the server, and omits what makes clients. */
 export const grpcServerOnly: Plugin = {
   name: "grpc-server-only",
   setup(build) {
@@ -34,7 +34,7 @@ export const grpcServerOnly: Plugin = {
       });
       return { contents: exports.join("\n"), resolveDir: pluginData };
     });
-    // Two services of the server can be asked by a client of its own; neither is used.
+    // Two services of the server have clients of their own; neither is used.
     build.onLoad({ filter: ofPackage("grpc-js/build/src/make-client\\.js") }, () => ({ contents: "" }));
   },
 };

@@ -2,10 +2,10 @@
  * `inject.ts FOLDER OS ARCH`: lets pkg make `executable` of `node`, `loader.cjs`, `provider.cjs`, `provider.cache` and
  * `person.cjs.br` in a folder. OS and ARCH are Go's words for the platform of `node`.
  *
- * A program of its own, because pkg changes the working directory and its injector catches every
- * exception of the process. TMPDIR has to be the same folder: pkg makes its temporary folder there, and
- * the path of the first script, which goes into the executable, is then the same on every machine.
- * The Node that runs it has the version of `node`: it makes what goes into one that cannot run here.
+ * It is a separate program, because pkg changes the working directory, and its injector catches every exception of the
+ * process. TMPDIR has to be the same folder: pkg makes its temporary folder there, and the path of the first script
+ * goes into the executable. So this path is the same on every machine. The Node that runs this has the version of
+ * `node`, so it can prepare the contents of one that cannot run here.
  */
 import { join } from "node:path";
 import pkgSea from "@yao-pkg/pkg/lib-es5/sea.js";
@@ -24,18 +24,20 @@ const seaConfig = {
   useSnapshot: false,
   // The loader is a few lines; the bundle's code comes from its own cache.
   useCodeCache: false,
-  // What a user sets for his own Node programs, such as modules to load first, would break this one.
+  // Settings for a user's own Node programs, such as modules to load first, would break this one.
   execArgvExtension: "none",
   execArgv: [
-    // Nobody is trusted by default. Without this Node would read its own 120 authorities all the same, in a thread.
+    // No authority is trusted by default. Without this option Node would still read its own 120 authorities, in a
+    // thread.
     "--use-openssl-ca",
-    // NODE_USE_SYSTEM_CA of a user's asks for the other way, and Node does not start with both.
+    // A user's NODE_USE_SYSTEM_CA asks for the opposite, and Node does not start with both.
     "--no-use-system-ca",
-    // Half of Node's own: a large cluster takes 80 MiB and a tenth of the time less, a small one as much as before.
+    // Half of Node's default: a large cluster needs 80 MiB and a tenth of the time less, a small one the same as
+    // before.
     "--max-semi-space-size=8",
-    // Not one, with which a launch collects garbage twice: 3 ms.
+    // With 1, a launch collects garbage twice: 3 ms.
     "--min-semi-space-size=4",
-    // undici's parser is the only WebAssembly: a handler of signals and 10 GB of address space are not worth it.
+    // undici's parser is the only WebAssembly. It does not justify a signal handler and 10 GB of address space.
     "--disable-wasm-trap-handler",
   ],
   assets: {
@@ -55,7 +57,7 @@ await pkgSea.default(join(folder, "loader.cjs"), {
   targets: [target],
   signature: false,
   nodePath: join(folder, os === "windows" ? "node.exe" : "node"),
-  // What that Node cannot be asked, its version, is that of this one.
+  // That Node may not run here; its version is the version of this one.
   useLocalNode: true,
   seaConfig,
 });

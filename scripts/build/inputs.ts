@@ -4,8 +4,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * What a build reads, from the root of the project, its training and the stand-in for that included. Folders are taken
- * whole.
+ * What a build reads, from the root of the project, including its training and the stand-in. Folders count as a whole.
  */
 export const INPUTS: readonly string[] = [
   "src",
@@ -27,16 +26,16 @@ export const INPUTS: readonly string[] = [
 ];
 
 /**
- * A digest of the names and contents of everything a build reads.
+ * A digest of the names and contents of everything that a build reads.
  *
  * @param root The folder of package.json.
- * @param tools What else decides about the result, such as the version of Node.
+ * @param tools What else changes the result, such as the version of Node.
  */
 export function digestInputs(root: string, tools: readonly string[]): string {
   return digestFiles(root, INPUTS, tools);
 }
 
-/** The same of other files and folders. */
+/** The same for other files and folders. */
 export function digestFiles(root: string, inputs: readonly string[], tools: readonly string[] = []): string {
   const hash = createHash("sha256");
   for (const tool of tools) hash.update(`${tool}\0`);
@@ -53,7 +52,7 @@ export function digestFiles(root: string, inputs: readonly string[], tools: read
   return hash.digest("hex");
 }
 
-/** Every file at or below `path`, in an order that no file system decides. */
+/** Every file at or below `path`, in an order that does not depend on the file system. */
 function filesBelow(root: string, path: string): string[] {
   if (statSync(join(root, path)).isFile()) return [path];
   return readdirSync(join(root, path))

@@ -1,6 +1,6 @@
 /**
- * Signs executables for macOS. A Mac with Apple's processor starts none without a signature, and Node's own does not hold once a
- * blob is in it.
+ * Signs executables for macOS. A Mac with Apple's processor starts none without a signature, and Node's own is invalid once a
+ * blob is injected.
  */
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { providerName } from "../project.ts";
 import { ensureTool } from "../tools/ensure-tool.ts";
 
-/** What the offset of a signature is a multiple of, as Apple's own tools write it. */
+/** Signatures start at a multiple of this, as with Apple's own tools. */
 const SIGNATURE_ALIGNMENT = 16;
 
 /** The largest pages of macOS. */
@@ -26,23 +26,24 @@ export class MachOError extends Error {
 }
 
 /**
- * Signs in place, ad hoc: the signature shows that the file is whole, and names nobody. The same file gets the same signature.
+ * Signs in place, ad hoc: the signature shows that the file is complete, but not who made it. The same file gets the same
+ * signature.
  *
- * @param say Hears what takes long.
+ * @param say Gets messages about long steps.
  */
 export async function signForMacos(executable: string, say: (line: string) => void): Promise<void> {
   const quill = await ensureTool("quill", say);
   writeFileSync(executable, withRoomForSignature(readFileSync(executable)));
-  // What a user has set for quill would change what is signed.
+  // A user's settings for quill would change what is signed.
   const variables = Object.entries(process.env).filter(([name]) => !name.startsWith("QUILL_"));
   const args = ["sign", "--ad-hoc", "--identity", providerName, "--quiet", executable];
   await promisify(execFile)(quill, args, { env: Object.fromEntries(variables) });
 }
 
 /**
- * Returns the executable with zeros at its end, up to where a signature may begin: quill puts it where the file ends, wherever that is.
+ * Returns the executable with zeros at its end, up to where a signature may begin. quill puts it at the end of the file, at any offset.
  *
- * @throws {MachOError} When it is no such file, has a signature, or does not end with the segment that the signature belongs to.
+ * @throws {MachOError} When it is no such file, has a signature, or does not end with the segment of signatures.
  */
 export function withRoomForSignature(file: Buffer): Buffer {
   if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MAGIC) {

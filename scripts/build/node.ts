@@ -1,12 +1,12 @@
-/** The Node binaries that packages are made of. */
+/** The Node binaries in the packages. */
 import { join } from "node:path";
 import { ensureNode, nodeLicence, type PinnedNode, pinnedNodes } from "../nodes/node-binary.mjs";
 import { cacheFolder, hostPlatform, type Platform, platformName } from "../project.ts";
 
-/** Where fetched Nodes are kept. */
+/** The folder of fetched Nodes. */
 const nodesFolder = (): string => join(cacheFolder(), "nodes");
 
-/** The Node that a platform's package is made of. @throws {Error} When none is known. */
+/** The Node for a platform's package. @throws {Error} When none is known. */
 export function nodeFor(platform: Platform): PinnedNode {
   const node = pinnedNodes()[platformName(platform)];
   if (node === undefined) throw new Error(`No Node for ${platformName(platform)} is known here.`);
@@ -16,15 +16,15 @@ export function nodeFor(platform: Platform): PinnedNode {
 export interface BuildNodes {
   /** The binary of the platform to build for. */
   readonly node: string;
-  /** One of the same version that runs here: it makes what goes into the other. */
+  /** One of the same version that runs here: it prepares the contents of the other. */
   readonly generator: string;
 }
 
 /**
- * Makes sure that what a package of this platform is made of is in the cache.
+ * Makes sure that the Nodes for a package of this platform are in the cache.
  *
- * @param say Hears what takes long.
- * @throws {Error} When it cannot be had, or no Node of that version runs here.
+ * @param say Gets messages about long steps.
+ * @throws {Error} When one cannot be fetched, or no Node of that version runs here.
  */
 export async function ensureNodes(platform: Platform, say: (line: string) => void): Promise<BuildNodes> {
   const own = nodeFor(hostPlatform());
@@ -39,7 +39,7 @@ export async function ensureNodes(platform: Platform, say: (line: string) => voi
   return { node: await ensureNode(wanted, nodesFolder(), say), generator };
 }
 
-/** The text of the licence that came with a Node that has been fetched: an absolute path. */
+/** The absolute path of the licence of a fetched Node. */
 export function licenceOf(node: PinnedNode): string {
   return nodeLicence(node, nodesFolder());
 }

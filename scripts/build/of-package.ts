@@ -1,9 +1,9 @@
-/** Paths of files in packages, as esbuild gives them on every system. */
+/** Paths of files in packages, as esbuild has them on every system. */
 
 /**
- * Matches the paths that end like that. esbuild reads it as Go does, which has no look-behind.
+ * Matches paths that end like this. esbuild reads it as Go does, which has no look-behind.
  *
- * @param end A regular expression with `/` between folders, from the name of a package on.
+ * @param end A regular expression with `/` between folders, starting with the name of a package.
  */
 export function ofPackage(end: string): RegExp {
   return new RegExp(`[\\\\/]${end.replaceAll("/", "[\\\\/]")}$`);

@@ -1,6 +1,6 @@
 /**
- * Makes the package of a platform out of the bundle, of what V8 compiled of it, and of a Node binary: a single-executable
- * application, and on Linux what starts it everywhere.
+ * Makes the package of a platform from the bundle, the code that V8 compiled of it, and a Node binary: a
+ * single-executable application, and on Linux also what starts it everywhere.
  */
 import { execFile } from "node:child_process";
 import {
@@ -40,22 +40,22 @@ export interface PackageOptions extends BuildNodes {
   readonly platform: Platform;
   /** The CommonJS text to run. */
   readonly bundle: string;
-  /** The CommonJS text that it asks for as `./person.cjs` when a person is there. */
+  /** The CommonJS text of the command line, which the bundle loads as `./person.cjs`. */
   readonly person: string;
-  /** Hears what takes long. */
+  /** Gets messages about long steps. */
   readonly say: (line: string) => void;
-  /** The folder of the package. Appears there complete; what was there is taken away. */
+  /** The folder of the package. It appears complete; what was there before is removed. */
   readonly output: string;
-  /** What a host starts, in that folder. */
+  /** The file in that folder that a host starts. */
   readonly name: string;
-  /** A folder for what lies about meanwhile, on the same file system as `output`. */
+  /** A folder for temporary files, on the same file system as `output`. */
   readonly workFolder: string;
 }
 
 /**
  * Packages the bundle. The same bundle and Node give the same bytes.
  *
- * @throws {Error} When the result does not run, with what the failed program said.
+ * @throws {Error} When the result does not run, with the output of the failed program.
  */
 export async function packageBundle(options: PackageOptions): Promise<void> {
   mkdirSync(options.workFolder, { recursive: true });
@@ -80,7 +80,7 @@ export async function packageBundle(options: PackageOptions): Promise<void> {
   }
 }
 
-/** Every file of a package, by its path in the folder, in an order that no file system decides. */
+/** Every file of a package, by its path in the folder, in an order that does not depend on the file system. */
 export function packageFiles(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -92,7 +92,7 @@ export function packageFiles(folder: string): readonly string[] {
     .toSorted();
 }
 
-/** What all files of a package take, in MiB: a host takes a checksum of them all at every plan. */
+/** The size of all files of a package, in MiB: a host takes a checksum of all of them at every plan. */
 export function packageSize(folder: string): number {
   return packageFiles(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) / 2 ** 20;
 }
@@ -114,7 +114,7 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
     const source = inWork("provider.cjs");
     recording = await recordAgreedCode({ node, source, work, addon: addonFor(platform) });
   }
-  // What V8 compiles holds for the platform it ran on alone.
+  // Code that V8 compiled is only valid on the platform where it was compiled.
   writeFileSync(inWork("provider.cache"), recording?.bundle ?? "");
   copyFileSync(join(import.meta.dirname, "loader.cjs"), inWork("loader.cjs"));
   const environment = { ...process.env, TMPDIR: work, ...temporaryVariables(work) };
@@ -122,7 +122,7 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   await run(options.generator, injection, { env: environment });
   const executable = inWork("executable");
   if (isLinux) {
-    // What lies furthest behind in the file goes first: see `cutFromSegment`.
+    // The part that is last in the file is cut first: see `cutFromSegment`.
     const little = withLittleIcu(withoutUnwinding(readFileSync(executable)));
     const modules = recording?.modules.toString() ?? "";
     const warm = modules === "" ? little : withWarmModules(little, parseRecorded(modules));
@@ -133,7 +133,7 @@ async function makeExecutable(options: PackageOptions, work: string): Promise<st
   return executable;
 }
 
-/** The launcher, and the loader and libraries for where the system has none that do. */
+/** The launcher, and the loader and libraries for systems without suitable ones. */
 function addLinuxStart({ platform, name }: PackageOptions, made: string): void {
   const launcher = join(made, name);
   writeFileSync(launcher, launcherBytes(platform.arch));

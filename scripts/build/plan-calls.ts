@@ -1,4 +1,4 @@
-/** What OpenTofu asks of the provider in a plan, as bytes: for hosts of any language. */
+/** The calls of OpenTofu in a plan, as bytes: for hosts in any language. */
 import { ProviderService } from "../../src/tfplugin6/gen/tfplugin6.ts";
 import type { UnaryMethod } from "../../test/support/host/connection.ts";
 import { configureRequest, readRequest } from "../../test/support/host/reading.ts";
@@ -13,7 +13,7 @@ export interface PreparedCall {
 export interface PlanCalls {
   /** In order. */
   readonly before: readonly PreparedCall[];
-  /** One of them, which asks Proxmox nothing. */
+  /** One of the calls, which asks Proxmox nothing. */
   readonly quick: PreparedCall;
   /** Reads the GPUs of the stand-in. */
   readonly read: PreparedCall;
@@ -40,9 +40,9 @@ export function planCalls(pve: Pick<PveStandIn, "endpoint" | "tokens" | "caPem">
 }
 
 /**
- * What the read answered, as MessagePack.
+ * The state in the answer to a read, as MessagePack.
  *
- * @throws {Error} When it has read nothing, with its diagnostics.
+ * @throws {Error} When nothing was read, with its diagnostics.
  */
 export function stateOf(answer: Buffer): Buffer {
   const { state, diagnostics } = ProviderService.readDataSource.responseDeserialize(answer);

@@ -1,14 +1,14 @@
-/** What becomes of the signature of a Node that something was put into. */
+/** Handles the signature of a Node after something was injected into it. */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Platform } from "../project.ts";
 import { signForMacos } from "./macos-signature.ts";
 import { withoutSignature } from "./windows-signature.ts";
 
 /**
- * Signs an executable for macOS in place, and takes a signature that does not hold any more off one for Windows. Those for Linux have
+ * Signs an executable for macOS in place. Removes the signature of one for Windows, which is no longer valid. Those for Linux have
  * none.
  *
- * @param say Hears what takes long.
+ * @param say Gets messages about long steps.
  */
 export async function settleSignature(
   executable: string,

@@ -1,18 +1,18 @@
-/** Tells which modules a bundle may evaluate before anything asks for more. */
+/** Finds the modules that a bundle may evaluate before anything asks for more. */
 import type { Metafile } from "esbuild";
 
 export interface StartGraph {
-  /** Files of the bundle, by their paths from the root of the project, in order. */
+  /** Files of the bundle, by their paths from the root of the project, sorted. */
   readonly inputs: readonly string[];
-  /** What is not in the bundle, above all parts of Node, in order. */
+  /** What is not in the bundle, mostly parts of Node, sorted. */
   readonly externals: readonly string[];
 }
 
 /**
- * Follows every import but the dynamic ones. A `require` inside a function counts, although it runs
- * only when the function does: the result errs to the side of too many.
+ * Follows every import except dynamic ones. A `require` inside a function counts, although it only runs with the
+ * function: the result may contain too much.
  *
- * @param entry The path of the file to begin at, as the metafile has it.
+ * @param entry The path of the entry file, as in the metafile.
  */
 export function loadedAtStart(metafile: Metafile, entry: string): StartGraph {
   const inputs = new Set<string>([entry]);

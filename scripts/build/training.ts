@@ -1,33 +1,29 @@
-/**
- * Runs a plugin through what OpenTofu asks of it in a plan, against a Proxmox stand-in, so that V8
- * compiles what a plan needs.
- */
+/** Runs a plugin through the calls of a plan, with a stand-in for Proxmox, so that V8 compiles what a plan needs. */
 import { setTimeout } from "node:timers/promises";
 import { launchPlugin } from "../../test/support/host/launch.ts";
 import { startPve } from "../../test/support/pve/stand-in.ts";
 import { type PreparedCall, planCalls, stateOf } from "./plan-calls.ts";
 
 /**
- * Long enough for connections to close and for Node's cache of the date, which lasts until the next second, to run out: how
- * far they get before a shutdown would decide otherwise which functions have run.
+ * Long enough for connections to close, and for Node's cache of the date to expire, which happens at the next second.
+ * Otherwise, which functions have run would depend on how far these get before a shutdown.
  */
 const SETTLING_MS = 1200;
 
-/** Variables of the builder's own that would change what the plugin does. */
+/** Variables of the user that would change what the plugin does. */
 const FOREIGN = /^(PROXMOX_VE_|GPUHOST_|TF_|NODE_|SSL_CERT_|https?_proxy$|no_proxy$|all_proxy$)/i;
 
-/** What came of it. */
 export interface Training {
-  /** What the plugin has read, as MessagePack. */
+  /** The plugin's result, as MessagePack. */
   readonly state: Buffer;
   /** What it wrote to stderr. */
   readonly stderr: string;
 }
 
 /**
- * What has run in the end must not depend on chance, or no two builds are the same. Of two answers that come at about the same
- * time, one may find its connection idle for a moment, and undici then does more for the next request. So one answer is held
- * back until the plugin has answered two calls: by then its event loop has gone round, and the other connection is idle for sure.
+ * Which functions have run must not depend on chance, otherwise two builds are different. If two answers come at about the same
+ * time, one may find its connection idle for a moment, and undici then does more for the next request. So one answer is delayed
+ * until the plugin has answered two calls. By then its event loop has gone round, and the other connection is certainly idle.
  *
  * @param command An executable and its arguments; the plugin has to run in it.
  * @param variables More of its environment.

@@ -1,13 +1,12 @@
 /**
- * Takes the signature off executables for Windows. Node's does not hold once a blob is in it, and a broken signature counts for less
- * than none.
- * Source: Microsoft, "PE Format", sections "Optional Header" and "The Attribute Certificate Table".
+ * Removes the signature of executables for Windows. Node's is invalid once a blob is injected, and an invalid signature is worse
+ * than none. Source: Microsoft, "PE Format", sections "Optional Header" and "The Attribute Certificate Table".
  */
 
-/** Where the header of the PE format begins is told here. */
+/** Contains the offset of the PE header. */
 const HEADER_POINTER = 0x3c;
 const SIGNATURE = Buffer.from("PE\0\0");
-/** The optional header, from the PE header on: behind the signature and the file header of 20 bytes. */
+/** Offset of the optional header from the PE header: after the signature and the file header of 20 bytes. */
 const OPTIONAL_HEADER = 24;
 /** Of 64-bit executables. */
 const PE32_PLUS = 0x20b;
@@ -23,15 +22,15 @@ export class PeError extends Error {
 }
 
 /**
- * Returns the executable without a certificate table, and with the checksum that belongs to it.
+ * Returns the executable without a certificate table, and with the right checksum.
  *
- * @throws {PeError} When it is no 64-bit PE file, or something lies behind its certificates.
+ * @throws {PeError} When it is no 64-bit PE file, or something comes after its certificates.
  */
 export function withoutSignature(file: Buffer): Buffer {
   const optional = optionalHeader(file);
   const entry = optional + DIRECTORIES + CERTIFICATES * DIRECTORY_SIZE;
   const [offset, size] = [file.readUInt32LE(entry), file.readUInt32LE(entry + 4)];
-  // The injector drops the table and leaves the entry, which then points into something else.
+  // The injector drops the table but leaves the entry, which then points to something else.
   const isThere = offset > 0 && offset >= endOfSections(file, optional);
   if (isThere && offset + size !== file.length) throw new PeError("something lies behind the certificates");
   const unsigned = Buffer.from(isThere ? file.subarray(0, offset) : file);
@@ -62,7 +61,7 @@ function endOfSections(file: Buffer, optional: number): number {
   return Math.max(...ends);
 }
 
-/** The sum of all 16-bit words with their carries, the checksum itself left out, and the length of the file. */
+/** The sum of all 16-bit words with their carries, without the checksum itself, plus the length of the file. */
 function peChecksum(file: Buffer, field: number): number {
   const words = new Uint16Array(Math.ceil(file.length / 2));
   file.copy(Buffer.from(words.buffer));

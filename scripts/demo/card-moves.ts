@@ -1,4 +1,4 @@
-/** What happens to the cluster of the story. */
+/** The events in the cluster of the story. */
 import type { Cluster } from "../../test/support/pve/cluster.ts";
 import { stopGuest } from "../../test/support/pve/guest-start.ts";
 import { applyEdit } from "../../test/support/pve/hardware-edit.ts";

@@ -9,7 +9,7 @@ import { tellStory } from "./story.ts";
 import { makeWorkspace } from "./workspace.ts";
 
 /**
- * Runs the demo and removes all it has made but the tools and the provider.
+ * Runs the demo, and removes all it has made except the tools and the provider.
  *
  * @returns The exit status.
  * @throws {Error} When a tool cannot be had, when OpenTofu fails, or at a signal.

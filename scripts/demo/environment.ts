@@ -1,30 +1,30 @@
 /** What OpenTofu and the provider see of the user's environment. */
 import { resolve } from "node:path";
 
-/** Names the cluster to read and how to sign in. */
+/** Variables that name the cluster and the credentials. */
 const CLUSTER = /^(PROXMOX_VE|GPUHOST)_/;
 
-/** Would lead the way to the stand-in, which listens on this machine, through another one. */
+/** Variables that would lead the connection to the local stand-in elsewhere. */
 const PROXY = /^(https?|all|no)_proxy$/i;
 
-/** Changes what OpenTofu does: arguments, folders, variables, providers to attach to. Logging stays. */
+/** Variables that change what OpenTofu does: arguments, folders, variables, providers to attach to. Logging stays. */
 const OPENTOFU = /^(TF|TOFU|OPENTOFU)_(?!LOG(_|$))/;
 
-/** Files that a user names from where he is, while OpenTofu runs in a folder of its own. */
+/** Files with paths from where the user is, while OpenTofu runs in a folder of its own. */
 const FILES: ReadonlySet<string> = new Set(["GPUHOST_CA_FILE", "SSL_CERT_FILE", "TF_LOG_PATH"]);
 
-/** Where a cluster is. */
+/** The variables with the address of a cluster. */
 const ENDPOINTS = ["PROXMOX_VE_ENDPOINT", "GPUHOST_ENDPOINTS"] as const;
 
-/** Who signs in to it. */
+/** The variables that say who signs in. */
 const CREDENTIALS = ["PROXMOX_VE_API_TOKEN", "PROXMOX_VE_AUTH_TICKET", "PROXMOX_VE_USERNAME"] as const;
 
-/** Whether the environment names a cluster. An empty variable is none. */
+/** Whether the environment names a cluster. An empty variable does not count. */
 export function namesCluster(environment: NodeJS.ProcessEnv): boolean {
   return ENDPOINTS.some((name) => isSet(environment, name));
 }
 
-/** The variable by which somebody signs in to a cluster that no variable names; null when there is none. */
+/** The variable with credentials when no variable names a cluster; null when there is none. */
 export function credentialsAlone(environment: NodeJS.ProcessEnv): string | null {
   if (namesCluster(environment)) return null;
   return CREDENTIALS.find((name) => isSet(environment, name)) ?? null;
@@ -40,7 +40,7 @@ export function clusterEnvironment(environment: NodeJS.ProcessEnv, folder: strin
 }
 
 /**
- * For the stand-in: nothing in it leads to the user's cluster or is one of his secrets for it.
+ * For the stand-in: nothing in it leads to the user's cluster or is a secret for it.
  *
  * @param folder Where relative paths begin.
  */

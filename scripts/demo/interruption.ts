@@ -1,19 +1,22 @@
-/** Ctrl-C and its like, and a reader who leaves: work stops where it can, and what was started is put away first. */
+/**
+ * Handles Ctrl-C, similar signals, and a reader who leaves: work stops where it can, and what was started is cleaned up
+ * first.
+ */
 import { constants } from "node:os";
 
-/** The third one is Ctrl-Break, which Windows alone has. */
+/** SIGBREAK is Ctrl-Break, which only Windows has. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"] as const;
 
-/** `SIGPIPE` is what a reader who leaves would be, if Node had not turned it into an error. */
+/** `SIGPIPE` stands for a reader who leaves; Node turns the real one into an error. */
 type Signal = (typeof SIGNALS)[number] | "SIGPIPE";
 
-/** What `Interruption` needs of a process. */
+/** The parts of a process that `Interruption` uses. */
 export interface SignalSource {
   on(signal: (typeof SIGNALS)[number], listener: (signal: Signal) => void): unknown;
   readonly stdout: { on(event: "error", listener: () => void): unknown };
 }
 
-/** Remembers the first signal that asks this process to end, and tells of every one. */
+/** Remembers the first signal that asks this process to end, and reports every one. */
 export class Interruption {
   readonly #listeners = new Set<(count: number) => void>();
   #first: Signal | null = null;
@@ -23,7 +26,7 @@ export class Interruption {
     for (const name of SIGNALS) source.on(name, (signal) => this.#interrupt(signal));
     let gone = false;
     source.stdout.on("error", () => {
-      // Every line from then on fails anew.
+      // Every later line fails again.
       if (!gone) this.#interrupt("SIGPIPE");
       gone = true;
     });
@@ -44,7 +47,7 @@ export class Interruption {
   /**
    * The result of `work`, unless a signal comes first.
    *
-   * @throws {Error} At the first signal. `work` goes on, and nobody waits for it.
+   * @throws {Error} At the first signal. `work` continues, but nothing waits for it.
    */
   async race<T>(work: Promise<T>): Promise<T> {
     let stop: () => void = () => undefined;

@@ -1,9 +1,9 @@
-/** Says what happens while it happens, in lines of at most 80 columns. */
+/** Prints what happens while it happens, in lines of at most 80 columns. */
 import { styleText } from "node:util";
 import { wrapped } from "../../src/cli/text.ts";
 import { COLUMNS, changesInPlace, type TofuEvent } from "./tofu-events.ts";
 
-/** Of the first line of what OpenTofu says. */
+/** For the first line of a message from OpenTofu. */
 const STYLES: Readonly<Record<string, "red" | "yellow">> = { error: "red", warning: "yellow" };
 
 export class Narrator {
@@ -15,7 +15,7 @@ export class Narrator {
     this.#coloured = coloured;
   }
 
-  /** The head of a part of the story. */
+  /** The title of a part of the story. */
   head(text: string): void {
     this.#write("");
     for (const line of wrapped(text, COLUMNS)) this.#write(this.#paint("bold", line));
@@ -25,20 +25,20 @@ export class Narrator {
     for (const line of wrapped(text, COLUMNS)) this.#write(line);
   }
 
-  /** A command that is about to run, as a person would type it. */
+  /** A command that will run, as a person would type it. */
   command(text: string): void {
     this.#write(this.#paint("cyan", `$ ${text}`));
   }
 
   /**
-   * What OpenTofu said while it planned.
+   * The changes of a plan.
    *
-   * @param plan What `tofu show -json` says of the plan.
+   * @param plan The output of `tofu show -json` for the plan.
    */
   plan(events: readonly TofuEvent[], plan: string): void {
     const details = changesInPlace(plan);
     for (const event of events.filter(({ kind }) => kind === "warning")) this.event(event);
-    // OpenTofu tells them in no order.
+    // OpenTofu reports them in any order.
     const changes = events.filter(({ kind }) => kind === "change");
     for (const event of changes.toSorted((left, right) => (left.address < right.address ? -1 : 1))) {
       this.event(event);

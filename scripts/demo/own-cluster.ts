@@ -3,14 +3,14 @@ import { clusterEnvironment } from "./environment.ts";
 import { runProgram } from "./program.ts";
 import type { Setting } from "./setting.ts";
 
-/** What makes the configuration. PowerShell's own `>` would write UTF-16, which OpenTofu does not read. */
+/** The command that makes the configuration. PowerShell's own `>` would write UTF-16, which OpenTofu does not read. */
 export function configurationLine(gpuhost: string, platform: NodeJS.Platform): string {
   return platform === "win32"
     ? `cmd /c '"${gpuhost}" inspect --hcl > gpus.tf'`
     : "dist/plugins/*/*/*/*/*/terraform-provider-gpuhost_v* inspect --hcl > gpus.tf";
 }
 
-/** @returns The exit status: 1 when the cluster cannot be read; what is wrong in it is no failure of the demo. */
+/** @returns The exit status: 1 when the cluster cannot be read. Problems in the cluster are no failure of the demo. */
 export async function lookAtCluster(setting: Setting): Promise<number> {
   const { narrator, userFolder } = setting;
   const gpuhost = {

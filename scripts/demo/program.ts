@@ -1,4 +1,4 @@
-/** Runs programs for the demo: in front of the user, or to read what they say. */
+/** Runs programs for the demo: visible to the user, or to read their output. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Interruption } from "./interruption.ts";
@@ -6,9 +6,9 @@ import type { Interruption } from "./interruption.ts";
 export interface Program {
   /** The executable. */
   readonly path: string;
-  /** For messages: what the user would call it. */
+  /** The name for messages. */
   readonly name: string;
-  /** Where it works. */
+  /** The working folder. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly interruption: Interruption;
@@ -16,10 +16,10 @@ export interface Program {
 }
 
 /**
- * Runs a command. The first signal asks it to end, as Ctrl-C does; the second one ends it. On Windows a console hands Ctrl-C to all that
- * it has, and a process group of its own would be a window of its own.
+ * Runs a command. The first signal asks it to end, like Ctrl-C; the second one ends it. On Windows a console sends Ctrl-C to all its
+ * processes, and a process group of its own would be a separate window.
  *
- * @param onLine Is given each line of its standard output; without it the user sees them as they are.
+ * @param onLine Gets each line of its standard output; without it the user sees the output directly.
  * @returns The exit status.
  * @throws {Error} When it cannot be started, or was ended by a signal. It has ended by then.
  */
@@ -33,7 +33,7 @@ export async function runProgram(
     cwd: program.folder,
     env: program.environment,
     stdio: ["ignore", onLine === undefined ? "inherit" : "pipe", "inherit"],
-    // In a process group of its own it gets each signal once: a terminal's Ctrl-C goes to us alone.
+    // In its own process group it gets each signal once: Ctrl-C in a terminal then only reaches us.
     detached: !isWindows,
   });
   if (onLine !== undefined && child.stdout !== null) {

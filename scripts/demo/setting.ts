@@ -11,6 +11,6 @@ export interface Setting {
   /** The provider's executable. */
   readonly gpuhost: string;
   readonly workspace: Workspace;
-  /** Where the user was when he called npm, which runs scripts in the folder of package.json. */
+  /** The user's folder when npm was called; npm runs scripts in the folder of package.json. */
   readonly userFolder: string;
 }

@@ -1,4 +1,4 @@
-/** The story of a card that moves: told by the real OpenTofu and the real bpg/proxmox, against a stand-in of Proxmox. */
+/** The story of a card that moves, with the real OpenTofu and the real bpg/proxmox, and a stand-in for Proxmox. */
 import { join } from "node:path";
 import { readHardwareFile } from "../../test/support/pve/hardware-file.ts";
 import { type PveStandIn, startPve } from "../../test/support/pve/stand-in.ts";
@@ -66,7 +66,7 @@ class Story {
     const { gpuhost, narrator } = this.#setting;
     narrator.command("gpuhost inspect");
     const environment = { ...this.#environment };
-    // A terminal says how wide it is; what is none is taken for a narrow one.
+    // A terminal tells its width; other outputs get a narrow one.
     if (process.stdout.isTTY !== true) environment["COLUMNS"] = String(COLUMNS);
     const status = await runProgram(this.#program(gpuhost, "gpuhost", environment), ["inspect"]);
     if (status !== 0) throw new Error(`gpuhost inspect ended with ${status}; see its message above.`);
@@ -102,7 +102,7 @@ class Story {
     }
   }
 
-  /** Runs a command of OpenTofu, and shows its errors where it fails. */
+  /** Runs a command of OpenTofu, and shows its errors if it fails. */
   async #run(args: readonly string[], onEvent?: (event: TofuEvent) => void): Promise<readonly TofuEvent[]> {
     const [command = "", ...others] = args;
     const events: TofuEvent[] = [];

@@ -1,10 +1,12 @@
-/** What of `tofu plan -json` and `tofu apply -json` the demo shows. Source: OpenTofu, "Machine-Readable UI". */
+/**
+ * The parts of `tofu plan -json` and `tofu apply -json` that the demo shows. Source: OpenTofu, "Machine-Readable UI".
+ */
 import { wrapped } from "../../src/cli/text.ts";
 
-/** As wide as the narrowest terminal. */
+/** The width of the narrowest terminal. */
 export const COLUMNS = 80;
 
-/** What stands before a resource, as in a plan for people. */
+/** The signs before a resource, as in a plan for people. */
 const SIGNS: Readonly<Record<string, string>> = {
   create: "+",
   update: "~",
@@ -12,10 +14,10 @@ const SIGNS: Readonly<Record<string, string>> = {
   delete: "-",
 };
 
-/** One line of the stream, read. */
+/** One parsed line of the stream. */
 export interface TofuEvent {
   readonly kind: "change" | "done" | "summary" | "warning" | "error" | "other";
-  /** The resource that it is about; empty where there is none. */
+  /** The resource that it concerns; empty if there is none. */
   readonly address: string;
   /** What the demo shows of it. */
   readonly lines: readonly string[];
@@ -23,7 +25,7 @@ export interface TofuEvent {
 
 const OTHER: TofuEvent = { kind: "other", address: "", lines: [] };
 
-/** Reads one line. What is no JSON, such as the words of a wrapper script, is shown as it is. */
+/** Parses one line. What is no JSON, such as the output of a wrapper script, is shown as it is. */
 export function readEvent(line: string): TofuEvent {
   const event = parse(line);
   if (event === null) return line.trim() === "" ? OTHER : { ...OTHER, lines: wrapped(line, COLUMNS) };
@@ -58,9 +60,9 @@ export function readEvent(line: string): TofuEvent {
 const INDENT = "    ";
 
 /**
- * By resource, what a plan changes in place: a line for each attribute, of lists their elements in pairs.
+ * The changes in place of a plan, by resource: a line for each attribute; lists are compared element by element.
  *
- * @param plan What `tofu show -json` says of it.
+ * @param plan The output of `tofu show -json` for it.
  */
 export function changesInPlace(plan: string): ReadonlyMap<string, readonly string[]> {
   const { resource_changes: changes } = objectOf(JSON.parse(plan));
@@ -70,7 +72,7 @@ export function changesInPlace(plan: string): ReadonlyMap<string, readonly strin
     const { actions, before, after } = objectOf(change);
     if (!Array.isArray(actions) || actions.join() !== "update") continue;
     const old = objectOf(before);
-    // An attribute that is known after apply only is not among those after it.
+    // An attribute that is known only after apply is not among the new values.
     const lines = Object.entries(objectOf(after)).flatMap(([name, value]) =>
       differences(name, old[name], value),
     );

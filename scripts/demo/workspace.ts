@@ -1,4 +1,4 @@
-/** A folder for OpenTofu to work in, so that nothing is left in the checkout. */
+/** A folder where OpenTofu works, so that nothing stays in the checkout. */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,9 @@ import { homeVariables, temporaryVariables } from "../system.mjs";
 import { bpgAddress, tools } from "../tools/tool.ts";
 
 export interface Workspace {
-  /** Where the configuration of the demo lies, as it is in the checkout. */
+  /** The folder with a copy of the demo's configuration. */
   readonly folder: string;
-  /** What programs need to know of the workspace. */
+  /** The variables that programs need for the workspace. */
   readonly environment: NodeJS.ProcessEnv;
   /** Makes OpenTofu find bpg/proxmox. @param executable Its program. */
   addBpg(executable: string): void;
@@ -39,7 +39,7 @@ export function makeWorkspace(mirror: string, platform: NodeJS.Platform): Worksp
     folder,
     environment: {
       TF_CLI_CONFIG_FILE: configuration,
-      // OpenTofu makes a folder in the home of whoever runs it.
+      // OpenTofu makes a folder in the home of its user.
       ...homeVariables(home, platform),
       ...temporaryVariables(temporary, platform),
       TF_INPUT: "0",
@@ -51,7 +51,7 @@ export function makeWorkspace(mirror: string, platform: NodeJS.Platform): Worksp
   };
 }
 
-/** Nothing is ever asked of a registry: what is not in a mirror cannot be installed. */
+/** No registry is ever asked: what is not in a mirror cannot be installed. */
 function mirrorBlock(path: string, address: string): string {
   return `  filesystem_mirror {\n    path    = ${JSON.stringify(path)}\n    include = ["${address}"]\n  }\n`;
 }

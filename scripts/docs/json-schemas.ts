@@ -1,4 +1,4 @@
-/** The JSON Schemas of what the command line prints with `--json`: of the data source's results by their own attributes. */
+/** The JSON Schemas of the command line's `--json`. Results of the data source have a schema made from their attributes. */
 
 import { CHECKS } from "../../src/cli/doctor/check.ts";
 import type { AttributeType, ResultAttributes } from "../../src/framework/attribute.ts";
@@ -7,7 +7,7 @@ import { results } from "../../src/provider/data-sources/pci-devices/result-sche
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-/** A schema, as far as it is needed here. */
+/** A JSON Schema, as far as it is used here. */
 type Schema = { readonly [keyword: string]: unknown };
 
 /** The published schemas: texts by their paths below docs. */
@@ -89,15 +89,15 @@ const formatVersion: Schema = {
   description: "The form of the answer: its first number changes when a program that reads it has to.",
 };
 
-/** An object with these members and no other. */
+/** An object with exactly these members. */
 function closed(properties: { readonly [name: string]: Schema }): Schema {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** What is said of the argument `results`, which the command line does not have. */
+/** A sentence about the argument `results`, which the command line does not have. */
 const NEVER_HERE = " Null where `results` does not name it.";
 
-/** @param nulls whether a result may be null: those of `inspect` are all wanted. */
+/** @param nulls whether a result may be null; `inspect` has all of them. */
 function membersOf(attributes: ResultAttributes, nulls = true): { readonly [name: string]: Schema } {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, { type, description }]) => [

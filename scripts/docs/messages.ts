@@ -1,4 +1,4 @@
-/** The list of messages in the guide "When something goes wrong": every summary that a diagnostic may have, with cause and mend. */
+/** The list of messages in the guide "When something goes wrong": every summary of a diagnostic, with cause and remedy. */
 import { commandLineMessages } from "../../src/cli/message-table.ts";
 import { frameworkMessages, type Message, type Messages } from "../../src/framework/message.ts";
 import { configurationTexts } from "../../src/provider/messages/configuration.ts";
@@ -8,13 +8,13 @@ import { mappingNoteTexts } from "../../src/provider/messages/mapping-notes.ts";
 import type { TextRow } from "../../src/provider/messages/text-row.ts";
 import { providerMessages } from "../../src/provider/messages.ts";
 
-/** The guide, from docs. */
+/** The path of the guide in docs. */
 export const MESSAGES_GUIDE = "guides/when-something-goes-wrong.md";
 
-/** The line in the guide's template that the list takes the place of. */
+/** The line in the guide's template that the list replaces. */
 const PLACE = "<!-- messages -->";
 
-/** What is said to users, by the headings of the guide. */
+/** Messages for users, by the headings of the guide. */
 export const messageTables: Readonly<Record<string, Messages>> = {
   "Provider configuration": providerMessages.configuration,
   "Any data source": providerMessages.several,
@@ -25,7 +25,7 @@ export const messageTables: Readonly<Record<string, Messages>> = {
   "The command line": commandLineMessages,
 };
 
-/** Texts behind summaries, by the headings of the guide. */
+/** Texts of summaries, by the headings of the guide. */
 export const textTables: Readonly<Record<string, readonly TextRow[]>> = {
   "The provider's arguments and variables": configurationTexts,
   "What Proxmox or the way to it may say": Object.values(connectionTexts).flat(),
@@ -39,7 +39,7 @@ export const textTables: Readonly<Record<string, readonly TextRow[]>> = {
   "Any function": anyFunctionTexts,
 };
 
-/** The guide with the list in its place. @throws {Error} when it has none */
+/** The guide with the list inserted. @throws {Error} when it has no place for it */
 export function withMessages(guide: string): string {
   if (!guide.includes(`\n${PLACE}\n`)) throw new Error(`${MESSAGES_GUIDE} has no line ${PLACE}.`);
   const summaries = Object.entries(messageTables).map(([heading, messages]) =>

@@ -1,8 +1,7 @@
 /**
- * What in docs follows from the program: the pages that registries show, as terraform-plugin-docs makes them of
- * templates, of examples, and of the provider's schema; the list of messages in a guide; and the JSON Schemas of what the
- * command line prints. The tool owns `docs/index.md` and the folders below, and empties them first; the rest of docs it
- * leaves alone.
+ * The generated parts of docs: the pages for registries, which terraform-plugin-docs makes from templates, examples and
+ * the provider's schema; the list of messages in a guide; and the JSON Schemas of the command line. The tool owns
+ * `docs/index.md` and the folders below, and empties them first. It does not change the rest of docs.
  */
 import { execFile } from "node:child_process";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,27 +26,32 @@ const FOLDERS = [
 
 const PROVIDER = "gpuhost";
 
-/** Where terraform-plugin-docs looks for the schema, wherever the provider really comes from. */
+/** Where terraform-plugin-docs looks for the schema, independent of the provider's real source. */
 const ADDRESS = `registry.terraform.io/hashicorp/${PROVIDER}`;
 
 /** A checkout, and the tool that makes its pages. */
 export interface Documentation {
-  /** The folder that has `templates`, `examples` and `docs`. */
+  /** The folder with `templates`, `examples` and `docs`. */
   readonly root: string;
   /** The path of tfplugindocs. */
   readonly tool: string;
 }
 
-/** Writes every page and schema, and removes pages of what is no more. @throws {Error} with what the tool says */
+/**
+ * Writes every page and schema, and removes those whose subject is gone. @throws {Error} with the message of the tool
+ */
 export async function writePages({ root, tool }: Documentation): Promise<void> {
   await withTemporaryFolder((folder) => generate({ root, tool }, folder, "docs"));
 }
 
-/** Paths, such as `docs/index.md`, of what is not as it would be written, is missing, or is of nothing any more. */
+/**
+ * The paths, such as `docs/index.md`, of pages that differ from what would be written, are missing, or whose subject is
+ * gone.
+ */
 export function outdatedPages({ root, tool }: Documentation): Promise<string[]> {
   return withTemporaryFolder(async (folder) => {
     const output = join(folder, "docs");
-    // The tool takes a path from the root alone.
+    // The tool only accepts a path from the root.
     await generate({ root, tool }, folder, relative(root, output));
     const committed = join(root, "docs");
     const paths = new Set([...madeFiles(committed), ...madeFiles(output)]);
@@ -58,7 +62,7 @@ export function outdatedPages({ root, tool }: Documentation): Promise<string[]> 
   });
 }
 
-/** What registries would refuse in docs, in the tool's words; null when they would take everything. */
+/** What registries would refuse in docs, in the tool's words; null when they would accept everything. */
 export function refusedPages({ root, tool }: Documentation): Promise<string | null> {
   return withTemporaryFolder(async (folder) => {
     const args = ["validate", ...(await commonArguments(root, folder))];
@@ -75,12 +79,12 @@ export function refusedPages({ root, tool }: Documentation): Promise<string | nu
   });
 }
 
-/** Writes the provider's schema as JSON where terraform-plugin-docs is told to look for it with `--providers-schema`. */
+/** Writes the provider's schema as JSON, for the option `--providers-schema` of terraform-plugin-docs. */
 export async function writeSchema(file: string): Promise<void> {
   writeFileSync(file, await providersSchema(ADDRESS));
 }
 
-/** What is made, and nothing else, below a folder such as docs: paths from there. */
+/** The generated files, and no others, below a folder such as docs: paths from there. */
 export function madeFiles(docs: string): string[] {
   return globSync(["index.md", `{${FOLDERS.join(",")},schemas}/**/*.*`], { cwd: docs })
     .map((path) => path.split(sep).join("/"))
@@ -90,7 +94,7 @@ export function madeFiles(docs: string): string[] {
 async function generate({ root, tool }: Documentation, folder: string, output: string): Promise<void> {
   const args = ["generate", ...(await commonArguments(root, folder)), "--rendered-website-dir", output];
   const { stderr } = await promisify(execFile)(tool, args);
-  // Of a template for what is not in the schema it only warns.
+  // It only warns of a template for something that is not in the schema.
   if (stderr.trim() !== "") throw new Error(stderr.trim());
   const guide = join(root, output, MESSAGES_GUIDE);
   writeFileSync(guide, withMessages(readFileSync(guide, "utf8")));

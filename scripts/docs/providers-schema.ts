@@ -1,6 +1,6 @@
 /**
- * The provider's schema as JSON, as `tofu providers schema -json` prints it, without a host to ask.
- * Source: OpenTofu `internal/command/jsonprovider`.
+ * The provider's schema as JSON, as `tofu providers schema -json` prints it, but without a host. Source: OpenTofu
+ * `internal/command/jsonprovider`.
  */
 import { ProviderServer } from "../../src/framework/provider-server.ts";
 import { silentLogger } from "../../src/logger.ts";
@@ -19,15 +19,15 @@ import {
 import { handlersOf } from "../../src/tfplugin6/handlers.ts";
 import { projectVersion } from "../project.ts";
 
-/** What JSON has of an object; members that are undefined are left out. */
+/** Members that are undefined do not appear in JSON. */
 interface Json {
   readonly [name: string]: unknown;
 }
 
 /**
- * The whole document, with this provider alone.
+ * The whole document, with only this provider.
  *
- * @param address The key of the provider: where the reader of the document looks for it.
+ * @param address The key of the provider, by which the reader of the document finds it.
  */
 export async function providersSchema(address: string): Promise<string> {
   const provider = createProvider({ version: projectVersion(), environment: {}, secrets: new Secrets() });
@@ -79,7 +79,7 @@ function nestedTypeJson({ attributes, nesting }: Schema_Object): Json {
   return { attributes: attributesJson(attributes), nesting_mode: mode?.[0].toLowerCase() };
 }
 
-/** What a block and an attribute both say of themselves. */
+/** The documentation members that blocks and attributes share. */
 function documentation(said: Pick<Schema_Block, keyof Schema_Block & keyof Schema_Attribute>): Json {
   return {
     description: said.description || undefined,

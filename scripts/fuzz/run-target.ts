@@ -1,16 +1,16 @@
-/** Runs a fuzz target in a thread, and ends it when it is stuck. */
+/** Runs a fuzz target in a thread, and ends it when it hangs. */
 import { Worker } from "node:worker_threads";
 import type { Crash, FuzzReport } from "../../test/support/fuzz/fuzzer.ts";
 import type { FuzzTarget } from "../../test/support/fuzz/target.ts";
 import type { FuzzJob } from "./worker.ts";
 
-/** An input that takes longer never ends. */
+/** An input that takes longer counts as one that never ends. */
 const STUCK_MS = 20_000;
-/** Of the thread's heap: Node's own and the tests' code included. */
+/** The heap of the thread, including that of Node and the tests. */
 const HEAP_MIB = 400;
 const LOOK_MS = 1_000;
 
-/** As a report, with what an input did that ended the thread. */
+/** The report, including what happened if an input ended the thread. */
 export async function runTarget(target: FuzzTarget, milliseconds: number, seed: number): Promise<FuzzReport> {
   const present = new SharedArrayBuffer(8 + target.maxBytes);
   const job: FuzzJob = { target: target.name, milliseconds, seed, present };

@@ -1,4 +1,6 @@
-/** Fuzzes one target in a thread of its own, so that an input that never ends, or takes all memory, can be told and ended. */
+/**
+ * Fuzzes one target in a thread of its own, so that an input that never ends, or takes all memory, can be found and stopped.
+ */
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { readCorpus } from "../../test/support/fuzz/corpus.ts";
@@ -7,12 +9,12 @@ import { fuzzTargets } from "../../test/support/fuzz/targets.ts";
 import { seededRandom } from "../../test/support/pve/random.ts";
 import { projectRoot } from "../project.ts";
 
-/** What the thread is told. */
+/** The input of the thread. */
 export interface FuzzJob {
   readonly target: string;
   readonly milliseconds: number;
   readonly seed: number;
-  /** Its first four bytes count the inputs, the next four have the length of the present one, which follows. */
+  /** The first four bytes count the inputs; the next four are the length of the present input, which follows. */
   readonly present: SharedArrayBuffer;
 }
 

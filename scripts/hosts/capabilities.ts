@@ -1,9 +1,9 @@
-/** What hosts have learnt over the years, as far as the provider or its tests need it. */
+/** The features of hosts that the provider or its tests need. */
 import type { Host } from "./host.ts";
 
-/** The first versions; null where there is none yet. Sources: the changelogs of OpenTofu and Terraform. */
+/** The first versions; null if there is none yet. Sources: the changelogs of OpenTofu and Terraform. */
 const SINCE = {
-  /** Plugin protocol 6 and what every host here can do. */
+  /** Plugin protocol 6: every host here has it. */
   providers: { opentofu: "1.6.0", terraform: "1.6.0" },
   /** Functions of providers. */
   functions: { opentofu: "1.7.0", terraform: "1.8.0" },
@@ -11,7 +11,7 @@ const SINCE = {
   functionsInBlocks: { opentofu: "1.10.0", terraform: "1.8.0" },
   /** `-exclude` beside `-target`. */
   exclude: { opentofu: "1.9.0", terraform: null },
-  /** `mock_provider` in `tofu test`, with `override_data` in it; Terraform's 1.11 takes no list of objects there. */
+  /** `mock_provider` in `tofu test`, with `override_data` in it; Terraform 1.11 accepts no list of objects there. */
   mocks: { opentofu: "1.9.0", terraform: null },
 } as const;
 

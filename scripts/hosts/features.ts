@@ -1,15 +1,15 @@
-/** What of the provider is tried under hosts of every age, and which end-to-end tests show it. */
+/** The features of the provider that are tested under hosts of every version, and their end-to-end tests. */
 import type { Capability } from "./capabilities.ts";
 
 export interface Feature {
   readonly title: string;
-  /** The files below `test/e2e` that have its tests, and which of their tests these are: all, or those whose title fits. */
+  /** The files below `test/e2e` with its tests, and which of their tests: all, or those whose title matches. */
   readonly files: Readonly<Record<string, "all" | RegExp>>;
-  /** What it needs of a host. */
+  /** The capability of the host that it needs. */
   readonly needs: Capability;
 }
 
-/** A test counts for the first of them that it is of. */
+/** A test counts for the first feature that it matches. */
 export const features: readonly Feature[] = [
   {
     title: "Functions, `assign` included",

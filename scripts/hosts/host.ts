@@ -1,4 +1,4 @@
-/** The programs that start a provider: OpenTofu of several ages, and Terraform where there is one. */
+/** The programs that start a provider: OpenTofu of several versions, and Terraform if there is one. */
 import { askOpenTofu } from "../tools/answer.ts";
 import { ensureTool } from "../tools/ensure-tool.ts";
 import { executablesOnPath } from "../tools/on-path.ts";
@@ -13,14 +13,14 @@ export interface Host {
 /** Names the host of the end-to-end tests: a version of OpenTofu, or `terraform`. */
 export const HOST_VARIABLE = "GPUHOST_TEST_HOST";
 
-/** The versions of OpenTofu that the provider is tried with, newest first. */
+/** The versions of OpenTofu that the provider is tested with, newest first. */
 export const hostVersions: readonly string[] = [tools.tofu, ...olderOpenTofus].map(({ version }) => version);
 
 /**
- * Finds or makes a host.
+ * Finds or builds a host.
  *
- * @param name A version of OpenTofu, or `terraform`. Undefined: the version that everything else runs with.
- * @throws {Error} where there is none
+ * @param name A version of OpenTofu, or `terraform`. Undefined: the version that everything else uses.
+ * @throws {Error} if there is none
  */
 export async function ensureHost(name: string | undefined, say: (line: string) => void): Promise<Host> {
   if (name === "terraform") {
@@ -36,7 +36,7 @@ export async function ensureHost(name: string | undefined, say: (line: string) =
   return { product: "opentofu", version: tool.version, executable: await ensureTool(tool, say) };
 }
 
-/** Terraform as the PATH has it; null where it has none. */
+/** Terraform from the PATH; null if there is none. */
 export async function findTerraform(): Promise<Host | null> {
   for (const executable of executablesOnPath("terraform")) {
     const version = await askOpenTofu(executable);

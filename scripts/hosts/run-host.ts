@@ -6,7 +6,7 @@ import { isCapable } from "./capabilities.ts";
 import { type Feature, features } from "./features.ts";
 import { HOST_VARIABLE, type Host } from "./host.ts";
 
-/** What vitest's JSON reporter writes, as far as it is read here. */
+/** The used part of the output of vitest's JSON reporter. */
 export interface TestReport {
   readonly testResults: readonly {
     readonly name: string;
@@ -15,7 +15,7 @@ export interface TestReport {
 }
 
 export interface HostRun {
-  /** All tests, and files that could not be loaded. */
+  /** All tests, including files that could not be loaded. */
   readonly all: Tally;
   /** By title. */
   readonly byFeature: ReadonlyMap<string, Tally>;
@@ -33,7 +33,7 @@ export async function runHost(name: string, host: Host): Promise<HostRun> {
   return { all: tally, byFeature: countByFeature(report as TestReport) };
 }
 
-/** Counts each test for the first feature that it is of. @throws {Error} when it is of none */
+/** Counts each test for the first feature that it matches. @throws {Error} when there is none */
 export function countByFeature({ testResults }: TestReport): ReadonlyMap<string, Tally> {
   const tests = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults.map(({ fullName, status }) => ({

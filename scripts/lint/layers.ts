@@ -1,16 +1,16 @@
-/** What the rooms of `src` may import. */
+/** What the folders of `src` may import. */
 
 /**
- * By room, a folder or a file below `src`: the rooms, packages and parts of Node (`node`) that its files may import. What
- * is not here is forbidden.
+ * By room, which is a folder or a file below `src`: the rooms, packages and parts of Node (`node`) that its files may
+ * import. Everything else is forbidden.
  *
- * `type pci` is for types alone. `proxmox/tls` is a room inside `proxmox`: its list stands for itself, the files that lie
- * directly in `proxmox` are open to it, and none of them may import it unless the list of `proxmox` names it. Whoever may
- * import a room may import the rooms in it.
+ * `type pci` allows only types. `proxmox/tls` is a room inside `proxmox`. It has its own list, and may also import the
+ * files directly in `proxmox`; these may import it only if the list of `proxmox` names it. Who may import a room may
+ * import the rooms in it.
  *
  * Files directly in `src` import no room, and every room may import them.
  *
- * `npm run format` makes the rules of the linter out of this.
+ * `npm run format` makes the rules of the linter from this.
  */
 export const layers: Layers = {
   "main.ts": ["plugin", "tfplugin6", "provider", "cli", "@grpc/grpc-js", "node"],

@@ -1,12 +1,12 @@
 /**
- * Makes rules for the linter out of the list of layers. It sees an import as it is written, not where it leads, so a room
- * is known by its name: no folder deeper inside may be called like one.
+ * Makes rules for the linter from the list of layers. The linter sees an import as written, not where it leads. So it
+ * recognises a room by its name, and no folder deeper inside may have the same name.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layers } from "./layers.ts";
 
-/** Where the rules lie, from the root of the project; biome.json names them. */
+/** The folder of the rules, from the root of the project; biome.json names them. */
 const FOLDER = "scripts/lint/gen";
 
 const NODE = "node";
@@ -28,7 +28,7 @@ export function writeRestrictions(root: string, layers: Layers): void {
   for (const [path, text] of restrictions(layers)) writeFileSync(join(root, path), text);
 }
 
-/** Whether the files of `room` may import those that lie directly in `other`: as they like, types alone, or not at all. */
+/** Whether the files of `room` may import those directly in `other`: everything, only types, or nothing. */
 export function mayImport(room: string, other: string, layers: Layers): "all" | "types" | "nothing" {
   const allowed = layers[room] ?? [];
   const around = enclosing(other);
@@ -37,7 +37,7 @@ export function mayImport(room: string, other: string, layers: Layers): "all" | 
   return around.some((name) => allowed.includes(`${TYPE}${name}`)) ? "types" : "nothing";
 }
 
-/** Of two rules for one file the linter takes the later one. */
+/** If two rules apply to a file, the linter uses the later one. */
 function roomsOutsideFirst(layers: Layers): readonly string[] {
   return Object.keys(layers).toSorted((a, b) => enclosing(a).length - enclosing(b).length);
 }
@@ -60,7 +60,7 @@ function overrideFor(room: string, layers: Layers): object {
   return restricting(isFile(room) ? `src/${room}` : `src/${room}/**`, group, message);
 }
 
-/** What lies directly in src belongs to everybody, so it must not lead to a room. */
+/** Files directly in src are for everybody, so they must not import a room. */
 function overrideForLeaves(layers: Layers): object {
   const rooms = Object.keys(layers).filter((room) => enclosing(room).length === 1);
   const group = [...rooms.map(importsOf), "**/test/**", "**/scripts/**"];
@@ -76,7 +76,7 @@ function restricting(files: string, group: readonly string[], message: string): 
   return { includes: [files], linter: { rules: { style: { noRestrictedImports } } } };
 }
 
-/** The rooms whose names an import of `room` must not bear: those beside it, and those beside what it lies in. */
+/** The rooms that an import of `room` must not name: those beside it, and those beside the rooms around it. */
 function forbiddenRooms(room: string, layers: Layers): readonly string[] {
   const around = enclosing(room);
   return Object.keys(layers).filter((other) => {
@@ -86,13 +86,13 @@ function forbiddenRooms(room: string, layers: Layers): readonly string[] {
   });
 }
 
-/** How an import of a room ends, or what it has inside. */
+/** How an import of a room, or of something in it, ends. */
 function importsOf(room: string): string {
   const name = room.slice(room.lastIndexOf("/") + 1);
   return isFile(room) ? `**/${name}` : `**/${name}/**`;
 }
 
-/** The room itself, then those that it lies in, from inside out. */
+/** The room itself, then the rooms around it, from inside out. */
 function enclosing(room: string): readonly string[] {
   const end = room.lastIndexOf("/");
   return end === -1 ? [room] : [room, ...enclosing(room.slice(0, end))];
@@ -102,7 +102,7 @@ function isFile(room: string): boolean {
   return room.endsWith(".ts");
 }
 
-/** The linter's own rule cannot tell types from values. */
+/** The linter's own rule cannot distinguish types from values. */
 function typeArrows(layers: Layers): string {
   const arrows = Object.entries(layers).flatMap(([room, allowed]) =>
     allowed.filter((name) => name.startsWith(TYPE)).map((name) => [room, name.slice(TYPE.length)] as const),

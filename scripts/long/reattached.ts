@@ -7,7 +7,7 @@ import { Workspace } from "../../test/support/tofu/workspace.ts";
 import type { Programs } from "../bench/plan.ts";
 import type { BenchServer } from "../bench/proxmox.ts";
 
-/** What the process has after so many plans. */
+/** The figures of the process after a number of plans. */
 export interface Sample {
   readonly plans: number;
   /** Resident, in MiB. */
@@ -33,7 +33,7 @@ output "units" { value = length(data.gpuhost_pci_devices.all.gpus) }
 `;
 
 /**
- * Plans a configuration again and again under the real OpenTofu, with one provider process.
+ * Plans a configuration many times with the real OpenTofu and one provider process.
  * @throws {Error} when a plan fails
  */
 export async function planAgainAndAgain(
@@ -73,8 +73,8 @@ function sampleOf(pid: number, plans: number): Sample {
 }
 
 /**
- * What grew: texts that say so, none when nothing did. The first sample warms the process up; of the others the second half is
- * held against the first, since what is kept of each plan adds up, and what comes and goes does not.
+ * What grew, as texts; empty when nothing did. The first sample is for warming up. The second half of the other samples is
+ * compared with the first half: memory that is kept after each plan adds up, and other memory does not.
  */
 export function growthOf({ samples }: LongRun): readonly string[] {
   const [, ...warm] = samples;
@@ -89,7 +89,7 @@ export function growthOf({ samples }: LongRun): readonly string[] {
     number,
     number,
   ];
-  // V8's heap moves by some MiB between two collections of garbage.
+  // V8's heap changes by a few MiB between two garbage collections.
   if (late > early * 1.1 + 8) problems.push(`memory went from ${early.toFixed(0)} to ${late.toFixed(0)} MiB`);
   return problems;
 }

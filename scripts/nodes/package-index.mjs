@@ -1,4 +1,4 @@
-/** Python's package index without pip: where there is none, the file that pip would fetch is found by its hash. */
+/** Python's package index without pip: finds the file that pip would fetch by its hash. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ const PUBLIC_INDEX = "https://pypi.org/simple";
 const PATIENCE = 300_000;
 
 /**
- * Downloads the file of a package that has a hash; the caller compares it. PIP_INDEX_URL names another index.
+ * Downloads the file of a package with this hash; the caller checks the hash. PIP_INDEX_URL names another index.
  *
  * Source: PEP 691, "JSON-based Simple API for Python Package Indexes".
  *

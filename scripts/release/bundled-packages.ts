@@ -1,4 +1,4 @@
-/** The npm packages of which code is in the provider's bundles. */
+/** The npm packages with code in the provider's bundles. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
@@ -10,28 +10,28 @@ export interface BundledPackage {
   readonly version: string;
   /** SPDX expression. */
   readonly licence: string;
-  /** Of the package's file, as a lock file has it: `sha512-…`. */
+  /** Of the package's file, as in a lock file: `sha512-…`. */
   readonly integrity: string;
   /** Files with its licence and notices: absolute paths. */
   readonly licenceTexts: readonly string[];
 }
 
-/** What package-lock.json says of a package. */
+/** The entry of a package in package-lock.json. */
 export interface LockedPackage {
   readonly version: string;
   readonly integrity: string;
   readonly license?: string;
 }
 
-/** Texts for packages that come without, by name. */
+/** Texts for packages that contain none, by name. */
 const OWN_TEXTS = join(import.meta.dirname, "licence-texts");
 
 const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
 
 /**
- * Bundles what a build of this version would, and lists the packages that are in it, by name.
+ * Bundles like a build of this version, and lists the packages in the bundles, by name.
  *
- * @throws {Error} When a package does not say under which licence it may be passed on.
+ * @throws {Error} When a package does not say under which licence it may be redistributed.
  */
 export async function bundledPackages(
   version: string,
@@ -68,11 +68,11 @@ export function lockedPackages(root: string = projectRoot): Readonly<Record<stri
   return lock.packages;
 }
 
-/** The folders of packages that files of the bundles lie in, in order. */
+/** The folders of the packages with files in the bundles, sorted. */
 export function packageFolders(metafiles: readonly Metafile[]): readonly string[] {
   const folders = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
-    // What a plugin of the build answers has an absolute path.
+    // Files that a plugin of the build provides have an absolute path.
     .flatMap((path) => /(?:node_modules\/(?:@[^/]+\/)?[^/]+\/)+/.exec(path)?.[0].slice(0, -1) ?? []);
   return [...new Set(folders)].toSorted();
 }

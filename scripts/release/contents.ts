@@ -1,4 +1,4 @@
-/** What a release is made of, as those who describe it take it. */
+/** The contents of a release, for the files that describe it. */
 import { BUG_REPORTS } from "../../src/provider/bug-reports.ts";
 import type { BundledPackage } from "./bundled-packages.ts";
 import type { PlatformPackage } from "./platforms.ts";
@@ -11,5 +11,5 @@ export interface ReleaseContents {
   readonly bundled: readonly BundledPackage[];
 }
 
-/** Where the project lives: a URL without a slash at its end. */
+/** The URL of the project, without a slash at its end. */
 export const PROJECT_URL = BUG_REPORTS.replace(/\/issues$/, "");

@@ -1,4 +1,4 @@
-/** Subresource integrity, as lock files write it. */
+/** Subresource integrity, as in lock files. */
 
 export interface Digest {
   /** `sha512` or `sha256`. */
@@ -7,7 +7,7 @@ export interface Digest {
   readonly hex: string;
 }
 
-/** Reads `sha512-…`. @throws {Error} for anything else */
+/** Parses `sha512-…`. @throws {Error} for anything else */
 export function digestOf(integrity: string): Digest {
   const [, algorithm, base64 = ""] = /^(sha256|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity) ?? [];
   const bytes = Buffer.from(base64, "base64");

@@ -1,9 +1,12 @@
-/** The text that goes with a package: under which licences everything in it may be passed on, and where its sources are. */
+/**
+ * The text in a package about licences: under which licences everything in it may be redistributed, and where its sources
+ * are.
+ */
 import { readFileSync } from "node:fs";
 import type { BundledPackage } from "./bundled-packages.ts";
 import type { PlatformPackage } from "./platforms.ts";
 
-/** Something in a package that others have made. */
+/** A part of a package that others have made. */
 interface Part {
   readonly title: string;
   readonly licence: string;
@@ -14,8 +17,8 @@ interface Part {
 const RULE = "=".repeat(80);
 
 /**
- * @param title What the text is about: one zip, or a whole release.
- * @param packages Of one platform or of several; what they share is there once.
+ * @param title The subject of the text: one zip, or a whole release.
+ * @param packages For one platform or several; shared ones appear once.
  */
 export function thirdPartyLicences(
   title: string,

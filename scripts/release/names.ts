@@ -1,4 +1,4 @@
-/** What the files of a release are called: registries find them by these names. */
+/** The names of a release's files; registries find them by these names. */
 import { type Platform, platformName, providerName } from "../project.ts";
 
 export interface ReleaseNames {
@@ -26,7 +26,7 @@ export function releaseNames(version: string): ReleaseNames {
   };
 }
 
-/** The platform that a zip of this name is for, or nothing when it is none of the version's zips. */
+/** The platform of a zip with this name; undefined when it is no zip of this version. */
 export function platformOfZip(name: string, version: string): Platform | undefined {
   const match = /^_([a-z0-9]+)_([a-z0-9]+)\.zip$/.exec(name.slice(`${providerName}_${version}`.length));
   const [, os, arch] = match ?? [];

@@ -1,6 +1,6 @@
 /**
- * A static network mirror of a release: files that any web server can hand out.
- * Source: https://opentofu.org/docs/internals/provider-network-mirror-protocol/
+ * A static network mirror of a release: files for any web server. Source:
+ * https://opentofu.org/docs/internals/provider-network-mirror-protocol/
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,25 +12,25 @@ import { contentHash, zipHash } from "./package-hash.ts";
 import { releasePlatforms } from "./platforms.ts";
 import { parseSums, sha256 } from "./sums.ts";
 
-/** A release cannot be mirrored; the message says why. */
+/** A release cannot be mirrored. The message says why. */
 export class MirrorError extends Error {
   override readonly name = "MirrorError";
 }
 
 export interface Mirrored {
   readonly version: string;
-  /** As `linux_amd64`, in order. */
+  /** As `linux_amd64`, sorted. */
   readonly platforms: readonly string[];
   /** All versions that the mirror has now. */
   readonly versions: readonly string[];
 }
 
 /**
- * Adds a release to the mirror in `folder`, which is made where there is none. Each file appears complete, and what names others
- * comes last, so that a server may hand the folder out meanwhile.
+ * Adds a release to the mirror in `folder`, which is made if it does not exist. Each file appears complete, and files that name
+ * others come last, so a server may serve the folder meanwhile.
  *
  * @param release A folder with the files of one version.
- * @throws {MirrorError} When the release is not whole: every zip is compared with its sum first.
+ * @throws {MirrorError} When the release is not complete: every zip is first compared with its sum.
  */
 export function addToMirror(release: string, folder: string): Mirrored {
   const version = versionIn(release);
@@ -98,7 +98,7 @@ function checkedZips(release: string, version: string): ReadonlyMap<string, Zip>
   return zips;
 }
 
-/** The platforms of a release that these are not, as `linux_amd64`. */
+/** The platforms of a release that are missing here, as `linux_amd64`. */
 export function missingPlatforms(platforms: readonly string[]): readonly string[] {
   return releasePlatforms.map(platformName).filter((one) => !platforms.includes(one));
 }
@@ -126,7 +126,7 @@ function mirroredVersions(provider: string): string[] {
       if (typeof index.versions === "object" && index.versions !== null) return Object.keys(index.versions);
     }
   } catch {
-    // Falls through to the same message.
+    // Continues to the same message.
   }
   throw new MirrorError(`${path} is no index of a network mirror. Name another folder, or remove it.`);
 }

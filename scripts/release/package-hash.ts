@@ -1,11 +1,11 @@
-/** The hashes by which OpenTofu's lock file knows a package. */
+/** The hashes of a package in OpenTofu's lock file. */
 import { hash } from "node:crypto";
 import { sha256 } from "./sums.ts";
 import { unzipped } from "./zip.ts";
 
 /**
- * `h1:`, which an unpacked package has too: of the names and sums of all files.
- * Source: golang.org/x/mod/sumdb/dirhash, Hash1.
+ * `h1:`, which also works for an unpacked package: a hash of the names and sums of all files. Source:
+ * golang.org/x/mod/sumdb/dirhash, Hash1.
  */
 export function contentHash(zip: Uint8Array): string {
   const files = [...unzipped(zip)].toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));

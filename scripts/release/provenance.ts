@@ -8,15 +8,15 @@ import { type Digest, digestOf } from "./integrity.ts";
 import { npmUrl, originUrl } from "./package-url.ts";
 import { sha256 } from "./sums.ts";
 
-/** What the fields of a build mean; the page that it leads to says it. */
+/** The page that defines the fields of a build. */
 const BUILD_TYPE = `${PROJECT_URL}/blob/main/CONTRIBUTING.md#releasing`;
 
 /**
- * The statement's text: the files, the commit, and everything that was fetched and went in. It bears no time, so that a commit
- * built twice in the same place gives the same text; the signature of the sums has one.
+ * The text of the statement: the files, the commit, and everything that was fetched for them. It has no time, so that a commit
+ * that is built twice in the same place gives the same text. The signature of the sums has a time.
  *
- * @param files Everything that the release has besides the statement: content by name.
- * @param environment Says who builds, where GitHub Actions does.
+ * @param files All other files of the release: content by name.
+ * @param environment Says who builds, on GitHub Actions.
  */
 export function provenance(
   contents: ReleaseContents,

@@ -1,4 +1,4 @@
-/** Why no release may be made of the sources as they are. */
+/** Reasons against making a release from the present sources. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -9,13 +9,13 @@ import { restrictions } from "../lint/restrictions.ts";
 import { ensureTool } from "../tools/ensure-tool.ts";
 import type { SourceState } from "./source.ts";
 
-/** How many paths a message names. */
+/** How many paths a message lists. */
 const NAMED = 5;
 
 /**
  * What is wrong with the commit, and how to mend it.
  *
- * @param version Of package.json, without a `v` before it.
+ * @param version The version in package.json, without a `v` before it.
  * @param changelog The text of CHANGELOG.md.
  */
 export function refusedSource(source: SourceState, version: string, changelog: string): string[] {
@@ -48,7 +48,7 @@ function refusedChangelog(tagged: boolean, version: string, changelog: string): 
         `Write what is new in ${version} first.`,
     ];
   }
-  // Whoever tries a release out has no tag yet; what is tagged is published.
+  // A trial release has no tag yet; a tagged version is for publishing.
   if (tagged && (state === undefined || /unreleased/i.test(state))) {
     return [
       `CHANGELOG.md says "${heading}" of a version that has a tag. Write its date there: ## ${version} (November 27, 2026).`,
@@ -57,7 +57,7 @@ function refusedChangelog(tagged: boolean, version: string, changelog: string): 
   return [];
 }
 
-/** What is committed and not as the scripts would write it. */
+/** Committed files that differ from what the scripts would write. */
 export async function refusedAsStale(root: string, say: (line: string) => void): Promise<string[]> {
   const code = await staleCode(root);
   const rules = [...restrictions(layers)]

@@ -1,4 +1,4 @@
-/** Makes everything that a published version consists of. */
+/** Makes everything of a published version. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -15,25 +15,25 @@ import type { SourceState } from "./source.ts";
 import { formatSums } from "./sums.ts";
 import { type ZipEntry, zipOf } from "./zip.ts";
 
-/** Where `npm run release` leaves its files. */
+/** The folder of the files of `npm run release`. */
 export const releaseFolder: string = join(projectRoot, "dist", "release");
 
-/** Registries take a provider without it for one of protocol 5. */
+/** Without it, registries assume protocol 5. */
 const MANIFEST = { version: 1, metadata: { protocol_versions: ["6.0"] } };
 
 export interface ReleaseOptions {
   readonly version: string;
   readonly source: SourceState;
   readonly platforms: readonly Platform[];
-  /** Where the files go. What lay there before is gone afterwards. */
+  /** The folder of the files. What was there before is removed. */
   readonly folder: string;
-  /** Has the signing key, and says who builds. */
+  /** Contains the signing key, and says who builds. */
   readonly environment: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
 }
 
 export interface Release {
-  /** Size in bytes by name, in the order in which they were made. */
+  /** Size in bytes by name, in the order of making. */
   readonly files: ReadonlyMap<string, number>;
   readonly signed: boolean;
 }
@@ -41,7 +41,7 @@ export interface Release {
 /**
  * Builds, packs, describes and signs. The folder appears complete or not at all.
  *
- * @throws {Error} When something cannot be made, or the key not be used; the key is tried first.
+ * @throws {Error} When something cannot be made, or the key cannot be used; the key is checked first.
  */
 export async function makeRelease(options: ReleaseOptions): Promise<Release> {
   const { version, source, folder, environment, say } = options;

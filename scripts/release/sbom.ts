@@ -19,7 +19,8 @@ interface Component {
 }
 
 /**
- * The bill's text. The same contents give the same text: its date is that of the commit, its serial number a digest.
+ * The text of the bill. The same contents give the same text: its date is that of the commit, its serial number a
+ * digest.
  *
  * @param zips The name and content of each platform's zip, in the order of `platforms`.
  */
@@ -124,7 +125,7 @@ function beside({ bundled }: PlatformPackage): Component[] {
   }));
 }
 
-/** A single licence has a field of its own, where scanners look for it. */
+/** A single licence has its own field, where scanners look for it. */
 function licensed(expression: string): object {
   const single = /^[\w.+-]+$/.test(expression);
   return { licenses: [single ? { license: { id: expression } } : { expression }] };
@@ -139,7 +140,7 @@ function refOf(component: Component): string {
   return component["bom-ref"];
 }
 
-/** A UUID of version 8 (RFC 9562): what it stands for decides about all other bits. */
+/** A UUID of version 8 (RFC 9562): the text decides all other bits. */
 function uuidOf(text: string): string {
   const hex = sha256(text);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);

@@ -1,4 +1,4 @@
-/** Signs the list of sums, as `gpg --detach-sign` does. */
+/** Signs the list of sums, like `gpg --detach-sign`. */
 import { readFileSync } from "node:fs";
 import { createMessage, decryptKey, type PrivateKey, readPrivateKey, sign } from "openpgp";
 import { messageOf } from "../../src/message-of.ts";
@@ -7,10 +7,10 @@ import { messageOf } from "../../src/message-of.ts";
 const VARIABLES = "GPG_PRIVATE_KEY or GPG_PRIVATE_KEY_FILE";
 
 /**
- * The armoured private key of the environment: `GPG_PRIVATE_KEY` itself, or the file that `GPG_PRIVATE_KEY_FILE` names, opened
- * with `GPG_PASSPHRASE` where it has one. Nothing when there is none.
+ * The armoured private key from the environment: `GPG_PRIVATE_KEY` itself, or the file in `GPG_PRIVATE_KEY_FILE`, decrypted
+ * with `GPG_PASSPHRASE` if it is encrypted. Undefined when there is none.
  *
- * @throws {Error} when it cannot be used; the message has nothing of the key
+ * @throws {Error} when it cannot be used; the message contains nothing of the key
  */
 export async function signingKey(environment: NodeJS.ProcessEnv): Promise<PrivateKey | undefined> {
   const armoured = armouredKey(environment);
@@ -51,7 +51,7 @@ function armouredKey(environment: NodeJS.ProcessEnv): string | undefined {
   }
 }
 
-/** A detached signature in binary form, which is what registries take. */
+/** A detached signature in binary form, as registries need it. */
 export async function detachedSignature(content: Uint8Array, key: PrivateKey): Promise<Uint8Array> {
   try {
     return await sign({

@@ -1,4 +1,4 @@
-/** What git says of the sources that a release is made of. */
+/** The state of the sources in git. */
 import { execFileSync } from "node:child_process";
 import { messageOf } from "../../src/message-of.ts";
 
@@ -7,15 +7,15 @@ export interface SourceState {
   readonly commit: string;
   /** When it was committed: ISO 8601, in UTC. */
   readonly date: string;
-  /** What is not committed: paths, as git status gives them. */
+  /** Paths that are not committed, as in git status. */
   readonly changed: readonly string[];
   /** Tags of this commit. */
   readonly tags: readonly string[];
-  /** All tags, with the commits that they name. */
+  /** All tags, with their commits. */
   readonly allTags: ReadonlyMap<string, string>;
 }
 
-/** @throws {Error} when `root` is no checkout of its own */
+/** @throws {Error} when `root` is not the root of a checkout */
 export function readSource(root: string): SourceState {
   const git = (...args: readonly string[]): string => {
     try {
@@ -28,7 +28,7 @@ export function readSource(root: string): SourceState {
   };
   const [commit = "", seconds = ""] = git("log", "-1", "--format=%H %ct").split(" ");
   const allTags = new Map(
-    // A tag with a message names its commit behind the first field.
+    // The commit of an annotated tag is in the last field.
     lines(git("for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")).map(
       (line) => {
         const [tag = "", object = "", peeled = ""] = line.split(" ");

@@ -12,7 +12,7 @@ export function formatSums(files: ReadonlyMap<string, Uint8Array>): string {
   return names.map((name) => `${sha256(files.get(name) ?? new Uint8Array())}  ${name}\n`).join("");
 }
 
-/** Sums by name. @throws {Error} for a line that is none */
+/** Sums by name. @throws {Error} for an invalid line */
 export function parseSums(text: string): ReadonlyMap<string, string> {
   return new Map(
     text

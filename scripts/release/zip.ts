@@ -1,31 +1,31 @@
 /**
- * Zips with the same bytes wherever and whenever they are made: names in order, one date, the permissions that are asked for.
+ * Zips that have the same bytes wherever and whenever they are made: sorted names, one date, given permissions.
  *
- * fflate compresses in JavaScript. Node's own zlib is faster, but chooses by the processor how it looks for repetitions, and so
- * which bytes it writes.
+ * fflate compresses in JavaScript. Node's own zlib is faster, but its search for repetitions, and so its output, depends on the
+ * processor.
  */
 import { type AsyncZippable, unzipSync, zip } from "fflate";
 
 export interface ZipEntry {
-  /** With `/`, and relative. */
+  /** Relative, with `/`. */
   readonly path: string;
-  /** Permissions alone, such as 0o755. */
+  /** Only permissions, such as 0o755. */
   readonly mode: number;
   readonly content: Uint8Array;
 }
 
-/** The first date that a zip can bear. It is written as a local time without a zone, so that it reads the same everywhere. */
+/** The first date that a zip can have. It is written as local time without a zone, so it is the same everywhere. */
 const DATE = new Date(1980, 0, 1);
 
 /** Stronger compression takes twice as long and saves 0.1 %. */
 const LEVEL = 6;
 
-/** What wrote the entry, which says how to read its attributes. Source: APPNOTE 6.3, 4.4.2. */
+/** The system of the entry, which says how to read its attributes. Source: APPNOTE 6.3, 4.4.2. */
 const UNIX = 3;
 
 const REGULAR_FILE = 0o100000;
 
-/** Packs the entries; the order in which they are given is of no consequence. */
+/** Packs the entries; their order does not matter. */
 export function zipOf(entries: readonly ZipEntry[]): Promise<Uint8Array> {
   const content: AsyncZippable = {};
   for (const entry of entries.toSorted((a, b) => compare(a.path, b.path))) {
@@ -37,7 +37,7 @@ export function zipOf(entries: readonly ZipEntry[]): Promise<Uint8Array> {
   });
 }
 
-/** Content by name of the files in a zip. @throws {Error} when it is none */
+/** Content of the files in a zip, by name. @throws {Error} when it is no zip */
 export function unzipped(archive: Uint8Array): ReadonlyMap<string, Uint8Array> {
   return new Map(Object.entries(unzipSync(archive)).filter(([name]) => !name.endsWith("/")));
 }

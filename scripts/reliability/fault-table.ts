@@ -1,4 +1,4 @@
-/** What a whole run of `npm run test:faults` says in docs/reliability.md. */
+/** The part of docs/reliability.md that a full run of `npm run test:faults` writes. */
 import { GROUPS, type Group } from "../../test/support/faults/kind.ts";
 import { READERS, readers } from "../../test/support/faults/reader.ts";
 import type { RunReport } from "../../test/support/faults/run.ts";
@@ -18,7 +18,7 @@ const TITLES: Readonly<Record<Group, string>> = {
 
 /**
  * The table as Markdown.
- * @param conditions when and on what it was measured
+ * @param conditions when and where it was measured
  */
 export function faultTable(reports: readonly RunReport[], conditions: string): string {
   const rows = GROUPS.flatMap((group) => {

@@ -1,4 +1,4 @@
-/** What a whole run of `npm run test:fuzz` says in docs/reliability.md. */
+/** The part of docs/reliability.md that a full run of `npm run test:fuzz` writes. */
 import type { FuzzReport } from "../../test/support/fuzz/fuzzer.ts";
 import type { FuzzTarget } from "../../test/support/fuzz/target.ts";
 
@@ -6,7 +6,7 @@ export interface PropertyResult {
   readonly decoder: string;
   readonly holds: string;
   readonly runs: number;
-  /** Why it does not hold; null when it does. */
+  /** Why the property does not hold; null when it does. */
   readonly failure: string | null;
   readonly seconds: number;
 }

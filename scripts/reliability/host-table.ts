@@ -1,8 +1,8 @@
-/** What `npm run test:hosts` says in docs/reliability.md. */
+/** The part of docs/reliability.md that `npm run test:hosts` writes. */
 import type { Host } from "../hosts/host.ts";
 import type { Tally } from "../test/tally.ts";
 
-/** The tests of one host, by the title of the feature that they show; a feature that the host does not have is not there. */
+/** The tests of one host, by the title of their feature. Features that the host does not have are absent. */
 export interface HostResult {
   readonly host: Pick<Host, "product" | "version">;
   readonly tallies: ReadonlyMap<string, Tally>;
@@ -10,7 +10,7 @@ export interface HostResult {
 
 /**
  * The table as Markdown: a row for each feature, a column for each host.
- * @param conditions when and on what it was tried
+ * @param conditions when and where it was tested
  */
 export function hostTable(
   results: readonly HostResult[],
@@ -27,7 +27,7 @@ export function hostTable(
   ].join("\n");
 }
 
-/** As people say it. */
+/** The name for people. */
 export function nameOf({ product, version }: HostResult["host"]): string {
   return `${product === "opentofu" ? "OpenTofu" : "Terraform"} ${version}`;
 }

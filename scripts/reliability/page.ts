@@ -1,4 +1,4 @@
-/** docs/reliability.md: prose by hand, with figures that the commands themselves write between two marks. */
+/** docs/reliability.md: prose written by hand, with figures between marks that the commands write. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "../bench/machine.ts";
@@ -20,7 +20,7 @@ export function writeSection(section: string, text: string): void {
   writeFileSync(reliabilityPage, withSection(readFileSync(reliabilityPage, "utf8"), section, text));
 }
 
-/** When and on what something was tried, in a sentence without its full stop. */
+/** When and where something was tested, as a sentence without its full stop. */
 export function conditionsOf(
   { date, versions, processor, processors, kernel }: Machine,
   seeds?: number,

@@ -1,10 +1,10 @@
-/** What a whole run of `npm run test:platforms` says in docs/reliability.md. */
+/** The part of docs/reliability.md that a full run of `npm run test:platforms` writes. */
 import type { PlatformFigures } from "../platforms/measure.ts";
 import { type PlatformRun, platformRuns } from "../platforms/runs.ts";
 
 /**
  * The table as Markdown.
- * @param conditions when and on what it was measured
+ * @param conditions when and where it was measured
  */
 export function platformTable(
   figures: readonly PlatformFigures[],

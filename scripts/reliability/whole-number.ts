@@ -1,7 +1,7 @@
 /** Options that are whole numbers. */
 import { refuse, type ScriptUsage } from "../arguments.ts";
 
-/** Reads an option that has to be a whole number from 1 on; ends this process with 2 when it is none. */
+/** Reads an option that has to be a whole number from 1 on. Ends this process with 2 when it is none. */
 export function wholeNumber(
   usage: ScriptUsage,
   name: string,

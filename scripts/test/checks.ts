@@ -7,7 +7,7 @@ const checks = [
   { title: "Lint and format", program: "biome", args: ["check", "--error-on-warnings", "."] },
 ] as const;
 
-/** Runs every check, also after one has failed. */
+/** Runs every check, even after one has failed. */
 export async function runChecks(say: (line: string) => void): Promise<Tally> {
   let failed = 0;
   for (const { title, program, args } of checks) {

@@ -1,4 +1,4 @@
-/** Which tests are not for every system, and why. They are told by name, and never silently passed over. */
+/** The tests that are not for every system, and why. Runs name them, so none is skipped silently. */
 
 export interface LeftOut {
   /** A file or folder of tests, from the root of the project. */
@@ -18,7 +18,7 @@ const linuxAlone: readonly LeftOut[] = [
   { tests: "test/e2e/cli/inspect.test.ts", reason: "needs /dev/full, and script of util-linux" },
 ];
 
-/** Also what needs a POSIX shell, Unix sockets or signals. */
+/** Also tests that need a POSIX shell, Unix sockets or signals. */
 const unixAlone: readonly LeftOut[] = [
   ...linuxAlone,
   { tests: "test/e2e", reason: "ends programs by signals, and finds them in /proc" },
@@ -37,18 +37,18 @@ const unixAlone: readonly LeftOut[] = [
   { tests: "test/cli/shell.test.ts", reason: "asks a POSIX shell" },
 ];
 
-/** What is left out on a system. */
+/** The tests to skip on a system. */
 export function leftOut(platform: NodeJS.Platform): readonly LeftOut[] {
   if (platform === "linux") return [];
   return platform === "win32" ? unixAlone : linuxAlone;
 }
 
-/** The same as vitest takes it. */
+/** The same in vitest's form. */
 export function excludedTests(platform: NodeJS.Platform): string[] {
   return leftOut(platform).map(({ tests }) => (tests.endsWith(".ts") ? tests : `${tests}/**`));
 }
 
-/** One line for each that a run would otherwise have. @param projects what it runs */
+/** One line for each skipped test of a run. @param projects what it runs */
 export function toldOfLeftOut(
   platform: NodeJS.Platform,
   projects: readonly ("unit" | "e2e")[],

@@ -1,4 +1,4 @@
-/** The tests of platforms: whether they can be run here, whether they have to, and what came of them. */
+/** The tests of platforms: whether they can run here, whether they have to, and their result. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestFiles } from "../build/inputs.ts";
@@ -9,7 +9,7 @@ import { executablesOnPath } from "../tools/on-path.ts";
 import { runVitest } from "./run-vitest.ts";
 import type { Tally } from "./tally.ts";
 
-/** What decides about where a package starts: how it is made, and what it does first. */
+/** What decides where a package starts: how it is made, and what it does first. */
 const INPUTS = [
   "scripts/build",
   "scripts/nodes",
@@ -21,12 +21,12 @@ const INPUTS = [
   "package-lock.json",
 ];
 
-/** Says of which inputs the last whole run that passed was; committed with them. */
+/** The inputs of the last full run that passed; it is committed with them. */
 const STAMP = join(projectRoot, "scripts", "test", "platforms-passed.txt");
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
 
-/** Why the tests cannot be run here; undefined when they can. */
+/** Why the tests cannot run here; undefined when they can. */
 export function reasonAgainstHere(): string | undefined {
   return reasonAgainst({
     platform: platformName(hostPlatform()),
@@ -35,14 +35,14 @@ export function reasonAgainstHere(): string | undefined {
   });
 }
 
-/** Runs all of them, and says at the end what they leave out. A test that was skipped has failed. */
+/** Runs all of them, and lists at the end what they skip. A skipped test counts as failed. */
 export async function runPlatforms(say: (line: string) => void): Promise<Tally> {
   const { tally } = await runVitest({ project: "platforms" });
   for (const line of leftOutLines()) say(line);
   return { passed: tally.passed, failed: tally.failed + tally.skipped, skipped: 0 };
 }
 
-/** Runs them where that is possible and the packages are others than in the last run that passed. */
+/** Runs them if they can run here and the packages differ from those of the last run that passed. */
 export async function runPlatformsIfChanged(say: (line: string) => void): Promise<Tally> {
   if (isStampTrue()) {
     say("Left out: they passed with these packages before. npm run test:platforms runs them.");
@@ -56,7 +56,7 @@ export async function runPlatformsIfChanged(say: (line: string) => void): Promis
   return await runPlatforms(say);
 }
 
-/** Notes that they passed with the packages as they are. */
+/** Notes that they passed with the present packages. */
 export function writeStamp(): void {
   writeFileSync(STAMP, `${digestFiles(projectRoot, INPUTS)}\n`);
 }

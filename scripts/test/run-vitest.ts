@@ -1,4 +1,4 @@
-/** Runs vitest in front of the user, and reads what it says of its tests. */
+/** Runs vitest with its output visible, and reads its report. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ export interface VitestOptions {
   readonly paths?: readonly string[];
   /** What the user sees of it. */
   readonly reporter?: "default" | "dot";
-  /** What the tests find in the environment beside this process's own. */
+  /** Variables for the tests, in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface VitestRun {
   readonly tally: Tally;
-  /** What vitest's JSON reporter wrote; undefined when it did not get as far. */
+  /** The output of vitest's JSON reporter; undefined when there is none. */
   readonly report: unknown;
 }
 

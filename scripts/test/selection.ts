@@ -1,23 +1,23 @@
-/** Which tests a run is about. */
+/** Selects the tests of a run. */
 import { globSync, statSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 
-/** The two kinds of tests, as vitest.config.ts has them. */
+/** The two kinds of tests, as in vitest.config.ts. */
 export type Project = "unit" | "e2e";
 
 export interface TestSelection {
   /** Whether types, lint and format are checked too. */
   readonly checks: boolean;
-  /** Whether the packages are started elsewhere too, if they have changed. */
+  /** Whether the packages are also started on other platforms, if they have changed. */
   readonly platforms: boolean;
-  /** What vitest runs, with paths from the root of the project; none for all. */
+  /** What vitest runs, with paths from the root of the project; no paths mean all. */
   readonly runs: readonly { readonly project: Project; readonly paths: readonly string[] }[];
 }
 
 /**
  * @param root The folder of package.json.
  * @param from Where relative paths begin.
- * @throws {Error} When a path has no tests, or none of the kind that is asked for.
+ * @throws {Error} When a path has no tests, or none of the wanted kind.
  */
 export function selectTests(
   root: string,
@@ -43,9 +43,9 @@ export function selectTests(
   return { checks: false, platforms: false, runs: runs.filter((run) => run.paths.length > 0) };
 }
 
-/** The test files that are, or lie below, a path. */
+/** The test files at or below a path. */
 function testsAt(root: string, from: string, path: string): readonly string[] {
-  // npm runs scripts in the folder of package.json, and people write paths from there or from where they are.
+  // npm runs scripts in the folder of package.json; people write paths from there or from where they are.
   const place = [resolve(from, path), resolve(root, path)].find((one) =>
     statSync(one, { throwIfNoEntry: false }),
   );

@@ -1,6 +1,6 @@
-/** Counts what passed, over every kind of test. */
+/** Counts what passed, in every kind of test. */
 
-/** Of one kind of test, or of all of them. */
+/** Counts of one kind of test, or of all of them. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
@@ -16,7 +16,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** The last line of a test run: `12 passed, 0 failed`, with `, 3 skipped` behind it when there are some. */
+/** The last line of a test run: `12 passed, 0 failed`, and `, 3 skipped` if there are some. */
 export function formatTally({ passed, failed, skipped }: Tally): string {
   const line = `${passed} passed, ${failed} failed`;
   return skipped === 0 ? line : `${line}, ${skipped} skipped`;

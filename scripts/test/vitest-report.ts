@@ -1,21 +1,20 @@
-/** Reads what vitest's JSON reporter wrote. */
+/** Reads the output of vitest's JSON reporter. */
 import type { Tally } from "./tally.ts";
 
 /**
  * Counts the tests of a report.
  *
- * A file that could not be loaded has no tests and counts as one that failed; so does a run that
- * vitest calls failed although no test did, such as one with an unhandled rejection, and a run that
- * left no report or one without a test.
+ * Three cases count as one failed test: a file that could not be loaded; a run that vitest calls failed although no
+ * test did, such as one with an unhandled rejection; and a run without a report or without a test.
  *
- * @param report The parsed report; nothing when vitest did not get as far as writing one.
- * @param exitStatus What vitest ended with.
+ * @param report The parsed report; undefined when vitest wrote none.
+ * @param exitStatus The exit status of vitest.
  */
 export function readVitestReport(report: unknown, exitStatus: number): Tally {
   const passed = count(report, "numPassedTests");
   const skipped = count(report, "numPendingTests") + count(report, "numTodoTests");
   const failed = count(report, "numFailedTests") + filesWithoutTests(report);
-  // A run that tells of no test at all has not tested anything, whatever it ended with.
+  // A run without any test has tested nothing, whatever its exit status.
   const silent = passed + skipped + failed === 0;
   const unexplained = failed === 0 && (exitStatus !== 0 || silent) ? 1 : 0;
   return { passed, failed: failed + unexplained, skipped };

@@ -1,4 +1,4 @@
-/** Asks executables who they are. A file with the right name proves nothing. */
+/** Asks executables for their identity, because a file name proves nothing. */
 
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -15,13 +15,13 @@ const PATIENCE = 20_000;
 /**
  * Asks `tofu version -json`.
  *
- * @returns The version, such as `1.12.6`; nothing when `path` does not answer as OpenTofu does.
+ * @returns The version, such as `1.12.6`; undefined when `path` does not answer like OpenTofu.
  */
 export async function askOpenTofu(path: string): Promise<string | undefined> {
   // OpenTofu makes a folder in the user's home whenever it runs, and reads the user's configuration there.
   const home = await mkdtemp(join(tmpdir(), "gpuhost-home-"));
   try {
-    // A configuration file that this process names is none of the question either.
+    // A configuration file that the environment names must not have an effect either.
     const { TF_CLI_CONFIG_FILE: _, ...environment } = process.env;
     const options = {
       timeout: PATIENCE,
@@ -41,7 +41,7 @@ export async function askOpenTofu(path: string): Promise<string | undefined> {
 /**
  * Asks `tfplugindocs --version`, which answers on standard error.
  *
- * @returns The version, such as `0.25.0`; nothing when `path` does not answer as tfplugindocs does.
+ * @returns The version, such as `0.25.0`; undefined when `path` does not answer like tfplugindocs.
  */
 export async function askTfplugindocs(path: string): Promise<string | undefined> {
   try {
@@ -55,7 +55,7 @@ export async function askTfplugindocs(path: string): Promise<string | undefined>
 /**
  * Asks `quill version -o json`.
  *
- * @returns The version, such as `0.5.1`; nothing when `path` does not answer as quill does.
+ * @returns The version, such as `0.5.1`; undefined when `path` does not answer like quill.
  */
 export async function askQuill(path: string): Promise<string | undefined> {
   try {
@@ -70,10 +70,11 @@ export async function askQuill(path: string): Promise<string | undefined> {
 }
 
 /**
- * Reads the version of a tool's main module, which Go writes into every executable, and runs it once, to see that the file is whole.
+ * Reads the version of a tool's main module, which Go writes into every executable. Also runs it once, to check that the file is
+ * complete.
  *
  * @param module The path of its main module.
- * @param args What lets it end by itself and well.
+ * @param args Arguments with which it ends by itself, without an error.
  */
 export async function askGoTool(
   path: string,
@@ -96,8 +97,8 @@ async function moduleVersion(path: string, module: string): Promise<string | und
 }
 
 /**
- * Asks a provider that cannot be asked: reads the version of its main module, which Go writes into
- * every executable, and starts it as a host would, to see that the file is whole.
+ * Asks a provider, which has no version command. Reads the version of its main module, which Go writes into every
+ * executable, and starts it like a host, to check that the file is complete.
  *
  * @param module The path of its main module.
  */
@@ -114,7 +115,7 @@ export async function askPlugin(path: string, module: string): Promise<string | 
  * Source: go-plugin `client.go`; the cookie is in `docs/plugin-protocol` of OpenTofu and is public.
  */
 async function shakesHands(path: string): Promise<boolean> {
-  // A plugin that is killed leaves its socket where temporary files are.
+  // A plugin that is killed leaves its socket in the folder for temporary files.
   const temporary = await mkdtemp(join(tmpdir(), "gpuhost-plugin-"));
   try {
     return await answersAsPlugin(path, temporary);

@@ -1,4 +1,4 @@
-/** Finds or makes the pinned tools: `await ensureTool("tofu")` is the path of one that fits. */
+/** Finds or makes the pinned tools: `await ensureTool("tofu")` returns the path of a suitable one. */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, chmod, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -12,12 +12,12 @@ import { executablesOnPath } from "./on-path.ts";
 import { downloadRelease } from "./release.ts";
 import { type Tool, type ToolName, tools } from "./tool.ts";
 
-/** A leftover of a run that was killed is removed when it is older than this, in milliseconds. */
+/** Leftovers of killed runs are removed when they are older than this, in milliseconds. */
 const LEFTOVER_AGE = 24 * 60 * 60 * 1000;
 
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
-  /** Hears what takes long. */
+  /** Gets messages about long steps. */
   readonly say: (line: string) => void;
   /** The folder of all finished tools. */
   readonly cache: string;
@@ -26,10 +26,10 @@ export interface Surroundings {
 }
 
 /**
- * Finds a pinned tool on the PATH or in the cache, or makes it: from its Go module, or else from its
- * makers' release. Safe when several runs start at once.
+ * Finds a pinned tool on the PATH or in the cache, or makes it: from its Go module, or else from its official release.
+ * Safe when several runs start at once.
  *
- * @param name One of those that every run needs, or another.
+ * @param name One of the tools that every run needs, or another tool.
  * @returns The absolute path of an executable that answered with the pinned version.
  * @throws {Error} When there is no way to get it, with everything that was tried.
  */
@@ -54,7 +54,7 @@ export async function provideTool(tool: Tool, surroundings: Surroundings): Promi
     surroundings.say(`Waiting for ${owner}, which is getting ${tool.title} ${tool.version}`);
   };
   return await withLock(cached, { onWait }, async () => {
-    // Whoever had the lock before has probably done the work.
+    // An earlier owner of the lock has probably done the work.
     if (await fits(tool, cached)) return cached;
     await makeWritable(folder);
     await removeLeftovers(folder);

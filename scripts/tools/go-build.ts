@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { homeFolder, hostPlatform } from "../project.ts";
 import type { GoSource } from "./tool.ts";
 
-/** How often a long build says that it is still alive, in milliseconds. */
+/** How often a long build prints that it is still running, in milliseconds. */
 const HEARTBEAT = 30_000;
 
-/** How much of what Go says is kept for an error. */
+/** How much of Go's output is kept for an error, in characters. */
 const KEPT_OUTPUT = 4_000;
 
 /**
- * Runs `go build`. Only what the module and these flags say decides about the result: variables by
- * which a user changes his own builds are overruled, those that say where to fetch from are kept.
+ * Runs `go build`. Only the module and these flags decide the result. Variables that change a user's own builds are
+ * overridden; those that say where to fetch from are kept.
  *
- * @throws {Error} With the end of what Go said.
+ * @throws {Error} With the end of Go's output.
  */
 export function goBuild(
   source: GoSource,
@@ -38,7 +38,7 @@ export function goBuild(
   const heartbeat = setInterval(() => {
     say(`… still building after ${Math.round((performance.now() - begin) / 1000)} seconds`);
   }, HEARTBEAT);
-  // A build that takes minutes does not outlive whoever waits for it.
+  // A build of several minutes must not outlive the process that waits for it.
   const end = (): void => void child.kill();
   process.once("exit", end);
   return new Promise((resolve, reject) => {
@@ -63,7 +63,7 @@ function goEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { os, arch } = hostPlatform();
   return {
     ...environment,
-    // Go looks for its caches there and takes an empty HOME for none.
+    // Go looks for its caches there, and does not accept an empty HOME.
     HOME: environment["HOME"] || homeFolder(),
     GOFLAGS: "-mod=readonly -trimpath",
     GOTOOLCHAIN: "auto",

@@ -1,10 +1,10 @@
-/** Where the PATH has a program. */
+/** Finds programs on the PATH. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
 /**
- * Every executable file of this name, or of these, in the order of the PATH. A relative entry means something else in every folder,
- * so it is left out.
+ * Every executable file with this name, or one of these, in the order of the PATH. Relative entries are skipped, because they mean
+ * something else in every folder.
  */
 export function executablesOnPath(
   name: string | readonly string[],

@@ -1,4 +1,4 @@
-/** Fetches a tool from what its makers published. */
+/** Fetches a tool from its official release. */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import type { Release } from "./tool.ts";
@@ -10,7 +10,7 @@ const PATIENCE = 600_000;
 /**
  * Downloads an archive, verifies it and writes its executable to `output`.
  *
- * @throws {Error} When it cannot be fetched or is not the one that the checksum belongs to.
+ * @throws {Error} When it cannot be fetched or does not match the checksum.
  */
 export async function downloadRelease(release: Release, output: string): Promise<void> {
   let archive: Buffer;
@@ -28,7 +28,7 @@ export async function downloadRelease(release: Release, output: string): Promise
   await writeFile(output, unzip(archive, release.member), { mode: 0o755 });
 }
 
-/** fetch hides what happened behind "fetch failed". */
+/** fetch hides the reason behind "fetch failed". */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

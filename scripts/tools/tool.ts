@@ -1,29 +1,29 @@
 /** The real tools that tests, the demo and the documentation run, each pinned to one version. */
 import { askGoTool, askOpenTofu, askPlugin, askQuill, askTfplugindocs } from "./answer.ts";
 
-/** An archive that the makers of a tool publish. */
+/** An archive of a tool's official release. */
 export interface Release {
   readonly url: string;
-  /** Of the archive, in hexadecimal. */
+  /** SHA-256 of the archive, in hexadecimal. */
   readonly sha256: string;
   /** The name of the executable inside the archive. */
   readonly member: string;
 }
 
 export interface Tool {
-  /** What its folder in the cache begins with. */
+  /** The beginning of its folder's name in the cache. */
   readonly name: string;
   /** For people. */
   readonly title: string;
   readonly version: string;
-  /** What the executable is called, on the PATH and in the cache. */
+  /** The name of the executable, on the PATH and in the cache. */
   readonly executable: string;
-  /** Whether one that the system has may be used. */
+  /** Whether a tool of the system may be used. */
   readonly fromPath: boolean;
-  /** Asks an executable for its version; nothing when it is not such a tool or does not run. */
+  /** Asks an executable for its version; undefined when it is another program or does not run. */
   readonly ask: (path: string) => Promise<string | undefined>;
   readonly source: GoSource;
-  /** By platform, as `linux_amd64`. A platform whose checksum is not known is not here. */
+  /** By platform, as `linux_amd64`. Platforms without a known checksum are absent. */
   readonly releases: Readonly<Record<string, Release>>;
 }
 
@@ -33,11 +33,11 @@ export interface GoSource {
   readonly module: string;
   readonly package: string;
   readonly ldflags: string;
-  /** How long it takes from an empty cache on two cores, for people. */
+  /** The duration of a build with an empty cache on two cores, for people. */
   readonly duration: string;
 }
 
-/** Where OpenTofu knows bpg's provider from. */
+/** The address of bpg's provider for OpenTofu. */
 export const bpgAddress = "registry.opentofu.org/bpg/proxmox";
 
 const TOFU = "1.12.6";
@@ -84,7 +84,7 @@ export const tools = {
     source: {
       module: "tfplugindocs",
       package: "github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs",
-      // As its own release does: without it the version is "dev".
+      // As in its official release: without it the version is "dev".
       ldflags: `-s -w -X github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs/build.version=${TFPLUGINDOCS}`,
       duration: "about 30 seconds",
     },
@@ -154,14 +154,14 @@ export const tools = {
 
 export type ToolName = keyof typeof tools;
 
-/** Older ones that the provider is tried with, newest first. They come from their Go modules alone. */
+/** Older versions that the provider is tested with, newest first. They are only built from their Go modules. */
 export const olderOpenTofus: readonly Tool[] = ["1.10.10", "1.9.4", "1.8.11", "1.6.3"].map((version) =>
   openTofu(version, `tofu-${version}`, {}),
 );
 
 /**
  * @param module The folder of its go.mod.
- * @param checksums Of its makers' archives, by platform.
+ * @param checksums Of the official archives, by platform.
  */
 function openTofu(version: string, module: string, checksums: Readonly<Record<string, string>>): Tool {
   return {
@@ -174,7 +174,7 @@ function openTofu(version: string, module: string, checksums: Readonly<Record<st
     source: {
       module,
       package: "github.com/opentofu/opentofu/cmd/tofu",
-      // As OpenTofu's own release does: without the last one the version answers with "-dev" behind it.
+      // As in OpenTofu's official release: without the last one, "-dev" is added to the version.
       ldflags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
       duration: "about 3 minutes",
     },

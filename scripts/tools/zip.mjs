@@ -1,5 +1,5 @@
 /**
- * Takes one file out of a ZIP archive. Plain JavaScript, since the bootstrap needs it before anything is installed.
+ * Extracts one file from a ZIP archive. Plain JavaScript, because the bootstrap needs it before anything is installed.
  * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16; stored and deflated files below 4 GiB.
  */
 import { inflateRawSync } from "node:zlib";
@@ -10,10 +10,10 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /**
- * @param {Buffer} archive The whole archive. Its checksum is expected to have been verified.
+ * @param {Buffer} archive The whole archive. Its checksum has to be verified before.
  * @param {string} name
  * @returns {Buffer} The file's content.
- * @throws {Error} When it is no such archive, or has no file of that name.
+ * @throws {Error} When it is no such archive, or has no file with this name.
  */
 export function unzip(archive, name) {
   const end = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));

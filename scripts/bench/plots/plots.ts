@@ -1,4 +1,4 @@
-/** The plots of a report, as SVG. Vega-Lite draws them without a browser and without anything native. */
+/** The plots of a report, as SVG. Vega-Lite draws them without a browser and without native code. */
 import { parse, View } from "vega";
 import { compile } from "vega-lite";
 import type { Growth } from "../growth.ts";

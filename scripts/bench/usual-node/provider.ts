@@ -1,7 +1,7 @@
 /**
- * A provider as one usually writes a gRPC server for Node: .proto files read when it starts, dependencies in
- * node_modules. It describes one data source and can be asked to end; that is all that the first launch of a plan asks.
- * Its only argument is the folder of the .proto files.
+ * A provider written like a usual gRPC server for Node: it reads .proto files when it starts, and its dependencies are
+ * in node_modules. It describes one data source and can be asked to end, which is all that the first launch of a plan
+ * needs. Its only argument is the folder of the .proto files.
  */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

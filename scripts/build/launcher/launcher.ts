@@ -1,6 +1,6 @@
 /**
- * The static program that a host starts on Linux: it becomes Node, with the system's loader and libraries or with those of
- * the package. Its bytes lie here, so that a build needs no compiler; `compile.ts` makes them of `source`.
+ * The static program that a host starts on Linux. It becomes Node, with the loader and libraries of the system or of the
+ * package. Its bytes are stored here, so that a build needs no compiler; `compile.ts` makes them from `source`.
  */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,12 +12,12 @@ export const LAUNCHERS: { readonly [arch: string]: string } = {
   arm64: "5f901cd34cbef9b15a1cb783ec9b81ee583ec46ecce9115b949aa2e3ca79840f",
 };
 
-/** Where the launcher for an architecture lies. */
+/** The path of the launcher for an architecture. */
 export function launcherPath(arch: string): string {
   return join(import.meta.dirname, `linux_${arch}`);
 }
 
-/** The launcher for an architecture. @throws {Error} When there is none, or another one than is expected */
+/** The launcher for an architecture. @throws {Error} When there is none, or not the expected one */
 export function launcherBytes(arch: string): Buffer {
   const expected = LAUNCHERS[arch];
   if (expected === undefined) throw new Error(`There is no launcher for linux_${arch}.`);

@@ -6,10 +6,10 @@ import { join } from "node:path";
 /** Glibc, libstdc++ and musl for tests come from this release. */
 export const RELEASE = "trixie";
 
-/** Whom its packages are signed by. */
+/** The keys that sign its packages. */
 export const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-/** Where Debian's packages come from: what apt is configured for here. */
+/** Where Debian's packages come from, according to the configuration of apt. */
 function mirrors(): { readonly main: string; readonly security: string } {
   const format = "$(LABEL) $(REPO_URI)";
   const lines = execFileSync("apt-get", ["indextargets", "--format", format, "Created-By: Packages"], {
@@ -30,7 +30,7 @@ export function debianMirror(): string {
   return mirrors().main;
 }
 
-/** An apt of its own in a folder, which leaves the system's alone. */
+/** A separate apt in a folder, which does not change the system's. */
 export class DebianPackages {
   readonly #folder: string;
   readonly #environment: NodeJS.ProcessEnv;
@@ -89,7 +89,7 @@ export function unpackPackage(deb: string, folder: string): void {
   execFileSync("dpkg-deb", ["--extract", deb, folder]);
 }
 
-/** A field of a package's description; the package's own name or version where there is none for its source. */
+/** A field of a package's description. For the source fields, the package's own name or version if they are absent. */
 export function packageField(deb: string, field: string): string {
   const format = `--showformat=\${${field}}`;
   return execFileSync("dpkg-deb", ["--show", format, deb], { encoding: "utf8" });

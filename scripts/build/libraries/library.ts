@@ -1,23 +1,23 @@
 /**
- * The loader and libraries that lie beside Node in the packages for Linux, for where the system has none that do.
+ * The loader and libraries beside Node in the packages for Linux, for systems without suitable ones.
  *
- * They are Debian's, byte for byte, and lie here compressed, so that a build needs neither Debian nor a network.
- * `libraries.json` says which package each comes from and what it hashes to; `take.ts` takes newer ones.
+ * They are Debian's, byte for byte, and are stored here compressed, so that a build needs neither Debian nor a network.
+ * `libraries.json` has the package and hash of each; `take.ts` takes newer ones.
  */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 
-/** A package of Debian that libraries are taken from. */
+/** A package of Debian from which libraries are taken. */
 export interface LibraryPackage {
-  /** As apt takes it. */
+  /** The name for apt. */
   readonly name: string;
   readonly version: string;
   /** The source package, and its version. */
   readonly source: string;
   readonly sourceVersion: string;
-  /** SPDX expression for the libraries taken, not for everything in the package. */
+  /** SPDX expression for the libraries taken, not for the whole package. */
   readonly licence: string;
   /** The SHA-256 of the package's file, by architecture. */
   readonly sha256: { readonly [arch: string]: string };
@@ -40,7 +40,7 @@ export interface Libraries {
   readonly files: { readonly [arch: string]: readonly Library[] };
 }
 
-/** What `libraries.json` says. */
+/** The content of `libraries.json`. */
 export function readLibraries(): Libraries {
   const libraries: Libraries = JSON.parse(readFileSync(join(import.meta.dirname, "libraries.json"), "utf8"));
   return libraries;
@@ -53,22 +53,22 @@ export function librariesFor(arch: string): readonly Library[] {
   return found;
 }
 
-/** Where the compressed content of a library lies. */
+/** The path of the compressed content of a library. */
 export function compressedPath(arch: string, name: string): string {
   return join(import.meta.dirname, `linux_${arch}`, `${name}.br`);
 }
 
-/** Where a text about licences lies: that of a source package, or a licence that it refers to. */
+/** The path of a text about licences: that of a source package, or a licence that it refers to. */
 export function licencePath(name: string): string {
   return join(import.meta.dirname, "licences", `${name}.txt`);
 }
 
-/** The texts that go with a package: what its makers say, and the licence that its libraries are under. */
+/** The texts that go with a package: those of its authors, and the licence of its libraries. */
 export function licenceTexts({ source, licence }: LibraryPackage): readonly string[] {
   return [licencePath(source), licencePath(licence.startsWith("LGPL") ? "LGPL-2.1" : "GPL-3")];
 }
 
-/** The content of a library. @throws {Error} When it is not what `libraries.json` says. */
+/** The content of a library. @throws {Error} When it does not match `libraries.json`. */
 export function libraryContent(arch: string, library: Library): Buffer {
   const path = compressedPath(arch, library.name);
   const content = brotliDecompressSync(readFileSync(path));

@@ -1,8 +1,11 @@
-/** How things are called in the packages for Linux, where the launcher looks for them. */
+/** The names in the packages for Linux, where the launcher looks for them. */
 
-/** The folder beside the launcher. No name in it is the provider's for a host, which looks at the files beside it alone. */
+/**
+ * The folder beside the launcher. A host takes no file in it for the provider, because it only looks at the files beside
+ * it.
+ */
 export const FOLDER = "lib";
-/** Node with the provider in it; named as the provider for whoever finds the file in `/proc`. */
+/** Node with the provider in it; has the provider's name, so that it is recognised in `/proc`. */
 export const NODE = "terraform-provider-gpuhost";
 /** The loader of glibc. */
 export const LOADER = "terraform-provider-gpuhost-ld.so";

@@ -1,6 +1,6 @@
 /**
- * `node scripts/build/libraries/take.ts`: takes the loader and libraries of the packages for Linux out of Debian's newest packages,
- * and writes them and `libraries.json` here. On a Debian or Ubuntu with a network; for security updates of glibc and libstdc++.
+ * `node scripts/build/libraries/take.ts`: takes the loader and libraries for the Linux packages from Debian's newest packages, and
+ * writes them and `libraries.json` here. Needs Debian or Ubuntu with a network. Use it for security updates of glibc and libstdc++.
  */
 import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { DebianPackages, packageField, unpackPackage } from "./debian.ts";
 import { compressedPath, type Libraries, type Library, type LibraryPackage, licencePath } from "./library.ts";
 import { LOADER } from "./names.ts";
 
-/** What Node needs, by the package that has it. */
+/** What Node needs, by package. */
 const WANTED: readonly {
   readonly name: string;
   readonly licence: string;
@@ -34,7 +34,7 @@ const ARCHITECTURES = {
 
 type Write = (path: string, content: Buffer) => void;
 
-/** Takes them. @returns What `libraries.json` then says. */
+/** Takes them. @returns The new content of `libraries.json`. */
 export function takeLibraries(work: string, write: Write): Libraries {
   const debian = new DebianPackages(join(work, "apt"));
   const packages: LibraryPackage[] = [];
@@ -71,7 +71,7 @@ export function takeLibraries(work: string, write: Write): Libraries {
   return { packages, files };
 }
 
-/** The texts of the licences: who has made what, and the licences that Debian has in one place. */
+/** The texts of the licences: the authors' own, and the licences that Debian keeps in one place. */
 function takeLicences(debian: DebianPackages, work: string, write: Write): void {
   for (const [source, name] of [
     ["glibc", "libc6"],

@@ -12,41 +12,41 @@
  */
 import { bytesOf, ElfError, readSections, type Section, sectionNamed, textAt } from "../smaller-node/elf.ts";
 
-/** What V8 writes before compiled code: eight numbers, of which the first two are the same wherever one V8 runs. */
+/** V8's header before compiled code: eight numbers. The first two are the same wherever the same V8 runs. */
 const HEADER = 32;
 const PAYLOAD_LENGTH = 20;
-/** V8 fills up what it writes to whole words. */
+/** V8 pads what it writes to whole words. */
 const WORD = 8;
 
-/** What `movq $constant,…` begins with. */
+/** The beginning of `movq $constant,…`. */
 const STORE = Buffer.of(0x48, 0xc7);
 const MOV_ESI = 0xbe;
 const CALL = 0xe8;
-/** How far an entry's name may stand before its call. */
+/** The largest distance of an entry's name from its call. */
 const NEAR = 128;
 
-/** The code of one module, and the file offsets of the two constants that say where it is. */
+/** The code of one module, and the file offsets of the two constants that contain its address and length. */
 export interface CodeEntry {
   readonly id: string;
   readonly address: number;
   readonly length: number;
-  /** Where the code is in the file. */
+  /** The file offset of the code. */
   readonly offset: number;
   readonly addressAt: number;
   readonly lengthAt: number;
 }
 
 /**
- * The entries of all modules, in the order of their addresses.
+ * The entries of all modules, ordered by address.
  *
- * @param file A Node for x86-64, whose addresses are fixed when it is linked.
+ * @param file A Node for x86-64 whose addresses were fixed by the linker.
  * @param ids The modules that it has.
  * @param sample Compiled code of the same V8.
- * @throws {ElfError} When the binary does not hold code for just these modules, or refers to it in another way.
+ * @throws {ElfError} When the binary does not contain code for exactly these modules, or refers to it in another way.
  */
 export function findCode(file: Buffer, ids: readonly string[], sample: Buffer): readonly CodeEntry[] {
   const sections = readSections(file);
-  // More than one where something has been cut out.
+  // More than one if something has been cut out.
   const data = sections.filter(({ name }) => name === ".rodata");
   const text = sectionNamed(sections, ".text");
   const code = bytesOf(file, text);
@@ -95,7 +95,7 @@ function pieces(file: Buffer, data: Section, beginning: Buffer): Piece[] {
   return found;
 }
 
-/** The one place in the code for each piece where its address stands, with its length behind it. */
+/** For each piece, the only place in the code with its address, followed by its length. */
 function withReferences(code: Buffer, all: readonly Piece[]): (Piece & Reference)[] {
   const found = new Map<number, Reference[]>(all.map(({ address }) => [address, []]));
   for (let at = code.indexOf(STORE); at >= 0; at = code.indexOf(STORE, at + 1)) {
@@ -130,7 +130,7 @@ interface Store {
   readonly constantAt: number;
 }
 
-/** `movq $constant,distance(%rbp)`: the distance takes four bytes, or one when it is small. */
+/** `movq $constant,distance(%rbp)`: the distance has four bytes, or one when it is small. */
 function storeAt(code: Buffer, at: number): Store | undefined {
   const opcode = at + 11 > code.length ? 0 : code.readUIntBE(at, 3);
   if (opcode === 0x48c785) return { distance: code.readInt32LE(at + 3), constantAt: at + 7 };
@@ -138,7 +138,7 @@ function storeAt(code: Buffer, at: number): Store | undefined {
   return undefined;
 }
 
-/** Gives the name of a module at an address; undefined when there is none. */
+/** Returns the name of a module at an address; undefined when there is none. */
 type NameReader = (address: number) => string | undefined;
 
 function nameReader(file: Buffer, data: readonly Section[], ids: ReadonlySet<string>): NameReader {
@@ -151,8 +151,8 @@ function nameReader(file: Buffer, data: readonly Section[], ids: ReadonlySet<str
 }
 
 /**
- * The function that makes a string of a name, by its place in the code: what is called after each entry but the last, where
- * the name of the next one is due.
+ * The function that makes a string from a name, by its place in the code: it is called after each entry but the last, for
+ * the name of the next one.
  */
 function stringMaker(code: Buffer, references: readonly { readonly lengthAt: number }[]): number {
   const called = references.slice(0, -1).map(({ lengthAt }) => callAt(code, lengthAt + 4));
@@ -163,12 +163,12 @@ function stringMaker(code: Buffer, references: readonly { readonly lengthAt: num
   return maker;
 }
 
-/** What a call at `at` calls; undefined when there is no call. */
+/** The target of a call at `at`; undefined when there is no call. */
 function callAt(code: Buffer, at: number): number | undefined {
   return code[at] === CALL ? at + 5 + code.readInt32LE(at + 1) : undefined;
 }
 
-/** The name of which the last string before `at` is made: the last one loaded before that call. */
+/** The name in the last string that is made before `at`: the last one loaded before that call. */
 function nameBefore(code: Buffer, at: number, maker: number, nameAt: NameReader): string {
   let call = at;
   while (callAt(code, call) !== maker && call > at - NEAR) call -= 1;

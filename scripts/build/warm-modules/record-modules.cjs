@@ -1,14 +1,15 @@
 /**
- * Keeps the outer function of each of Node's own modules that is loaded from now on, and gives what V8 has compiled of them.
+ * Keeps the outer function of each of Node's own modules that is loaded from now on, and returns what V8 has compiled of
+ * them.
  *
- * The class that loads those modules is reached by nothing that Node exports, so a debugger's connection finds it, and is
- * closed again: it switches nothing on that would change what V8 compiles.
- * Needs `--expose-internals`. Has to run before anything is required: what has been loaded by then is not seen.
+ * Nothing that Node exports leads to the class that loads those modules. So a debugger's connection finds it, and is closed
+ * again; it switches nothing on that would change what V8 compiles. Needs `--expose-internals`. Has to run before anything
+ * is required: it does not see what was loaded earlier.
  */
 const TEST_BINDING = "internal/test/binding";
 const { internalBinding: allowedBinding } = require(TEST_BINDING);
 
-/** The variables of `lib/internal/bootstrap/realm.js` that are needed here. */
+/** The variables of `lib/internal/bootstrap/realm.js` that are used here. */
 const NAMES = [
   "compileFunction",
   "internalBinding",
@@ -18,7 +19,7 @@ const NAMES = [
   "requireWithFallbackInDeps",
 ];
 
-/** The global variable that both sides of the connection see meanwhile. */
+/** The global variable that both sides of the connection see for a moment. */
 const SHARED = "__sharedWithDebugger";
 
 /** @param {string} addon The path of the addon that asks V8. */
@@ -26,11 +27,11 @@ exports.keepModules = (addon) => {
   const found = { exports: { create: /** @type {(of: Function) => Buffer} */ (() => Buffer.alloc(0)) } };
   process.dlopen(found, addon);
   const kept = new Map();
-  // The one takes the class from the module that has the others.
+  // The first one takes the class from the module that has the others.
   const { BuiltinModule } = variablesOf(process.getBuiltinModule, ["BuiltinModule"]);
   const method = BuiltinModule.prototype.compileForInternalLoader;
   const realm = { BuiltinModule, ...variablesOf(method, NAMES) };
-  // The same as Node's own method, which this replaces, but for the line that keeps the function.
+  // The same as Node's own method, which it replaces, except for the line that keeps the function.
   BuiltinModule.prototype.compileForInternalLoader = function compileForInternalLoader() {
     if (this.loaded || this.loading) return this.exports;
     const { id } = this;
@@ -48,7 +49,7 @@ exports.keepModules = (addon) => {
     return this.exports;
   };
   return {
-    /** All modules that this Node has, and in base64 what V8 has compiled of those that were loaded. */
+    /** All modules of this Node, and in base64 what V8 has compiled of those that were loaded. */
     recorded: () => ({
       all: [...BuiltinModule.map.keys()],
       code: Object.fromEntries(
@@ -59,7 +60,7 @@ exports.keepModules = (addon) => {
 };
 
 /**
- * The values of variables that a function can see, apart from global ones.
+ * The values of variables that a function can see, without global ones.
  *
  * @param {Function} viewer
  * @param {readonly string[]} names
@@ -90,7 +91,7 @@ function variablesOf(viewer, names) {
   const scopes = internal.find(({ name }) => name === "[[Scopes]]");
   /** @type {{ value: { objectId: string, description: string } }[]} */
   const all = propertiesOf(scopes?.value.objectId ?? "").result;
-  // Not the global one: to look at its properties would load modules.
+  // Not the global one: looking at its properties would load modules.
   const own = all.filter(({ value }) => value.description !== "Global");
   /** @type {{ name: string, value: { objectId: string } }[]} */
   const variables = own.flatMap(({ value }) => propertiesOf(value.objectId).result);

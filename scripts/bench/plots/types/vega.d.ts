@@ -1,4 +1,4 @@
-/** What is used of Vega. Its own declarations need a browser's, and are not as strict as ours. */
+/** The used part of Vega. Its own declarations need those of a browser, and are less strict than ours. */
 
 export declare function parse(spec: object): object;
 

@@ -1,6 +1,6 @@
 /**
  * `node scripts/build/warm-modules/addon/compile.ts`: compiles `source` with the launcher's Zig and puts the result here.
- * What it hashes to goes into `addon.ts` by hand.
+ * Its hash has to be put into `addon.ts` by hand.
  */
 import { execFileSync } from "node:child_process";
 import { hash } from "node:crypto";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { ensureCompiler } from "../../launcher/compile.ts";
 import { ADDON_PATH } from "./addon.ts";
 
-/** Nothing that depends on the machine. Node has what is not defined here. */
+/** No option depends on the machine. Symbols that are not defined here come from Node. */
 const OPTIONS = [
   "-target x86_64-linux-none -Os -shared -fPIC -nostdlib -ffreestanding -fno-stack-protector -fno-sanitize=all",
   "-fno-unwind-tables -fno-asynchronous-unwind-tables -Wall -Wextra -Werror -s -Wl,--build-id=none -Wl,-z,undefs",
