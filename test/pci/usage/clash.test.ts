@@ -273,6 +273,28 @@ describe("guests clash over", () => {
     ]);
   });
 
+  test("a virtual function by its line, whose place another line casts doubt on", () => {
+    const doubted = host({
+      ...card("0000:01:00"),
+      "0000:02:00.0": { virtfns: { virtfn0: "0000:02:00.4", virtfn1: "0000:02:00.5" }, iommugroup: 2 },
+      "0000:02:00.4": { physfn: "0000:02:00.0", iommugroup: 12 },
+      "0000:02:00.5": { physfn: "0000:02:00.0", iommugroup: 22 },
+      ...card("0000:03:00"),
+    });
+    const coverage = coverageOf(
+      {
+        one: ["pve1,id=10de:1aef,iommugroup=1,path=0000:01:00.1;0000:02:00"],
+        two: ["pve1,id=10de:2204,iommugroup=12,path=0000:02:00.4"],
+      },
+      [doubted],
+    );
+    expect(coverage.linesOf("two", "pve1").map(({ ambiguous }) => ambiguous)).toEqual([true]);
+    const guests = [guest(100, [["hostpci0", "0000:02:00.0"]]), guest(101, [["hostpci0", "mapping=two"]])];
+    expect(clashesOver(each(doubted), [doubted], guests, coverage).map(short)).toEqual([
+      "virtual functions of 0000:02:00.0: 100 hostpci0; 101 hostpci0 by two",
+    ]);
+  });
+
   test("what is in the group of a physical function and its virtual ones, for both are bound to vfio-pci", () => {
     const audio = { ...AUDIO, iommugroup: 1 };
     const withAudio = host({
