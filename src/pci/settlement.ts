@@ -9,6 +9,7 @@ import { type Host, isIommuOff } from "./host.ts";
 import { CURRENT_CHECK, type MappingCheck, mappingProblems } from "./mapping-check.ts";
 import type { MappingLine } from "./mapping-line.ts";
 import {
+  bearerAt,
   bears,
   type Card,
   type Claim,
@@ -39,6 +40,11 @@ export interface Settlement {
    * else what is at its address and of its vendor. It does not depend on the decisions about other lines.
    */
   coverageOf(line: MappingLine): readonly (Address | Slot)[];
+  /**
+   * Whether a line means any one of the addresses that it covers, or none. Not where its ids are at its own address:
+   * Proxmox takes what is there, whatever else is unknown. Nor for what cannot be parsed: that counts as it is written.
+   */
+  isAmbiguous(line: MappingLine): boolean;
   /** The decision about each address of a line, in their order; empty for a line that was not settled. */
   decisionsOf(line: MappingLine): readonly { readonly path: string; readonly decision: Decision }[];
   /** How one line changes. */
@@ -97,6 +103,11 @@ export function settle(
       );
       return [...new Map(covered.map((address) => [formatAddress(address), address])).values()];
     },
+    isAmbiguous: (line) =>
+      placedOf(line).some(({ claim, decision }) => {
+        const card = cardOf.get(claim);
+        return decision.kind === "unknown" && card !== undefined && bearerAt(host, card) === undefined;
+      }),
     decisionsOf: (line) => placedOf(line).map(({ claim, decision }) => ({ path: claim.path, decision })),
     rewritingOf,
     unsettled:
@@ -135,9 +146,9 @@ function coverageOf(
   if (decision.kind === "left-out") return [];
   if (decision.kind === "moved") return [formed(claim, decision.device.address)];
   if (card === undefined || claim.target === null) return claim.line.addresses;
-  const there = functionAt(host, card.address);
-  if (there !== undefined && bears(there, card)) return [claim.target.written];
+  if (bearerAt(host, card) !== undefined) return [claim.target.written];
   const alike = host.devices.filter((device) => bears(device, card) && !settled.has(device));
   if (alike.length > 0) return alike.map(({ address }) => formed(claim, address));
+  const there = functionAt(host, card.address);
   return there !== undefined && there.vendor === card.id.slice(0, 4) ? [claim.target.written] : [];
 }

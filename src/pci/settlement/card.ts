@@ -80,6 +80,12 @@ export function functionAt(host: Host, address: Address): PciDevice | undefined 
   return inSlot.find((device) => device.address.function === address.function);
 }
 
+/** The device at the card's own address, where that has its ids. */
+export function bearerAt(host: Host, card: Card): PciDevice | undefined {
+  const there = functionAt(host, card.address);
+  return there !== undefined && bears(there, card) ? there : undefined;
+}
+
 /** Whether the same mappings name all of the cards: then it does not matter which of them is where. */
 export function areInterchangeable(cards: readonly Card[]): boolean {
   return new Set(cards.map(({ mappings }) => mappings.join("\n"))).size <= 1;

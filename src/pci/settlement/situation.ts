@@ -2,7 +2,7 @@
 import { slotKey } from "../address.ts";
 import type { PciDevice } from "../device.ts";
 import type { Host } from "../host.ts";
-import { bears, type Card, functionAt } from "./card.ts";
+import { bearerAt, type Card, functionAt } from "./card.ts";
 import type { Decision, Unknown, UnknownReason } from "./decision.ts";
 
 export type Decisions = Map<Card, Decision>;
@@ -18,8 +18,8 @@ export interface Situation {
 export function situationOf(host: Host, cards: readonly Card[]): Situation {
   const home = new Map<PciDevice, Card>();
   for (const card of cards) {
-    const there = functionAt(host, card.address);
-    if (there !== undefined && bears(there, card)) home.set(there, card);
+    const there = bearerAt(host, card);
+    if (there !== undefined) home.set(there, card);
   }
   const homely = new Set(home.values());
   const away = cards.filter((card) => !homely.has(card));

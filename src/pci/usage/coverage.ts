@@ -56,12 +56,7 @@ export class Coverage {
         lines.map((line) => ({
           line,
           addresses: settlement?.coverageOf(line) ?? line.addresses,
-          // Lines that cannot be parsed count as they are written.
-          ambiguous:
-            settlement
-              ?.decisionsOf(line)
-              .some(({ decision }) => decision.kind === "unknown" && decision.reason !== "unreadable") ??
-            false,
+          ambiguous: settlement?.isAmbiguous(line) ?? false,
         })),
       ]),
     );

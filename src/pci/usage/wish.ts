@@ -9,8 +9,6 @@ import { type Address, coversFunction, type Slot, slotKey } from "../address.ts"
 import type { PciDevice } from "../device.ts";
 import type { Guest } from "../guest.ts";
 import { type Host, isVirtualFunction } from "../host.ts";
-import type { MappingLine } from "../mapping-line.ts";
-import { bears } from "../settlement/card.ts";
 import { unitsOf } from "../unit.ts";
 import type { Coverage } from "./coverage.ts";
 import { type EntryTarget, nextTargets, targetsOf } from "./entry.ts";
@@ -142,26 +140,14 @@ class Taking {
   #takesOfMapping(mapping: string, target: EntryTarget, coverage: Coverage): readonly Take[] {
     return coverage.linesOf(mapping, this.#host.node).flatMap(({ line, addresses, ambiguous }) => {
       if (!ambiguous) return this.#takes(addresses, target);
-      const candidates = devicesAt(this.#host, addresses);
-      const [only, ...further] = candidates;
-      // Proxmox takes what is at the line's address, and nothing else bears its ids.
-      if (only !== undefined && further.length === 0 && this.#isAt(only, line)) {
-        return [this.#take([only], target)];
-      }
       // Whichever device it means, it means only one.
+      const candidates = devicesAt(this.#host, addresses);
       const one = this.#one(`${line.path} by ${mapping}`, candidates, { kind: "line" });
       const [exclusive, shared] = target.mdev === null ? [[one], []] : [[], [one]];
       return candidates.length === 0
         ? []
         : [{ devices: [], exclusive: new Set(exclusive), shared: new Set(shared) }];
     });
-  }
-
-  /** Whether a line, as it is written, gets the device. */
-  #isAt(device: PciDevice, { addresses, id, subsystemId }: MappingLine): boolean {
-    return (
-      id !== null && bears(device, { id, subsystemId }) && devicesAt(this.#host, addresses).includes(device)
-    );
   }
 
   #takes(addresses: Addresses, target: EntryTarget): readonly Take[] {

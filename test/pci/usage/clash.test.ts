@@ -288,7 +288,7 @@ describe("guests clash over", () => {
       },
       [doubted],
     );
-    expect(coverage.linesOf("two", "pve1").map(({ ambiguous }) => ambiguous)).toEqual([true]);
+    expect(coverage.linesOf("two", "pve1").map(({ ambiguous }) => ambiguous)).toEqual([false]);
     const guests = [guest(100, [["hostpci0", "0000:02:00.0"]]), guest(101, [["hostpci0", "mapping=two"]])];
     expect(clashesOver(each(doubted), [doubted], guests, coverage).map(short)).toEqual([
       "virtual functions of 0000:02:00.0: 100 hostpci0; 101 hostpci0 by two",
