@@ -1,5 +1,5 @@
 /** All PCI functions of one host, with what only the whole host can tell: VFs, and the contents of slots and groups. */
-import { compareAddresses, formatAddress, MAX_FUNCTION, type Slot, slotKey } from "./address.ts";
+import { compareAddresses, formatAddress, MAX_FUNCTION, type Slot, slotKey, slotOf } from "./address.ts";
 import type { PciDevice } from "./device.ts";
 import { inferVirtualFunctions, type VirtualFunctions } from "./inferred-virtual-functions.ts";
 
@@ -74,9 +74,9 @@ export function isVirtualFunction(host: Host, device: PciDevice): boolean {
 
 /** Whether a VF is in the slot, or is reported to be. */
 export function hasVirtualFunctionInSlot(host: Host, slot: Slot): boolean {
+  const path = formatAddress(slotOf(slot));
   for (let number = 0; number <= MAX_FUNCTION; number++) {
-    const path = formatAddress({ ...slot, function: number });
-    if (host.virtualFunctions.has(path)) return true;
+    if (host.virtualFunctions.has(`${path}.${number}`)) return true;
   }
   return false;
 }
