@@ -1,14 +1,14 @@
 /**
- * cty values as plain JavaScript.
+ * Values of the language (cty) as plain JavaScript.
  *
  * | cty               | JavaScript                                                          |
  * |-------------------|---------------------------------------------------------------------|
  * | null of any type  | `null`                                                              |
  * | string, bool      | `string`, `boolean`                                                 |
- * | number            | `number` when a double holds it exactly and, if whole, it is a safe integer (also ±Infinity); `bigint` for every other whole number; `CtyDecimal` for the rest |
+ * | number            | `number` for a safe integer, for a fraction that a double holds exactly, and for ±Infinity; `bigint` for other whole numbers; `CtyDecimal` for other fractions |
  * | list, set, tuple  | array                                                               |
  * | map, object       | `Map<string, CtyValue>`                                             |
- * | dynamic           | `CtyDynamicValue` (a concrete type and its value), or unknown, or null |
+ * | dynamic           | `CtyDynamicValue`: a concrete type and its value. `null` or `CtyUnknown` when there is no concrete type |
  * | unknown           | `CtyUnknown`                                                        |
  */
 import type { CtyDecimal } from "./number.ts";

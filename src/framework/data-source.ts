@@ -1,5 +1,6 @@
 /**
- * A data source is one object: a name, attributes, and `read`.
+ * A data source is one object: a name, attributes, and `read`. This one is part of a provider for a `Cluster`, the class of
+ * what its `configure` returns:
  *
  * ```ts
  * export const nodes = dataSource({
@@ -17,14 +18,15 @@
  *   },
  *   async read({ names }, { instance, signal, diagnostics }: ReadContext<Cluster>) {
  *     const found = await instance.nodes(names, signal); // names: readonly string[] | null
- *     if (found.length === 0) diagnostics.warning("No Nodes", "No node has one of these names.", path("names"));
- *     return { nodes: found };                           // checked: every member, no other
+ *     if (found.length === 0) diagnostics.error("Invalid Value", "No node has such a name.", path("names"));
+ *     return { nodes: found }; // checked: all members are there, and no others
  *   },
  * });
  * ```
  *
- * The types of the arguments and of the result follow from `attributes`; `Cluster` is what `configure` of the
- * provider returns. To fail, throw a `DiagnosticError`. Anything else that is thrown is shown as a bug.
+ * The types of the arguments and of the result follow from `attributes`. A read fails when it has added an error to
+ * `diagnostics`, or throws a `DiagnosticError`. Anything else that is thrown is shown as a bug. Each summary, such as
+ * "Invalid Value", is in a table of messages (`message.ts`).
  */
 
 import type { Logger } from "../logger.ts";
@@ -52,15 +54,15 @@ export interface DataSource<A extends Attributes, I> {
   /** In the order of display: required, optional, computed. */
   readonly attributes: A;
   /**
-   * Checks across several arguments, when each is valid by itself. What is partly or wholly unknown is a `CtyUnknown`.
-   * Runs at `tofu validate` and again before the read.
+   * Checks several arguments together, after each is valid by itself. An argument that is partly or wholly unknown is a
+   * `CtyUnknown`. Runs at `tofu validate` and again before the read.
    */
   validate?(configuration: ConfigurationOf<A>, diagnostics: Diagnostics): void;
   /** Runs when every argument is known, with arguments that passed every check. */
   read(configuration: ArgumentsOf<A>, context: ReadContext<I>): ResultsOf<A> | Promise<ResultsOf<A>>;
 }
 
-/** Defines a data source; TypeScript infers everything from `attributes` and the type of `context`. */
+/** Defines a data source. TypeScript infers its types from `attributes` and from the type of the context of `read`. */
 export function dataSource<A extends Attributes, I>(definition: DataSource<A, I>): DataSource<A, I> {
   return definition;
 }

@@ -1,13 +1,14 @@
 /**
- * A function that configurations call as `provider::NAME::function(…)`. It works offline: it gets no instance.
+ * A function is one object. Configurations call this one as `provider::NAME::mapping_name(…)`, with the provider's name.
+ * Functions work offline: they do not get what `configure` of the provider returns.
  *
  * ```ts
  * export const mappingName = providerFunction({
  *   name: "mapping_name",
  *   summary: "Name of the mapping of a device",
  *   description: "…",
- *   parameters: [parameter("node", text, "Name of the node."), parameter("path", text, "Address of the device.")],
- *   rest: optionalParameter("prefix", text, "What the name begins with. Default: `gpu`."),
+ *   parameters: [parameter("node", text, "Name of the node."), parameter("path", text, "Its address.")],
+ *   rest: optionalParameter("prefix", text, "The beginning of the name. Default: `gpu`."),
  *   returns: text,
  *   run: (node, path, prefix) => `${prefix ?? "gpu"}-${node}-${path}`, // prefix: string | null
  * });
@@ -35,7 +36,7 @@ export function parameter<T extends ValueType>(name: string, type: T, descriptio
   return { name, type, description };
 }
 
-/** Any number of further arguments: `run` gets them one by one. */
+/** Any number of further arguments. `run` gets each as an argument of its own. */
 export function variadicParameter<T extends ValueType>(
   name: string,
   type: T,
@@ -45,8 +46,8 @@ export function variadicParameter<T extends ValueType>(
 }
 
 /**
- * One further argument that may be left out or null: `run` then gets null. The protocol has no optional parameters, so
- * on the wire it is a variadic one, and a second argument is an error.
+ * One further argument, which may be left out or null; then `run` gets null. The protocol has no optional parameters. So
+ * hosts see a variadic one, and a call with two such arguments is an error.
  */
 export function optionalParameter<T extends ValueType>(
   name: string,
@@ -88,7 +89,8 @@ export interface ProviderFunction<
   readonly rest?: R;
   readonly returns: T;
   /**
-   * Has to give the same answer for the same arguments: hosts check it. Long code is loaded by the first call.
+   * Has to give the same answer for the same arguments: hosts check it. If it needs much code, it loads that in the
+   * first call.
    * @throws FunctionError
    */
   run(...values: FunctionArguments<P, R>): ValueOf<T> | Promise<ValueOf<T>>;
@@ -106,7 +108,7 @@ export function providerFunction<
 /** A call that cannot be answered. */
 export class FunctionError extends Error {
   override readonly name = "FunctionError";
-  /** Position of the wrong argument, from 0; null when it is none in particular. Hosts read null as 0. */
+  /** Position of the wrong argument, from 0; null when no single one is wrong. Hosts read null as 0. */
   readonly argument: number | null;
 
   constructor(text: string, { argument, ...options }: { readonly argument: number | null } & ErrorOptions) {

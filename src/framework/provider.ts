@@ -1,5 +1,6 @@
 /**
- * A provider: its configuration, what it makes of it, its data sources and functions.
+ * A provider is one object: attributes of its configuration, `configure`, data sources and functions. What `configure`
+ * returns, here a `Cluster`, is the instance that the data sources work with.
  *
  * ```ts
  * export const example = provider({
@@ -8,7 +9,7 @@
  *   bugReports: "https://example.org/issues",
  *   attributes: { endpoint: required(text, "URL of the API.") },
  *   configure(configuration, { signal }): Promise<Cluster> {
- *     const { endpoint } = known(configuration); // string, or reads wait until it is known
+ *     const { endpoint } = known(configuration); // a string; while it is unknown, every read fails and says so
  *     return Cluster.at(endpoint, signal);
  *   },
  *   dataSources: [nodes],
@@ -23,7 +24,7 @@ import type { DataSource } from "./data-source.ts";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { ProviderFunction } from "./function.ts";
 
-/** What `configure` works with, besides the configuration. */
+/** What `configure` gets besides the configuration. */
 export interface ConfigureContext {
   /** The host's own version string. OpenTofu 1.12 and later report 1.13.0. */
   readonly terraformVersion: string;
@@ -42,15 +43,18 @@ export interface Provider<A extends Attributes, I> {
   /** URL at which users report bugs. */
   readonly bugReports: string;
   readonly attributes: A;
-  /** Checks across several attributes, when each is valid by itself. What is not known is a `CtyUnknown`. */
+  /**
+   * Checks several attributes together, after each is valid by itself. One that is partly or wholly unknown is a
+   * `CtyUnknown`.
+   */
   validate?(configuration: ConfigurationOf<A>, diagnostics: Diagnostics): void;
   /**
-   * Makes the instance for the data sources. At plan, hosts call this even while attributes are unknown. So pass the
-   * configuration through `known`: reads then fail with an error that names the unknown attributes, until a later
-   * configuration has them. Runs again for every new configuration; reads in flight keep their instance.
+   * Makes the instance for the data sources. Hosts call this for a plan even while attributes are unknown. So pass the
+   * configuration through `known`. Then, until a later configuration has all values, reads fail with an error that names
+   * the unknown attributes. Runs again for every new configuration; reads that are under way keep their instance.
    */
   configure(configuration: ConfigurationOf<A>, context: ConfigureContext): I | Promise<I>;
-  /** Releases an instance, when a later configuration has replaced it and no read uses it any more. */
+  /** Releases an instance after a later configuration has replaced it and no read uses it any more. */
   release?(instance: I): void | Promise<void>;
   readonly dataSources: readonly DataSource<Attributes, I>[];
   readonly functions: readonly ProviderFunction[];

@@ -4,7 +4,8 @@
  * | here                | OpenTofu               | TypeScript                          |
  * |---------------------|------------------------|-------------------------------------|
  * | `text`              | string                 | `string`                            |
- * | `number`, `integer` | number                 | `number` (a safe integer)           |
+ * | `number`            | number                 | `number`                            |
+ * | `integer`           | number                 | `number`, a safe integer            |
  * | `bool`              | bool                   | `boolean`                           |
  * | `list(T)`, `set(T)` | list, set              | `readonly T[]`                      |
  * | `map(T)`            | map                    | `ReadonlyMap<string, T>`            |
@@ -12,8 +13,9 @@
  * | `options({a: T})`   | map, or dynamic        | `{ readonly a: T \| null }`         |
  * | `nullable(T)`       | T, which may be null   | `T \| null`                         |
  *
- * Only `nullable` lets null in: elsewhere null is the user's error in an argument, the provider's in a result.
- * A map is a `Map` because its keys come from outside, and `__proto__` is a fine name for a Proxmox node.
+ * A null is allowed for a `nullable` type, for options that are left out, and for arguments that are `optional`. Any other
+ * null is the user's mistake in an argument, and a bug of the provider in a result. A map is a `Map`, not an object, because
+ * its keys come from outside: `__proto__` may be one of them.
  */
 import type { Validator } from "./validator.ts";
 
@@ -124,22 +126,22 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 }
 
 /**
- * An object whose members a caller may leave out, for parameters of functions. OpenTofu demands every member of an
- * object parameter. So the wire type is a map (of texts, where some are texts and some are flags), or dynamic where the
- * types differ more. Members that are not in `fields` are an error.
+ * An object whose members a caller may leave out, for parameters of functions. OpenTofu demands every member of an object
+ * parameter. So hosts see a map when all members have one type, or when all are texts and flags (a map of texts). Otherwise
+ * the parameter is dynamic. A member that is not in `fields` is an error.
  */
 export function options<F extends Fields>(fields: F): OptionsType<F> {
   return { kind: "options", fields };
 }
 
-/** Allows null: for what is absent in a result, or for a parameter that accepts null. */
+/** A type with null: for results that may be absent, and for parameters that accept null. */
 export function nullable<T extends { readonly kind: string }>(type: T): NullableType<T> {
   return { kind: "nullable", type };
 }
 
 /**
- * The type with validators, which run on every value that is known and not null. On an element type they run for every
- * element, with its path: `list(checked(text, pciAddress))`.
+ * The type with validators, which run on every value that is known and not null. With `list(checked(text, pciAddress))`
+ * they run for every element, with its path.
  */
 export function checked<T extends Exclude<ValueType, NullableType>>(
   type: T,
