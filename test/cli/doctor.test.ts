@@ -192,7 +192,17 @@ test.for([
     "Proxmox VE 8.4.1 does not report virtual functions: they are told by place, id and name (9.1.12 reports them)",
   ],
   ["7.4-20", "warning", "Proxmox VE 7.4-20 has no PCI mappings, and leaves mapped devices out of guests"],
-  ["6.4-15", "error", "Proxmox VE 6.4-15 is older than 7.2, the oldest that can be read"],
+  ["7.4-3", "warning", "Proxmox VE 7.4-3 has no PCI mappings, and leaves mapped devices out of guests"],
+  [
+    "7.3-6",
+    "warning",
+    "Proxmox VE 7.3-6 has no PCI mappings; and it is older than 7.4, the oldest that this provider is tested with",
+  ],
+  [
+    "6.4-15",
+    "warning",
+    "Proxmox VE 6.4-15 has no PCI mappings; and it is older than 7.4, the oldest that this provider is tested with",
+  ],
 ] as const)("version: %s is %s", async ([version, status, summary]) => {
   const { of } = await doctor(await started(host({ version })));
   expect(of("version")).toMatchObject([{ subject: "pve1", status, summary }]);

@@ -7,8 +7,8 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Unanswered, withTried } from "./unanswered.ts";
 
-/** The oldest version of Proxmox VE that this provider was made for. */
-const OLDEST = "7.2";
+/** The oldest version of Proxmox VE that this provider is tested with. Older ones may work as well. */
+const OLDEST_TESTED = "7.4";
 
 /** The version of every member that is up. */
 export async function versionChecks(
@@ -31,8 +31,11 @@ export async function versionChecks(
 function versionFinding(version: string): Finding {
   const is = `Proxmox VE ${version}`;
   const older = (than: string): boolean => compareVersions(version, than) < 0;
-  if (older(`${OLDEST}~`)) {
-    return { status: "error", summary: `${is} is older than ${OLDEST}, the oldest that can be read` };
+  if (older(`${OLDEST_TESTED}~`)) {
+    return {
+      status: "warning",
+      summary: `${is} has no PCI mappings; and it is older than ${OLDEST_TESTED}, the oldest that this provider is tested with`,
+    };
   }
   if (older("8.0~")) {
     return {
