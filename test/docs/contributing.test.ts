@@ -87,14 +87,15 @@ function copyOfProject(): string {
   return root;
 }
 
-/** The imports beside the others, the definition above the list at the end, and its name in the list. */
+/** The imports beside the others, the definition below the last import, and its name in the list at the end. */
 function registered(file: string, code: string): string {
   const [imports = "", definition = ""] = code.split(/\n\n(.*)/s);
   const name = /^export const (\w+)/m.exec(definition)?.[1] ?? "";
+  const list = "export const dataSources = [";
+  expect(file).toContain(list);
   return file
-    .replace(/\n\nexport const /, `\n${imports}$&`)
-    .replace(/^\/\*\* All of them/m, `${definition}\n$&`)
-    .replace(/^(export const dataSources = \[)/m, `$1${name}, `);
+    .replace(/^(.*^import [^;]+;\n)/ms, (above) => `${above}${imports}\n\n${definition}\n`)
+    .replace(list, () => `${list}${name}, `);
 }
 
 test("the map has every room of src, with what it may import", () => {

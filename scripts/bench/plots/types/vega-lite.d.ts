@@ -1,4 +1,7 @@
-/** The used part of Vega-Lite, for the same reason. */
+/**
+ * The part of Vega-Lite that the plots use. Its own declarations need those of a browser, and
+ * do not compile with our stricter options. They are also only there after `npm run bench` has installed it.
+ */
 
-/** A plot in the form of https://vega.github.io/schema/vega-lite/v6.json. */
+/** @param spec a plot in the form of https://vega.github.io/schema/vega-lite/v6.json */
 export declare function compile(spec: object): { readonly spec: object };

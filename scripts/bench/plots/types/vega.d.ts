@@ -1,4 +1,7 @@
-/** The used part of Vega. Its own declarations need those of a browser, and are less strict than ours. */
+/**
+ * The part of Vega that the plots use. Its own declarations need those of a browser, and
+ * do not compile with our stricter options. They are also only there after `npm run bench` has installed it.
+ */
 
 export declare function parse(spec: object): object;
 
