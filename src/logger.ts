@@ -1,5 +1,6 @@
 /** The logger of every layer; `main` passes in the implementation. Secrets must not get here. */
 
+/** The levels of log lines, from the most detailed one. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error"] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];

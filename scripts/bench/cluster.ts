@@ -1,5 +1,6 @@
 /** Clusters of any size to read: the same names and bytes on every machine. */
 
+/** How many nodes a cluster has, and how many functions each of them. */
 export interface ClusterSize {
   readonly nodes: number;
   /** PCI functions of each node, of every class. */

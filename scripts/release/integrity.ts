@@ -1,5 +1,6 @@
-/** Subresource integrity, as in lock files. */
+/** Reads subresource integrity, as lock files have it. */
 
+/** A hash of a file. */
 export interface Digest {
   /** `sha512` or `sha256`. */
   readonly algorithm: "sha256" | "sha512";

@@ -1,5 +1,6 @@
 /** The tests that are not for every system, and why. Runs name them, so none is skipped silently. */
 
+/** Tests that a system cannot run. */
 export interface LeftOut {
   /** A file or folder of tests, from the root of the project. */
   readonly tests: string;

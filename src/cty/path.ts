@@ -1,5 +1,6 @@
-/** A path to one value inside another, for diagnostics. Source: go-cty `cty/path.go`. */
+/** Paths to a value inside another, for diagnostics. Source: go-cty `cty/path.go`. */
 
+/** One step: to an attribute of an object, to an element of a list (from 0), or to an element of a map. */
 export type PathStep =
   | { readonly kind: "attribute"; readonly name: string }
   | { readonly kind: "index"; readonly index: number }

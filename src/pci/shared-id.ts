@@ -10,6 +10,8 @@
  * the brackets: AMD's Raven Ridge, Picasso, Renoir, Cezanne, Krackan, Strix, Kaveri, Kabini, Temash, Mullins, Wani,
  * Stoney, Starsha2, RS… and RC…; NVIDIA's C51 to C79; Intel's Arrow Lake.
  */
+
+/** The list: device ids of each vendor, four hexadecimal digits each. */
 const SHARED_DEVICES: readonly (readonly [vendor: string, devices: string])[] = [
   [
     "10de",

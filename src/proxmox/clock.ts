@@ -1,5 +1,6 @@
-/** The time for the client. It is passed in, so that tests can control it. */
+/** Time and time limits of the client. The clock is passed in, so that tests can control it. */
 
+/** Tells the time, and calls back later. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;

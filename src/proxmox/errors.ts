@@ -1,5 +1,6 @@
-/** What can go wrong. Code below the client throws `Problem`; the client turns it into `ProxmoxError`. */
+/** Errors of requests. Code below the client throws `Problem`; the client turns it into `ProxmoxError`. */
 
+/** The kind of an error, for programs. */
 export type ProxmoxErrorCode =
   /** No connection, or it was lost. */
   | "unreachable"

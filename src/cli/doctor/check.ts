@@ -1,5 +1,6 @@
 /** One line of `doctor`: what was checked, the result, and how to mend it. */
 
+/** The names of all checks, in the order of the output. */
 export const CHECKS = [
   "endpoint",
   "tls",

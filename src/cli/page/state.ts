@@ -1,5 +1,6 @@
-/** The states of a card, in the order of the page: the first that is true decides the colour of the card. */
+/** The states of a card on the page, and their words. */
 
+/** All states, in the order of the page. The first that is true decides the colour of the card. */
 export const STATES = ["offline", "drifted", "not-isolated", "used", "unknown", "free", "other"] as const;
 
 /**

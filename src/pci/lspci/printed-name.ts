@@ -3,6 +3,8 @@
  * the device's name. If it does not know the vendor either, that word stands alone. Source: pciutils `lib/names.c`,
  * format_name_pair.
  */
+
+/** Stands for the name of a device that pci.ids does not know. */
 const UNKNOWN = "Device";
 
 /** The names of one text. They are needed together, because `X Device` may be a name, or vendor X without a name. */

@@ -1,8 +1,9 @@
 /**
- * The most requests at a time; at most one of them for each node. A Proxmox host has three workers for its API, and reads 1.3 MB
- * again for every list of devices.
+ * Limits how many requests are under way at a time: at most one for each node. A Proxmox host has three workers for its API,
+ * and reads a file of 1.3 MB again for every list of devices.
  */
 
+/** The most requests at a time to the whole cluster. */
 export const MAX_CONCURRENT_REQUESTS = 10;
 
 interface Waiting {

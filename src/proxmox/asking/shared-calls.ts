@@ -1,6 +1,6 @@
 /**
- * One call for many callers: who asks for what is being asked already waits for the same answer. A caller that gives up
- * leaves the others waiting. When the last one has left, the call itself is aborted.
+ * One call for many callers: those that ask the same question at the same time wait for one answer. When one of them gives
+ * up, the others go on waiting. When the last one has given up, the call itself is aborted.
  */
 
 interface Call<T> {

@@ -2,6 +2,8 @@
  * Reads executables for Windows.
  * Source: Microsoft, "PE Format"; 64 bit.
  */
+
+/** The number of each processor in the header. */
 export const MACHINE = { amd64: 0x8664, arm64: 0xaa64 } as const;
 
 const RT_RCDATA = 10;

@@ -1,8 +1,9 @@
 /**
  * The privileges of Proxmox VE and the roles that are built of them, as pve-access-control defines them in
- * `PVE/AccessControl.pm`. Each group has privileges for administrators, users and auditors; `root` ones are only in
- * Administrator.
+ * `PVE/AccessControl.pm`.
  */
+
+/** Privileges for administrators, users and auditors; `root` ones are only in the role Administrator. */
 interface PrivilegeGroup {
   readonly root?: readonly string[];
   readonly admin?: readonly string[];
