@@ -9,7 +9,7 @@ import { describeMachine, recentLoad } from "./bench/machine.ts";
 import { type Parts, PartsError, partsOf, SECTIONS } from "./bench/parts.ts";
 import type { Programs } from "./bench/plan.ts";
 import { measurePlans, type PlanSection } from "./bench/plans.ts";
-import { reportOf } from "./bench/report.ts";
+import { FIGURES_FOLDER, reportOf } from "./bench/report.ts";
 import type { Results } from "./bench/results.ts";
 import { measureStart } from "./bench/start.ts";
 import { ensureInstalled } from "./bootstrap.mjs";
@@ -51,14 +51,14 @@ async function measure({ start, plans = [], growth }: Parts, programs: Programs)
 }
 
 async function write(results: Results, folder: string): Promise<string> {
-  const beside = join(folder, "benchmarks");
+  const beside = join(folder, FIGURES_FOLDER);
   mkdirSync(beside, { recursive: true });
   writeFileSync(join(beside, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
   // It is installed by now; only this command needs it.
   const { plotsOf } = await import("./bench/plots/plots.ts");
   for (const [name, svg] of await plotsOf(results)) writeFileSync(join(beside, name), svg);
   const report = join(folder, "benchmarks.md");
-  writeFileSync(report, reportOf(results, "benchmarks/"));
+  writeFileSync(report, reportOf(results));
   return report;
 }
 
@@ -109,4 +109,4 @@ if (recentLoad() > QUIET)
   console.log(`The load of this machine is ${recentLoad()}: the figures will be bad.`);
 const results = await measure(parts, programs);
 const report = await write(results, output);
-console.log(`\n${reportOf(results, "benchmarks/")}\nWritten to ${relative(process.cwd(), report)}`);
+console.log(`\n${reportOf(results)}\nWritten to ${relative(process.cwd(), report)}`);

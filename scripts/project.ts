@@ -12,8 +12,8 @@ export const projectRoot: string = dirname(import.meta.dirname);
 /** The name that OpenTofu expects of the executable, without the version. */
 export const providerName = "terraform-provider-gpuhost";
 
-export function projectVersion(root: string = projectRoot): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+export function projectVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
   if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
     if (typeof manifest.version === "string") return manifest.version;
   }

@@ -7,17 +7,17 @@ import { planTarget, type Results, TARGETS } from "./results.ts";
 import type { StartFigures } from "./start.ts";
 import type { Traffic } from "./traffic.ts";
 
-/**
- * The report in Markdown.
- * @param plots The path from the report to the plots: a folder and a slash.
- */
-export function reportOf(results: Results, plots: string): string {
+/** The folder beside the report, with its plots and the raw figures. */
+export const FIGURES_FOLDER = "benchmarks";
+
+/** The report in Markdown. */
+export function reportOf(results: Results): string {
   const sections = [
     heading(results),
-    results.start && startSection(results.start, plots),
-    results.plans && plansSection(results.plans, plots),
+    results.start && startSection(results.start),
+    results.plans && plansSection(results.plans),
     results.plans && loadSection(results.plans),
-    results.growth && growthSection(results.growth, plots),
+    results.growth && growthSection(results.growth),
   ];
   return `${sections.filter((section) => section !== undefined).join("\n\n")}\n`;
 }
@@ -26,7 +26,7 @@ function heading({ machine, took }: Results): string {
   const { versions } = machine;
   return `# Benchmarks
 
-Written by \`npm run bench\`; the raw figures are in [results.json](benchmarks/results.json). What was done to get there, and what
+Written by \`npm run bench\`; the raw figures are in [results.json](${FIGURES_FOLDER}/results.json). What was done to get there, and what
 did not help, is in [Performance](performance.md).
 
 gpuhost ${versions.gpuhost} (Node ${versions.node}) beside the real bpg/proxmox ${versions.bpg}, both under OpenTofu ${versions.opentofu}, on ${machine.date}: ${machine.processors} processors
@@ -43,7 +43,7 @@ function duration(took: Results["took"]): string {
   return seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
 }
 
-function startSection(start: Readonly<Record<string, StartFigures>>, plots: string): string {
+function startSection(start: Readonly<Record<string, StartFigures>>): string {
   const rows = Object.values(start).map((one) => [
     one.title,
     spread(one.tofu, whole),
@@ -61,10 +61,10 @@ exec to the handshake line and to the schema over mutual TLS, and the memory the
 
 ${table(["", "tofu providers schema, ms", "× bpg", "handshake, ms", "schema, ms", "memory, MiB", "size, MiB"], rows)}
 ${own === undefined ? "" : `\nTarget for \`tofu providers schema\`: ${verdict(own.tofuRatio.median, TARGETS.start)}\n`}
-![Start-up](${plots}start.svg)`;
+![Start-up](${FIGURES_FOLDER}/start.svg)`;
 }
 
-function plansSection(plans: readonly PlanSection[], plots: string): string {
+function plansSection(plans: readonly PlanSection[]): string {
   const rows = plans.flatMap((section) =>
     Object.entries(section.contestants).map((entry) => planRow(section, entry)),
   );
@@ -88,7 +88,7 @@ ${table(
   rows,
 )}
 
-![Plans](${plots}plans.svg)`;
+![Plans](${FIGURES_FOLDER}/plans.svg)`;
 }
 
 function planRow(section: PlanSection, [name, figures]: [string, PlanFigures]): string[] {
@@ -147,7 +147,7 @@ function trafficCells(traffic: Traffic): string[] {
   ].map(thousands);
 }
 
-function growthSection({ points, exponents }: Growth, plots: string): string {
+function growthSection({ points, exponents }: Growth): string {
   const head = ["devices", "clock, ms", "processors, ms", "memory, MiB", "answer, MiB"];
   const rows = points.map((point) => [
     thousands(point.devices),
@@ -170,14 +170,14 @@ ${lastExponent(points, "wall")}, ${lastExponent(points, "cpu")} and ${lastExpone
 
 ${table(head, rows)}
 
-![Growth](${plots}growth.svg)
+![Growth](${FIGURES_FOLDER}/growth.svg)
 
 What each stage takes, in milliseconds, run one after the other in a fresh process: asking and receiving; decompressing, parsing and
 checking; devices, slots, groups and filters; units, mappings and results; MessagePack.
 
 ${table(["devices", ...stages], stageRows)}
 
-![Stages](${plots}stages.svg)`;
+![Stages](${FIGURES_FOLDER}/stages.svg)`;
 }
 
 function lastExponent(points: readonly GrowthPoint[], figure: "wall" | "cpu" | "memory"): string {

@@ -34,7 +34,7 @@ export interface PlatformFigures {
 }
 
 /** How often each is started, after one start that warms the file cache. */
-export const STARTS = 9;
+const STARTS = 9;
 
 export async function measurePlatforms(say: (line: string) => void): Promise<readonly PlatformFigures[]> {
   const version = projectVersion();

@@ -33,18 +33,15 @@ const LICENCE_FILE = /^(licen[cs]e|notice|copying)(\.(md|txt))?$/i;
  *
  * @throws {Error} When a package does not say under which licence it may be redistributed.
  */
-export async function bundledPackages(
-  version: string,
-  root: string = projectRoot,
-): Promise<readonly BundledPackage[]> {
+export async function bundledPackages(version: string): Promise<readonly BundledPackage[]> {
   const bundles = await Promise.all([bundle({ version }), bundleForPerson(version)]);
-  const locked = lockedPackages(root);
+  const locked = lockedPackages();
   return packageFolders(bundles.map(({ metafile }) => metafile)).map((folder) => {
     const entry = locked[folder];
     const name = folder.slice(folder.lastIndexOf("node_modules/") + "node_modules/".length);
     if (entry === undefined) throw new Error(`package-lock.json does not name ${folder}.`);
     const { version: packageVersion, integrity, license } = entry;
-    const licenceTexts = [join(root, folder), join(OWN_TEXTS, name)].flatMap(licenceFiles);
+    const licenceTexts = [join(projectRoot, folder), join(OWN_TEXTS, name)].flatMap(licenceFiles);
     if (license === undefined || licenceTexts.length === 0) {
       throw new Error(
         `${name} ${packageVersion} is in the bundle and has no text of its licence in ${folder}.`,
@@ -61,15 +58,15 @@ function licenceFiles(folder: string): string[] {
 }
 
 /** By folder, such as `node_modules/undici`. */
-export function lockedPackages(root: string = projectRoot): Readonly<Record<string, LockedPackage>> {
+function lockedPackages(): Readonly<Record<string, LockedPackage>> {
   const lock: { readonly packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(
-    readFileSync(join(root, "package-lock.json"), "utf8"),
+    readFileSync(join(projectRoot, "package-lock.json"), "utf8"),
   );
   return lock.packages;
 }
 
 /** The folders of the packages with files in the bundles, sorted. */
-export function packageFolders(metafiles: readonly Metafile[]): readonly string[] {
+function packageFolders(metafiles: readonly Metafile[]): readonly string[] {
   const folders = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
     // Files that a plugin of the build provides have an absolute path.

@@ -7,9 +7,9 @@ import { MAX_TIMEOUT_SECONDS } from "../proxmox/settings/defaults.ts";
 import type { DoctorOptions, InspectOptions, Request, Shell } from "./request.ts";
 
 /** The name by which people call the binary: a link that they make once. */
-export const PROGRAM = "gpuhost";
+const PROGRAM = "gpuhost";
 
-export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
+const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 
 /** An option for which a shell can offer values: words, or names of files. */
 export class CompletedOption extends Option {

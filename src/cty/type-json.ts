@@ -45,7 +45,7 @@ export function decodeType(input: Uint8Array | string): CtyType {
  * @param depth how many types contain it
  * @throws Fault with its place in the text.
  */
-export function typeFromNode(node: JsonNode, depth = 0): CtyType {
+function typeFromNode(node: JsonNode, depth = 0): CtyType {
   if (node.kind === "string") {
     return PRIMITIVES.get(node.value) ?? fail(`there is no type ${quoteName(node.value)}`, node);
   }

@@ -62,7 +62,7 @@ export function mappingProblems(
   mediatedDevices: boolean,
   line: MappingLine,
   host: Host,
-  check: MappingCheck = CURRENT_CHECK,
+  check: MappingCheck,
 ): readonly MappingProblem[] {
   return line.path.split(";").flatMap((path, index) => {
     const checked = checkedPath(path);

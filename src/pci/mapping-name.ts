@@ -44,4 +44,3 @@ export function addressMappingName(prefix: string, node: string, address: Addres
 
 /** What `mapping_names` allows: names by place, or by model. */
 export const MAPPING_NAMINGS = ["address", "model"] as const;
-export type MappingNaming = (typeof MAPPING_NAMINGS)[number];

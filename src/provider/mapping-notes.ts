@@ -16,7 +16,7 @@ const MAX_PLACES = 8;
 export function settlementNotes(
   line: MappingLine,
   settlement: Settlement,
-  more: readonly string[] = [],
+  more: readonly string[],
 ): readonly string[] {
   if (settlement.iommuOff) return [`nothing is suggested while the IOMMU of ${line.node} is off`, ...more];
   const several = line.path.includes(";");

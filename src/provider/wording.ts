@@ -1,7 +1,7 @@
 /** How messages list things. */
 
 /** The most lines of one list, so that people can still read the message. */
-export const MAX_LISTED = 50;
+const MAX_LISTED = 50;
 
 /** A list for the end of a sentence, each item on its own line. The caller writes the colon. */
 export function itemised(items: readonly string[], limit: number = MAX_LISTED): string {

@@ -23,7 +23,7 @@ export function unhex(text: string): Buffer {
 }
 
 /** The result of `work`, or the message of what it throws: so that one line at fault does not hide the others. */
-export function attempt(work: () => string): string {
+function attempt(work: () => string): string {
   try {
     return work();
   } catch (error) {

@@ -15,7 +15,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 }
 
 /** The page without its fenced blocks. */
-export function prose(markdown: string): string {
+function prose(markdown: string): string {
   return markdown.replaceAll(/^```\w*\n.*?^```$/gms, "");
 }
 

@@ -3,7 +3,7 @@ import { encodedJson } from "../json-text.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** The version of this form: the first number changes when programs that read it have to change. */
-export const FORMAT_VERSION = "1.0";
+const FORMAT_VERSION = "1.0";
 
 /** @param endpoint the URL that was asked. */
 export function inspectionJson(

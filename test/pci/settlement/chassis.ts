@@ -56,7 +56,7 @@ const OTHERS: readonly Model[] = [
     boards: ["8086:0007"],
   },
 ];
-export const models: fc.Arbitrary<Model> = fc.oneof(
+const models: fc.Arbitrary<Model> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...GPUS) },
   { weight: 1, arbitrary: fc.constantFrom(...OTHERS) },
 );
@@ -86,7 +86,7 @@ export interface Chassis {
   readonly nextSerial: number;
 }
 
-export const owners: fc.Arbitrary<Owner> = fc.oneof(
+const owners: fc.Arbitrary<Owner> = fc.oneof(
   { weight: 2, arbitrary: fc.constant("host" as const) },
   { weight: 1, arbitrary: fc.constant("nobody" as const) },
   { weight: 5, arbitrary: fc.integer({ min: 1, max: 4 }) },

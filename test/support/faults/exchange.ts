@@ -128,7 +128,7 @@ export function bytesOf(answer: TrueAnswer): Buffer {
 }
 
 /** A header's value; empty where there is none. */
-export function headerOf({ headers }: Pick<TrueAnswer, "headers">, name: string): string {
+function headerOf({ headers }: Pick<TrueAnswer, "headers">, name: string): string {
   return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
 }
 

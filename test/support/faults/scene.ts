@@ -173,7 +173,7 @@ export class FaultScene implements Scene {
 }
 
 /** A secret as it is, in base64 and hexadecimal, in URLs and forms, and in JSON. */
-export function formsOfSecret(secret: string): readonly string[] {
+function formsOfSecret(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [
     secret,

@@ -47,7 +47,7 @@ export async function runSuite(options: SuiteOptions): Promise<readonly RunRepor
 }
 
 /** Whose turn it is beside `gpuhost_pci_devices`: each kind meets each of the others once; in one round, kinds meet different ones. */
-export function otherReader(index: number, round: number): readonly [ReaderName] | null {
+function otherReader(index: number, round: number): readonly [ReaderName] | null {
   const other =
     round < OTHER_READERS.length ? OTHER_READERS[(index + round) % OTHER_READERS.length] : undefined;
   return other === undefined ? null : [other];

@@ -6,8 +6,8 @@ import { projectRoot } from "../../../scripts/project.ts";
 const FOLDER = join(projectRoot, "test", "fixtures", "corpus");
 
 /** No more are kept, and none that is longer. */
-export const MAX_INPUTS = 120;
-export const MAX_INPUT_BYTES = 1_000;
+const MAX_INPUTS = 120;
+const MAX_INPUT_BYTES = 1_000;
 
 const fileOf = (target: string): string => join(FOLDER, `${target}.jsonl`);
 

@@ -38,7 +38,7 @@ const BATCH = 200;
 const MAX_CRASHES = 10;
 
 /** No input may take longer. */
-export const MAX_INPUT_MS = 1_000;
+const MAX_INPUT_MS = 1_000;
 
 /** Runs a target until its time is up. */
 export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<FuzzReport> {

@@ -20,7 +20,7 @@ export function memoryOf(pid: number | string, field: "VmRSS" | "VmHWM"): number
 }
 
 /** False for a process that has ended and that nobody has collected yet. */
-export function isRunning(pid: number): boolean {
+function isRunning(pid: number): boolean {
   const stat = processFile(pid, "stat");
   return stat !== "" && !/\) [ZX] /.test(stat);
 }

@@ -17,7 +17,7 @@ export interface Starts {
  * Starts guests in the order given, as qemu-server does it. All options of a machine are as PCI devices need them; what
  * is pending holds by then.
  */
-export function startAll(cluster: Cluster, guests: RawGuest[]): Starts {
+function startAll(cluster: Cluster, guests: RawGuest[]): Starts {
   const { cluster: hosts } = hardwareCluster({
     version: { version: cluster.version.version },
     versions: cluster.versions ?? {},

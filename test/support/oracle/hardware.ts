@@ -22,7 +22,7 @@ export interface Fn {
   virtfns: string[];
 }
 
-export const hex = (text: string): string => text.toLowerCase().replace(/^0x/, "");
+const hex = (text: string): string => text.toLowerCase().replace(/^0x/, "");
 
 /** Vendor and device as `lspci` prints them: null when pci.ids knows neither. */
 function fullName(vendor: string | null, device: string | null, number: string | undefined): string | null {
@@ -88,7 +88,7 @@ const CONSOLE_VENDORS = ["1a03", "1234", "1af4", "15ad", "1b36", "1013"];
 const EMULATED_IDS = ["80ee:beef", "1414:5353", "1ab8:4005", "1d0f:1111"];
 
 /** BMC consoles and emulated adapters: nobody passes them through. */
-export const isConsole = (f: Fn): boolean =>
+const isConsole = (f: Fn): boolean =>
   CONSOLE_VENDORS.includes(f.vendor) ||
   BMC_IDS.includes(f.id) ||
   EMULATED_IDS.includes(f.id) ||

@@ -24,7 +24,7 @@ export function wishOf(value: string | number | undefined): Wish | null {
 }
 
 /** Reads what a guest takes with `-device vfio-pci,host=…`. */
-export function wishOfArgs(value: string | number | undefined): Wish | null {
+function wishOfArgs(value: string | number | undefined): Wish | null {
   if (value === undefined) return null;
   const devices = String(value).match(/vfio-pci\b[^\s]*/g) ?? [];
   const addresses = devices.flatMap((device) => /[,]host=([0-9a-fA-F:.]+)/.exec(device)?.[1] ?? []);
@@ -32,14 +32,14 @@ export function wishOfArgs(value: string | number | undefined): Wish | null {
 }
 
 /** The addresses that a wish covers on a node; a mapping covers whatever its lines for that node name. */
-export function addressesOf(wish: Wish, node: string, cluster: Cluster): string[] {
+function addressesOf(wish: Wish, node: string, cluster: Cluster): string[] {
   const mapping = (cluster.mappings ?? []).find(({ id }) => id === wish.mapping);
   const lines = mapping === undefined ? [] : linesOf(mapping).filter((line) => line.node === node);
   return [...wish.addresses, ...lines.flatMap(({ path }) => path.split(";"))];
 }
 
 /** The entries of a guest that may name devices, as they are now and from the next start on. */
-export function entriesOf(guest: RawGuest): { key: string; now: Wish | null; next: Wish | null }[] {
+function entriesOf(guest: RawGuest): { key: string; now: Wish | null; next: Wish | null }[] {
   return guest.pending
     .filter(({ key }) => key === "args" || /^hostpci([0-9]|1[0-5])$/.test(key))
     .map(({ key, value, pending }) => {

@@ -31,7 +31,7 @@ export function parseDrive(value: string): Drive {
 }
 
 /** Writes a drive: the volume first, then its options by name. */
-export function printDrive({ file, options }: Drive): string {
+function printDrive({ file, options }: Drive): string {
   const printed = [...options].toSorted(([left], [right]) => (left < right ? -1 : 1));
   return [file, ...printed.map(([key, text]) => `${key}=${text}`)].join(",");
 }

@@ -8,7 +8,7 @@ export function mappingDigest(cluster: Cluster): string {
 }
 
 /** The file's text: a section for each mapping, its lines first, then its other properties by name. */
-export function mappingFile(mappings: ReadonlyMap<string, Mapping>): string {
+function mappingFile(mappings: ReadonlyMap<string, Mapping>): string {
   const sections = [...mappings].map(([id, { map, ...properties }]) => {
     const lines = [
       ...map.map((line) => `map ${line}`),

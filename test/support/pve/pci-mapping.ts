@@ -1,4 +1,4 @@
-import { type Cluster, type ClusterNode, type Mapping, nodeOf, type PciDevice } from "./cluster.ts";
+import { type Cluster, type Mapping, nodeOf, type PciDevice } from "./cluster.ts";
 import type { Json } from "./json.ts";
 import { nodeParameter } from "./parameters.ts";
 import { type PropertyFormat, parsePropertyString, propertyStringProblem } from "./property-string.ts";
@@ -130,12 +130,3 @@ const inOlderWords = (problem: string): string =>
 /** Whether a release takes a device for one that makes mediated devices. */
 export const offersMediated = (device: PciDevice, release: Capabilities): boolean =>
   device["mdev"] === 1 && (device["nvidia"] !== 1 || release.nvidiaInterface);
-
-/** The node's devices that a line names, each function of a whole card by itself. */
-export function devicesOf(node: ClusterNode, entry: MappingEntry): PciDevice[] {
-  return entry.path
-    .split(";")
-    .flatMap((path) =>
-      node.hardware.filter((device) => device.id === path || device.id.startsWith(`${path}.`)),
-    );
-}

@@ -4,7 +4,7 @@ import type { Parameters } from "./parameters.ts";
  * Reads a query or a form as pveproxy does: pairs are separated by `&` and by `;`, a second `=` ends the value, `+` is
  * a space, and a name that comes back makes a list.
  */
-export function parseForm(text: string): Map<string, string | string[]> {
+function parseForm(text: string): Map<string, string | string[]> {
   const parameters = new Map<string, string | string[]>();
   for (const pair of text.split(/[&;]/)) {
     if (pair === "") continue;

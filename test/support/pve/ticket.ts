@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { learnSecret } from "../secrets/known.ts";
 
 /** Tickets live two hours. */
-export const TICKET_LIFETIME_S = 7200;
+const TICKET_LIFETIME_S = 7200;
 
 const TICKET = /^PVE:([^:\s]+@[^:\s]+):([0-9A-F]{8})::(\S+)$/;
 const CSRF = /^([0-9A-F]{8}):(\S+)$/;

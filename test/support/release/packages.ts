@@ -1,5 +1,5 @@
 /** A small package and what is said of it, for tests of those who describe releases. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -27,9 +27,9 @@ export const source: SourceState = {
 };
 
 /** A release of two platforms, one with npm's Node and one with PyPI's and with libraries beside it. */
-export function contents(folder: string = temporaryFolder()): ReleaseContents {
+export function contents(): ReleaseContents {
+  const folder = temporaryFolder();
   const file = (name: string, text: string): string => {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };

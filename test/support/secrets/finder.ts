@@ -52,7 +52,7 @@ function appended(hash: number, byte: number): number {
 }
 
 /** A secret as it is, in base64 wherever in the bytes it stands, in hexadecimal, in URLs and in JSON. */
-export function formsOf(secret: string): readonly string[] {
+function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, "utf8");
   // Three bytes are four characters: what stands before decides on how the secret is cut up.
   const base64 = [0, 1, 2].map((before) => {

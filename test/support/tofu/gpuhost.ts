@@ -5,7 +5,7 @@ import { providerAddress } from "../../../src/provider-address.ts";
 import { Workspace, type WorkspaceOptions } from "./workspace.ts";
 
 /** What every configuration begins with. */
-export const REQUIRED = `terraform {
+const REQUIRED = `terraform {
   required_providers {
     gpuhost = { source = "${providerAddress}" }
   }
