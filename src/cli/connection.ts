@@ -8,7 +8,7 @@ import { attributes } from "../provider/attributes.ts";
 import { type Configured, configuredClient } from "../provider/configuration.ts";
 import { Secrets } from "../proxmox/secrets.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
-import { decoded } from "../proxmox/tls/authorities.ts";
+import { fileText } from "../proxmox/settings/file-text.ts";
 import { systemCode } from "./system-code.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -101,7 +101,7 @@ async function contentOf(source: string, stream: NodeJS.ReadableStream): Promise
   if (total > MAX_TOKEN_FILE_BYTES) {
     throw unreadable(`${source} has more than ${MAX_TOKEN_FILE_BYTES / 1024} KiB, which no API token has.`);
   }
-  return decoded(Buffer.concat(pieces), "utf8");
+  return fileText(Buffer.concat(pieces), "utf8");
 }
 
 function unreadable(detail: string, cause?: unknown): DiagnosticError {

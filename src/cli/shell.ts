@@ -1,7 +1,7 @@
 /**
  * Lines for the shell on this machine: a POSIX shell, or PowerShell on Windows. Lines for a Proxmox host are always for a POSIX shell.
  */
-import { quote } from "../proxmox/asking/permission.ts";
+import { quote } from "../proxmox/posix-shell.ts";
 
 export function setting(name: string, value: string, platform: NodeJS.Platform): string {
   return platform === "win32"

@@ -9,7 +9,7 @@ import { propertiesOf } from "../../pci/property-string.ts";
 import type { Coverage } from "../../pci/usage/coverage.ts";
 import { type EntryTarget, nextTargets } from "../../pci/usage/entry.ts";
 import { enumerated } from "../../provider/wording.ts";
-import { quote } from "../../proxmox/asking/permission.ts";
+import { quote } from "../../proxmox/posix-shell.ts";
 import type { Finding } from "./check.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** The command that sets the lines of a mapping. */
 import type { PciMappingsResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
-import { quote } from "../../proxmox/asking/permission.ts";
+import { quote } from "../../proxmox/posix-shell.ts";
 
 type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
 export type Line = NonNullable<MappingResult["repaired"]>[number];

@@ -1,8 +1,8 @@
 /** The checks `endpoint`, `tls` and `sign-in`: whether Proxmox answers, is the right server, and lets us in. */
 import type { Configured } from "../../provider/configuration.ts";
-import { quote } from "../../proxmox/asking/permission.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { ProxmoxError } from "../../proxmox/errors.ts";
+import { quote } from "../../proxmox/posix-shell.ts";
 import type { Credentials } from "../../proxmox/settings/credentials.ts";
 import { formatIdentity } from "../../proxmox/settings/credentials.ts";
 import type { Endpoint } from "../../proxmox/settings/endpoint.ts";

@@ -1,5 +1,6 @@
 /** 403: the missing privilege, and the commands that grant it. */
 import type { MissingPrivilege } from "../errors.ts";
+import { quote } from "../posix-shell.ts";
 import { formatIdentity, type Identity } from "../settings/credentials.ts";
 
 /** A built-in role since before 7.4, with all audit privileges of its version. */
@@ -64,9 +65,4 @@ function privilegeSeparation({ user }: Identity): string {
 /** `Sys.Audit`, or `Sys.Audit or Sys.Modify` when either is enough. */
 export function privilegeText(missing: MissingPrivilege): string {
   return missing.privileges.join(" or ");
-}
-
-/** Quotes for a POSIX shell; in an interactive one `!` would be history expansion. */
-export function quote(text: string): string {
-  return /^[A-Za-z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -8,6 +8,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from "node:f
 import { join } from "node:path";
 import { getCACertificates } from "node:tls";
 import type { Environment } from "../settings/environment.ts";
+import { fileText } from "../settings/file-text.ts";
 import { SettingError, type SettingProblem } from "../settings/setting-sources.ts";
 import type { AuthoritySource } from "../settings/settings.ts";
 
@@ -88,7 +89,7 @@ function readAuthorityFile(path: string, variable: string | null): readonly stri
   const source = `${variable === null ? "" : `${variable}: `}The file ${JSON.stringify(path)}`;
   let text: string;
   try {
-    text = decoded(readLimited(path), "latin1");
+    text = fileText(readLimited(path), "latin1");
   } catch (error) {
     const message = `${source} cannot be read: ${whyUnreadable(error)}.${homeAdvice(path)}${escapeAdvice(path)}`;
     throw new SettingError(message, { cause: error });
@@ -179,15 +180,6 @@ function textOf(file: string): string | null {
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value !== "";
-}
-
-/**
- * The text of a file that was written by a shell. Windows PowerShell redirects output as UTF-16, with a byte order mark.
- * @param usual the encoding of all others
- */
-export function decoded(bytes: Buffer, usual: "utf8" | "latin1"): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return isUtf16 ? bytes.toString("utf16le", 2) : bytes.toString(usual);
 }
 
 /** In HCL, a backslash of a Windows path makes a tab or a line break. The message shows the path as it was written. */
