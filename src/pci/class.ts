@@ -26,6 +26,11 @@ export function isAccelerator(device: ClassifiedDevice): boolean {
   return device.class.startsWith("12");
 }
 
+/** Display controllers and accelerators, including BMC consoles. */
+export function isDisplayOrAccelerator(device: ClassifiedDevice): boolean {
+  return isDisplay(device) || isAccelerator(device);
+}
+
 /** Vendors all of whose display controllers are management consoles or adapters of hypervisors. */
 const CONSOLE_VENDORS = new Set([
   "1a03", // ASPEED
@@ -73,7 +78,7 @@ export function isGpu(device: ClassifiedDevice): boolean {
 
 /** Whether a unit for passthrough is built around the function. */
 export function makesUnit(device: ClassifiedDevice): boolean {
-  return (isDisplay(device) || isAccelerator(device)) && !isConsoleOrEmulated(device);
+  return isDisplayOrAccelerator(device) && !isConsoleOrEmulated(device);
 }
 
 /**

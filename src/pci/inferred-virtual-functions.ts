@@ -7,7 +7,7 @@
  * Specification, chapter 9 (SR-IOV), 9.2.1 and 9.3.4; Linux `drivers/pci/iov.c`; pci.ids.
  */
 import { type Address, addressKey, busKey } from "./address.ts";
-import { isAccelerator, isDisplay } from "./class.ts";
+import { isDisplayOrAccelerator } from "./class.ts";
 import type { PciDevice } from "./device.ts";
 
 export interface VirtualFunctions {
@@ -49,7 +49,7 @@ type Lookup = (address: Address) => PciDevice | undefined;
 
 function isInferred(device: PciDevice, at: Lookup): boolean {
   if (device.name !== null && VIRTUAL_NAME.test(device.name)) return true;
-  if (!isCard(device)) return false;
+  if (!isDisplayOrAccelerator(device)) return false;
   const { vendor, address } = device;
   if (vendor === "1002" && AMD_VIRTUAL_FUNCTIONS.has(device.device)) return true;
   if (REPEATING_VENDORS.has(vendor) && address.function !== 0 && firstOfSlot(device, at)?.id === device.id) {
@@ -58,7 +58,7 @@ function isInferred(device: PciDevice, at: Lookup): boolean {
   if (!CARD_VENDORS.has(vendor) || address.bus === 0 || address.device === 0) return false;
   // A card is in slot 00 of its bus. Functions of its vendor in higher slots can only be its VFs.
   const first = firstOfBus(device, at);
-  return first !== undefined && isCard(first) && first.vendor === vendor;
+  return first !== undefined && isDisplayOrAccelerator(first) && first.vendor === vendor;
 }
 
 /** The PF of a VF: `.0` of its slot if that has the same ids, otherwise `.0` of slot 00 if the bus has no other PF. */
@@ -84,11 +84,10 @@ function parentOf(
 
 /** Whether two functions may be PF and VF: they have the same vendor and kind. */
 function isAlike(a: PciDevice, b: PciDevice): boolean {
-  return a.vendor === b.vendor && (isCard(a) ? isCard(b) : a.class.slice(0, 2) === b.class.slice(0, 2));
-}
-
-function isCard(device: PciDevice): boolean {
-  return isDisplay(device) || isAccelerator(device);
+  return (
+    a.vendor === b.vendor &&
+    (isDisplayOrAccelerator(a) ? isDisplayOrAccelerator(b) : a.class.slice(0, 2) === b.class.slice(0, 2))
+  );
 }
 
 function firstOfSlot({ address }: PciDevice, at: Lookup): PciDevice | undefined {

@@ -43,6 +43,11 @@ export function parseMappingLines(lines: readonly string[]): readonly MappingLin
   return lines.map(parseMappingLine).filter((line) => line !== null);
 }
 
+/** An id of a line as devices have it: in lower case, without `0x`, which Proxmox ignores and bpg refuses. */
+export function bareId(id: string | null): string | null {
+  return id?.toLowerCase().replaceAll("0x", "") ?? null;
+}
+
 /** Proxmox percent-encodes descriptions. One that is not encoded properly stays as it is. */
 function decoded(text: string): string {
   try {

@@ -1,6 +1,6 @@
 /** Selects functions by criteria that must all hold, and finds near misses when too few were selected. */
 import { slotKey } from "./address.ts";
-import { isAccelerator, isDisplay } from "./class.ts";
+import { isDisplayOrAccelerator } from "./class.ts";
 import type { Criterion } from "./criterion.ts";
 import type { PciDevice } from "./device.ts";
 import type { Host } from "./host.ts";
@@ -55,7 +55,7 @@ export function nearMisses(
 
 function interest(device: PciDevice): number {
   if (device.gpu) return 2;
-  return isDisplay(device) || isAccelerator(device) ? 1 : 0;
+  return isDisplayOrAccelerator(device) ? 1 : 0;
 }
 
 /**

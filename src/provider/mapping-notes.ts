@@ -1,6 +1,7 @@
 /** What this provider adds to Proxmox's message about a line that does not fit: where its devices may be now. */
 import { formatAddress, slotOf } from "../pci/address.ts";
 import type { PciDevice } from "../pci/device.ts";
+import { isWholeCard } from "../pci/mapping-check.ts";
 import type { MappingLine } from "../pci/mapping-line.ts";
 import type { Decision, LeftOut, Rewriting, Settlement, Unknown } from "../pci/settlement.ts";
 import { enumerated } from "./wording.ts";
@@ -143,13 +144,12 @@ function named({ path, id, name }: PciDevice): string {
 
 /** An element of bpg's `map` for the device; the form of the path and the comment are those of the line. */
 function lineFor(device: PciDevice, path: string, { node, comment }: MappingLine): string {
-  const wholeCard = !/\.[a-f0-9]$/i.test(path);
   const attributes = [
     ["comment", comment === null ? null : quoted(comment)],
     ["id", quoted(device.id)],
     ["iommu_group", device.iommuGroup === null ? null : String(device.iommuGroup)],
     ["node", quoted(node)],
-    ["path", quoted(formatAddress(wholeCard ? slotOf(device.address) : device.address))],
+    ["path", quoted(formatAddress(isWholeCard(path) ? slotOf(device.address) : device.address))],
     ["subsystem_id", device.subsystemId === null ? null : quoted(device.subsystemId)],
   ];
   const written = attributes

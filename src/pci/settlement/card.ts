@@ -6,7 +6,7 @@ import { type Address, addressKey, isFunctionAddress, parseAddress, type Slot, s
 import type { PciDevice } from "../device.ts";
 import { PciFormatError } from "../format-error.ts";
 import type { Host } from "../host.ts";
-import type { MappingLine } from "../mapping-line.ts";
+import { bareId, type MappingLine } from "../mapping-line.ts";
 
 /** The lines of one mapping for one node. */
 export interface NodeMapping {
@@ -101,17 +101,13 @@ const NO_SUBSYSTEM = "0000:0000";
 const ID = /^[0-9a-f]{4}:[0-9a-f]{4}$/;
 
 function targetOf(path: string, line: MappingLine): Target | null {
-  const id = bare(line.id);
-  const subsystemId = bare(line.subsystemId);
+  const id = bareId(line.id);
+  const subsystemId = bareId(line.subsystemId);
   if (id === null || !ID.test(id) || (subsystemId !== null && !ID.test(subsystemId))) return null;
   const written = addressIn(path);
   if (written === null) return null;
   const address = isFunctionAddress(written) ? written : { ...written, function: 0 };
   return { written, address, id, subsystemId };
-}
-
-function bare(id: string | null): string | null {
-  return id?.replaceAll("0x", "").toLowerCase() ?? null;
 }
 
 function addressIn(path: string): Address | Slot | null {

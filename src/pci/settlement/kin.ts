@@ -2,7 +2,7 @@
  * Where the cards of one node are now, if not at home. In doubt the rules say nothing: a wrong address would give a
  * guest the host's own card, or that of another guest.
  */
-import { isAccelerator, isDisplay } from "../class.ts";
+import { isDisplayOrAccelerator } from "../class.ts";
 import type { PciDevice } from "../device.ts";
 import { type Host, isVirtualFunction } from "../host.ts";
 import { areInterchangeable, bears, type Card, functionAt } from "./card.ts";
@@ -62,7 +62,7 @@ export function settleMoves(situation: Situation, kin: Kin, decisions: Decisions
     (device) =>
       !(isVirtualFunction(host, device) || host.livePhysicalFunctions.has(device.path) || home.has(device)),
   );
-  if (free.length !== cards.length || !bearers.every(canMove)) return false;
+  if (free.length !== cards.length || !bearers.every(isDisplayOrAccelerator)) return false;
   if (atHome.length > 0 && !areInterchangeable([...cards, ...atHome])) return false;
   const moves = cards.map((card, index) => ({ card, device: free[index] }));
   const fits = moves.every(({ card, device }) => device !== undefined && isShift(card, device));
@@ -71,10 +71,6 @@ export function settleMoves(situation: Situation, kin: Kin, decisions: Decisions
     if (device !== undefined) decisions.set(card, { kind: "moved", device, by: "order" });
   }
   return true;
-}
-
-function canMove(device: PciDevice): boolean {
-  return isDisplay(device) || isAccelerator(device);
 }
 
 /** Whether new bus numbers can explain the card's new place. */
@@ -115,7 +111,7 @@ export function settleGone(situation: Situation, kin: Kin, decisions: Decisions)
 
 function undecided(situation: Situation, card: Card, kin: Kin): Unknown {
   const candidates = unheld(situation, kin).filter((device) => bears(device, card));
-  if (!kin.bearers.every(canMove)) return unknown(situation, card, "elsewhere", candidates);
+  if (!kin.bearers.every(isDisplayOrAccelerator)) return unknown(situation, card, "elsewhere", candidates);
   if (candidates.length > 0) return unknown(situation, card, "ambiguous", candidates);
   return unknown(
     situation,

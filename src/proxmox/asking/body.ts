@@ -5,7 +5,7 @@ import { Problem } from "../errors.ts";
 import { isRecord } from "../json.ts";
 import { printable } from "../printable.ts";
 import type { WireResponse } from "./connection.ts";
-import { NOT_PROXMOX_ADVICE } from "./failure.ts";
+import { DAMAGED_ADVICE, NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { excessOf } from "./json-limits.ts";
 
 /** Bytes of a body after decompression. The PCI devices of a large host are 0.3 MB, ten thousand guests 5 MB. */
@@ -32,14 +32,14 @@ const MAX_REFUSAL_BYTES = 256 * 1024;
  */
 const MAX_SHOWN = 200;
 
-/** The parts of an answer that are used here. */
-export type Answer = Omit<WireResponse, "release">;
+/** The parts of a response that are read here. */
+type Received = Omit<WireResponse, "release">;
 
 /**
  * The bytes of an answer, decompressed.
  * @throws Problem when there are too many, or they are damaged, or in an encoding that was not asked for
  */
-async function decompress(response: Answer, most: number): Promise<Buffer> {
+async function decompress(response: Received, most: number): Promise<Buffer> {
   const encoding = headerText(response, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity" || response.body.length === 0) return response.body;
   if (encoding !== "gzip" && encoding !== "x-gzip") {
@@ -63,7 +63,7 @@ async function decompress(response: Answer, most: number): Promise<Buffer> {
  * The declared size, so that one piece holds everything if the declaration is true, plus one byte, from which zlib sees
  * the end.
  */
-function chunkSize(response: Answer, most: number): number {
+function chunkSize(response: Received, most: number): number {
   return Math.max(CHUNK_BYTES, Math.min(most, declaredBytes(response)) + 1);
 }
 
@@ -77,7 +77,7 @@ function gunzipProblem(error: unknown): Problem {
     : new Problem({
         code: "malformed",
         text: "The compressed answer is damaged.",
-        advice: "Check that no firewall or proxy between changes what the host answers.",
+        advice: DAMAGED_ADVICE,
         transient: true,
       });
 }
@@ -93,7 +93,7 @@ export class AnswerReader {
    * @param keep whether the result is kept: kept results have a limit for all answers together
    * @throws Problem when the answer is not Proxmox's, or too large
    */
-  async data(response: Answer, keep: boolean): Promise<unknown> {
+  async data(response: Received, keep: boolean): Promise<unknown> {
     const { data, bytes } = await this.#read(response);
     if (keep) this.#kept += bytes;
     if (this.#kept > MAX_KEPT_BYTES) {
@@ -106,7 +106,7 @@ export class AnswerReader {
     return data;
   }
 
-  async #read(response: Answer): Promise<Read> {
+  async #read(response: Received): Promise<Read> {
     if (declaredBytes(response) <= SMALL_BYTES) {
       try {
         return await readAnswer(response, SMALL_BYTES);
@@ -133,7 +133,7 @@ export class AnswerReader {
 }
 
 /** The decompressed length that the answer declares: gzip has it in its last four bytes (RFC 1952, section 2.3.1). */
-function declaredBytes({ body, headers }: Answer): number {
+function declaredBytes({ body, headers }: Received): number {
   const isPlain = headers["content-encoding"] === undefined || body.length < 4;
   return isPlain ? body.length : Math.max(body.length, body.readUInt32LE(body.length - 4));
 }
@@ -145,7 +145,7 @@ interface Read {
 }
 
 /** @param most the limit of bytes after decompression */
-async function readAnswer(response: Answer, most: number): Promise<Read> {
+async function readAnswer(response: Received, most: number): Promise<Read> {
   const bytes = await decompress(response, most);
   const excess = excessOf(bytes);
   if (excess !== null) {
@@ -168,7 +168,7 @@ async function readAnswer(response: Answer, most: number): Promise<Read> {
   return { data: value["data"], bytes: bytes.length };
 }
 
-function notJsonProblem(response: Answer, text: string): Problem {
+function notJsonProblem(response: Received, text: string): Problem {
   if (text.trim() === "") {
     return new Problem({
       code: "malformed",
@@ -193,7 +193,7 @@ function notJsonProblem(response: Answer, text: string): Problem {
   });
 }
 
-function otherType(response: Answer): string {
+function otherType(response: Received): string {
   const coding = printable(headerText(response, "transfer-encoding"));
   if (coding !== "" && !/^(?:chunked|identity)$/i.test(coding.trim()) && coding.length <= MAX_SHOWN)
     return ` but encoded as ${JSON.stringify(coding)} (Transfer-Encoding), which was not asked for`;
@@ -212,7 +212,7 @@ export interface ErrorBody {
 const MAX_FAULTS = 5;
 
 /** Reads the body of a refusal. It never fails. */
-export async function errorBodyOf(response: Answer): Promise<ErrorBody> {
+export async function errorBodyOf(response: Received): Promise<ErrorBody> {
   const text = await decompress(response, MAX_REFUSAL_BYTES).then(
     (bytes) => (bytes.length > MAX_REFUSAL_BYTES ? "" : textOf(bytes)),
     () => "",

@@ -11,6 +11,9 @@ import { MAX_BODY_BYTES, NoRoomError } from "./body-buffer.ts";
 export const NOT_PROXMOX_ADVICE =
   "Check that the endpoint is the API of Proxmox VE itself (port 8006) and not another web server.";
 
+/** For answers that were damaged on the way. */
+export const DAMAGED_ADVICE = "Check that no firewall or proxy between changes what the host answers.";
+
 /** How many causes are followed; real chains have three. */
 const MAX_CAUSES = 16;
 
@@ -111,7 +114,7 @@ function knownProblem(
           text: answered
             ? `The answer of ${endpoint.url} is damaged: its pieces are not as HTTP/1.1 has them${why}.`
             : `The answer of ${endpoint.url} is damaged: its headers are not those of HTTP/1.1${why}.`,
-          advice: "Check that no firewall or proxy between changes what the host answers.",
+          advice: DAMAGED_ADVICE,
         }
       : {
           code: "malformed",
@@ -190,7 +193,7 @@ function tlsProblem(code: string, endpoint: Endpoint): ProblemParts {
     return {
       code: "tls",
       text: `What came from ${endpoint.url} was damaged on the way (${code}).`,
-      advice: "Check that no firewall or proxy between changes what the host answers.",
+      advice: DAMAGED_ADVICE,
       transient: true,
       unanswered: true,
     };

@@ -1,5 +1,5 @@
 /** A mapping as it should be, in the form of `map` of bpg's proxmox_hardware_mapping_pci. */
-import type { MappingLine } from "../../../pci/mapping-line.ts";
+import { bareId, type MappingLine } from "../../../pci/mapping-line.ts";
 import type { Settlement } from "../../../pci/settlement.ts";
 
 /** Source: bpg/proxmox, schema of proxmox_hardware_mapping_pci. */
@@ -34,19 +34,14 @@ function lowered(line: MappingLine): MappingLine {
   return {
     ...line,
     path: line.path.toLowerCase(),
-    id: bare(line.id),
-    subsystemId: bare(line.subsystemId),
+    id: bareId(line.id),
+    subsystemId: bareId(line.subsystemId),
   };
 }
 
 /** Whether bpg accepts a text as the comment of a mapping. */
 export function isComment(text: string): boolean {
   return text !== "" && text.trim() === text;
-}
-
-/** Proxmox ignores 0x, but bpg refuses it. */
-function bare(id: string | null): string | null {
-  return id?.toLowerCase().replaceAll("0x", "") ?? null;
 }
 
 /** Whether bpg can write a line as it is. */

@@ -3,7 +3,7 @@ import type { Diagnostics } from "../../../framework/diagnostics.ts";
 import { formatAddress, slotOf } from "../../../pci/address.ts";
 import { isVirtualFunction } from "../../../pci/host.ts";
 import { type Alternatives, alternativesOf } from "../../../pci/mapping-alternatives.ts";
-import type { MappingLine } from "../../../pci/mapping-line.ts";
+import { bareId, type MappingLine } from "../../../pci/mapping-line.ts";
 import type { ProxmoxClient } from "../../../proxmox/client.ts";
 import { ProxmoxError } from "../../../proxmox/errors.ts";
 import { nameDevice } from "../../device-line.ts";
@@ -143,7 +143,7 @@ export function warnOfUnreportedVirtualFunctions(
 
 function restsOnGuess(line: MappingLine, { host, settlement }: ReadNode): boolean {
   if (host.reportsVirtualFunctions) return false;
-  const id = line.id?.replaceAll("0x", "").toLowerCase();
+  const id = bareId(line.id);
   return settlement
     .decisionsOf(line)
     .some(
