@@ -17,7 +17,7 @@ export interface ClassifiedDevice {
 }
 
 /** VGA, 3D and other display controllers (03xx), including BMC consoles. */
-export function isDisplay(device: ClassifiedDevice): boolean {
+function isDisplay(device: ClassifiedDevice): boolean {
   return device.class.startsWith("03");
 }
 

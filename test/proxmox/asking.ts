@@ -17,7 +17,7 @@ const TIMEOUT_SECONDS = 300;
 const DEADLINES_MS = [5_000, TIMEOUT_SECONDS * 1000];
 
 /** Time that a test holds in its hands. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   /** The pauses so far, in milliseconds. */
   readonly pauses: number[] = [];
   /** Called at every pause, before it passes. */
