@@ -5,7 +5,7 @@ export const commandLineMessages = {
   "Unable to Ask Proxmox": {
     as: "error",
     cause: "A command could not read what it needs.",
-    mend: "[What Proxmox or the way to it may say](#what-proxmox-or-the-way-to-it-may-say) has the texts. `doctor` says how far the connection gets.",
+    mend: "[What Proxmox or the way to it may say](#what-proxmox-or-the-way-to-it-may-say) explains the texts. `gpuhost doctor` shows at which step it fails.",
   },
   "Unable to Read the Cluster": {
     as: "error",
@@ -19,13 +19,13 @@ export const commandLineMessages = {
   },
   "API Token Cannot Be Read": {
     as: "error",
-    cause: "The file of `--api-token-file` is not there or may not be read.",
-    mend: "Correct the path or the file's owner. Keep it readable for its owner alone: `chmod 600 FILE`.",
+    cause: "The file of `--api-token-file` does not exist or cannot be read.",
+    mend: "Correct the path or the owner of the file. Only its owner should be able to read it: `chmod 600 FILE`.",
   },
   "Page Cannot Be Written": {
     as: "error",
     cause: "The file of `--html` cannot be written.",
-    mend: "Name a file in a folder that is there and that you may write to.",
+    mend: "Name a file in a folder that exists and where you may write.",
   },
 } as const satisfies Messages;
 

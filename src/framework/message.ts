@@ -38,29 +38,28 @@ export const frameworkMessages = {
   },
   "Invalid Number": {
     as: "error",
-    cause: "An argument takes whole numbers, or none of that size.",
+    cause: "The argument accepts only whole numbers, or the number is too large.",
     mend: "Write a whole number.",
   },
   "Invalid Value": {
     as: "error",
-    cause:
-      "The value is none of those that the argument takes. The text says which one, and what would be right.",
-    mend: "Write it as the text says. [Texts in PCI notation](#texts-in-pci-notation) has the forms of addresses, ids and names.",
+    cause: "The argument does not accept this value. The text says which values it accepts.",
+    mend: "Write it as the text says. [Texts in PCI notation](#texts-in-pci-notation) explains how to write addresses, ids and names.",
   },
   "Invalid Value from the Host": {
     as: "error",
-    cause: "OpenTofu or Terraform sent something that is no value of its protocol.",
-    mend: "Use a released version of either. Where one does this, report it.",
+    cause: "OpenTofu or Terraform sent something that is not a value of their protocol.",
+    mend: "Use a released version of OpenTofu or Terraform. If it is one already, report it.",
   },
   "Missing Required Argument": {
     as: "error",
-    cause: "An argument without which nothing can be read has no value, or is null.",
+    cause: "A required argument has no value, or is null.",
     mend: "Give it a value.",
   },
   "Null Value": {
     as: "error",
     cause: "An element of a list or a map is null.",
-    mend: "Take the element out, with `compact()` or `[for it in LIST : it if it != null]`.",
+    mend: "Remove the element, with `compact()` or `[for it in LIST : it if it != null]`.",
   },
   "Operation Cancelled": {
     as: "error",
@@ -75,21 +74,21 @@ export const frameworkMessages = {
   "Provider Not Configured": {
     as: "error",
     cause: "Another error kept the provider from being configured.",
-    mend: "Mend that one; it stands in the same output.",
+    mend: "Correct that one; it is in the same output.",
   },
   "Read-Only Attribute": {
     as: "error",
-    cause: "The configuration sets what is a result of the read.",
-    mend: "Take the line out.",
+    cause: "The configuration sets an attribute that is a result.",
+    mend: "Remove the line.",
   },
   "Unknown Data Source": {
     as: "error",
-    cause: "The installed version of the provider has no data source of that name.",
+    cause: "The installed version of the provider has no data source with that name.",
     mend: "Correct the name, or install the version that the configuration was written for: `tofu init -upgrade`.",
   },
   "Unknown Option": {
     as: "error",
-    cause: "An object of options has a member that does not exist. The text names those that do.",
+    cause: "The object with options has a member that does not exist. The text names the right ones.",
     mend: "Correct the name.",
   },
   "Unknown Value": {
@@ -99,7 +98,7 @@ export const frameworkMessages = {
   },
   "Value Out of Range": {
     as: "error",
-    cause: "A number is lower or higher than the argument takes. The text names the limits.",
+    cause: "The number is too low or too high. The text names the limits.",
     mend: "Write a number within them.",
   },
 } as const satisfies Messages;

@@ -23,9 +23,9 @@ export const attributes = {
     list(text),
     'URLs of several members of one cluster, such as `["https://pve1.example.com:8006/", "https://pve2.example.com:8006/"]`: ' +
       "the next one is tried when one refuses or drops the connection, does not " +
-      "answer in time, or answers 502, 503 or 504; while there is another, connecting may take 5 seconds. Excludes " +
-      "`endpoint`; either argument beats both environment variables. Environment: `GPUHOST_ENDPOINTS`, with commas " +
-      "between them, before `PROXMOX_VE_ENDPOINT`.",
+      "answer in time, or answers 502, 503 or 504. While there is another one, connecting may take 5 seconds. Not " +
+      "together with `endpoint`; if one of the two arguments is set, neither of their variables is used. Environment: " +
+      "`GPUHOST_ENDPOINTS`, with commas between them; `PROXMOX_VE_ENDPOINT` is then not used.",
   ),
   api_token: optional(
     text,
@@ -34,7 +34,7 @@ export const attributes = {
   ),
   auth_ticket: optional(
     text,
-    "A ticket got from Proxmox before, `PVE:USER@REALM:…`, together with `csrf_prevention_token`. Environment: `PROXMOX_VE_AUTH_TICKET`.",
+    "A ticket that Proxmox has given, `PVE:USER@REALM:…`, together with `csrf_prevention_token`. Environment: `PROXMOX_VE_AUTH_TICKET`.",
     { sensitive: true },
   ),
   csrf_prevention_token: optional(
@@ -66,7 +66,7 @@ export const attributes = {
   ),
   ca_file: optional(
     text,
-    "A file with the certificates, in PEM, of the authorities to trust instead of the system's: of a cluster it is " +
+    "A file with the certificates, in PEM, of the authorities to trust instead of the system's. That of a cluster is " +
       "`/etc/pve/pve-root-ca.pem`. Environment: `GPUHOST_CA_FILE`.",
   ),
   ca_pem: optional(
@@ -87,8 +87,9 @@ export const attributes = {
   max_retries: optional(
     checked(integer, between(0, MAX_RETRIES_LIMIT)),
     "How often a request is repeated, such as `5`, when the connection or the server fails for the moment; the waits in between, and " +
-      "what a `Retry-After` asks for, count as time of the request. A time-out is not repeated where no other endpoint " +
-      "is left; a sign-in is when connecting fails or the answer is 502 to 504 or 595 to 599, and never with `otp`. " +
+      "what a `Retry-After` asks for, count as time of the request. After a time-out it is not repeated if no other " +
+      "endpoint is left. A sign-in is repeated only when connecting fails or the answer is 502 to 504 or 595 to 599, and " +
+      "never with `otp`. " +
       `${DEFAULT_MAX_RETRIES} when left out, at most ${MAX_RETRIES_LIMIT}. Environment: \`GPUHOST_MAX_RETRIES\`.`,
   ),
 };

@@ -39,10 +39,10 @@ export const usedBy = computed(
       ),
       pending: computed(
         usage.pending,
-        "Whether the entry holds only from the guest's next start on: `true` or `false`.",
+        "Whether the entry counts only from the guest's next start on: `true` or `false`.",
       ),
     }),
   ),
   "The guests and templates whose configuration covers it, by number, then entry: `used_by[*].vmid`. `[]` when none does. Null unless `include_usage` is set, " +
-    "and where no guest is known to use it while one may, as when `VM.Audit` is missing: not known is not free.",
+    "and when no user is known but one may be hidden, as without `VM.Audit`: such a device may be in use.",
 );

@@ -22,20 +22,21 @@ export const assignFunction = providerFunction({
   name: "assign",
   summary: "Which guest gets which GPUs, by how many it needs",
   description:
-    "Gives every guest as many units as it asks for, all on one node, and that node with them. What a guest of that name " +
-    "has already stays its, so that nothing moves when a guest or a card is added, a card is gone, or the list is read " +
-    "again after an apply. The rest comes from the node in `options.nodes`, else from the one that the guest is on, else " +
-    "from the one with the most units for it, the lowest addresses first. Not given are units that other guests have, " +
-    "those with live virtual functions, those that are not isolated, and those of which it is not known whether they are " +
-    "isolated or used; an IOMMU group goes to one guest. Served first are guests that have something or are in `nodes`, " +
-    "then larger requests, then names. A request that cannot be met is an error that says what is free on each node and " +
-    "who has the rest. The guide `GPUs by count` has the whole configuration.",
+    "Gives every guest as many units as it asks for, all on one node, and returns that node too. A guest keeps the units " +
+    "that a guest with its name has already. So nothing moves when a guest or a card is added, a card is gone, or the list " +
+    "is read again after an apply. More units come from the node in `options.nodes`, otherwise from the node where the " +
+    "guest has units, otherwise from the node with the most units for it; the lowest addresses first. Not given are units " +
+    "that other guests have, units with live virtual functions, units that are not isolated, and units for which it is not " +
+    "known whether they are isolated or used. Two guests are never given units of one IOMMU group. Guests that have " +
+    "something or are in `nodes` are served first, then larger requests before smaller ones, then by name. A request that " +
+    "cannot be met is an error, which says what is free on each node and who has the rest. The guide `GPUs by count` has " +
+    "the complete configuration.",
   parameters: [
     parameter(
       "units",
       list(unit),
-      "`gpus` of `gpuhost_pci_devices`, read with `include_usage = true`, or a part of it that holds all that these " +
-        "guests may have. No node may be left out: what a guest has there would be given to it anew elsewhere.",
+      "`gpus` of `gpuhost_pci_devices`, read with `include_usage = true`, or a part of it with all units that these " +
+        "guests may have. No node may be left out: a guest that has units there would get other ones elsewhere.",
     ),
     parameter(
       "guests",
@@ -46,9 +47,9 @@ export const assignFunction = providerFunction({
   rest: optionalParameter(
     "options",
     options({ nodes: map(checked(text, parsedBy(parseNodeName))), shared_groups: bool }),
-    '`{ nodes = { worker-1 = "pve2" } }` for guests that have to be on a node: they leave what they have elsewhere. ' +
-      "`{ shared_groups = true }` gives units that are not isolated too, which take along what `group_peers` names. " +
-      "Leave the argument out where there are none: OpenTofu does not call a function with a literal `null` here.",
+    '`{ nodes = { worker-1 = "pve2" } }` for guests that have to be on a node: they give up what they have elsewhere. ' +
+      "`{ shared_groups = true }` also gives units that are not isolated: with such a unit the host loses what `group_peers` " +
+      "lists. Leave the argument out when there are no options: OpenTofu does not call a function with a literal `null` here.",
   ),
   returns: map(object({ node: nullable(text), mappings: list(text) })),
   run: async (units, guests, given) => {

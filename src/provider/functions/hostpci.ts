@@ -10,10 +10,10 @@ export const hostpciFunction = providerFunction({
   name: "hostpci",
   summary: "hostpci blocks of a VM for PCI mappings",
   description:
-    "One object for every mapping, in their order, for a dynamic `hostpci` block of bpg's " +
+    "One object for every mapping, in the same order, for a dynamic `hostpci` block of bpg's " +
     "`proxmox_virtual_environment_vm`: `device` (`hostpci0` …), `mapping`, `mdev`, `pcie`, `rom_file`, `rombar` and " +
-    "`xvga`. `pcie`, which needs the machine type q35, and `rombar` are true unless the options say otherwise; `mdev`, " +
-    "`rom_file` and `xvga` are null unless they do, and bpg takes null for left out. A VM takes at most 16.",
+    "`xvga`. `pcie`, which needs the machine type q35, and `rombar` are true unless the options say otherwise. `mdev`, " +
+    "`rom_file` and `xvga` are null unless the options set them; for bpg, null is the same as left out. A VM can have at most 16.",
   parameters: [parameter("names", list(text), "The names of the mappings.")],
   rest: optionalParameter(
     "options",
@@ -25,7 +25,7 @@ export const hostpciFunction = providerFunction({
       xvga: bool,
     }),
     '`{ mdev = "nvidia-259" }` for a mediated device of that type of each mapping, `{ pcie = false }` for machine type ' +
-      'i440fx, `{ rom_file = "vbios.rom" }` for a ROM in `/usr/share/kvm` of the node (Proxmox takes that from root@pam alone), `{ rombar = false }` to hide the ' +
+      'i440fx, `{ rom_file = "vbios.rom" }` for a ROM in `/usr/share/kvm` of the node (Proxmox accepts that only from root@pam), `{ rombar = false }` to hide the ' +
       "device's ROM from the guest, `{ xvga = true }` to make the first device the guest's primary graphics.",
   ),
   returns: list(

@@ -11,8 +11,8 @@ export const mappingNameFunction = providerFunction({
   summary: "Name of the PCI mapping of a device",
   description:
     "The name that `gpuhost_pci_devices` gives to the mapping of the unit at an address, without reading anything: " +
-    '`mapping_name("pve1", "0000:03:00.0")` is `"gpu-pve1-03-00"`. A domain other than 0000 stands before the bus, ' +
-    "a function other than 0 behind the device.",
+    '`mapping_name("pve1", "0000:03:00.0")` is `"gpu-pve1-03-00"`. A domain other than 0000 is written before the ' +
+    "bus, and a function other than 0 after the device.",
   parameters: [
     parameter("node", text, "The node that the device is in."),
     parameter("path", text, "The address of the device's main function, or its slot."),
@@ -20,7 +20,7 @@ export const mappingNameFunction = providerFunction({
   rest: optionalParameter(
     "prefix",
     text,
-    `What the name begins with. \`${DEFAULT_MAPPING_PREFIX}\` when left out.`,
+    `The beginning of the name. \`${DEFAULT_MAPPING_PREFIX}\` when left out.`,
   ),
   returns: text,
   run: (node, path, prefix) =>

@@ -12,28 +12,28 @@ export const parseLspciFunction = providerFunction({
   description:
     "Reads what `lspci` printed on one host, in any form that has numbers (`-nnv`, `-nnvv`, `-nnk`, `-nn`, `-vmmnnk`, " +
     "`-mm -nn`, and with `-n` for `-nn`), or the lines of `lspci -nn` by IOMMU group that forums show, as they were copied: " +
-    "prompts, lost indentation, quotation marks and the like do no harm. It gives the same objects as " +
-    "`devices` of `gpuhost_pci_devices`, for hosts whose API may not be asked. lspci knows neither the node, so `node` " +
-    'is null until you add it (`merge(device, { node = "pve1" })`), nor who uses a device, nor mediated devices and ' +
-    "virtual functions: `mdev`, `used_by` and `physical_function` are null and `virtual_functions` is empty. What the " +
-    "text does not say is null as well. A mapping needs the subsystem id and, where the IOMMU is on, the group: take " +
-    "`-nnv`, or `-nnk` with the groups as second argument. `-nn` says nothing of subsystems; without `v` or `mm` " +
-    "`class` has its first four digits only, and of a device that does not " +
-    "answer (`rev ff`) neither is known. A text of which a line cannot be read is an error that names the line.",
+    "prompts, lost indentation and quotation marks do no harm. It returns the same objects as " +
+    "`devices` of `gpuhost_pci_devices`, for hosts whose API you may not use. lspci does not print the node: `node` " +
+    'is null until you add it (`merge(device, { node = "pve1" })`). It does not print who uses a device, mediated devices ' +
+    "and virtual functions either: `mdev`, `used_by` and `physical_function` are null and `virtual_functions` is empty. " +
+    "Everything else that the text does not say is null too. A mapping needs the subsystem id and, while the IOMMU is on, " +
+    "the group: use `-nnv`, or `-nnk` with the groups as second argument. `-nn` prints no subsystems. Without `v` or `mm`, " +
+    "`class` has only its first four digits. Of a device that does not answer (`rev ff`), neither subsystem nor the last " +
+    "digits of the class are known. A line that cannot be read is an error, which names the line.",
   parameters: [
     parameter(
       "text",
       text,
-      "The output of lspci, or a list by IOMMU group made of it. Ids are needed: `-nn` or, for ids without names, `-n`.",
+      "The output of lspci, or a list by IOMMU group made from it. Ids are needed: use `-nn` or, for ids without names, `-n`.",
     ),
   ],
   rest: optionalParameter(
     "groups",
     text,
-    "The IOMMU groups, where the text does not have them: the output of `find /sys/kernel/iommu_groups -type l`, of " +
+    "The IOMMU groups, when the text does not have them: the output of `find /sys/kernel/iommu_groups -type l`, of " +
       "`ls -l` on the folders there, or of `readlink` on each device's `iommu_group` with the device's address before it; " +
       "the kernel's log (`dmesg`); a list by IOMMU group; or a group and an address on each line. A text without any group " +
-      "is an error, and so is a group other than the one that lspci tells.",
+      "is an error, and so is a group other than the one that lspci prints.",
   ),
   returns: list(found),
   run: async (output, groups) => {

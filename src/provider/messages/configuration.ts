@@ -5,13 +5,12 @@ import type { TextRow } from "./text-row.ts";
 export const configurationMessages = {
   "Missing Provider Configuration": {
     as: "error",
-    cause: "Neither an argument nor a variable says where Proxmox is, or how to sign in.",
+    cause: "No argument and no environment variable says where Proxmox is, or how to sign in.",
     mend: "Set what the text names. [The environment](../index.md#environment) has all variables.",
   },
   "Invalid Provider Configuration": {
     as: "error",
-    cause:
-      "An argument or a variable has a value that cannot be right. Where a variable has it, the text names the variable.",
+    cause: "An argument or an environment variable has a value that cannot be right. The text names it.",
     mend: "Write it as the text says.",
   },
 } as const satisfies Messages;
@@ -36,12 +35,12 @@ export const configurationTexts: readonly TextRow[] = [
       "There is a password without username",
     ],
     cause: "One half of a pair is set",
-    mend: "Set the other half, or take a token",
+    mend: "Set the other half, or use a token",
   },
   {
     says: ["endpoint and endpoints exclude each other"],
     cause: "Both are arguments of the provider",
-    mend: "Leave one out",
+    mend: "Remove one of them",
   },
   {
     says: ['begins with "PVEAPIToken"', "The API token must have the form USER@REALM!TOKENID=SECRET"],
@@ -51,7 +50,7 @@ export const configurationTexts: readonly TextRow[] = [
   {
     says: ["The ticket must have the form PVE:USER@REALM:…"],
     cause: "The ticket was cut or copied in part",
-    mend: "Take the whole value of `ticket`, or a token",
+    mend: "Use the whole value of `ticket`, or a token",
   },
   {
     says: ["has no realm; write it like"],
@@ -75,8 +74,8 @@ export const configurationTexts: readonly TextRow[] = [
   },
   {
     says: ["has a user name or a password in it", "seems to have a user name in it"],
-    cause: "Secrets do not belong into a URL, which is shown and logged",
-    mend: "Take them out, and use a token",
+    cause: "A URL is shown and logged, so it must not contain secrets",
+    mend: "Remove them, and use a token",
   },
   {
     says: [
@@ -86,8 +85,8 @@ export const configurationTexts: readonly TextRow[] = [
       "has an IPv6 address with a zone",
       "has no valid port (1 to 65535)",
     ],
-    cause: "The part behind `https://` is no host with a port",
-    mend: "IPv6 addresses stand in brackets: `https://[2001:db8::1]:8006`",
+    cause: "The part after `https://` is not a host with a port",
+    mend: "Write IPv6 addresses in brackets: `https://[2001:db8::1]:8006`",
   },
   {
     says: ["is no version of TLS"],
@@ -106,17 +105,17 @@ export const configurationTexts: readonly TextRow[] = [
   },
   {
     says: ["is not … from … to …"],
-    cause: "`timeout` or `max_retries` is no whole number, or beyond its limits",
+    cause: "`timeout` or `max_retries` is not a whole number, or too low or too high",
     mend: "Write a number within the limits that the text names",
   },
   {
     says: ["holds a private key"],
     cause: "`ca_file` or `ca_pem` has the key of the authority, which must not leave the host",
-    mend: "Use `/etc/pve/pve-root-ca.pem`, which is the certificate alone; delete the copy of the key",
+    mend: "Use `/etc/pve/pve-root-ca.pem`, which has only the certificate; delete the copy of the key",
   },
   {
     says: ["holds no certificate in PEM form", "is damaged: its certificate number", "cannot be read: …"],
-    cause: "The file is not there, may not be read, or is no certificate",
-    mend: "Copy `/etc/pve/pve-root-ca.pem` of a node anew",
+    cause: "The file does not exist, cannot be read, or is not a certificate",
+    mend: "Copy `/etc/pve/pve-root-ca.pem` from a node again",
   },
 ];

@@ -3,7 +3,7 @@ import type { ProxmoxErrorCode } from "../../proxmox/errors.ts";
 import type { TextRow } from "./text-row.ts";
 
 const LOOK_AT_PROXY =
-  "Look at the firewall or the proxy between; if there is none, at the host's own journal";
+  "Check the firewall or the proxy on the way; if there is none, read the journal of the host";
 
 export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly TextRow[] } = {
   unreachable: [
@@ -14,7 +14,7 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
     },
     {
       says: ["cannot be reached (", "is down", "does not answer (connection timed out)"],
-      cause: "No way leads to the host, or it is off",
+      cause: "There is no route to the host, or it is off",
       mend: "Check address, route and firewall; the same URL has to open in a browser of this machine",
     },
     {
@@ -24,15 +24,15 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
     },
     {
       says: ["closed the connection without an answer", "was lost in the middle of the answer"],
-      cause: "pveproxy was restarted, or something between cuts connections",
+      cause: "pveproxy was restarted, or a firewall or proxy on the way cuts connections",
       mend: LOOK_AT_PROXY,
     },
   ],
   timeout: [
     {
       says: ["did not accept a connection in time", "did not connect to … in time"],
-      cause: "The host is off, or a firewall drops what is sent to it",
-      mend: "Check that it is up; give further members in `endpoints`",
+      cause: "The host is off, or a firewall drops the packets",
+      mend: "Check that the host is up; name more members in `endpoints`",
     },
     {
       says: ["did not finish its answer within"],
@@ -43,7 +43,7 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
   tls: [
     {
       says: ["is not accepted: …", "showed no certificate"],
-      cause: "The certificate is the cluster's own, has expired, or is made out for another name",
+      cause: "The certificate is signed by the cluster itself, has expired, or is for another name",
       mend: "Compare the fingerprint in the text with `pvenode cert info` on the host. If it is the same, set `ca_file` or `fingerprints`",
     },
     {
@@ -53,12 +53,12 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
     },
     {
       says: ["speaks no TLS version that is allowed here"],
-      cause: "The host, or a proxy before it, is limited to an older TLS",
+      cause: "The host, or a proxy in front of it, has only an older TLS",
       mend: '`min_tls = "1.2"`',
     },
     {
       says: ["was damaged on the way", "The TLS handshake with … failed"],
-      cause: "Something between changes what is sent, or is no Proxmox",
+      cause: "Something on the way changes the data, or the host is not Proxmox",
       mend: "Set the endpoint to Proxmox itself, port 8006",
     },
   ],
@@ -83,7 +83,7 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
         "does not accept the ticket that it gave to",
         "refuses to sign in",
       ],
-      cause: "The token or its user does not exist, is disabled or has expired, or the secret is another one",
+      cause: "The token or its user does not exist, is disabled or has expired, or the secret is wrong",
       mend: "`pveum user token list USER@REALM` on a host. A secret that is lost cannot be shown again: delete the token and make a new one",
     },
   ],
@@ -104,43 +104,43 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
   "unknown-node": [
     {
       says: ["cannot find the node"],
-      cause: "The member that answers knows no node of that name",
+      cause: "The member that answers knows no node with that name",
       mend: "`pvesh get /nodes` lists them",
     },
   ],
   "node-offline": [
     {
       says: ["The endpoint answers, but the API"],
-      cause: "Members pass questions on to one another, and that node did not take it",
-      mend: "Check that it is up and runs pveproxy and pvedaemon. Where the text speaks of a certificate: `pvecm updatecerts --force` on that node",
+      cause: "Members of a cluster pass requests to each other, and that node did not answer",
+      mend: "Check that it is up and runs pveproxy and pvedaemon. If the text is about a certificate: `pvecm updatecerts --force` on that node",
     },
   ],
   "not-found": [
     {
       says: ["does not find it", "The server does not know the address"],
-      cause: "It was removed just now, or the endpoint is not Proxmox",
+      cause: "It has just been removed, or the endpoint is not Proxmox",
       mend: "Run it again; check the endpoint",
     },
   ],
   "not-implemented": [
     {
       says: ["This Proxmox VE cannot answer that"],
-      cause: "It is older than the question",
+      cause: "It is too old for this request",
       mend: "Upgrade Proxmox VE",
     },
   ],
   "bad-request": [
     {
       says: ["does not take the request"],
-      cause: "A Proxmox VE that this version of the provider does not know",
+      cause: "This version of the provider does not know this Proxmox VE",
       mend: "Report it with the versions of both",
     },
   ],
   redirected: [
     {
       says: ["points elsewhere instead of answering"],
-      cause: "A web server before Proxmox sends browsers elsewhere",
-      mend: "Set the endpoint to where the API is",
+      cause: "A web server in front of Proxmox redirects to another address",
+      mend: "Set the endpoint to the address of the API",
     },
   ],
   server: [
@@ -151,17 +151,17 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
     },
     {
       says: ["A proxy before Proxmox answers that it gets no answer itself"],
-      cause: "nginx, HAProxy or the like is up, and pveproxy behind it is not",
-      mend: "Start pveproxy, or correct where that proxy passes requests on to",
+      cause: "nginx, HAProxy or another proxy is up, but pveproxy behind it is not",
+      mend: "Start pveproxy, or correct the address in the configuration of that proxy",
     },
     {
       says: ["The network wants a sign-in of its own"],
-      cause: "A network, as of a guest's Wi-Fi, lets nothing through before that",
-      mend: "Sign in to it, or use another network",
+      cause: "A network such as a guest Wi-Fi lets nothing through before you sign in",
+      mend: "Sign in to the network, or use another one",
     },
     {
       says: ["The server wants fewer requests"],
-      cause: "A proxy before Proxmox limits requests",
+      cause: "A proxy in front of Proxmox limits requests",
       mend: "Raise its limit for this address",
     },
   ],
@@ -186,7 +186,7 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
         "is damaged: its pieces are not as HTTP/1.1 has them",
         "is damaged: its headers are not those of HTTP/1.1",
       ],
-      cause: "Something between cuts or changes what the host answers",
+      cause: "Something on the way cuts or changes the answers of the host",
       mend: LOOK_AT_PROXY,
     },
   ],
@@ -199,8 +199,8 @@ export const connectionTexts: { readonly [Code in ProxmoxErrorCode]: readonly Te
         "The answers that are on their way at a time are too large together",
         "The headers of the answer are too large",
       ],
-      cause: "No Proxmox answers that much; the limits keep a wrong server from filling the memory",
-      mend: "Check the endpoint; of a very large cluster read fewer nodes at a time (`nodes`)",
+      cause: "Proxmox does not send that much; the limits prevent that a wrong server fills the memory",
+      mend: "Check the endpoint. If it is a very large cluster, read fewer nodes at a time (`nodes`)",
     },
   ],
   cancelled: [

@@ -11,12 +11,12 @@ export const functionTexts = {
         "and no node has any that it may be given",
         "on one node, and no node has more than",
       ],
-      cause: "There are not as many units as guests ask for that this guest may be given",
-      mend: "Read in the text what is free and who holds the rest. A guest that is on its way out still holds its card: apply that first",
+      cause: "There are not enough units that this guest may have",
+      mend: "The text says what is free and who has the rest. A guest that you remove has its card until you apply: first apply without new guests",
     },
     {
       says: ["used_by is null in every element of units"],
-      cause: "Nothing is known of who uses the units, so none is free",
+      cause: "It is not known who uses the units, so none counts as free",
       mend: "Read them with `include_usage = true`, and grant `VM.Audit` on `/vms`",
     },
     {
@@ -26,7 +26,7 @@ export const functionTexts = {
     },
     {
       says: ["are both called"],
-      cause: "Two units bear one mapping name",
+      cause: "Two units have the same mapping name",
       mend: "Read one of them with another `mapping_prefix`",
     },
     {
@@ -36,8 +36,8 @@ export const functionTexts = {
     },
     {
       says: ["bear this name, and each holds units"],
-      cause: "Guests are told apart by name, and two have this one",
-      mend: "Rename one of them in Proxmox first, then in the configuration",
+      cause: "Guests are recognised by name, and two have this name",
+      mend: "First rename one of them in Proxmox, then in the configuration, [so that it keeps its VM](gpus-by-count.md#what-has-to-be-right)",
     },
     {
       says: ["holds units on …, and can be on one node only"],
@@ -49,50 +49,50 @@ export const functionTexts = {
     {
       says: ["A VM takes at most … hostpci devices"],
       cause: "More than 16 mappings are named",
-      mend: "Give some to another VM",
+      mend: "Give some of them to another VM",
     },
     {
       says: ["cannot be the type of a mediated device"],
       cause: "`mdev` is a name such as `GRID A100-10C`, not a type",
-      mend: "Take `type` of [gpuhost_mdev_types](../data-sources/mdev_types.md)",
+      mend: "Use `type` of [gpuhost_mdev_types](../data-sources/mdev_types.md)",
     },
     {
       says: ["cannot be a ROM file"],
       cause: "`rom_file` is no path below `/usr/share/kvm`",
-      mend: "Copy the file there on the node, and write its name alone",
+      mend: "Copy the file there on the node, and write only its name",
     },
   ],
   mapping_name: [],
   parse_lspci: [
     {
       says: ["There is no device in the text"],
-      cause: "The text is empty, or no output of `lspci`",
+      cause: "The text is empty, or not the output of `lspci`",
       mend: "Save what `lspci -nnv` prints on the host",
     },
     {
       says: ["Line … is …: expected"],
-      cause: "The text was cut, edited, or is of a form without numbers",
-      mend: "Run the command that the text names, and take all that it prints",
+      cause: "The text was cut or edited, or its form has no numbers",
+      mend: "Run the command that the text names, and use everything that it prints",
     },
     {
       says: ["expected the output of one host, and every device once"],
-      cause: "The output stands in the text twice, or that of two hosts does",
-      mend: "Keep one, or call the function for each host",
+      cause: "The text has the same output twice, or the output of two hosts",
+      mend: "Keep only one, or call the function once for each host",
     },
     {
       says: ["There is no IOMMU group in the text"],
-      cause: "`groups` has no group. `find` prints nothing where the IOMMU is off",
+      cause: "`groups` has no group. `find` prints nothing while the IOMMU is off",
       mend: "Switch the IOMMU on, or leave `groups` out",
     },
     {
       says: ["expected the groups of the same host", "expected both of the same boot of the same host"],
-      cause: "The groups are those of another host, or of before a restart",
-      mend: "Take both again, at the same time",
+      cause: "The groups are from another host, or from before a restart",
+      mend: "Run both commands again, at the same time",
     },
     {
       says: ["readlink prints no addresses"],
-      cause: "A list of groups without devices fits no device",
-      mend: "Take the output of `find /sys/kernel/iommu_groups -type l`",
+      cause: "The list has groups without devices",
+      mend: "Use the output of `find /sys/kernel/iommu_groups -type l`",
     },
   ],
   path: [],
@@ -107,12 +107,12 @@ export const anyFunctionTexts: readonly TextRow[] = [
   },
   {
     says: ["that cannot be decoded"],
-    cause: "The host sent no value of its protocol",
+    cause: "OpenTofu or Terraform sent something that is not a value of their protocol",
     mend: "Use a released version of OpenTofu or Terraform",
   },
   {
     says: ["The provider has no function"],
-    cause: "The installed version has no function of that name",
+    cause: "The installed version has no function with that name",
     mend: "`tofu init -upgrade`",
   },
 ];
@@ -143,12 +143,12 @@ export const notationTexts: readonly TextRow[] = [
   {
     says: ["is not a class"],
     cause: "A class is a word such as `gpu`, or the first digits of its code",
-    mend: "Take one of the words in the text",
+    mend: "Use one of the words in the text",
   },
   {
     says: ["is not a regular expression in JavaScript's syntax"],
     cause: "`name_regex` has JavaScript's syntax, not Go's or Perl's",
-    mend: "Mind that HCL needs two backslashes for one",
+    mend: "Write two backslashes for each one, as HCL needs it",
   },
   {
     says: ["is not the name of a Proxmox node"],
@@ -157,7 +157,7 @@ export const notationTexts: readonly TextRow[] = [
   },
   {
     says: ["cannot begin the name of a Proxmox mapping", "cannot be the name of a Proxmox mapping"],
-    cause: "A name begins with a letter and has two characters or more",
+    cause: "A name begins with a letter and has at least two characters",
     mend: "Write letters, digits, `_` and `-`",
   },
 ];

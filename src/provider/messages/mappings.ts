@@ -4,8 +4,8 @@ import type { Messages } from "../../framework/message.ts";
 export const mappingsMessages = {
   "Unable to Read PCI Mappings": {
     as: "error",
-    cause: "Proxmox did not answer, refused, or answered what it should not.",
-    mend: "[What Proxmox or the way to it may say](#what-proxmox-or-the-way-to-it-may-say) has the texts.",
+    cause: "Proxmox did not answer, refused the request, or gave an answer that cannot be right.",
+    mend: "[What Proxmox or the way to it may say](#what-proxmox-or-the-way-to-it-may-say) explains the texts.",
   },
   "Proxmox VE Has No PCI Mappings": {
     as: "error",
@@ -14,27 +14,27 @@ export const mappingsMessages = {
   },
   "Mappings Not Checked on Every Node": {
     as: "warning",
-    cause: "A node that a mapping has a line for did not answer. Its lines have the status `unreachable`.",
+    cause: "A mapping has a line for a node that did not answer. The node has the status `unreachable`.",
     mend: "Bring the node back. Nothing is suggested for its lines until then.",
     silencedBy: "unreachable",
   },
   "Cluster Member Has No Quorum": {
     as: "warning",
-    cause: "The member that answers is cut off from the others and takes them for offline.",
-    mend: "Run `pvecm status` on every member, mend the network between them, or set the endpoint to a member with quorum.",
+    cause: "The member that answers has lost the connection to the others and says that they are offline.",
+    mend: "Run `pvecm status` on every member. Repair the network between them, or set the endpoint to a member with quorum.",
     silencedBy: "unreachable",
   },
   "Device Is in No IOMMU Group": {
     as: "warning",
     cause:
-      "A mapping names a device that the IOMMU leaves out, most often because of `intel_iommu=on,igfx_off`.",
-    mend: "Take `igfx_off` out of the kernel's command line and restart the host.",
+      "A mapping names a device that is in no IOMMU group, most often because of `intel_iommu=on,igfx_off`.",
+    mend: "Remove `igfx_off` from the kernel's command line and restart the host.",
     silencedBy: "iommu_off",
   },
   "Lines Are Alternatives": {
     as: "warning",
     cause:
-      "A mapping has two lines for one card on one node, its video and its sound for instance. Proxmox takes lines for a choice and gives a guest one of them.",
+      "A mapping has two lines for one card on one node, for example for its video and its sound. Proxmox gives a guest only one of them.",
     mend: "Write what the text says: one line with the slot as its path (`0000:01:00`) and the ids of function `.0`, or, where no line passes both, a mapping for each.",
     silencedBy: "alternatives",
   },

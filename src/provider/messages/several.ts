@@ -4,20 +4,20 @@ import type { Messages } from "../../framework/message.ts";
 export const severalMessages = {
   "Node Not Found": {
     as: "error",
-    cause: "The cluster has no member of that name. The text names those it has.",
+    cause: "The cluster has no member with that name. The text names its members.",
     mend: "Correct the name; it is the host's short name as the web interface shows it.",
   },
   "Node Cannot Be Read": {
     as: "error",
-    cause: "A node is offline or does not answer, and nobody else knows what it has.",
-    mend: 'Bring it back, or name the others in `nodes`. A node that is only slow needs a longer `timeout` of the provider. Before you set `unreachable_nodes = "warn"`, read [A node that is down](pitfalls.md#a-node-that-is-down).',
+    cause: "A node is offline or does not answer, and no other node knows its devices.",
+    mend: 'Bring it back, or name the others in `nodes`. If the node is only slow, raise `timeout` of the provider. Before you set `unreachable_nodes = "warn"`, read [A node that is down](pitfalls.md#a-node-that-is-down).',
   },
   "Nodes Cannot Be Read": { as: "error", like: "Node Cannot Be Read" },
   "Cluster Without Quorum": {
     as: "error",
     cause:
-      "The member that answers has no quorum: it is cut off and takes the others for offline, though their guests may be running.",
-    mend: "Run `pvecm status` on every member, mend the network between them, or set the endpoint to a member with quorum. `pvecm expected 1` only hides it: never run that to make a plan pass.",
+      "The member that answers has no quorum: it has lost the connection to the others and says that they are offline, though their guests may be running.",
+    mend: "Run `pvecm status` on every member. Repair the network between them, or set the endpoint to a member with quorum. Never run `pvecm expected 1` to make a plan work: it only hides the problem.",
   },
   "PCI Device Not Found": {
     as: "either",
@@ -46,7 +46,7 @@ export const severalMessages = {
   "Virtual Functions Are Not Reported": {
     as: "warning",
     cause: "The node's Proxmox VE is older than 9.1.12 and does not say which device is a virtual function.",
-    mend: "Check that those listed are what they are taken for: [the rules](units.md#virtual-functions-before-proxmox-ve-9112). From 9.1.12 on the node tells.",
+    mend: "Check that the devices in the text are virtual functions: [the rules](units.md#virtual-functions-before-proxmox-ve-9112). From 9.1.12 on the node reports them.",
     silencedBy: "unreported_virtual_functions",
   },
 } as const satisfies Messages;

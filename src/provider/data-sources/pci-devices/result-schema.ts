@@ -26,7 +26,7 @@ export const device = {
 
 const devices = nestedList({
   node: computed(device.node, "The node that the device is in, such as `pve1`."),
-  path: computed(device.path, "The address, its domain always written: `0000:03:00.0`."),
+  path: computed(device.path, "The address, always with its domain: `0000:03:00.0`."),
   id: computed(device.id, "Vendor and device id: `10de:2204`."),
   subsystem_id: computed(
     device.subsystem_id,
@@ -34,7 +34,7 @@ const devices = nestedList({
   ),
   iommu_group: computed(
     device.iommu_group,
-    "The IOMMU group, such as `12`. Null when it is in none, as with the IOMMU off.",
+    "The IOMMU group, such as `12`. Null when it is in none, as while the IOMMU is off.",
   ),
   class: computed(device.class, "The class code, six digits: `030000`."),
   name: computed(
@@ -73,7 +73,7 @@ const gpus = nestedList({
   node: computed(text, "The node that the unit is in, such as `pve1`."),
   path: computed(
     text,
-    "What a mapping names: the slot, `0000:03:00`, where the card can be passed through as a whole, otherwise the main " +
+    "What a mapping names: the slot, `0000:03:00`, if the card can be passed through as a whole, otherwise the main " +
       "function, `0000:03:00.0`.",
   ),
   id: computed(text, "Vendor and device id of the main function: `10de:2204`."),
@@ -99,12 +99,12 @@ const gpus = nestedList({
   ),
   isolated: computed(
     nullable(bool),
-    "`true` when no device from outside the unit is in a group of what its `path` passes, otherwise `false` (host and PCI bridges, 0600, 0604 " +
-      "and 0609, do not count). Null when any of that is in no group.",
+    "`true` when no device outside the unit is in a group of the functions that `path` names, otherwise `false` (host and PCI bridges, 0600, 0604 " +
+      "and 0609, do not count). Null when one of these functions is in no group.",
   ),
   group_peers: computed(
     list(text),
-    'The addresses of what else is in the groups of what `path` passes, and would be dragged along: `["0000:03:00.2"]`. `[]` when nothing is.',
+    'The addresses of other devices in these groups, which the host would lose too: `["0000:03:00.2"]`. `[]` when there are none.',
   ),
   mdev: computed(bool, "Whether the main function offers mediated devices: `true` or `false`."),
   used_by: usedBy,
@@ -142,7 +142,7 @@ const mapping = {
   comment: pool.comment,
   kind: computed(
     text,
-    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function: what to select mappings by.",
+    "`card`, `pf` for a card with live virtual functions, or `vf` for one virtual function: to select mappings by.",
   ),
   mediated_devices: pool.mediated_devices,
   node: computed(text, "The node that the unit is in, such as `pve1`."),
@@ -152,18 +152,18 @@ const mapping = {
 export const results = {
   devices: computed(
     nullable(devices),
-    "Every selected function, ordered by node, then address: `devices[0].id`. Each is itself an element that `map` of " +
-      "`proxmox_hardware_mapping_pci` takes: OpenTofu drops what that has not. Null where `results` does not " +
-      "name it.",
+    "Every selected function, ordered by node, then address: `devices[0].id`. `map` of " +
+      "`proxmox_hardware_mapping_pci` takes them as elements: OpenTofu drops the attributes that it does not have. Null " +
+      "when `results` does not name it.",
   ),
   gpus: computed(
     nullable(gpus),
     "The units of passthrough around the selected display controllers and accelerators: a card with the functions of " +
-      "its slot that bear its vendor's id, or a virtual function alone. Accelerators of one slot are units by " +
-      "themselves. Management consoles and emulated adapters make none. Each is itself " +
-      "an element that `map` of `proxmox_hardware_mapping_pci` takes; but bpg/proxmox refuses a list of one object that " +
-      'is not known yet ("Missing Configuration for Required Attribute"): `[gpus[0]]` and `[each.value]` fail, ' +
-      "`slice(gpus, 0, 1)`, `mappings[k].map` and a list passed on whole pass. Null where `results` does not name it.",
+      "its slot that have its vendor's id, or one virtual function. Accelerators in one slot are separate units. " +
+      "Management consoles and emulated adapters are no units. `map` of `proxmox_hardware_mapping_pci` takes units as " +
+      "elements. But bpg/proxmox refuses a list in brackets with one object that is not known yet " +
+      '("Missing Configuration for Required Attribute"): `[gpus[0]]` and `[each.value]` fail; ' +
+      "`slice(gpus, 0, 1)`, `mappings[k].map` and a whole list pass. Null when `results` does not name it.",
   ),
   by_node: computed(
     nullable(
@@ -179,21 +179,21 @@ export const results = {
       ),
     ),
     "The table that people keep by hand, node → address → object, for every function of every unit, and for the slot " +
-      'where that is the unit\'s `path`: `by_node["pve1"]["0000:03:00.0"].id`. Of each object, `id` is vendor and device ' +
+      'when that is the unit\'s `path`: `by_node["pve1"]["0000:03:00.0"].id`. Of each object, `id` is vendor and device ' +
       "id, `10de:2204`; `subsystem_id` the subsystem id, `1462:3884`, null when the hardware has none; `iommu_group` the " +
       "IOMMU group, `12`, null when it is in none; `mapping_name` the name of its unit, `gpu-pve1-03-00`. Every node that " +
-      "was read has its key, with `{}` where it has no unit. Null where `results` does not name it.",
+      "was read is a key, with `{}` when it has no unit. Null when `results` does not name it.",
   ),
   mappings: computed(
     nullable(nestedMap(mapping)),
-    'One mapping a unit, by `mapping_name`: ready for `for_each`, and one is `mappings["gpu-pve1-03-00"].map`. With `depends_on` before this data source, on itself or on ' +
-      'its module, its keys are not known until apply, and OpenTofu refuses `for_each` ("Invalid for_each argument"): ' +
-      "leave `depends_on` out, or make what it waits for first (`tofu apply -exclude=…` of what has the `for_each`), or " +
-      "take lists such as `map = gpus`, which need no keys. Null where `results` does not name it.",
+    'One mapping for each unit, by `mapping_name`: ready for `for_each`, and one is `mappings["gpu-pve1-03-00"].map`. If this data source or its module has a ' +
+      '`depends_on`, the keys are not known until apply, and OpenTofu refuses `for_each` ("Invalid for_each argument"): ' +
+      "leave `depends_on` out, or first make what it names (with `tofu apply -exclude=…` for the resource with the " +
+      "`for_each`), or use lists such as `map = gpus`, which need no keys. Null when `results` does not name it.",
   ),
   pools: computed(
     nullable(nestedMap(pool)),
-    'One mapping a model over all nodes, for guests that may start anywhere: `pools["gpu-10de-2204"].map`. Models that share an id are told apart by ' +
-      "the subsystem. Cards with live virtual functions are in none. Null where `results` does not name it.",
+    'One mapping for each model, with its cards on all nodes, for guests that may start on any node: `pools["gpu-10de-2204"].map`. Models with the same id ' +
+      "differ by the subsystem. Cards with live virtual functions are in no pool. Null when `results` does not name it.",
   ),
 };

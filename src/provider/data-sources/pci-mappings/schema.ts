@@ -46,8 +46,7 @@ const problems = nestedList({
   message: computed(
     text,
     "What the node's Proxmox says of it when a guest starts, such as `'iommugroup' does not match for 'gpu' (9 != 1)`; " +
-      "behind that, after `; ` and at the first problem of a " +
-      "line, why something is suggested or not.",
+      "at the first problem of a line it also says, after `; `, why something is suggested or not.",
   ),
 });
 
@@ -55,7 +54,7 @@ const nodes = nestedMap({
   status: computed(
     text,
     "`valid`, `invalid`, `no_entry` when the mapping has no line for the node, `unreachable` when the node cannot be " +
-      "asked, `unknown_node` when a line names what is no member of the cluster.",
+      "asked, `unknown_node` when a line names a node that is not a member of the cluster.",
   ),
   problems: computed(
     problems,
@@ -63,9 +62,9 @@ const nodes = nestedMap({
   ),
   suggestion: computed(
     nullable(nestedList(line)),
-    "The node's lines as they should read; `[]` when none of their devices is left. Null when nothing is wrong, or " +
-      "nothing can be said: the message says why. Devices are told by their ids, and a line is never given one with " +
-      "other ids.",
+    "The node's lines as they should be; `[]` when none of their devices is left. Null when nothing is wrong, or when " +
+      "that is not certain: the message says why. Devices are recognised by their ids, and a line never gets a device " +
+      "with other ids.",
   ),
 });
 
@@ -77,7 +76,7 @@ export const attributes = {
   ),
   nodes: optional(
     checked(list(checked(text, parsedBy(parseNodeName))), notEmpty()),
-    'Names of the nodes to check, such as `["pve1", "pve2"]`. When left out, every member of the cluster, and of each mapping the ' +
+    'Names of the nodes to check, such as `["pve1", "pve2"]`. When left out, every member of the cluster, and for each mapping the ' +
       "nodes that its own lines name.",
   ),
   accept: optional(
@@ -85,7 +84,7 @@ export const attributes = {
     "Warnings that you know of and do not want to read again; no result changes. `iommu_off`: a node or a device " +
       "without IOMMU group. `unreachable`: a node that cannot be asked, or a member without quorum. " +
       "`hidden_mappings`: a token that may not see every mapping. `alternatives`: lines of one mapping for two " +
-      "functions of one card. `unreported_virtual_functions`: a Proxmox VE before 9.1.12, which does not tell virtual " +
+      "functions of one card. `unreported_virtual_functions`: a Proxmox VE before 9.1.12, which does not report virtual " +
       "functions. `[]` silences nothing, as when left out.",
   ),
   mappings: computed(
@@ -103,9 +102,9 @@ export const attributes = {
       valid: computed(bool, "`true` when no node is `invalid` or `unknown_node`, otherwise `false`."),
       repaired: computed(
         nullable(nestedList(line)),
-        'All lines of all nodes as they should read, for `map` of `proxmox_hardware_mapping_pci` (`map = data.gpuhost_pci_mappings.all.mappings["gpu"].repaired`): the suggestion where ' +
-          "there is one, otherwise as written, with ids and addresses in lower case. Null when nothing is left, or a " +
-          "line cannot be written that way, as one with `;`.",
+        'All lines of all nodes as they should be, for `map` of `proxmox_hardware_mapping_pci` (`map = data.gpuhost_pci_mappings.all.mappings["gpu"].repaired`): the suggestion if ' +
+          "there is one, otherwise the line as written, with ids and addresses in lower case. Null when nothing is left, " +
+          "or when `map` cannot have a line, such as one with `;`.",
       ),
       nodes: computed(nodes, 'How the mapping fits the hardware, by node: `nodes["pve1"].status`.'),
     }),
