@@ -17,7 +17,7 @@ data "gpuhost_pci_devices" "gpus" {
   classes = ["gpu"]
 }
 
-# One mapping a card, named for its place.
+# One mapping for each card, named by its place.
 resource "proxmox_hardware_mapping_pci" "gpu" {
   for_each         = data.gpuhost_pci_devices.gpus.mappings
   name             = each.key
@@ -26,7 +26,7 @@ resource "proxmox_hardware_mapping_pci" "gpu" {
   map              = each.value.map
 }
 
-# One mapping a model over all nodes, for guests that may start anywhere.
+# One mapping for each model, with its cards on all nodes, for guests that may start on any node.
 resource "proxmox_hardware_mapping_pci" "pool" {
   for_each         = data.gpuhost_pci_devices.gpus.pools
   name             = each.key

@@ -9,7 +9,7 @@ terraform {
 # Everything comes from the environment: PROXMOX_VE_ENDPOINT, PROXMOX_VE_API_TOKEN, GPUHOST_CA_FILE and so on.
 provider "gpuhost" {}
 
-# A second cluster, written out. Data sources choose it with `provider = gpuhost.lab`.
+# A second cluster, with all settings written here. Data sources choose it with `provider = gpuhost.lab`.
 provider "gpuhost" {
   alias     = "lab"
   endpoints = ["https://lab1.example.com:8006/", "https://lab2.example.com:8006/"]

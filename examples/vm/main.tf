@@ -15,7 +15,7 @@ provider "gpuhost" {}
 
 provider "proxmox" {}
 
-# One card by what it is, not by where it sits today: the mapping holds it on every node that has one.
+# Cards of one model, not of one address: the mapping has a line for each of them, on every node.
 data "gpuhost_pci_devices" "rtx3090" {
   classes    = ["gpu"]
   name_regex = "RTX 3090\\]"

@@ -18,7 +18,7 @@ data "gpuhost_mdev_types" "igpu" {
   mapping = "igd-mdev"
 }
 
-# What `mdev` of a hostpci block takes, for the types of which some are left.
+# Values for `mdev` of a hostpci block: the types of which some are left.
 output "vgpus_left" {
   value = { for type in data.gpuhost_mdev_types.vgpu.types : type.type => type.available if type.available > 0 }
 }

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# One card by what it is, wherever in the cluster it sits. The plan fails when there is none.
+# Cards of one model, on whatever node and at whatever address. The plan fails when there is none.
 data "gpuhost_pci_devices" "rtx3090" {
   classes    = ["gpu"]
   name_regex = "RTX 3090\\]"
@@ -32,12 +32,12 @@ data "gpuhost_pci_devices" "virtual_functions" {
   include_usage     = true
 }
 
-# Units of passthrough, ready for `map` of bpg's proxmox_hardware_mapping_pci.
+# The units that a guest can get, ready for `map` of bpg's proxmox_hardware_mapping_pci.
 output "rtx3090" {
   value = data.gpuhost_pci_devices.rtx3090.gpus
 }
 
-# The table that is otherwise kept by hand.
+# The table that people otherwise keep by hand.
 output "gpu_device_meta" {
   value = data.gpuhost_pci_devices.gpus.by_node
 }

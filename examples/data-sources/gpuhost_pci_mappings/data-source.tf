@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Every mapping of the cluster, held against the hardware of every node.
+# Every mapping of the cluster, compared with the hardware of every node.
 data "gpuhost_pci_mappings" "all" {}
 
 # Warns at every plan and apply until the mappings fit again.
@@ -21,7 +21,7 @@ check "mappings_fit_the_hardware" {
   }
 }
 
-# How the lines of mappings that no longer fit should read, by mapping and node.
+# The lines of mappings that no longer fit, as they should be, by mapping and node.
 output "suggestions" {
   value = {
     for name, mapping in data.gpuhost_pci_mappings.all.mappings : name => {

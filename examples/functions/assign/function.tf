@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# Whole cards. Who uses them is read too, so that what a guest has stays its.
+# Only whole cards. Who uses them is read too, so that each guest keeps what it has.
 data "gpuhost_pci_devices" "gpus" {
   classes           = ["gpu"]
   vendor_ids        = ["10de"]

@@ -25,7 +25,7 @@ output "mediated" {
   value = provider::gpuhost::hostpci(["gpu-pve1-03-00"], { mdev = "nvidia-259" })
 }
 
-# A desktop on the first card, with a ROM that lies in /usr/share/kvm of the node.
+# A desktop on the first card, with a ROM file in /usr/share/kvm of the node.
 output "desktop" {
   value = provider::gpuhost::hostpci(["gpu-pve1-01-00", "gpu-pve1-02-00"], { rom_file = "vbios.rom", xvga = true })
 }
