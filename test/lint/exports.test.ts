@@ -1,6 +1,6 @@
 /** What a file exports is used by another file: anything else is dead, or the file's own. */
 import { globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join, posix, sep } from "node:path";
 import { expect, test } from "vitest";
 import { projectRoot } from "../../scripts/project.ts";
 
@@ -15,8 +15,6 @@ const EXPECTED: readonly string[] = [
   // A change of packages has the tests of platforms run: these go with the next one.
   "scripts/build/libraries/take.ts takeLibraries",
   "src/plugin/host-watch.ts DEFAULT_HOST_WATCH_LIMITS",
-  // Every data source is exported; those that tests read are imported.
-  "src/provider/data-sources.ts pciMappings",
   // vitest takes it from a file with `globalSetup`.
   "test/e2e/global-setup.ts setup",
   "test/platforms/global-setup.ts setup",
@@ -24,11 +22,15 @@ const EXPECTED: readonly string[] = [
 
 test("nothing is exported that no other file imports", () => {
   const files = globSync("{src,scripts,test,*.ts}{,/**/*.{ts,mjs}}", { cwd: projectRoot })
+    .map((path) => path.replaceAll(sep, "/"))
     .filter((path) => /\.(?:ts|mjs)$/.test(path) && !/\/gen\/|\.d\.ts$|\.test-d\.ts$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(projectRoot, path), "utf8") }));
   const imported = new Set(files.flatMap(({ path, text }) => importsOf(path, text)));
   const dead = files.flatMap(({ path, text }) =>
-    [...text.matchAll(EXPORT)].map(([, name]) => `${path} ${name}`).filter((one) => !imported.has(one)),
+    [...text.matchAll(EXPORT)]
+      .map(([, name]) => `${path} ${name}`)
+      // Each data source is exported; only of some does a test import it.
+      .filter((one) => !(imported.has(one) || one.startsWith("src/provider/data-sources.ts "))),
   );
   expect(files.length).toBeGreaterThan(500);
   expect(dead.toSorted()).toStrictEqual(EXPECTED);
@@ -45,6 +47,6 @@ function importsOf(path: string, text: string): readonly string[] {
           .replace(/^type /, "")
           .replace(/(?:\s+as\s|:).*$/s, ""),
       )
-      .map((name) => `${join(dirname(path), from)} ${name}`),
+      .map((name) => `${posix.join(posix.dirname(path), from)} ${name}`),
   );
 }

@@ -11,6 +11,7 @@ test("a column for each host; what a host lacks, and what went wrong, is told", 
         tallies: new Map([
           ["Reading", tally(20, 0)],
           ["Functions", tally(7, 2)],
+          ["Repairs", tally(0, 1)],
         ]),
       },
       {
@@ -28,7 +29,7 @@ test("a column for each host; what a host lacks, and what went wrong, is told", 
 |---|---|---|
 | Reading | 20 | 20 |
 | Functions | 7, **2 wrong** | no |
-| Repairs | no | no |
+| Repairs | 0, **1 wrong** | no |
 
 Tests that passed; "no" where the host lacks what they need. 2026-11-27.`);
 });

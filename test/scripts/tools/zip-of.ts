@@ -1,7 +1,12 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
+/** What archivers add to a file: not the same before its content as in the directory. */
+const LOCAL_EXTRA = Buffer.from("extra");
+const DIRECTORY_EXTRA = Buffer.from("other extra");
+const COMMENT = Buffer.from("a comment");
+
 /**
- * Makes a ZIP archive of `files`, deflated, with a comment behind it.
+ * Makes a ZIP archive of `files`, deflated, with comments and extra fields.
  * Source: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 export function zipOf(
@@ -22,10 +27,14 @@ export function zipOf(
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(content.length, 18);
     common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common, name, data]);
+    common.writeUInt16LE(LOCAL_EXTRA.length, 24);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common, name, LOCAL_EXTRA, data]);
+    common.writeUInt16LE(DIRECTORY_EXTRA.length, 24);
     const tail = Buffer.alloc(14);
+    tail.writeUInt16LE(COMMENT.length, 0);
     tail.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00", "latin1"), common, tail, name]));
+    const entry = [Buffer.from("PK\x01\x02\x14\x00", "latin1"), common, tail, name, DIRECTORY_EXTRA, COMMENT];
+    directory.push(Buffer.concat(entry));
     parts.push(local);
     offset += local.length;
   }
