@@ -134,7 +134,9 @@ async function readGuest(
       throw error;
     if (error.code === "not-found") {
       // Guests may be moved and removed at any time.
-      const now = (await client.guests(signal)).find((guest) => guest.vmid === vmid && guest.type === type);
+      const now = (await client.guests(signal, true)).find(
+        (guest) => guest.vmid === vmid && guest.type === type,
+      );
       if (now === undefined) return null;
       if (now.node !== node) return nodes.has(now.node) ? readGuest(client, now, nodes, room, signal) : null;
     }

@@ -71,6 +71,8 @@ interface Asked {
   readonly keep: Keep;
   /** Whether Proxmox closes the connection after the answer. */
   readonly closes?: boolean;
+  /** Whether a kept answer does not count. */
+  readonly anew?: boolean;
 }
 
 /** Every method throws ProxmoxError, with the code `cancelled` when its signal is aborted or the client closed. */
@@ -172,9 +174,13 @@ export class ProxmoxClient {
     return this.#get({ path: "/cluster/mapping/pci", keep: "one look" }, decodePciMappings, signal);
   }
 
-  /** All guests and templates that may be seen, on all nodes. */
-  guests(signal?: AbortSignal): Promise<readonly GuestSummary[]> {
-    return this.#get({ path: "/cluster/resources?type=vm", keep: "one look" }, decodeGuests, signal);
+  /**
+   * All guests and templates that may be seen, on all nodes.
+   * @param anew for who has found out that an earlier list is old
+   */
+  guests(signal?: AbortSignal, anew = false): Promise<readonly GuestSummary[]> {
+    const keep = anew ? "while asking" : "one look";
+    return this.#get({ path: "/cluster/resources?type=vm", keep, anew }, decodeGuests, signal);
   }
 
   /** A guest's configuration, both the current one and that of its next start. */
@@ -206,7 +212,7 @@ export class ProxmoxClient {
   }
 
   async #get<T>(
-    { path, node = null, keep, closes = false }: Asked,
+    { path, node = null, keep, closes = false, anew = false }: Asked,
     decode: (data: Found) => T,
     caller: AbortSignal | undefined,
   ): Promise<T> {
@@ -215,7 +221,8 @@ export class ProxmoxClient {
     const kept = keep === "always" || (keep === "one look" && this.#oneLook);
     const question = { path: `${API_PATH}${path}`, node, closes, keep: kept };
     try {
-      const data = await this.#calls.get(path, question.keep, signal, async (shared) =>
+      const key = anew ? `${path} anew` : path;
+      const data = await this.#calls.get(key, kept, signal, async (shared) =>
         decoded(decode, await this.#api.get(question, shared)),
       );
       // Each path has one decoder, so what is kept for a path came from that decoder.

@@ -32,3 +32,17 @@ test.for([
   expect(asked.filter((target, index) => asked.indexOf(target) !== index)).toEqual([]);
   expect(asked).toHaveLength(count);
 });
+
+test("a list that is found to be old is asked for again: of a guest that was removed meanwhile nothing is missing", async () => {
+  const path = "/nodes/pve1/qemu/100/pending";
+  const reason = "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist";
+  pve.requests.clear();
+  pve.faults.add({ kind: "status", status: 500, reason }, { path });
+  const whileIt = runCli(["inspect", "--usage", "--json"], { environment: environmentFor(pve) });
+  await pve.requests.waitFor((request) => request.path === path);
+  pve.cluster.guests.delete(100);
+  const { warnings } = JSON.parse((await whileIt).stdout);
+  expect(warnings.map(({ summary }: { summary: string }) => summary)).not.toContain(
+    "Usage May Be Incomplete",
+  );
+});

@@ -42,9 +42,9 @@ function tokenWith(privileges: readonly string[], without: readonly string[] = [
   });
 }
 
-async function usageOf(paths: readonly string[], token: string, of = pve) {
+async function usageOf(paths: readonly string[], token: string, of = pve, nodes = ["pve1"]) {
   const provider = await configuredFor(of, token);
-  const { state, told } = await provider.read({ nodes: ["pve1"], paths, include_usage: true });
+  const { state, told } = await provider.read({ nodes, paths, include_usage: true });
   if (state === null) throw new Error(JSON.stringify(told));
   const devices = (state?.["devices"] ?? []) as { used_by: { vmid: number }[] | null }[];
   return {
@@ -194,6 +194,26 @@ describe("include_usage", () => {
     await pve.requests.waitFor(({ path }) => path === "/nodes/pve1/qemu/100/pending");
     pve.cluster.guests.delete(100);
     expect(await whileIt).toEqual({ guests: [[]], told: [] });
+  });
+
+  it.each([
+    { nodes: ["pve1"], guests: [[]] },
+    { nodes: ["pve1", "pve2"], guests: [[], [100]] },
+  ])("follows a guest that is moved to pve2 while it is read, of $nodes", async ({ nodes, guests }) => {
+    addGuest(100, { hostpci0: "02:00" });
+    pve.faults.add(
+      {
+        kind: "status",
+        status: 500,
+        reason: "Configuration file 'nodes/pve1/qemu-server/100.conf' does not exist",
+      },
+      { path: "/nodes/pve1/qemu/100/pending" },
+    );
+    const whileIt = usageOf(["02:00.0"], pve.tokens.auditor, pve, nodes);
+    await pve.requests.waitFor(({ path }) => path === "/nodes/pve1/qemu/100/pending");
+    const moved = pve.cluster.guests.get(100);
+    if (moved !== undefined) moved.node = "pve2";
+    expect(await whileIt).toEqual({ guests, told: [] });
   });
 
   it("takes mediated devices in args for what may be anybody's", async () => {
