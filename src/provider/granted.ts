@@ -31,19 +31,12 @@ export async function isGrantedAt(
 /**
  * Whether one of the privileges holds at a path and everywhere below it. It has to propagate, and no path below may
  * have permissions of its own without it.
+ * @param permissions those of `permissionsOver` the path.
  */
 export function grantedBelow(permissions: Permissions, root: string, privileges: readonly string[]): boolean {
-  const handedDown = nearestAbove(permissions, root);
+  const handedDown = permissions.get(root);
   if (!privileges.some((privilege) => handedDown?.get(privilege) === true)) return false;
   return [...permissions]
     .filter(([at]) => at.startsWith(`${root}/`))
     .every(([, granted]) => privileges.some((privilege) => granted.has(privilege)));
-}
-
-/** Permissions of the path; if it has none of its own, those of the nearest path above that has some. */
-function nearestAbove(permissions: Permissions, at: string): ReadonlyMap<string, boolean> | undefined {
-  const own = permissions.get(at);
-  if (own !== undefined || at === "/") return own;
-  const parent = at.slice(0, at.lastIndexOf("/"));
-  return nearestAbove(permissions, parent === "" ? "/" : parent);
 }

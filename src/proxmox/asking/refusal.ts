@@ -166,7 +166,7 @@ function serverProblem(
 ): ProblemParts {
   const unknownNode = /hostname lookup '([^']*)' failed|no such cluster node '([^']*)'/.exec(reason);
   if (unknownNode !== null) {
-    const name = unknownNode[1] ?? unknownNode[2] ?? context.node ?? "";
+    const name = unknownNode[1] ?? unknownNode[2] ?? "";
     return {
       code: "unknown-node",
       text: `Proxmox cannot find the node ${JSON.stringify(name)} (${said}).`,

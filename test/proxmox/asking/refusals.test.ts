@@ -229,6 +229,13 @@ describe("an answer with a status of its own", () => {
       "A proxy before Proxmox answers that it gets no answer itself (504 Gateway Time-out).",
       PASSES_ON,
     ],
+    [
+      500,
+      "no such cluster node 'pve9'",
+      [],
+      "Proxmox cannot find the node \"pve9\" (500 no such cluster node 'pve9').",
+      'Check its name: the nodes of the cluster are those that "pvesh get /nodes" lists.',
+    ],
     [206, "Partial Content", [], "Unexpected answer: 206 Partial Content.", NOT_PROXMOX],
     [226, "IM Used", [], "Unexpected answer: 226 IM Used.", NOT_PROXMOX],
     [
