@@ -9,8 +9,9 @@ export const mappingNoteTexts: readonly TextRow[] = [
   },
   {
     says: ["was matched by the order of addresses"],
-    cause: "One or more cards of a model have moved, and as many were found",
-    mend: "Compare serial numbers; then apply all suggestions for the node together",
+    cause:
+      "One or more cards of a model are missing, and as many were found at other addresses. What was found may also be a twin that the host itself uses",
+    mend: "Compare serial numbers, also for one card. If they are those of the missing cards, apply all suggestions for the node together",
   },
   {
     says: ["its function .0 was found elsewhere, and so it is at"],
@@ -33,7 +34,7 @@ export const mappingNoteTexts: readonly TextRow[] = [
       "its card is gone, or is found where it has no such function",
     ],
     cause: "One of several equal cards is gone, and the others have lines of their own",
-    mend: "Apply",
+    mend: "The same as for a card that is gone",
   },
   {
     says: ["at its address is now …, of the same vendor", "what is at its address may be meant"],
