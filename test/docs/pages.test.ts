@@ -7,6 +7,7 @@ import {
   COMMAND_LINE_PAGE,
   documentedProvider,
   guidePaths,
+  markdownPaths,
   pagePaths,
   readProjectFile,
 } from "../support/documentation.ts";
@@ -27,8 +28,20 @@ test("there is a page for everything there is, and guides and pages for readers 
   ]);
 });
 
+test("files in Markdown are found beside what they explain too", () => {
+  expect(markdownPaths()).toStrictEqual(
+    expect.arrayContaining([
+      ...pagePaths(),
+      "CHANGELOG.md",
+      "examples/complete/homelab-host/README.md",
+      "scripts/README.md",
+      "test/fixtures/clusters/README.md",
+    ]),
+  );
+});
+
 describe("every page", () => {
-  test.each(pagePaths())("%s links to what is there", (path) => {
+  test.each(markdownPaths())("%s links to what is there", (path) => {
     const broken = links(readProjectFile(path)).filter((target) => !leadsSomewhere(path, target));
     expect(broken).toStrictEqual([]);
   });
@@ -48,7 +61,7 @@ describe("every page", () => {
     expect(named.filter((name) => !existsSync(join(projectRoot, name)))).toStrictEqual([]);
   });
 
-  test.each(pagePaths())("%s names only scripts that npm knows", (path) => {
+  test.each(markdownPaths())("%s names only scripts that npm knows", (path) => {
     const manifest: unknown = JSON.parse(readProjectFile("package.json"));
     const scripts = Object.keys((manifest as { readonly scripts: object }).scripts);
     const named = [...readProjectFile(path).matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);

@@ -18,6 +18,14 @@ export function pagePaths(): string[] {
   return ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: projectRoot }).toSorted()];
 }
 
+/** Every file in Markdown, but for those in `templates`, of which pages are made. */
+export function markdownPaths(): string[] {
+  const exclude = ["**/node_modules/**", "{dist,coverage,templates}/**"];
+  return globSync(["*.md", "*/**/*.md", ".github/**/*.md"], { cwd: projectRoot, exclude })
+    .map((path) => path.replaceAll("\\", "/"))
+    .toSorted();
+}
+
 /** Paths of the guides, as registries show them; they are written in templates/guides. */
 export function guidePaths(): string[] {
   return pagePaths().filter((path) => path.startsWith("docs/guides/"));

@@ -8,15 +8,17 @@ export interface CodeBlock {
 
 /** The fenced blocks of a page, in their order. */
 export function codeBlocks(markdown: string): CodeBlock[] {
-  return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({
-    language,
-    text,
-  }));
+  return [...markdown.matchAll(/^( *)```(\w*)\n(.*?)^\1```$/gms)].map(
+    ([, indentation = "", language = "", text = ""]) => ({
+      language,
+      text: text.replaceAll(new RegExp(`^${indentation}`, "gm"), ""),
+    }),
+  );
 }
 
 /** The page without its fenced blocks. */
 function prose(markdown: string): string {
-  return markdown.replaceAll(/^```\w*\n.*?^```$/gms, "");
+  return markdown.replaceAll(/^( *)```\w*\n.*?^\1```$/gms, "");
 }
 
 /** Where the links of a page lead, as they are written. */
