@@ -92,6 +92,15 @@ export function isHostBridge(device: ClassifiedDevice): boolean {
 
 const HOST_BRIDGES = new Set(["0600", "0604", "0609"]);
 
+/**
+ * Whether no guest can have the function, because it is a PCI bridge (0604): its header is of another type than that of
+ * devices, vfio-pci refuses it, and Proxmox does not even try. Source: Linux `drivers/vfio/pci/vfio_pci_core.c`,
+ * vfio_pci_core_register_device; pve-common `src/PVE/SysFSTools.pm`, pci_dev_group_bind_to_vfio.
+ */
+export function isPciBridge(device: ClassifiedDevice): boolean {
+  return device.class.startsWith("0604");
+}
+
 const NAMED: { readonly [name: string]: ClassMatcher } = {
   gpu: isGpu,
   display: isDisplay,

@@ -20,6 +20,7 @@ import { privilegeChecks } from "./privileges.ts";
 import { reach, type Where } from "./reaching.ts";
 import { Unanswered } from "./unanswered.ts";
 import { usageChecks } from "./usage.ts";
+import { usesOn } from "./uses.ts";
 
 /** @throws ProxmoxError when it is cancelled. */
 export async function examine(
@@ -118,7 +119,7 @@ class Examination {
     const options = usage === null ? null : await this.#options(usage);
     return [
       ...iommuChecks(hosts, (node) => named(node).length > 0),
-      ...isolationChecks(hosts, named),
+      ...isolationChecks(hosts, named, (host) => usesOn(host, mappings, usage?.guests ?? [])),
       ...(mappings === null ? [] : mappingChecks(mappings, names)),
       ...(usage === null || options === null
         ? []

@@ -3,10 +3,13 @@ import type { Guest } from "../../pci/guest.ts";
 import type { Host } from "../../pci/host.ts";
 import { type Fault, faultsOn } from "../../pci/usage/broken.ts";
 import { nextTargets } from "../../pci/usage/entry.ts";
+import { type LostVirtualFunctions, lostVirtualFunctions } from "../../pci/usage/lost-virtual-functions.ts";
 import { whatIsWrong } from "../../provider/data-sources/pci-devices/broken-guests.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
+import { enumerated } from "../../provider/wording.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Options, optionFindings, settingCommand } from "./guest-options.ts";
+import { ISOLATING } from "./isolation.ts";
 
 /** Guests that take PCI devices at their next start; templates never start. */
 export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
@@ -27,6 +30,10 @@ export function guestChecks(
     faultsOn(hosts, usage.guests, coverage, (name) => missing.has(name), checkOf),
     ({ guest }) => guest.vmid,
   );
+  const losses = Map.groupBy(
+    hosts.flatMap((host) => lostVirtualFunctions(host, usage.guests, coverage)),
+    ({ guest }) => guest.vmid,
+  );
   const guests = guestsWithDevices(usage);
   if (guests.length === 0) {
     return [check("guests", null, { status: "ok", summary: "none that may be seen has PCI devices" })];
@@ -36,6 +43,7 @@ export function guestChecks(
     const options = optionsOf(guest.vmid);
     const findings = [
       ...(faults.get(guest.vmid) ?? []).map(faultFinding),
+      ...(losses.get(guest.vmid) ?? []).map(lossFinding),
       ...(host === undefined || options === undefined ? [] : optionFindings(guest, options, host, coverage)),
     ];
     const subject = String(guest.vmid);
@@ -63,5 +71,19 @@ function faultFinding(fault: Fault): Finding {
     status: "error",
     summary: first.replace(/\.$/, ""),
     fix: isSurplus ? settingCommand(guest, "delete", key) : rest.join(" ") || null,
+  };
+}
+
+/** An error where a guest loses a virtual function that it wants: the guest itself, which cannot start, or another. */
+function lossFinding({ key, physical, certain, named, own, others }: LostVirtualFunctions): Finding {
+  const vmids = others.map(({ vmid }) => String(vmid));
+  const wanted = own ? ["this guest", ...vmids] : vmids;
+  const how = `${key} ${certain ? "takes" : "may take"} ${physical}${named ? "" : " along, which is in the same IOMMU group"}`;
+  return {
+    status: wanted.length > 0 ? "error" : "warning",
+    summary:
+      `${how}, and the virtual functions of ${physical} are gone when it starts` +
+      (wanted.length > 0 ? `, which ${enumerated(wanted)} ${wanted.length === 1 ? "needs" : "need"}` : ""),
+    fix: named ? "Give the guest one of the virtual functions instead." : ISOLATING,
   };
 }

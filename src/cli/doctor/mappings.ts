@@ -4,6 +4,7 @@ import { describeChoice } from "../../provider/data-sources/pci-mappings/warning
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
 import type { ReadMapping } from "../../provider/mapping-list.ts";
 import { enumerated } from "../../provider/wording.ts";
+import { livePhysicalFunctionsOf } from "../line-devices.ts";
 import { type Check, check } from "./check.ts";
 import { settingCommand } from "./mapping-lines.ts";
 
@@ -23,6 +24,7 @@ export function mappingChecks(reading: PciMappingsReading, members: readonly str
         ...mismatches(mapping, reading),
         ...uncompared(mapping, reading, members),
         ...alternatives(mapping, reading),
+        ...livePhysicalFunctions(mapping, reading),
       ];
       if (wrong.length > 0) return wrong;
       const nodes = [...new Set(mapping.lines.map(({ node }) => node))].sort();
@@ -100,4 +102,14 @@ function alternatives({ name: id, lines }: ReadMapping, { known }: PciMappingsRe
       }),
     );
   });
+}
+
+function livePhysicalFunctions(mapping: ReadMapping, reading: PciMappingsReading): readonly Check[] {
+  return livePhysicalFunctionsOf(mapping, reading).map(({ node, path }) =>
+    check("mappings", mapping.name, {
+      status: "warning",
+      summary: `${path} of ${node} has live virtual functions, which are gone when a guest with this mapping gets it`,
+      fix: "Give guests the virtual functions, by mappings of their own, and take this line out.",
+    }),
+  );
 }

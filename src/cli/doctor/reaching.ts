@@ -124,9 +124,13 @@ async function shownFingerprint(
 function endpointFinding({ endpoint, error }: Answer, answering: number, platform: NodeJS.Platform): Finding {
   if (error === null || PAST_CONNECTING.has(error.code)) return { status: "ok", summary: "answers" };
   const others = answering === 0 ? "" : "; the others answer";
+  // The check names its endpoint already.
+  const problem = error.problem.startsWith(`${endpoint.url} `)
+    ? error.problem.slice(endpoint.url.length + 1)
+    : error.problem;
   return {
     status: answering === 0 ? "error" : "warning",
-    summary: `${withoutStop(error.problem)}${others}`,
+    summary: `${withoutStop(problem)}${others}`,
     fix: error.advice === "" ? fetching(`${endpoint.url}/api2/json/version`, platform) : error.advice,
   };
 }

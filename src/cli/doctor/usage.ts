@@ -31,12 +31,20 @@ export function usageChecks(
       summary:
         `wanted by more guests than it can serve: ${describeClash(clash, hosts)}` +
         (both ? `; ${enumerated(booting.map(String))} start at boot, and whoever is late fails` : ""),
-      fix: "Give every guest a device of its own, or never run these at the same time.",
+      fix: fixOf(clash),
     });
   });
   const incomplete = hidden === null ? [] : [check("usage", null, { status: "warning", summary: hidden })];
   if (checks.length > 0 || incomplete.length > 0) return [...checks, ...incomplete];
   return [check("usage", null, { status: "ok", summary: "no two guests want one device" })];
+}
+
+/** Devices of one IOMMU group are nobody's own. */
+function fixOf(clash: Clash): string {
+  return clash.over === "group"
+    ? "Give every guest a device in an IOMMU group of its own, or never run these at the same time. What else each of " +
+        "them takes along is said by the check isolation."
+    : "Give every guest a device of its own, or never run these at the same time.";
 }
 
 function subjectOf(clash: Clash): string {

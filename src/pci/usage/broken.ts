@@ -3,6 +3,7 @@
  * qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci and choose_hostpci_devices.
  */
 import { type Address, formatAddress, type Slot } from "../address.ts";
+import { isPciBridge } from "../class.ts";
 import type { PciDevice } from "../device.ts";
 import type { Guest } from "../guest.ts";
 import type { Host } from "../host.ts";
@@ -19,6 +20,8 @@ export type Fault = { readonly guest: Guest; readonly key: string } & (
   /** @property message what Proxmox says of it. */
   | { readonly kind: "invalid line"; readonly mapping: string; readonly message: string }
   | { readonly kind: "nothing there"; readonly address: string }
+  /** A PCI bridge, which vfio-pci does not take. */
+  | { readonly kind: "bridge"; readonly device: PciDevice }
   /** @property holders the entries that already have the devices, in their order; the key itself if it names one twice. */
   | { readonly kind: "twice"; readonly device: PciDevice; readonly holders: readonly string[] }
 );
@@ -64,6 +67,11 @@ function faultsOf(
       return [{ guest, key, ...fault }];
     }
     if (isShared(target, found.choices)) return [];
+    const bridge = found.choices.flatMap((devices) => devices.filter(isPciBridge).slice(0, 1));
+    // Where there is a choice, another line may serve it.
+    if (bridge[0] !== undefined && bridge.length === found.choices.length) {
+      return [{ guest, key, kind: "bridge", device: bridge[0] }];
+    }
     const chosen = found.choices.find((devices) => devices.every((device) => !holders.has(device)));
     // Of a single choice Proxmox takes all devices, one after the other. Of several it takes the first that is free.
     const [devices = []] = chosen === undefined ? found.choices : [chosen];

@@ -3,7 +3,7 @@ import type { Guest } from "../../../src/pci/guest.ts";
 import { CURRENT_CHECK } from "../../../src/pci/mapping-check.ts";
 import { type Fault, faultsOn } from "../../../src/pci/usage/broken.ts";
 import { coverageOf, guest } from "../support/guests.ts";
-import { AUDIO, host } from "../support/hardware.ts";
+import { AUDIO, BRIDGE, host } from "../support/hardware.ts";
 
 const HOST = host({
   "0000:01:00.0": {},
@@ -11,6 +11,7 @@ const HOST = host({
   "0000:02:00.0": {},
   "0000:03:00.0": { mdev: 1 },
   "0000:04:00.4": { mdev: 1, nvidia: 1 },
+  "0000:05:00.0": BRIDGE,
 });
 const LINES = {
   card: ["pve1,path=0000:01:00,id=10de:2204,iommugroup=256"],
@@ -27,6 +28,11 @@ const LINES = {
   ],
   elsewhere: ["pve3,path=0000:01:00,id=10de:2204", "pve2,path=0000:01:00,id=10de:2204"],
   twofold: ["pve1,path=0000:01:00;0000:01:00.0,id=10de:2204,iommugroup=256"],
+  bridge: ["pve1,path=0000:05:00.0,id=8086:1901,iommugroup=1280"],
+  half_bridge: [
+    "pve1,path=0000:05:00.0,id=8086:1901,iommugroup=1280",
+    "pve1,path=0000:02:00.0,id=10de:2204,iommugroup=512",
+  ],
   none: [],
 };
 
@@ -45,6 +51,8 @@ function short(fault: Fault): string {
       return `${at}: ${fault.mapping}: ${fault.message}`;
     case "nothing there":
       return `${at}: nothing at ${fault.address}`;
+    case "bridge":
+      return `${at}: ${fault.device.path} is a bridge`;
     case "twice":
       return `${at}: ${fault.device.path} is with ${fault.holders.join(" ")}`;
   }
@@ -72,6 +80,12 @@ describe("a guest will not start", () => {
       "with one line of several that does not fit: Proxmox looks at them in turn, and dies at the first",
       [["hostpci0", "mapping=half"]],
       ["100 hostpci0: half: pci device '0000:09:00.0' not found"],
+    ],
+    ["with a PCI bridge", [["hostpci0", "02:00;05:00"]], ["100 hostpci0: 0000:05:00.0 is a bridge"]],
+    [
+      "with a mapping of a PCI bridge",
+      [["hostpci0", "mapping=bridge"]],
+      ["100 hostpci0: 0000:05:00.0 is a bridge"],
     ],
     ["with an address where nothing is", [["hostpci0", "09:00"]], ["100 hostpci0: nothing at 0000:09:00"]],
     [

@@ -10,5 +10,10 @@ const UNREADABLE = ["no-quorum.json"];
 export function fixtureClusters(): readonly (readonly [name: string, hardware: Hardware])[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith(".json") && !UNREADABLE.includes(name))
-    .map((name) => [name, readHardwareFile(new URL(name, FOLDER))]);
+    .map((name) => [name, fixtureCluster(name)]);
+}
+
+/** The cluster of one fixture. */
+export function fixtureCluster(name: string): Hardware {
+  return readHardwareFile(new URL(name, FOLDER));
 }

@@ -65,7 +65,7 @@ function withoutVirtualFunctions(device: PciDevice): PciDevice {
 
 /**
  * QEMU opens the IOMMU groups of a machine's devices. One that another machine has open is busy, and one of which the
- * host itself uses a device is not viable.
+ * host itself uses a device is not viable. A PCI bridge is never there for it.
  *
  * @param byArgs those devices that nobody has bound to vfio-pci but the administrator.
  * @throws TaskError with the message that Proxmox gives when QEMU does not start.
@@ -78,6 +78,9 @@ export function assertGroupsFree(
 ): void {
   const node = nodeOf(cluster, guest.node);
   const refused = new TaskError("start failed: QEMU exited with code 1\n");
+  // vfio-pci takes no bridge, and QEMU gets it from nowhere else.
+  const bridges = node.hardware.filter(({ class: code }) => code.startsWith("0x0604"));
+  if (bridges.some(({ id }) => devices.includes(id) || byArgs.includes(id))) throw refused;
   const open = new Set(
     othersOn(cluster, guest).flatMap((other) =>
       [...other.devices, ...argsDevices(other)].flatMap((id) => groupOf(node, id).map((member) => member.id)),

@@ -46,6 +46,8 @@ export function whatIsWrong(fault: Fault): string {
       );
     case "nothing there":
       return `names the address ${fault.address}, where ${node} has nothing. Name the device where it is now, or take the entry out.`;
+    case "bridge":
+      return `takes the PCI bridge ${fault.device.path}, which no guest can have. Name the device behind it, or take the entry out.`;
     case "twice": {
       const others = fault.holders.filter((key) => key !== fault.key);
       const what = `can only get ${fault.device.path} a second time`;
