@@ -41,6 +41,8 @@ describe("a text for the terminal", () => {
   it("keeps long lists and the lines around a long one", () => {
     const list = Array.from({ length: 400 }, (_, index) => `0000:03:00.${index}`).join(", ");
     expect(presentable(`first\n${list}\nlast`)).toBe(`first\n${list}\nlast`);
+    const longest = `${"x".repeat(1_000)} ${"y".repeat(1_000)}`;
+    expect(presentable(longest)).toBe(longest);
     expect(presentable("a line\n".repeat(100_000)).length).toBeLessThan(33_000);
   });
 });

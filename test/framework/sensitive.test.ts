@@ -3,8 +3,10 @@ import { CtyDecimal } from "../../src/cty/number.ts";
 import { ctyNumber, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
 import { CtyDynamicValue, type CtyValue } from "../../src/cty/value.ts";
+import { computed, nestedList, optional } from "../../src/framework/attribute.ts";
 import { errorDiagnostic } from "../../src/framework/diagnostics.ts";
-import { withoutTexts } from "../../src/framework/sensitive.ts";
+import { holdsSensitive, withoutTexts } from "../../src/framework/sensitive.ts";
+import { nullable, text } from "../../src/framework/type.ts";
 
 describe("withoutTexts", () => {
   it.each<readonly [string, CtyValue, string, string]>([
@@ -44,5 +46,21 @@ describe("withoutTexts", () => {
     ["nothing that is neither text nor number", [null, true, UNKNOWN, ""], "null 7 true", "null 7 true"],
   ])("takes out %s", (_what, value, detail, expected) => {
     expect(withoutTexts(errorDiagnostic("A", detail), value)).toEqual(errorDiagnostic("A", expected));
+  });
+});
+
+describe("holdsSensitive", () => {
+  const secret = computed(text, "", { sensitive: true });
+  const plain = computed(text, "");
+
+  it.each([
+    ["a sensitive attribute", secret, true],
+    ["one that is not", plain, false],
+    ["one that says so", optional(text, "", { sensitive: false }), false],
+    ["one with a sensitive one in it", computed(nestedList({ plain, secret }), ""), true],
+    ["one with a sensitive one in what may be null", computed(nullable(nestedList({ secret })), ""), true],
+    ["one with none in it", computed(nestedList({ plain }), ""), false],
+  ])("knows %s", (_what, attribute, holds) => {
+    expect(holdsSensitive(attribute)).toBe(holds);
   });
 });

@@ -226,6 +226,17 @@ describe("a suggestion", () => {
     },
   );
 
+  it("has the value to set also where more than mediated devices differs", async () => {
+    const source = clusterWith(
+      { pve1: [gpu("0000:01:00.0", 2, { mdev: 1 })] },
+      { gpu: [`${LINE},path=0000:01:00.0`] },
+    );
+    expect(messages(await readOf(source), "gpu")).toEqual([
+      "'iommugroup' does not match for 'gpu' (2 != 1); set mediated_devices to true, if the devices are to stay in this mapping",
+      "'mdev' does not match for 'gpu' (1 != 0)",
+    ]);
+  });
+
   it("is null for a device in no group whose line states one, and a warning says so", async () => {
     const answer = await readOf(
       clusterWith(

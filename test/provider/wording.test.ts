@@ -15,6 +15,7 @@ describe("enumerated", () => {
 it("of very many, enumerated says how many more there are", () => {
   const items = Array.from({ length: 60 }, (_, index) => `pve${index}`);
   expect(enumerated(items, "or")).toBe(`${items.slice(0, 50).join(", ")} or 10 more`);
+  expect(enumerated(items.slice(0, 50), "or")).toBe(`${items.slice(0, 49).join(", ")} or pve49`);
 });
 
 describe("itemised", () => {

@@ -52,6 +52,17 @@ describe("with user name and password", () => {
     await client.close();
   });
 
+  it("a ticket with which Proxmox answers that something is not there is good, and is renewed later", async () => {
+    const { client } = ask(pve, { credentials: right });
+    await client.nodes();
+    pve.cluster.tickets.expireAll();
+    expect((await failure(client.guestPending("pve1", "qemu", 999))).status).toBeGreaterThan(401);
+    pve.cluster.tickets.expireAll();
+    await client.permissions();
+    expect(pve.requests.lines.filter((line) => line === "POST /access/ticket")).toHaveLength(3);
+    await client.close();
+  });
+
   it("a fresh ticket that is refused is renewed once and no more", async () => {
     pve.faults.add(
       { kind: "status", status: 401, reason: "permission denied - invalid PVE ticket" },
