@@ -65,9 +65,14 @@ export async function connect(
   }
 }
 
+/** Options whose value is the name of a file. What is wrong then is the file, not the command line. */
+const FROM_FILES = new Set(["ca_file", "api_token"]);
+
 /** Whether only arguments of the command line are wrong. */
 function isAboutOptions({ diagnostics }: DiagnosticError, written: ReadonlyMap<string, unknown>): boolean {
-  return diagnostics.every(({ path: [step] }) => step?.kind === "attribute" && written.has(step.name));
+  return diagnostics.every(
+    ({ path: [step] }) => step?.kind === "attribute" && written.has(step.name) && !FROM_FILES.has(step.name),
+  );
 }
 
 async function readToken(file: string, stdin: NodeJS.ReadableStream): Promise<string> {

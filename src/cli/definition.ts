@@ -99,7 +99,7 @@ function inspectCommand(onRequest: (request: Request) => void): Command {
     new Option("--table", "one line a device"),
     new Option("--json", "everything, for programs"),
     new Option("--hcl", "a configuration for bpg/proxmox: what exists with import blocks, and the rest"),
-    new CompletedOption("--html <file>", "a page for the browser, with usage and mappings", "files"),
+    file("--html <file>", "a page for the browser, with usage and mappings"),
   ];
   for (const form of forms) {
     const others = forms.filter((other) => other !== form).map((other) => other.attributeName());
@@ -141,9 +141,7 @@ function completionCommand(onRequest: (request: Request) => void): Command {
 function withConnection(command: Command): Command {
   return command
     .addOption(repeated("--endpoint <url>", "URL of the API; several times for members of one cluster"))
-    .addOption(
-      new CompletedOption("--ca-file <file>", "certificates of the authorities to trust, PEM", "files"),
-    )
+    .addOption(file("--ca-file <file>", "certificates of the authorities to trust, PEM"))
     .addOption(
       repeated("--fingerprint <sha256>", "trust the certificate with this fingerprint; several times"),
     )
@@ -153,13 +151,7 @@ function withConnection(command: Command): Command {
         wholeNumber,
       ),
     )
-    .addOption(
-      new CompletedOption(
-        "--api-token-file <file>",
-        "a file with the API token; - is standard input",
-        "files",
-      ),
-    )
+    .addOption(file("--api-token-file <file>", "a file with the API token; - is standard input"))
     .addHelpText("after", CONNECTION_HELP);
 }
 
@@ -171,6 +163,14 @@ function list(flags: string, description: string, completions: readonly string[]
       ...value.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()])),
     ],
   );
+}
+
+/** An option that names a file. An empty name is that of a variable that is not set. */
+function file(flags: string, description: string): Option {
+  return new CompletedOption(flags, description, "files").argParser((value: string): string => {
+    if (value !== "") return value;
+    throw new InvalidArgumentError("It is the name of a file.");
+  });
 }
 
 /** An option that may be given several times, each with one value. */

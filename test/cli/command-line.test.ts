@@ -52,6 +52,13 @@ const wrong: readonly (readonly [args: string, message: string])[] = [
     "inspect --timeout 5m",
     "error: option '--timeout <seconds>' argument '5m' is invalid. It is a whole number of seconds.\n",
   ],
+  ...["--ca-file", "--api-token-file", "--html"].map(
+    (option) =>
+      [
+        `inspect ${option} `,
+        `error: option '${option} <file>' argument '' is invalid. It is the name of a file.\n`,
+      ] as const,
+  ),
   ["inspect gpu", "error: too many arguments for 'inspect'. Expected 0 arguments but got 1: gpu.\n"],
   ["completion", "error: missing required argument 'shell'\n"],
   [
@@ -88,6 +95,40 @@ test("an endpoint that is none is wrong usage as an option, and a failure in the
   expect(option.stderr).toMatch(/^error: Invalid Provider Configuration \(--endpoint\)\n {2}/);
   const variable = await runCli(["inspect"], { environment: { ...token, PROXMOX_VE_ENDPOINT: "pve1" } });
   expect(variable.status).toBe(1);
+});
+
+test("a file that an option names and that is wrong is a failure, as it is in the environment", async () => {
+  const environment = {
+    PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1",
+    PROXMOX_VE_API_TOKEN: "a@pve!b=00000000-0000-0000-0000-000000000000",
+  };
+  const unreadable = await runCli(["inspect", "--ca-file", "/does/not/exist"], { environment });
+  expect(unreadable).toMatchObject({
+    status: 1,
+    stderr:
+      'error: Invalid Provider Configuration (--ca-file)\n  The file "/does/not/exist" cannot be read: it does not exist.\n',
+  });
+  const variable = await runCli(["inspect"], {
+    environment: { ...environment, GPUHOST_CA_FILE: "/does/not/exist" },
+  });
+  expect(variable.status).toBe(1);
+});
+
+test("a token from a file that is none is told with the option of the file", async () => {
+  const environment = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1" };
+  const read = (stdin: string) => runCli(["inspect", "--api-token-file", "-"], { environment, stdin });
+  const none = await read("geheim\n");
+  expect(none.status).toBe(1);
+  expect(none.stderr).toMatch(
+    /^error: Invalid Provider Configuration \(--api-token-file\)\n {2}The API token must have the form/,
+  );
+  expect(none.stderr).not.toContain("geheim");
+  const line = await read("PROXMOX_VE_API_TOKEN=a@pve!b=00000000-0000-0000-0000-000000000000\n");
+  expect(line).toMatchObject({
+    status: 1,
+    stderr:
+      'error: Invalid Provider Configuration (--api-token-file)\n  The API token has "PROXMOX_VE_API_TOKEN=" before it, as a script has; leave that out: USER@REALM!TOKENID=SECRET.\n',
+  });
 });
 
 test("without a configuration it says how to give one", async () => {
