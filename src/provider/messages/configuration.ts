@@ -48,6 +48,16 @@ export const configurationTexts: readonly TextRow[] = [
     mend: "Write both parts with `=` between them, in single quotes in a shell, since `!` is special there",
   },
   {
+    says: ["a line break at its", "white space at its", "quotes around it"],
+    cause: "The value has more around it than was meant, as `file()` and `--env-file` leave it",
+    mend: "`trimspace(file(…))` for a file; quotes only where a shell reads them",
+  },
+  {
+    says: ["before it, as a script has"],
+    cause: "The token comes from a file for a shell, with the name of its variable",
+    mend: "Keep only the token in the file, or read the file with the shell",
+  },
+  {
     says: ["The ticket must have the form PVE:USER@REALM:…"],
     cause: "The ticket was cut or copied in part",
     mend: "Use the whole value of `ticket`, or a token",
@@ -102,6 +112,17 @@ export const configurationTexts: readonly TextRow[] = [
     says: ["is an empty list; leave the argument out instead"],
     cause: "`endpoints` or `fingerprints` is `[]`",
     mend: "Leave the argument out",
+  },
+  {
+    says: ["is empty; leave the argument out"],
+    cause:
+      '`ca_file` or `ca_pem` is `""`, often a variable without a value. Without it, other authorities would be trusted than were meant',
+    mend: "Leave the argument out, or give the variable the default `null`",
+  },
+  {
+    says: ["This is the text of a file, not its name"],
+    cause: "`ca_file` takes the name of a file",
+    mend: "Write the name without `file()`, or use `ca_pem`",
   },
   {
     says: ["is not … from … to …"],

@@ -8,6 +8,7 @@ import {
   formatIdentity,
   type PasswordCredentials,
   ticketSecrets,
+  wrappingOf,
 } from "../settings/credentials.ts";
 import { SharedCalls } from "./shared-calls.ts";
 
@@ -152,9 +153,11 @@ function signInProblem(problem: Problem, credentials: PasswordCredentials): Prob
     credentials.otp === null
       ? "The user name (with its realm) or the password"
       : "The user name (with its realm), the password or the one-time password (good for one sign-in)";
+  const wrapping = wrappingOf(credentials.password);
+  const perhaps = wrapping === null ? "" : `The password has ${wrapping.what}. ${wrapping.advice} `;
   return problem.with({
     text: `Proxmox refuses to sign in ${JSON.stringify(credentials.identity.user)} (${said}).`,
-    advice: `${wrong} is wrong, or the user is disabled or has expired. ${TOKEN_ADVICE}`,
+    advice: `${wrong} is wrong, or the user is disabled or has expired. ${perhaps}${TOKEN_ADVICE}`,
   });
 }
 

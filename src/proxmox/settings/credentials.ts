@@ -44,8 +44,54 @@ export interface PasswordCredentials {
 
 export type Credentials = TokenCredentials | TicketCredentials | PasswordCredentials;
 
+/** Something around a text that does not belong to it, such as `a line break at its end`, and how to leave it out. */
+export interface Wrapping {
+  readonly what: string;
+  readonly advice: string;
+}
+
+/** What is around a text; null for nothing. */
+export function wrappingOf(text: string): Wrapping | null {
+  if (/^(["'`]).*\1$/s.test(text)) {
+    return { what: "quotes around it", advice: "Leave them out: only a shell removes quotes." };
+  }
+  const inner = text.trim();
+  const start = text.slice(0, text.indexOf(inner));
+  const end = text.slice(start.length + inner.length);
+  const places = [start === "" ? [] : ["start"], end === "" ? [] : ["end"]].flat().join(" and ");
+  if (places === "") return null;
+  const space = /[\r\n]/.test(start + end) ? "a line break at its" : "white space at its";
+  const advice = "Leave it out: for a value in a file, trimspace(file(…)) does that.";
+  return { what: `${space} ${places}`, advice };
+}
+
+/**
+ * Refuses what is around a value that can have neither white space nor quotes. It is not removed, since bpg reads the same variables
+ * and does not remove it either.
+ * @param what begins the message: `The API token`
+ * @throws SettingError
+ */
+export function bare(text: string, what: string): string {
+  const wrapping = wrappingOf(text);
+  if (wrapping !== null) throw new SettingError(`${what} has ${wrapping.what}. ${wrapping.advice}`);
+  return text;
+}
+
+/**
+ * A line of a script or of a file of variables. In Proxmox a user's name may have "=" (pve-access-control, `PVE::Auth::Plugin`:
+ * `[^\s:/]+`), so only the name of such a variable counts.
+ */
+const ASSIGNMENT = /^[ \t]*(?:export |set |\$env:)?([A-Z0-9_]*TOKEN[A-Z0-9_]*)[ \t]*=.*@/m;
+
 /** Parses `USER@REALM!TOKENID=SECRET`. @throws SettingError */
 export function tokenCredentials(text: string): TokenCredentials {
+  const variable = ASSIGNMENT.exec(text)?.[1];
+  if (variable !== undefined) {
+    throw new SettingError(
+      `The API token has ${JSON.stringify(`${variable}=`)} before it, as a script has; leave that out: USER@REALM!TOKENID=SECRET.`,
+    );
+  }
+  bare(text, "The API token");
   if (/^PVEAPIToken\b/i.test(text)) {
     throw new SettingError(
       'The API token begins with "PVEAPIToken"; leave that out: USER@REALM!TOKENID=SECRET.',
@@ -62,6 +108,7 @@ export function tokenCredentials(text: string): TokenCredentials {
 
 /** Parses `PVE:USER@REALM:…`, also in the form of a cookie. @throws SettingError */
 export function ticketCredentials(text: string, csrfPreventionToken: string): TicketCredentials {
+  bare(text, "The ticket");
   // A ticket that was copied from a browser's cookie is percent-encoded.
   const ticket = text.includes(":") ? text : percentDecoded(text);
   const [, user, ...rest] = ticket.split(":");
@@ -79,6 +126,7 @@ export function passwordCredentials(
   password: string,
   otp: string | null,
 ): PasswordCredentials {
+  bare(username, `The user name ${JSON.stringify(username)}`);
   if (!username.includes("@")) {
     throw new SettingError(
       `The user name ${JSON.stringify(username)} has no realm; write it like ${JSON.stringify(`${username}@pam`)} or ${JSON.stringify(`${username}@pve`)}.`,

@@ -2,7 +2,13 @@
  * The provider's configuration, from its arguments and the environment. Names, variables, precedence and defaults are those of bpg
  * where it has them (its fwprovider/provider.go, Configure, and proxmox/api/credentials.go). Our own have variables GPUHOST_*.
  */
-import { type Credentials, passwordCredentials, ticketCredentials, tokenCredentials } from "./credentials.ts";
+import {
+  bare,
+  type Credentials,
+  passwordCredentials,
+  ticketCredentials,
+  tokenCredentials,
+} from "./credentials.ts";
 import {
   DEFAULT_MAX_RETRIES,
   DEFAULT_MIN_TLS,
@@ -123,15 +129,18 @@ function credentialsOf(sources: SettingSources): Credentials | null {
   const ticket = sources.secret("auth_ticket");
   const csrf = sources.secret("csrf_prevention_token");
   if (ticket !== null && csrf !== null) {
-    return sources.checked("auth_ticket", ticket, (text) => ticketCredentials(text, csrf.value));
+    const csrfToken = sources.checked("csrf_prevention_token", csrf, (text) =>
+      bare(text, "The csrf_prevention_token"),
+    );
+    return sources.checked("auth_ticket", ticket, (text) => ticketCredentials(text, csrfToken ?? ""));
   }
   const username = sources.text("username", "PROXMOX_VE_USERNAME");
   const password = sources.secret("password");
   const otp = sources.secret("otp");
   if (username !== null && password !== null) {
-    return sources.checked("username", username, (name) =>
-      passwordCredentials(name, password.value, otp?.value ?? null),
-    );
+    const code =
+      otp === null ? null : sources.checked("otp", otp, (text) => bare(text, "The one-time password"));
+    return sources.checked("username", username, (name) => passwordCredentials(name, password.value, code));
   }
   reportMissingCredentials(sources, { ticket, csrf, username, password });
   return null;
@@ -185,18 +194,36 @@ function fingerprintsOf(sources: SettingSources): readonly string[] {
   return [...new Set(fingerprints)].filter((fingerprint) => fingerprint !== null);
 }
 
-/** Like the endpoints, either argument overrides both variables: who pins an authority means only that one. */
+/**
+ * Like the endpoints, either argument overrides both variables: who pins an authority means only that one. An empty argument is
+ * refused, since without it the system's authorities would be trusted.
+ */
 function authoritySources(sources: SettingSources): readonly AuthoritySource[] {
   const { ca_file, ca_pem } = sources.args;
   const fromArguments = (ca_file ?? null) !== null || (ca_pem ?? null) !== null;
-  const file = fromArguments ? (ca_file ?? "") : sources.variable("GPUHOST_CA_FILE");
-  const pem = fromArguments ? (ca_pem ?? "") : sources.variable("GPUHOST_CA_PEM");
-  return [
-    { attribute: "ca_file" as const, source: file },
-    { attribute: "ca_pem" as const, source: pem },
-  ].flatMap(({ attribute, source }) => {
-    const { value, variable } =
-      typeof source === "string" ? { value: source, variable: null } : (source ?? {});
-    return value === undefined || value === "" ? [] : [{ attribute, value, variable: variable ?? null }];
+  return (
+    [
+      ["ca_file", ca_file ?? null, "GPUHOST_CA_FILE"],
+      ["ca_pem", ca_pem ?? null, "GPUHOST_CA_PEM"],
+    ] as const
+  ).flatMap(([attribute, argument, variable]) => {
+    const argumentOrNone = argument === null ? null : { value: argument, variable: null };
+    const source = fromArguments ? argumentOrNone : sources.variable(variable);
+    if (source === null) return [];
+    if (source.value === "") {
+      sources.invalid(
+        attribute,
+        null,
+        `${attribute} is empty; leave the argument out, or make it null, to name no authority.`,
+      );
+    }
+    if (attribute === "ca_file" && source.value.includes("-----BEGIN ")) {
+      sources.invalid(
+        attribute,
+        source.variable,
+        "This is the text of a file, not its name; ca_pem takes the text.",
+      );
+    }
+    return [{ attribute, ...source }];
   });
 }

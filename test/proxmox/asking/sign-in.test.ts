@@ -107,6 +107,15 @@ describe("with user name and password", () => {
     },
   );
 
+  it("a wrong password that ends as a file does is told so", async () => {
+    const { client } = ask(pve, { credentials: passwordCredentials("gpu@pve", `${PASSWORD}\n`, null) });
+    const { advice } = await failure(client.nodes());
+    expect(advice).toBe(
+      `The user name (with its realm) or the password is wrong, or the user is disabled or has expired. The password has a line break at its end. Leave it out: for a value in a file, trimspace(file(…)) does that. ${TOKEN_ADVICE}`,
+    );
+    await client.close();
+  });
+
   it("a second factor is an error that recommends a token", async () => {
     const { client } = ask(pve, { credentials: passwordCredentials("tfa@pve", PASSWORD, null) });
     const error = await failure(client.nodes());

@@ -19,6 +19,7 @@ const CREDENTIALS_ADVICE =
   'Set api_token = "USER@REALM!TOKENID=SECRET" or PROXMOX_VE_API_TOKEN (best), auth_ticket with csrf_prevention_token, or username with password.';
 const TOKEN_FORM =
   "The API token must have the form USER@REALM!TOKENID=SECRET, like gpuhost@pve!discovery=00000000-0000-0000-0000-000000000000.";
+const TRIM = "Leave it out: for a value in a file, trimspace(file(…)) does that.";
 const NO_TOKEN: Environment = { PROXMOX_VE_ENDPOINT: "https://pve1:8006" };
 
 const REFUSED: Readonly<Record<string, readonly [ProviderArguments, Environment, Partial<SettingProblem>]>> =
@@ -137,7 +138,84 @@ const REFUSED: Readonly<Record<string, readonly [ProviderArguments, Environment,
     "a token with a line break behind it": [
       { api_token: `${TOKEN}\n` },
       NO_TOKEN,
-      { attribute: "api_token", message: TOKEN_FORM },
+      {
+        attribute: "api_token",
+        message: `The API token has a line break at its end. ${TRIM}`,
+      },
+    ],
+    "a token of a variable with spaces around it": [
+      {},
+      { ...NO_TOKEN, PROXMOX_VE_API_TOKEN: ` ${TOKEN} ` },
+      {
+        variable: "PROXMOX_VE_API_TOKEN",
+        message: `PROXMOX_VE_API_TOKEN: The API token has white space at its start and end. ${TRIM}`,
+      },
+    ],
+    "a token with the quotes of a shell": [
+      {},
+      { ...NO_TOKEN, PROXMOX_VE_API_TOKEN: `'${TOKEN}'` },
+      {
+        message:
+          "PROXMOX_VE_API_TOKEN: The API token has quotes around it. Leave them out: only a shell removes quotes.",
+      },
+    ],
+    "a token with the name of its variable": [
+      { api_token: `PROXMOX_VE_ENDPOINT=https://pve1:8006\nexport PROXMOX_VE_API_TOKEN='${TOKEN}'` },
+      NO_TOKEN,
+      {
+        message:
+          'The API token has "PROXMOX_VE_API_TOKEN=" before it, as a script has; leave that out: USER@REALM!TOKENID=SECRET.',
+      },
+    ],
+    "a ticket with a line break behind it": [
+      { auth_ticket: `${TICKET}\r\n`, csrf_prevention_token: CSRF },
+      NO_TOKEN,
+      { attribute: "auth_ticket", message: `The ticket has a line break at its end. ${TRIM}` },
+    ],
+    "the companion of a ticket with a space before it": [
+      { auth_ticket: TICKET, csrf_prevention_token: ` ${CSRF}` },
+      NO_TOKEN,
+      {
+        attribute: "csrf_prevention_token",
+        message: `The csrf_prevention_token has white space at its start. ${TRIM}`,
+      },
+    ],
+    "a user name with a line break behind it": [
+      { username: "root@pam\n", password: "hunter2" },
+      NO_TOKEN,
+      {
+        attribute: "username",
+        message: `The user name "root@pam\\n" has a line break at its end. ${TRIM}`,
+      },
+    ],
+    "a one-time password with a line break behind it": [
+      { username: "root@pam", password: "hunter2", otp: "123456\n" },
+      NO_TOKEN,
+      { attribute: "otp", message: `The one-time password has a line break at its end. ${TRIM}` },
+    ],
+    "an empty file of authorities": [
+      { ca_file: "" },
+      { ...BASE, GPUHOST_CA_PEM: "pem" },
+      {
+        attribute: "ca_file",
+        message: "ca_file is empty; leave the argument out, or make it null, to name no authority.",
+      },
+    ],
+    "an empty text of authorities": [
+      { ca_pem: "" },
+      BASE,
+      {
+        attribute: "ca_pem",
+        message: "ca_pem is empty; leave the argument out, or make it null, to name no authority.",
+      },
+    ],
+    "the text of authorities where the name of their file belongs": [
+      { ca_file: "-----BEGIN CERTIFICATE-----\nMII" },
+      BASE,
+      {
+        attribute: "ca_file",
+        message: "This is the text of a file, not its name; ca_pem takes the text.",
+      },
     ],
     "a token with a control character in it": [
       { api_token: "gpu\u0000host@pve!x=1" },

@@ -204,6 +204,18 @@ describe("the credentials", () => {
       { kind: "password" },
     ],
     [
+      "a password as it is, white space and all",
+      { username: "user@pam", password: " hunter2\n" },
+      endpoint,
+      { kind: "password", password: " hunter2\n" },
+    ],
+    [
+      "a token of a user whose name has an equals sign, as Proxmox allows",
+      { api_token: "uid=gpu@ldap!discovery=00000000-1111-2222-3333-444444444444" },
+      endpoint,
+      { kind: "token", identity: { user: "uid=gpu@ldap", token: "discovery" } },
+    ],
+    [
       "halves from arguments and environment together",
       { username: "user@pam" },
       { ...endpoint, PROXMOX_VE_PASSWORD: "hunter2" },
@@ -233,9 +245,5 @@ describe("the authorities", () => {
       { attribute: "ca_file", value: "/ca.pem", variable: null },
       { attribute: "ca_pem", value: "pem", variable: null },
     ]);
-  });
-
-  it("are the system's when an empty argument overrules the variables", () => {
-    expect(settings({ ca_file: "" }, { ...BASE, GPUHOST_CA_PEM: "pem" }).authorities).toEqual([]);
   });
 });
