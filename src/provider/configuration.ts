@@ -1,17 +1,27 @@
 /** From the provider block and the environment to a client. Every problem is reported for the attribute that has it. */
 import type { ConfigurationOf } from "../framework/attribute.ts";
 import { IncompleteConfigurationError, known, unknownNames } from "../framework/configuration.ts";
-import { DiagnosticError, type Diagnostics, errorDiagnostic } from "../framework/diagnostics.ts";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  type Diagnostics,
+  errorDiagnostic,
+} from "../framework/diagnostics.ts";
 import { path } from "../framework/path.ts";
 import type { Logger } from "../logger.ts";
 import type { ProxmoxClient, ProxmoxClientOptions } from "../proxmox/client.ts";
 import type { SecretRegistry } from "../proxmox/secrets.ts";
 import type { Endpoint } from "../proxmox/settings/endpoint.ts";
 import type { Environment } from "../proxmox/settings/environment.ts";
-import { SECRETS, type SettingProblem } from "../proxmox/settings/setting-sources.ts";
+import {
+  type ArgumentName,
+  SECRETS,
+  type SettingProblem,
+  secretPlaces,
+} from "../proxmox/settings/setting-sources.ts";
 import { resolveSettings, type Settings } from "../proxmox/settings/settings.ts";
 import { userAgent } from "../proxmox/settings/user-agent.ts";
-import { attributes } from "./attributes.ts";
+import type { attributes } from "./attributes.ts";
 
 /** What the provider uses of its process. */
 export interface Surroundings {
@@ -19,7 +29,7 @@ export interface Surroundings {
   readonly environment: Environment;
   /** Gets every secret, so that none appears in a message or a log. */
   readonly secrets: SecretRegistry;
-  /** Whether the client is for one look at the cluster, not for a plan. */
+  /** Whether a person asks by the command line: for one look at the cluster, not for a plan. */
   readonly oneLook?: boolean;
 }
 
@@ -32,7 +42,7 @@ export function validateConfiguration(configuration: Configuration, diagnostics:
   const unknown = new Set(unknownNames(configuration));
   const arguments_ = Object.fromEntries(Object.entries(configuration).filter(([name]) => !unknown.has(name)));
   for (const problem of resolveSettings(arguments_, {}).problems ?? []) {
-    if (problem.kind === "invalid") diagnostics.add(problemDiagnostic(problem));
+    if (problem.kind === "invalid") diagnostics.add(problemDiagnostic(problem, secretPlaces(arguments_)));
   }
 }
 
@@ -64,14 +74,16 @@ export async function configuredClient(
   const arguments_ = known(configuration);
   registerSecrets(arguments_, environment, secrets);
   const { settings, problems } = resolveSettings(arguments_, environment);
-  if (settings === null) throw problemsError(problems);
+  // A person's options are in no file that a host would quote.
+  const hidden = oneLook ? new Set<ArgumentName>() : secretPlaces(arguments_);
+  if (settings === null) throw problemsError(problems, hidden);
   // Only a read needs them, and of the three launches of a plan only the last one reads.
   const [{ ProxmoxClient }, { loadAuthorities }] = await Promise.all([
     import("../proxmox/client.ts"),
     import("../proxmox/tls/authorities.ts"),
   ]);
   const loaded = loadAuthorities(settings.authorities);
-  if (loaded.problems !== null) throw problemsError(loaded.problems);
+  if (loaded.problems !== null) throw problemsError(loaded.problems, hidden);
   const options = {
     credentials: settings.credentials,
     tls: {
@@ -108,17 +120,23 @@ function registerSecrets(
   }
 }
 
-function problemsError(problems: readonly SettingProblem[]): DiagnosticError {
-  const diagnostics = problems.map(problemDiagnostic);
+function problemsError(
+  problems: readonly SettingProblem[],
+  hidden: ReadonlySet<ArgumentName>,
+): DiagnosticError {
+  const diagnostics = problems.map((problem) => problemDiagnostic(problem, hidden));
   const isIncomplete = problems.every(({ kind }) => kind === "missing");
   return isIncomplete ? new IncompleteConfigurationError(diagnostics) : new DiagnosticError(diagnostics);
 }
 
-function problemDiagnostic({ kind, attribute, index, variable, message }: SettingProblem) {
+/** @param hidden the arguments whose place it must not have */
+function problemDiagnostic(
+  { kind, attribute, index, variable, message }: SettingProblem,
+  hidden: ReadonlySet<ArgumentName>,
+): Diagnostic {
   const summary = kind === "missing" ? "Missing Provider Configuration" : "Invalid Provider Configuration";
-  // A value from a variable, or a missing one, has no place in the configuration. And for the place of a secret, hosts
-  // show the line with the secret in it.
-  const nowhere = kind === "missing" || variable !== null;
-  if (nowhere || attributes[attribute].options.sensitive === true) return errorDiagnostic(summary, message);
+  // A value from a variable, or a missing one, has no place in the configuration.
+  const nowhere = kind === "missing" || variable !== null || hidden.has(attribute);
+  if (nowhere) return errorDiagnostic(summary, message);
   return errorDiagnostic(summary, message, index === null ? path(attribute) : path(attribute, index));
 }

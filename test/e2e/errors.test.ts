@@ -84,6 +84,36 @@ describe("tofu validate", () => {
   });
 });
 
+describe("a secret that was written where none belongs", () => {
+  const KEY = "-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----";
+
+  it.each([
+    ["endpoint", 'endpoint = "https://root:geheim@127.0.0.1:8006"', ["validate", "plan"]],
+    [
+      "an element of endpoints",
+      'endpoints = ["https://127.0.0.1:8006", "https://root:geheim@127.0.0.1:8006"]',
+      ["validate", "plan"],
+    ],
+    [
+      "an element of endpoints beside one that is wrong",
+      'endpoints = ["pve1", "https://root:geheim@127.0.0.1:8006"]',
+      ["validate", "plan"],
+    ],
+    ["ca_pem", `ca_pem = <<-PEM\n${KEY}\nPEM`, ["plan"]],
+    ["ca_pem on one line", `ca_pem = ${JSON.stringify(KEY)}`, ["plan"]],
+    ["ca_file", `ca_file = ${JSON.stringify(KEY)}`, ["plan"]],
+  ])("is shown by nobody: %s", async (_what, line, steps) => {
+    workspace = workspaceOf(GPUS.replace("{}", `{\n  ${line}\n}`), { environment: environmentOf(pve) });
+    await workspace.init();
+    for (const step of steps) {
+      const run = await workspace.run([step]);
+
+      expect(run.output).toContain("Invalid Provider Configuration");
+      expect(run.output).not.toContain("geheim");
+    }
+  });
+});
+
 describe("a plan without a usable configuration", () => {
   it("says that there is no endpoint", async () => {
     const diagnostics = await planned(GPUS, {});

@@ -74,6 +74,19 @@ describe("a configuration that cannot be used", () => {
     ]);
   });
 
+  it.each<[string, { readonly [name: string]: Plain }]>([
+    ["endpoint", { endpoint: "https://root:geheim@pve1:8006" }],
+    ["endpoints", { endpoints: ["pve1", "https://root:geheim@pve1:8006"] }],
+    ["endpoints, encoded", { endpoints: ["https://root:geheim%40pve1:8006"] }],
+    ["ca_pem", { endpoint: "https://pve1:8006", ca_pem: "-----BEGIN PRIVATE KEY-----\ngeheim" }],
+    ["ca_file", { endpoint: "https://pve1:8006", ca_file: "-----BEGIN PRIVATE KEY-----\ngeheim" }],
+  ])("says what is wrong with a secret in %s without pointing at it", async (_what, configuration) => {
+    const { told } = await configured({ ...configuration, api_token: TOKEN });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.map(({ attribute }) => attribute).join("")).toBe("");
+    expect(JSON.stringify(told)).not.toContain("geheim");
+  });
+
   it("says that the file of authorities is not there", async () => {
     const { told } = await configured({
       endpoint: "https://pve1:8006",

@@ -24,7 +24,7 @@ export function parseEndpoint(text: string): Endpoint {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme === undefined) throw new SettingError(withoutScheme(trimmed));
   const authority = /^[^/?#\\]*/.exec(trimmed.slice(scheme.length + 3))?.[0] ?? "";
-  if (authority.includes("@")) {
+  if (/@|%40/.test(authority)) {
     throw new SettingError(
       `The endpoint has a user name or a password in it; give those as arguments of their own and write the endpoint like ${EXAMPLE}.`,
     );
@@ -72,7 +72,7 @@ function parseAuthority(whole: string, authority: string): Endpoint {
 }
 
 function withoutScheme(text: string): string {
-  if (text.includes("@")) {
+  if (/@|%40/.test(text)) {
     return `The endpoint does not begin with https:// and seems to have a user name in it; write it like ${EXAMPLE}.`;
   }
   // A name or address without a scheme has no port either, and Proxmox listens on 8006.

@@ -54,6 +54,25 @@ export const SECRETS = {
   otp: "PROXMOX_VE_OTP",
 } as const satisfies { readonly [name in ArgumentName]?: string };
 
+/** What a secret looks like in arguments that should hold none. */
+const MISPLACED: { readonly [name in ArgumentName]?: RegExp } = {
+  endpoint: /@|%40/,
+  endpoints: /@|%40/,
+  ca_file: /PRIVATE KEY/,
+  ca_pem: /PRIVATE KEY/,
+};
+
+/**
+ * The arguments whose place no message may have, since hosts quote all that is written there: those that are secrets, and those
+ * that hold one by mistake, in any element.
+ */
+export function secretPlaces(args: ProviderArguments): ReadonlySet<ArgumentName> {
+  const holding = (Object.keys(MISPLACED) as (keyof typeof MISPLACED)[]).filter((name) =>
+    [args[name] ?? ""].flat().some((text) => MISPLACED[name]?.test(String(text)) === true),
+  );
+  return new Set([...(Object.keys(SECRETS) as (keyof typeof SECRETS)[]), ...holding]);
+}
+
 type NamesOf<T> = {
   [Name in ArgumentName]-?: NonNullable<ProviderArguments[Name]> extends T ? Name : never;
 }[ArgumentName];
