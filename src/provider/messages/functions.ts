@@ -1,4 +1,4 @@
-/** Errors of functions. Hosts show them after "Error in function call" and the function's name. */
+/** Errors of functions. Hosts show them after "Invalid function argument", or "Error in function call" if they are about no argument. */
 import type { TextRow } from "./text-row.ts";
 
 /** By function. Every function also has the errors of `anyFunctionTexts`. */
