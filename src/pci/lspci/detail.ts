@@ -9,10 +9,16 @@ import { type Line, LSPCI, unexpectedLine } from "./line.ts";
 
 /** Words at the beginning of such lines, for a text that has lost its indentation. */
 const LABEL =
-  /^(?:Subsystem|DeviceName|Physical Slot|Device tree node|Flags|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Memory at|I\/O ports at|Expansion ROM at|Bus|(?:I\/O|Memory|Prefetchable memory) behind bridge|Secondary status|BridgeCtl|Capabilities|Kernel driver in use|Kernel modules|BIST|!!! |<access denied|\[virtual\]|Memory window|I\/O window)/;
+  /^(?:Subsystem|DeviceName|Physical Slot|Device tree node|Flags|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Memory at|I\/O ports at|Expansion ROM at|Bus|(?:I\/O|Memory|Prefetchable memory) behind bridge|Secondary status|BridgeCtl|Capabilities|Kernel driver in use|Driver in use|Kernel modules|BIST|!!! |<access denied|\[virtual\]|Memory window|I\/O window)/;
+/** What some versions print behind the device's label, without a line break between them. */
+const BEHIND_LABEL =
+  /\s((?:Subsystem|Physical Slot|Control|Flags|NUMA node|IOMMU group|Kernel driver in use): .*)$/;
 /** The end of a device's flags, without those of its capabilities. */
 const FLAGS_END = /(?:devsel|latency \d+|IRQ [\da-f-]+|NUMA node \d+|IOMMU group \d+)(?:\t.*)?$/;
 const GROUP = /\bIOMMU group:? (\d{1,9})(?![\w.])/i;
+/** A heading, or the rest of a line, whose number is none. */
+const MORE_GROUP = /(?:\b|_)group[ \t]*[:#=]?[ \t]*[[(]?\d|[├└]─{1,8} ?\d+$/iu;
+const NAMES_GROUP = /\bIOMMU group\b/i;
 const HEXDUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2}){1,16}$/i;
 const CLASS_OR_IDS = /\[[0-9a-f]{4}(?:\]: |:[0-9a-f]{4}\])/i;
 const ADDRESS_LIKE = /\b[0-9a-f]{1,2}:[0-9a-f]{2}\.[0-9a-f]\b/i;
@@ -27,22 +33,21 @@ export function addDetail(draft: Draft, line: Line): void {
   if (holdsDevice(detail)) {
     throw unexpectedLine(line, "every device on a line of its own", LSPCI);
   }
+  draft.order.add(line, detail);
   if (detail.startsWith("DeviceName:")) {
-    // Some versions print no line break after the device's label.
-    const subsystem = detail.indexOf("\tSubsystem: ");
-    if (subsystem !== -1) addSubsystem(draft, line, detail.slice(subsystem + 1));
-    return;
-  }
-  if (detail.startsWith("Subsystem: ")) {
-    addSubsystem(draft, line, detail);
-    return;
-  }
+    const behind = BEHIND_LABEL.exec(detail)?.[1];
+    if (behind !== undefined) addDetail(draft, { ...line, text: behind });
+  } else if (detail.startsWith("Subsystem:")) addSubsystem(draft, line, detail);
+  else addBehindSubsystem(draft, line, detail);
+}
+
+function addBehindSubsystem(draft: Draft, line: Line, detail: string): void {
   draft.isPastSubsystem = true;
-  addGroup(draft, line, GROUP.exec(detail));
+  addGroup(draft, line, detail);
   if (detail.startsWith("Flags: ")) {
     draft.output.isVerbose = true;
     // The group comes last.
-    if (detail.includes(" devsel") && !FLAGS_END.test(detail)) {
+    if (!detail.startsWith("Flags: PME") && !(detail.includes(" devsel") && FLAGS_END.test(detail))) {
       throw unexpectedLine(line, "the whole of the flags on one line", LSPCI);
     }
   } else if (detail.startsWith("Control: ")) {
@@ -63,13 +68,13 @@ function refuseOther(draft: Draft, line: Line, detail: string): void {
   const isIndented = /^\s/.test(line.text);
   const isPlausible = isLabelled || isIndented || (draft.output.isVerbose && !ADDRESS_LIKE.test(detail));
   // A device, or the rest of a line that was wrapped before the group.
-  const isMore = /\bgroup:? ?\d/i.test(detail) || BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
+  const isMore = MORE_GROUP.test(detail) || BEGINS_AS_ADDRESS.test(detail) || CLASS_OR_IDS.test(detail);
   if (isPlausible && (isLabelled || !isMore)) return;
   throw unexpectedLine(line, "a device with its address, or a line that lspci prints below one", LSPCI);
 }
 
 function addSubsystem(draft: Draft, line: Line, detail: string): void {
-  const subsystem = readPair(detail.slice("Subsystem: ".length));
+  const subsystem = readPair(detail.slice("Subsystem:".length).trim());
   if (subsystem === null) {
     throw unexpectedLine(
       line,
@@ -81,9 +86,13 @@ function addSubsystem(draft: Draft, line: Line, detail: string): void {
   draft.output.tellsSubsystem = true;
 }
 
-function addGroup(draft: Draft, line: Line, match: RegExpExecArray | null): void {
-  if (match === null || draft.ownGroup !== null) return;
-  draft.ownGroup = Number(match[1]);
+function addGroup(draft: Draft, line: Line, detail: string): void {
+  if (!NAMES_GROUP.test(detail)) return;
+  const number = GROUP.exec(detail)?.[1];
+  if (number === undefined) {
+    throw unexpectedLine(line, 'an IOMMU group with its number, such as "IOMMU group: 15"', LSPCI);
+  }
+  draft.ownGroup = Number(number);
   if (draft.listedGroup !== null && draft.listedGroup !== draft.ownGroup) {
     throw unexpectedLine(line, `IOMMU group ${draft.listedGroup}, in which the text has the device`, LSPCI);
   }

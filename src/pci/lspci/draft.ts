@@ -4,6 +4,7 @@
  * `lspci.c`, show_terse and show_verbose.
  */
 import type { FirstLine, PrintedPair } from "./first-line.ts";
+import type { LineOrder } from "./order.ts";
 import type { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord, LspciSubsystem } from "./record.ts";
 
@@ -17,6 +18,7 @@ export interface Draft {
   /** The group that lspci printed. */
   ownGroup: number | null;
   subsystem: PrintedPair | null;
+  readonly order: LineOrder;
   /** Its configuration space reads as all ones. */
   silent: boolean;
   /** A line has come that lspci prints after the subsystem. */

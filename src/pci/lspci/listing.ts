@@ -9,6 +9,7 @@ import { EXAMPLE, fromAddress, holdsDevice, readFirstLine, splitDevices } from "
 import { isGroupDetail, readGroupHeading } from "./group-heading.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
 import { dropsLines, noiseIn } from "./noise.ts";
+import { LineOrder } from "./order.ts";
 import { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord } from "./record.ts";
 
@@ -123,6 +124,7 @@ class Listing {
         listedGroup,
         ownGroup: null,
         subsystem: null,
+        order: new LineOrder("details", LSPCI),
         silent: first.silent,
         isPastSubsystem: false,
         end: null,

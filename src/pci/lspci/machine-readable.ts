@@ -9,6 +9,7 @@ import { formatName } from "../name.ts";
 import { readGroupHeading } from "./group-heading.ts";
 import { type Line, unexpectedLine } from "./line.ts";
 import { noiseIn } from "./noise.ts";
+import { LineOrder } from "./order.ts";
 import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, subsystemOf } from "./record.ts";
 
 const PROPERTY = /^([A-Za-z]+):\s*(.*)$/;
@@ -31,6 +32,7 @@ interface Draft {
   readonly slot: Line;
   readonly address: Address;
   readonly listedGroup: number | null;
+  readonly order: LineOrder;
   /** Lines of the properties, by key; for a repeated key the first. */
   readonly properties: Map<string, Line & { readonly value: string }>;
   /** A line has come that lspci prints after the subsystem, so nothing before it was cut off. */
@@ -62,7 +64,8 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
     } else if (FIRST.test(text)) {
       if (current !== null) current.complete = true;
       const address = addressIn(line, PROPERTY.exec(text)?.[2] ?? "");
-      current = { slot: line, address, listedGroup, properties: new Map(), complete: false };
+      const order = new LineOrder("keys", COMMAND);
+      current = { slot: line, address, listedGroup, order, properties: new Map(), complete: false };
       drafts.push(current);
     } else if (noise === null && !RULE.test(text)) addProperty(current, line, text);
     else if (noise === "edge" || noise === "cut") {
@@ -90,6 +93,7 @@ function addProperty(draft: Draft | null, line: Line, text: string): void {
       COMMAND,
     );
   }
+  draft.order.add(line, text);
   if (!draft.properties.has(key)) draft.properties.set(key, { ...line, value });
   if (!UP_TO_SUBSYSTEM.has(key)) draft.complete = true;
 }
@@ -136,7 +140,7 @@ function groupOf({ properties, listedGroup }: Draft): number | null {
 }
 
 function subsystemIn(draft: Draft): LspciSubsystem | null {
-  if (!draft.properties.has("SVendor")) return null;
+  if (!["SVendor", "SDevice"].some((key) => draft.properties.has(key))) return null;
   return subsystemOf(
     required(draft, "SVendor", "NVIDIA Corporation [10de]"),
     required(draft, "SDevice", "Device [1097]"),

@@ -71,7 +71,7 @@ export const functionTexts = {
     },
     {
       says: ["Line … is …: expected"],
-      cause: "The text was cut or edited, or its form has no numbers",
+      cause: "The text was cut, edited or filtered, as by `grep`, or its form has no numbers",
       mend: "Run the command that the text names, and use everything that it prints",
     },
     {

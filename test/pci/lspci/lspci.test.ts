@@ -179,6 +179,13 @@ describe("a device", () => {
     expect(only(record)).toMatchObject({ subsystemId: "abcd:0001", subsystemName: "Board" });
   });
 
+  test.each([
+    "DeviceName: Slot 1\tFlags: fast devsel, IOMMU group 5",
+    "DeviceName: Slot 1    IOMMU group: 5",
+  ])("has the group behind its label: %j", (detail) => {
+    expect(only(`${CARD}\n\t${detail}`).iommuGroup).toBe(5);
+  });
+
   test("has the group of its own lines, not the flags of its capabilities", () => {
     const group =
       "\tIOMMU group: 50\n\tCapabilities: [60] Power Management version 3\n\t\tFlags: PMEClk- DSI-";
@@ -239,6 +246,31 @@ describe("a text that is not what lspci prints with numbers", () => {
       "a subsystem without numbers",
       `${CARD}\n\tSubsystem: NVIDIA Corporation Device 1097`,
       'Line 2 is "Subsystem: NVIDIA Corporation Device 1097": expected a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn. Run lspci -nnv on the host and take all that it prints.',
+    ],
+    ...[
+      "IOMMU group: 99999999999999999999",
+      "IOMMU group: x",
+      "IOMMU group:",
+      "Flags: fast devsel, IOMMU group 1.5",
+    ].map((detail): [string, string, string] => [
+      `a group that is none, ${detail}`,
+      `${CARD}\n\t${detail}\n`,
+      `Line 2 is "${detail}": expected an IOMMU group with its number, such as "IOMMU group: 15". ${RUN}`,
+    ]),
+    [
+      "flags that are cut off",
+      `${CARD}\n\tFlags: bus master, fast`,
+      `Line 2 is "Flags: bus master, fast": expected the whole of the flags on one line. ${RUN}`,
+    ],
+    [
+      "a subsystem with nothing behind it",
+      `${CARD}\n\tSubsystem:\n\tKernel modules: nouveau`,
+      `Line 2 is "Subsystem:": expected a subsystem with its numbers, such as "Subsystem: NVIDIA Corporation Device [10de:1097]"; lspci prints them with -nn. ${RUN}`,
+    ],
+    [
+      "half of a subsystem",
+      "Slot:\t03:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t13ba\nSDevice:\t1097\nRev:\ta1",
+      'Line 1 is "Slot:\\t03:00.0": expected "SVendor:\tNVIDIA Corporation [10de]" among the lines that follow it. Run lspci -vmmnnk on the host and take all that it prints.',
     ],
     [
       "two hosts in one",
@@ -302,9 +334,11 @@ describe("a hostile text", () => {
     expect(refusal("\n".repeat(5 * long))).toMatch(/^There is no device in the text, which is empty/);
   });
 
-  test("may have details of any length", () => {
-    const detail = `\tFlags: ${"IOMMU group 1".repeat(long)} ${" ".repeat(long)}x`;
-    expect(only(`${CARD}\n${detail}`).iommuGroup).toBeNull();
-    expect(only(`${CARD}\n\tFlags: fast devsel, IOMMU group ${"1".repeat(long)}`).iommuGroup).toBeNull();
+  test.each<[string, string]>([
+    ["groups behind each other", `Flags: ${"IOMMU group 1".repeat(long)} ${" ".repeat(long)}x`],
+    ["a group of many digits", `Flags: fast devsel, IOMMU group ${"1".repeat(long)}`],
+    ["labels", `DeviceName: ${"IOMMU group".repeat(long)}\tIOMMU group: x`],
+  ])("is refused without ado in a detail: %s", (_what, detail) => {
+    expect(refusal(`${CARD}\n\t${detail}`)).toMatch(/^Line 2 is ".{1,200}": expected /s);
   });
 });
