@@ -132,7 +132,7 @@ export class ProxmoxError extends Error {
   ) {
     const tried = { request: asked.request, ...problem.tried };
     const asking = triedText(tried);
-    super(scrub(messageOf(problem, asking)), problem.cause === undefined ? {} : { cause: problem.cause });
+    super(scrub(messageText(problem, asking)), problem.cause === undefined ? {} : { cause: problem.cause });
     this.code = problem.code;
     this.problem = scrub(problem.text);
     this.advice = scrub(problem.advice ?? "");
@@ -148,7 +148,7 @@ export class ProxmoxError extends Error {
 
 type TriedTexts = { readonly [Name in keyof Tried]: Tried[Name] | undefined };
 
-function messageOf({ text, advice = "" }: ProblemParts, asking: string): string {
+function messageText({ text, advice = "" }: ProblemParts, asking: string): string {
   const tried = asking === "" ? "" : `Tried: ${asking}.`;
   return [text, tried, advice].filter((part) => part !== "").join("\n\n");
 }

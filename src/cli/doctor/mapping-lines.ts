@@ -10,7 +10,7 @@ export type Line = NonNullable<MappingResult["repaired"]>[number];
  * `PVE/API2/Cluster/Mapping/PCI.pm`, update.
  * @param flag whether the mapping offers mediated devices; null leaves the flag as it is.
  */
-export function settingCommand(name: string, lines: readonly Line[], flag: boolean | null): string {
+export function mappingCommand(name: string, lines: readonly Line[], flag: boolean | null): string {
   const options = lines.map((line) => `--map ${quote(propertyString(line))}`);
   if (flag !== null) options.push(`--mdev ${flag ? 1 : 0}`);
   return `pvesh set /cluster/mapping/pci/${name} ${options.join(" ")}`;

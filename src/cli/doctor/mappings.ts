@@ -6,7 +6,7 @@ import type { ReadMapping } from "../../provider/mapping-list.ts";
 import { enumerated } from "../../provider/wording.ts";
 import { livePhysicalFunctionsOf } from "../line-devices.ts";
 import { type Check, check } from "./check.ts";
-import { settingCommand } from "./mapping-lines.ts";
+import { mappingCommand } from "./mapping-lines.ts";
 
 /**
  * One check for each problem of a mapping; one that says ok when there is no problem.
@@ -45,7 +45,7 @@ function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): 
   const repairs = suggests && found.repaired !== null;
   const repair =
     repairs || flag !== null
-      ? settingCommand(id, (repairs ? found.repaired : null) ?? found.entries, flag)
+      ? mappingCommand(id, (repairs ? found.repaired : null) ?? found.entries, flag)
       : null;
   // Whoever follows this to the letter has compared the serial numbers, and knows which card is meant.
   const compared = messages.some((message) => message.includes("compare serial numbers"))
