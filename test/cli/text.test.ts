@@ -33,6 +33,7 @@ test("what is wide gets less space behind it", () => {
 test.for([
   ["one two three", null, ["one two three"]],
   ["one two three", 8, ["one two", "three"]],
+  ["one two three", 7, ["one two", "three"]],
   ["- one two\n- three", 6, ["- one", "  two", "- three"]],
   ["  - one two", 7, ["  - one", "    two"]],
   ["incomprehensibilities are", 5, ["incomprehensibilities", "are"]],

@@ -136,6 +136,7 @@ describe("what nearly matches", () => {
     ["one digit of an id", byIds(["1002:73be"]), ["pve1 0000:02:00.0"]],
     ["one digit of the vendor in an id", byIds(["1012:73bf"]), ["pve1 0000:02:00.0"]],
     ["two neighbours that changed places", byIds(["1002:37bf"]), ["pve1 0000:02:00.0"]],
+    ["one digit of one of several ids", byIds(["8086:56a0", "1002:73be"]), ["pve1 0000:02:00.0"]],
     ["not two digits", byIds(["1002:73ae"]), []],
     ["not two that are apart", byIds(["1002:b37f"]), []],
     ["one digit of a subsystem id", bySubsystemIds(["1462:3885"]), ["pve1 0000:01:00.0"]],
