@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { closeAll, doctor, gpu, guest, host, LINE, sound, started } from "../support/cli/doctor.ts";
 import { followAdvice } from "../support/cli/pvesh.ts";
-import { hardwareOf } from "../support/provider/hardware.ts";
+import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
 import type { GuestRecord } from "../support/pve/hardware-guests.ts";
 
 afterEach(closeAll);
@@ -63,4 +63,34 @@ test("no flag is advised that fits one device and not the other", async () => {
     const pve = await started({ ...hardware, mappings: [{ id: "rtx", type: "pci", map }] });
     expect((await doctor(pve)).of("mappings")).toMatchObject([{ status: "error", fix: null }]);
   }
+});
+
+test("no command is given after which the mapping is still wrong", async () => {
+  const pve = await started();
+  expect((await doctor(pve)).of("mappings", "live-vf")).toMatchObject([{ status: "error", fix: null }]);
+});
+
+test("a mapping of which nothing is left is deleted", async () => {
+  const pve = await started();
+  const [told] = (await doctor(pve)).of("mappings", "gpu-wrong-id");
+  expect(told?.fix).toBe(
+    "If its devices do not come back, delete it, and give guests that name it another:\npvesh delete /cluster/mapping/pci/gpu-wrong-id",
+  );
+  await followAdvice(pve, told?.fix ?? null);
+  expect((await doctor(pve)).of("mappings", "gpu-wrong-id")).toEqual([]);
+});
+
+test("what mends one node alone says so", async () => {
+  const lines = [LINE.replace("14", "9"), LINE.replace("pve1", "pve2").replace("01:00", "07:00")];
+  const source = {
+    ...hardwareOf({ pve1: [gpu, sound], pve2: [pciFunction("0000:07:00.0", "10de:1e07", "030000", 21)] }),
+    mappings: [{ id: "rtx", type: "pci", map: lines }],
+  };
+  const pve = await started(source);
+  const [told] = (await doctor(pve)).of("mappings");
+  expect(told?.fix).toMatch(/^This mends pve1 alone:\npvesh set /);
+  await followAdvice(pve, told?.fix ?? null);
+  expect((await doctor(pve)).of("mappings")).toMatchObject([
+    { status: "error", summary: expect.stringMatching(/^no guest with it starts on pve2: /), fix: null },
+  ]);
 });

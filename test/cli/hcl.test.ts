@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { hclAttributes, hclComment, hclText } from "../../src/cli/inspect/hcl-text.ts";
+import { fixtureCluster } from "../support/cli/clusters.ts";
 import { closeAll, gpu, LINE, sound, started } from "../support/cli/doctor.ts";
 import { environmentFor, runCli } from "../support/cli/run.ts";
 import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
@@ -150,6 +151,78 @@ resource "proxmox_hardware_mapping_pci" "gpu-pve1-02-00" {
     const disk = pciFunction("0000:05:00.0", "8086:f1a8", "010802", 14, "SSD");
     const text = await hcl(await started(hardwareOf({ pve1: [gpu, sound, disk] })));
     expect(text).toContain("\n# Not isolated: 0000:05:00.0 would go along.\nresource ");
+  });
+
+  test("a card with live virtual functions is a comment, and a mapping of it is imported with one", async () => {
+    const igpu = fixtureCluster("igpu-vfs-9.2.json");
+    const [node = ""] = Object.keys(igpu.pci);
+    const why = `# Starting a guest on 0000:00:02.0 of ${node} would destroy its live virtual functions.`;
+    const without = await hcl(await started(igpu));
+    expect(without).toContain(
+      `\n${why} Give guests those.\n# resource "proxmox_hardware_mapping_pci" "gpu-${node}-00-02" {\n#   name`,
+    );
+    expect(without).toContain(`\nresource "proxmox_hardware_mapping_pci" "gpu-${node}-00-02-1" {`);
+    const written = /^# {4,}(\w+) += (?:"(.*)"|(\d+))$/gm;
+    const [id, group, , path, subsystem] = [...without.matchAll(written)].map(
+      ([, , text, number]) => text ?? number,
+    );
+    const line = `id=${id},iommugroup=${group},node=${node},path=${path},subsystem-id=${subsystem}`;
+    const held = await hcl(await started({ ...igpu, mappings: [mapping("igpu", [line])] }));
+    expect(held).toContain(`\n}\n\n${why}\nresource "proxmox_hardware_mapping_pci" "igpu" {`);
+    expect(held).not.toContain("\n# resource ");
+  });
+
+  test.for<readonly [string, string | undefined, string, readonly string[]]>([
+    [
+      "a card that others hold",
+      undefined,
+      "gpu-moved",
+      [
+        "No guest with gpu-moved starts on pve1:",
+        "- pci device '0000:07:00.0' not found; nothing is suggested: only 0000:01:00.0 has these ids, and other lines name it; identical devices whose lines still fit may have moved too, so apply all suggestions for pve1 together",
+      ],
+    ],
+    [
+      "a flag",
+      undefined,
+      "mdev-flag-missing",
+      [
+        "No guest with mdev-flag-missing starts on pve1:",
+        "- 'mdev' does not match for 'mdev-flag-missing' (1 != 0); set mediated_devices to true, if the devices are to stay in this mapping; identical devices whose lines still fit may have moved too, so apply all suggestions for pve1 together",
+      ],
+    ],
+    [
+      "an IOMMU that is off",
+      "iommu-off-after-upgrade.json",
+      "nvidia_3060",
+      [
+        "No guest with nvidia_3060 starts on pve3:",
+        "- unexpected property 'iommugroup' configured for device '0000:bd:00.0'; nothing is suggested while the IOMMU of pve3 is off",
+      ],
+    ],
+    [
+      "a port, with a line for each problem",
+      "ports-moved-by-one.json",
+      "wan",
+      [
+        "No guest with wan starts on fw:",
+        "- 'id' does not match for 'wan' (2646:5019 != 8086:15f3); nothing is suggested: only displays and accelerators are followed, since the like of this may be the host's own disk or uplink; with these ids there is 0000:06:00.0; identical devices whose lines still fit may have moved too, so apply all suggestions for fw together",
+        "- 'subsystem-id' does not match for 'wan' (2646:5019 != 8086:0000)",
+      ],
+    ],
+  ])("says what is wrong, and stays so: %s", async ([, fixture, name, lines]) => {
+    const text = await hcl(await started(fixture === undefined ? undefined : fixtureCluster(fixture)));
+    const comment = lines.map((line) => `# ${line}\n`).join("");
+    expect(text).toContain(`\n}\n\n${comment}resource "proxmox_hardware_mapping_pci" "${name}" {`);
+  });
+
+  test("says which node was not read", async () => {
+    const recorded = await started();
+    recorded.cluster.mappings.clear();
+    recorded.cluster.mappings.set("rtx", { map: [LINE.replace("pve1", "pve4")] });
+    expect(await hcl(recorded)).toContain(
+      '\n# pve4 was not read: its lines are as written.\nresource "proxmox_hardware_mapping_pci" "rtx" {',
+    );
   });
 
   test("a Proxmox without mappings is a failure, and nothing is printed", async () => {

@@ -1,9 +1,6 @@
-/** The command that sets the lines of a mapping. */
-import type { PciMappingsResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
+/** The commands that set the lines of a mapping, and that delete it. */
 import { quote } from "../../proxmox/posix-shell.ts";
-
-type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
-export type Line = NonNullable<MappingResult["repaired"]>[number];
+import type { Line } from "../mapping-fit.ts";
 
 /**
  * For the shell of any host of the cluster. The lines are required even when only the flag changes. Source: pve-manager
@@ -14,6 +11,11 @@ export function mappingCommand(name: string, lines: readonly Line[], flag: boole
   const options = lines.map((line) => `--map ${quote(propertyString(line))}`);
   if (flag !== null) options.push(`--mdev ${flag ? 1 : 0}`);
   return `pvesh set /cluster/mapping/pci/${name} ${options.join(" ")}`;
+}
+
+/** For the shell of any host of the cluster. */
+export function deletingCommand(name: string): string {
+  return `pvesh delete /cluster/mapping/pci/${name}`;
 }
 
 /** A line as Proxmox writes it. Source: pve-guest-common `src/PVE/Mapping/PCI.pm`, $map_fmt. */

@@ -6,7 +6,7 @@ import type { ReadMapping } from "../../provider/mapping-list.ts";
 import { enumerated } from "../../provider/wording.ts";
 import { livePhysicalFunctionsOf } from "../line-devices.ts";
 import { type Check, check } from "./check.ts";
-import { mappingCommand } from "./mapping-lines.ts";
+import { repairOf } from "./mapping-repair.ts";
 
 /**
  * One check for each problem of a mapping; one that says ok when there is no problem.
@@ -33,20 +33,15 @@ export function mappingChecks(reading: PciMappingsReading, members: readonly str
     });
 }
 
-function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): readonly Check[] {
-  const found = result.mappings.get(id);
+function mismatches(mapping: ReadMapping, reading: PciMappingsReading): readonly Check[] {
+  const { name: id } = mapping;
+  const found = reading.result.mappings.get(id);
   const invalid = [...(found?.nodes ?? [])].filter(([, { status }]) => status === "invalid");
   if (found === undefined || invalid.length === 0) return [];
-  const suggests = invalid.some(([, { suggestion }]) => suggestion !== null);
   const messages = invalid.flatMap(([node, { problems }]) =>
     problems.map(({ message }) => `${node}: ${message}`),
   );
-  const flag = flagFor([...found.nodes.values()]);
-  const repairs = suggests && found.repaired !== null;
-  const repair =
-    repairs || flag !== null
-      ? mappingCommand(id, (repairs ? found.repaired : null) ?? found.entries, flag)
-      : null;
+  const repair = repairOf(mapping, reading);
   // Whoever follows this to the letter has compared the serial numbers, and knows which card is meant.
   const compared = messages.some((message) => message.includes("compare serial numbers"))
     ? "Compare serial numbers first. Where these are the cards that are meant:\n"
@@ -58,22 +53,6 @@ function mismatches({ name: id }: ReadMapping, { result }: PciMappingsReading): 
       fix: repair === null ? null : compared + repair,
     }),
   ];
-}
-
-interface NodeResult {
-  readonly status: string;
-  readonly problems: readonly { readonly message: string }[];
-}
-
-/** What the flag for mediated devices has to be; null where the devices of the nodes need different values. */
-function flagFor(nodes: readonly NodeResult[]): boolean | null {
-  const withLines = nodes.filter(({ status }) => status !== "no_entry");
-  const wanted = withLines.map(({ problems }) => {
-    const advice = problems.map(({ message }) => /set mediated_devices to (true|false)/.exec(message)?.[1]);
-    return advice.find((one) => one !== undefined);
-  });
-  const [first] = wanted;
-  return first !== undefined && wanted.every((one) => one === first) ? first === "true" : null;
 }
 
 function uncompared(

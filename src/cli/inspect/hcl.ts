@@ -1,15 +1,15 @@
 /** `inspect --hcl`: imports of the mappings that exist, and a new mapping for every unit that none of them holds. */
 import { coversFunction } from "../../pci/address.ts";
+import type { PciDevice } from "../../pci/device.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
 import { mappingsOf } from "../../pci/mapping.ts";
-import { lineResult, type PciMappingsResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
+import { lineResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
 import { canBeWritten, isComment } from "../../provider/data-sources/pci-mappings/repaired.ts";
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
 import type { ReadMapping } from "../../provider/mapping-list.ts";
+import { livePhysicalFunctionsOf } from "../line-devices.ts";
+import { type Line, misfits } from "../mapping-fit.ts";
 import { type HclValue, hclAttributes, hclComment } from "./hcl-text.ts";
-
-type MappingResult = PciMappingsResult["mappings"] extends ReadonlyMap<string, infer M> ? M : never;
-type Line = MappingResult["entries"][number];
 
 const RESOURCE = "proxmox_hardware_mapping_pci";
 
@@ -58,10 +58,10 @@ export function freeName(name: string, taken: Set<string>): string {
 /** A mapping that exists: its import and its resource as it should be, or a comment that says why there is none. */
 export function existingBlocks(
   mapping: ReadMapping,
-  { result }: Pick<PciMappingsReading, "result">,
+  reading: Pick<PciMappingsReading, "result" | "known">,
 ): readonly (readonly string[])[] {
   const { name: id, lines, description, mediatedDevices } = mapping;
-  const repaired = result.mappings.get(id)?.repaired ?? null;
+  const repaired = reading.result.mappings.get(id)?.repaired ?? null;
   const writable = lines.length > 0 && lines.every(canBeWritten);
   if ((repaired === null && !writable) || (description !== null && !isComment(description))) {
     const why =
@@ -70,23 +70,51 @@ export function existingBlocks(
         : "bpg/proxmox cannot write its lines or its comment as they are";
     return [hclComment(`The mapping ${id} stays as it is: ${why}.`)];
   }
-  const note =
-    repaired === null
-      ? hclComment(`No line of ${id} has its device any more: these are its lines as written.`)
-      : [];
+  const written = repaired ?? lines.map(lineResult);
+  const notes = [
+    ...(repaired === null
+      ? [`No line of ${id} has its device any more: these are its lines as written.`]
+      : remainingProblems(mapping, written, reading)),
+    ...livePhysicalFunctionsOf(mapping, reading).map(wouldDestroy),
+  ];
   return [
     ["import {", `  to = ${RESOURCE}.${id}`, `  id = "${id}"`, "}"],
-    [...note, ...resource(id, description, mediatedDevices, repaired ?? lines.map(lineResult))],
+    [...notes.flatMap(hclComment), ...resource(id, description, mediatedDevices, written)],
   ];
 }
 
-/** The block of a mapping that does not exist yet. */
+/** What is wrong with a mapping also with these lines, or was not compared, a line for each. */
+function remainingProblems(
+  { name, mediatedDevices }: ReadMapping,
+  written: readonly Line[],
+  reading: Pick<PciMappingsReading, "result" | "known">,
+): readonly string[] {
+  const wrong = misfits(name, written, mediatedDevices, reading);
+  const nodes = [...new Set(written.map(({ node }) => node))].sort();
+  return nodes.flatMap((node) => {
+    if (!reading.known.has(node)) return [`${node} was not read: its lines are as written.`];
+    const found = reading.result.mappings.get(name)?.nodes.get(node);
+    if (found === undefined || !wrong.includes(node)) return [];
+    // A suggestion leaves only the flag as it is, which is the mapping's.
+    const left = found.problems.filter(
+      ({ property }) => found.suggestion === null || property === "mediated_devices",
+    );
+    return [`No guest with ${name} starts on ${node}:`, ...left.map(({ message }) => `- ${message}`)];
+  });
+}
+
+function wouldDestroy({ node, path }: PciDevice): string {
+  return `Starting a guest on ${path} of ${node} would destroy its live virtual functions.`;
+}
+
+/**
+ * The block of a mapping that does not exist yet. That of a card with live virtual functions is a comment: guests get
+ * those, not the card.
+ */
 export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   const mapping = mappingsOf([unit]).get(unit.mappingName);
   const notes = [
-    ...(unit.kind === "pf"
-      ? [`Starting a guest on ${unit.main.path} of ${unit.node} would destroy its live virtual functions.`]
-      : []),
+    ...(unit.kind === "pf" ? [`${wouldDestroy(unit.main)} Give guests those.`] : []),
     ...(unit.isolated === false
       ? [`Not isolated: ${unit.groupPeers.map(({ path }) => path).join(", ")} would go along.`]
       : []),
@@ -101,10 +129,8 @@ export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
       subsystem_id: subsystemId,
     }),
   );
-  return [
-    ...notes.flatMap(hclComment),
-    ...resource(name, mapping?.comment ?? null, mapping?.mediatedDevices === true, lines),
-  ];
+  const block = resource(name, mapping?.comment ?? null, mapping?.mediatedDevices === true, lines);
+  return [...notes.flatMap(hclComment), ...(unit.kind === "pf" ? block.map((line) => `# ${line}`) : block)];
 }
 
 /** Names of mappings are valid identifiers of HCL: letters, digits, `-` and `_`, a letter first. */

@@ -74,7 +74,7 @@ export const devicesMessages = {
   "Guests Will Not Start": {
     as: "warning",
     cause:
-      "A guest names a mapping that does not exist or does not fit, an address where nothing is, or one device twice. The text names guest, entry and reason.",
+      "A guest names a mapping that does not exist or does not fit, an address where nothing is, a PCI bridge, or one device twice. The text names guest, entry and reason.",
     mend: "Correct the entry or the mapping as the text says. For mappings see [Drift and repair](drift.md).",
     silencedBy: "guests_broken",
   },

@@ -1,0 +1,53 @@
+/** How a mapping that does not fit the hardware is mended. A command is given only if the mapping fits after it. */
+import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
+import type { ReadMapping } from "../../provider/mapping-list.ts";
+import { enumerated } from "../../provider/wording.ts";
+import { type Line, misfits } from "../mapping-fit.ts";
+import { deletingCommand, mappingCommand } from "./mapping-lines.ts";
+
+/** null when nothing is certain. */
+export function repairOf(
+  { name, mediatedDevices }: ReadMapping,
+  reading: Pick<PciMappingsReading, "result" | "known">,
+): string | null {
+  const found = reading.result.mappings.get(name);
+  if (found === undefined) return null;
+  const nodes = [...found.nodes.values()].filter(({ status }) => status !== "no_entry");
+  if (nodes.every(({ suggestion }) => suggestion?.length === 0)) {
+    return (
+      "If its devices do not come back, delete it, and give guests that name it another:\n" +
+      deletingCommand(name)
+    );
+  }
+  const flag = flagFor(nodes);
+  const suggests = nodes.some(({ suggestion }) => suggestion !== null);
+  const lines = (suggests ? found.repaired : null) ?? found.entries;
+  const before = misfits(name, found.entries, mediatedDevices, reading);
+  const tries: readonly (readonly [readonly Line[], boolean | null])[] = [
+    [lines, flag],
+    [lines, null],
+    [found.entries, flag],
+  ];
+  for (const [some, its] of tries) {
+    const after = misfits(name, some, its ?? mediatedDevices, reading);
+    const mended = before.filter((node) => !after.includes(node));
+    if (mended.length === 0 || !after.every((node) => before.includes(node))) continue;
+    const limit = after.length === 0 ? "" : `This mends ${enumerated(mended)} alone:\n`;
+    return limit + mappingCommand(name, some, its);
+  }
+  return null;
+}
+
+interface NodeResult {
+  readonly problems: readonly { readonly message: string }[];
+}
+
+/** What the flag for mediated devices has to be; null where the devices of the nodes need different values. */
+function flagFor(nodes: readonly NodeResult[]): boolean | null {
+  const wanted = nodes.map(({ problems }) => {
+    const advice = problems.map(({ message }) => /set mediated_devices to (true|false)/.exec(message)?.[1]);
+    return advice.find((one) => one !== undefined);
+  });
+  const [first] = wanted;
+  return first !== undefined && wanted.every((one) => one === first) ? first === "true" : null;
+}
