@@ -33,12 +33,13 @@ const ADDRESS_EXAMPLES = '"0000:03:00.0" or "03:00.0" for one function, "0000:03
 
 /**
  * Parses a BDF or a slot, in any case, with or without its domain.
+ * @param whole what the user wrote, if the text is a part of it; the message has it.
  * @throws PciFormatError when the text is neither, or a part is out of its range.
  */
-export function parseAddress(text: string): Address | Slot {
+export function parseAddress(text: string, whole: string = text): Address | Slot {
   const match = PATTERN.exec(text);
   if (match === null) {
-    throw new PciFormatError(`"${text}" is not a PCI address: write ${ADDRESS_EXAMPLES}.`);
+    throw new PciFormatError(`"${whole}" is not a PCI address: write ${ADDRESS_EXAMPLES}.`);
   }
   const slot = {
     domain: Number.parseInt(match[1] ?? "0", 16),
@@ -47,14 +48,14 @@ export function parseAddress(text: string): Address | Slot {
   };
   if (slot.device > MAX_DEVICE) {
     throw new PciFormatError(
-      `"${text}" is not a PCI address: a bus has the devices 00 to 1f, not ${match[3]}.`,
+      `"${whole}" is not a PCI address: a bus has the devices 00 to 1f, not ${match[3]}.`,
     );
   }
   if (match[4] === undefined) return slot;
   const number = Number.parseInt(match[4], 16);
   if (number > MAX_FUNCTION) {
     throw new PciFormatError(
-      `"${text}" is not a PCI address: a device has the functions 0 to 7, not ${match[4]}.`,
+      `"${whole}" is not a PCI address: a device has the functions 0 to 7, not ${match[4]}.`,
     );
   }
   return { ...slot, function: number };

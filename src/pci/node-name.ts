@@ -6,11 +6,12 @@ const NODE_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
 /**
  * Accepts a node's name.
+ * @param whole what the user wrote, if the text is a part of it; the message has both.
  * @throws PciFormatError for what cannot be the name of a Proxmox node.
  */
-export function parseNodeName(text: string): string {
+export function parseNodeName(text: string, whole: string = text): string {
   if (NODE_NAME.test(text)) return text;
   throw new PciFormatError(
-    `"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`,
+    `${whole === text ? "" : `"${whole}": `}"${text}" is not the name of a Proxmox node: names have letters, digits and "-", such as "pve1".`,
   );
 }

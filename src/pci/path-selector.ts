@@ -25,8 +25,8 @@ export interface PathSelector {
  */
 export function parsePathSelector(text: string): PathSelector {
   const slash = text.indexOf("/");
-  const node = slash === -1 ? null : parseNodeName(text.slice(0, slash));
-  return { text, node, address: parseAddress(text.slice(slash + 1)) };
+  const node = slash === -1 ? null : parseNodeName(text.slice(0, slash), text);
+  return { text, node, address: parseAddress(text.slice(slash + 1), text) };
 }
 
 /**
@@ -37,7 +37,7 @@ export function parseFunctionSelector(text: string): PathSelector & { readonly a
   const { node, address } = parsePathSelector(text);
   if (isFunctionAddress(address)) return { text, node, address };
   throw new PciFormatError(
-    `"${text}" is a slot: write the function too, such as "${formatAddress(address)}.0".`,
+    `"${text}" is a slot: write the function too, such as "${node === null ? "" : `${node}/`}${formatAddress(address)}.0".`,
   );
 }
 

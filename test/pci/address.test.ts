@@ -83,7 +83,7 @@ describe("addresses", () => {
 
   test("are ordered by their numbers, not by their digits", () => {
     const texts = ["10000:00:00.0", "0000:c1:00.0", "0000:03:1f.0", "0000:03:02.7", "ffff:00:00.0"];
-    const addresses = texts.map(parseAddress).filter(isFunctionAddress);
+    const addresses = texts.map((text) => parseAddress(text)).filter(isFunctionAddress);
     expect(addresses.sort(compareAddresses).map(formatAddress)).toEqual([
       "0000:03:02.7",
       "0000:03:1f.0",

@@ -18,11 +18,14 @@ describe("selectors of addresses", () => {
   test.each([
     ["", `"" ${NO_ADDRESS}`],
     ["pve1", `"pve1" ${NO_ADDRESS}`],
-    ["pve1/", `"" ${NO_ADDRESS}`],
-    ["pve1/gpu", `"gpu" ${NO_ADDRESS}`],
-    ["pve1/03:00.0/1", `"03:00.0/1" ${NO_ADDRESS}`],
-    ["/03:00.0", `"" ${NO_NODE}`],
-    ["pve 1/03:00.0", `"pve 1" ${NO_NODE}`],
+    ["pve1/", `"pve1/" ${NO_ADDRESS}`],
+    ["pve1/gpu", `"pve1/gpu" ${NO_ADDRESS}`],
+    ["pve1/03:00.0/1", `"pve1/03:00.0/1" ${NO_ADDRESS}`],
+    ["pve1/pve2/03:00", `"pve1/pve2/03:00" ${NO_ADDRESS}`],
+    ["pve1/03:20", '"pve1/03:20" is not a PCI address: a bus has the devices 00 to 1f, not 20.'],
+    ["pve1/03:00.8", '"pve1/03:00.8" is not a PCI address: a device has the functions 0 to 7, not 8.'],
+    ["/03:00.0", `"/03:00.0": "" ${NO_NODE}`],
+    ["pve 1/03:00.0", `"pve 1/03:00.0": "pve 1" ${NO_NODE}`],
   ])("refuse %j", (text, message) => {
     expect(() => parsePathSelector(text)).toThrow(new PciFormatError(message));
     expect(() => parseFunctionSelector(text)).toThrow(new PciFormatError(message));
@@ -30,7 +33,7 @@ describe("selectors of addresses", () => {
 
   test("of functions refuse a slot", () => {
     expect(() => parseFunctionSelector("pve1/C1:00")).toThrow(
-      new PciFormatError('"pve1/C1:00" is a slot: write the function too, such as "0000:c1:00.0".'),
+      new PciFormatError('"pve1/C1:00" is a slot: write the function too, such as "pve1/0000:c1:00.0".'),
     );
   });
 
