@@ -37,8 +37,16 @@ export interface InventoryOptions {
   readonly needsVirtualFunctionsOf?: (node: string) => boolean;
   /** Where the configuration has the wanted name at an index. Default: in `nodes`. */
   readonly named?: (index: number) => Path;
+  /** Names beside the wanted ones that must be members too, and where the configuration has them. */
+  readonly alsoNamed?: readonly NamedNode[];
   /** Gets the number of nodes that have answered: first 0, then again after each answer. */
   readonly onProgress?: Progress;
+}
+
+/** A node's name, and where the configuration has it. */
+export interface NamedNode {
+  readonly name: string;
+  readonly at: Path;
 }
 
 /** Gets the progress of a read. */
@@ -56,12 +64,14 @@ export async function readInventory(
   {
     needsVirtualFunctionsOf = () => false,
     named = (index) => path("nodes", index),
+    alsoNamed = [],
     onProgress = () => {},
   }: InventoryOptions = {},
 ): Promise<Inventory> {
   const [members, version] = await Promise.all([clusterMembers(client, signal), client.version(signal)]);
   const names = members.map(({ name }) => name);
-  if (wanted !== null) refuseStrangers(wanted, names, client, named);
+  const ofWanted = (wanted ?? []).map((name, index) => ({ name, at: named(index) }));
+  refuseStrangers([...ofWanted, ...alsoNamed], names, client);
   const offline = new Set(members.filter(({ status }) => status === "offline").map(({ name }) => name));
   const asked = names.filter((name) => wanted === null || wanted.includes(name)).sort();
   const up = asked.filter((name) => !offline.has(name)).length;
@@ -143,17 +153,12 @@ export async function clusterMembers(
   return [...members.values()];
 }
 
-function refuseStrangers(
-  wanted: readonly string[],
-  names: readonly string[],
-  client: ProxmoxClient,
-  named: (index: number) => Path,
-): void {
+function refuseStrangers(named: readonly NamedNode[], names: readonly string[], client: ProxmoxClient): void {
   const known = new Set(names);
   const errors: Diagnostic[] = [];
-  for (const [index, name] of wanted.entries()) {
+  for (const { name, at } of named) {
     if (known.has(name)) continue;
-    errors.push(strangerDiagnostic(name, names, client, named(index)));
+    errors.push(strangerDiagnostic(name, names, client, at));
     // If it is named again, it is the same mistake.
     known.add(name);
   }

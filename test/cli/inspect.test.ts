@@ -168,6 +168,9 @@ describe("the recorded cluster", () => {
       stdout: "",
       stderr: `error: Node Not Found (--nodes)\n  "pve9" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}). Its members are pve1, pve2, pve3 and pve4.\n`,
     });
+    const parent = await inspect(["--physical-function", "pve9/c1:00.0"]);
+    expect(parent).toMatchObject({ status: 1, stdout: "" });
+    expect(parent.stderr).toMatch(/^error: Node Not Found \(--physical-function\)\n {2}"pve9" is no node/);
     const nothing = await inspect(["--json", "--nodes", "pve1", "--paths", "pve1/ff:00"]);
     expect(nothing).toMatchObject({ status: 1, stdout: "" });
     expect(nothing.stderr).toMatch(

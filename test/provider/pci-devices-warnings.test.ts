@@ -146,6 +146,17 @@ describe("arguments that select nothing", () => {
     expect(warnings[0]?.detail.split("\n")[2]).toContain(`  - ${nearest} `);
   });
 
+  it("say that nothing is at the address of physical_function", async () => {
+    const [warning] = await told({ nodes: ["igpu"], physical_function: "c9:00.0" });
+    expect(warning?.detail.split("\n")[0]).toBe(
+      'The arguments select nothing: every result is empty. There is no PCI device at "c9:00.0", the physical_function. 3 devices were read, of igpu.',
+    );
+    const [other] = await told({ nodes: ["igpu"], physical_function: "igpu/01:00.0" });
+    expect(other?.detail.split("\n")[0]).toBe(
+      "The arguments select nothing: every result is empty. 3 devices were read, of igpu.",
+    );
+  });
+
   it("say nothing where at_least = 0 says that this may be", async () => {
     expect(await told({ ids: ["10de:1b05"], at_least: 0 })).toEqual([]);
   });

@@ -92,7 +92,7 @@ describe("an argument that is wrong by itself", () => {
     [
       { paths: ["pve1/3:0.0"] },
       "paths[0]",
-      '"3:0.0" is not a PCI address: write "0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot.',
+      '"pve1/3:0.0" is not a PCI address: write "0000:03:00.0" or "03:00.0" for one function, "0000:03:00" for a whole slot.',
     ],
     [{ paths: [null] }, "paths[0]", "paths[0] is null. Leave it out, or give it a value."],
     [

@@ -1,10 +1,11 @@
 /** `gpuhost_pci_devices`: the PCI devices of the cluster, in values that fit mappings and passthrough directly. */
 import type { ReadContext } from "../../framework/data-source.ts";
+import { path } from "../../framework/path.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
 import { DEFAULT_MAPPING_PREFIX } from "../../pci/mapping-name.ts";
-import { parseFunctionSelector, parsePathSelector } from "../../pci/path-selector.ts";
+import { parsePathSelector } from "../../pci/path-selector.ts";
 import { select } from "../../pci/selection.ts";
 import { UsageIndex } from "../../pci/usage.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
@@ -20,8 +21,13 @@ import {
   warnOfLostNames,
   warnOfMovedNames,
 } from "./pci-devices/existing-names.ts";
-import { checkCount, checkPaths, warnOfNothing } from "./pci-devices/expectations.ts";
-import { criteriaOf, nodesToRead, type PciDevicesArguments } from "./pci-devices/filters.ts";
+import { checkCount, checkPaths, checkPhysicalFunction, warnOfNothing } from "./pci-devices/expectations.ts";
+import {
+  criteriaOf,
+  nodesToRead,
+  type PciDevicesArguments,
+  physicalFunctionOf,
+} from "./pci-devices/filters.ts";
 import { type PciDevicesResult, resultOf, wantedResults, wantsUnits } from "./pci-devices/result.ts";
 import type { Acceptable } from "./pci-devices/schema.ts";
 import { type SelectedUnits, selectUnits } from "./pci-devices/selected-units.ts";
@@ -125,10 +131,12 @@ async function readSelection(
   { instance: client, diagnostics, signal }: ReadingContext,
   onProgress?: Progress,
 ): Promise<Pick<PciDevicesReading, "hosts" | "leftOut" | "devices">> {
-  const { wanted, named } = nodesToRead(args);
+  const { wanted, argument, named } = nodesToRead(args);
+  const parent = physicalFunctionOf(args);
   const filter = filterForVirtualFunctions(args);
   const options = {
     named,
+    alsoNamed: parent?.node == null ? [] : [{ name: parent.node, at: path("physical_function") }],
     needsVirtualFunctionsOf: (node: string) => concerns(filter, node),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
@@ -141,20 +149,19 @@ async function readSelection(
   diagnostics.throwErrors();
 
   const absent = leftOut.map(({ node }) => node);
+  checkPhysicalFunction(parent, wanted, argument, hosts, diagnostics);
   const nothingThere = checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
   const devices = select(hosts, criteria);
   const bounds = { atLeast: args.at_least, atMost: args.at_most };
   checkCount(devices, bounds, hosts, criteria, diagnostics);
   diagnostics.throwErrors();
-  if (!nothingThere) warnOfNothing(devices, args.at_least, hosts, absent, criteria, diagnostics);
+  if (!nothingThere) warnOfNothing(devices, args.at_least, parent, hosts, absent, criteria, diagnostics);
   return { hosts, leftOut, devices };
 }
 
 /** The filter for or against VFs, or for those of one card. */
 function filterForVirtualFunctions(args: PciDevicesArguments): VirtualFunctionFilter | null {
-  if (args.physical_function !== null) {
-    const { node } = parseFunctionSelector(args.physical_function);
-    return { argument: "physical_function", node };
-  }
+  const parent = physicalFunctionOf(args);
+  if (parent !== null) return { argument: "physical_function", node: parent.node };
   return args.virtual_functions === null ? null : { argument: "virtual_functions", node: null };
 }

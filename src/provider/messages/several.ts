@@ -22,7 +22,7 @@ export const severalMessages = {
   "PCI Device Not Found": {
     as: "either",
     cause:
-      "There is nothing at an address that the configuration names. It is a warning where the device may be on a node that was left out.",
+      "There is nothing at an address that the configuration names, or it is on a node that the configuration does not read. It is a warning where the device may be on a node that was left out.",
     mend: "Compare it with the near misses in the text. Addresses change when hardware or firmware does: [Drift and repair](drift.md).",
   },
   "PCI Mapping Not Found": {

@@ -43,10 +43,11 @@ export function checkCount(
   }
 }
 
-/** Adds a warning when the arguments select nothing, unless `at_least = 0` allows it. */
+/** Adds a warning when the arguments select nothing, unless `at_least = 0` allows it. @param parent of `physical_function` */
 export function warnOfNothing(
   devices: readonly PciDevice[],
   atLeast: number | null,
+  parent: PathSelector | null,
   hosts: readonly Host[],
   leftOut: readonly string[],
   criteria: readonly Criterion[],
@@ -56,11 +57,21 @@ export function warnOfNothing(
   if (devices.length > 0 || atLeast === 0 || criteria.length === 0 || hosts.length === 0) return;
   diagnostics.warning(
     "No PCI Device Matches",
-    `The arguments select nothing: every result is empty. ${readNodes(hosts)}` +
+    `The arguments select nothing: every result is empty. ${withoutParent(parent, hosts)}${readNodes(hosts)}` +
       `${leftOut.length === 0 ? "" : ` What is meant may be on ${enumerated(leftOut, "or")}, left out.`}` +
       `${nearest(hosts, criteria)}\nWhere nothing may be found, at_least = 0 says so and ends this warning; where ` +
       "something has to be there, at_least = 1 makes it an error.",
   );
+}
+
+function withoutParent(parent: PathSelector | null, hosts: readonly Host[]): string {
+  return parent === null || isAnythingAt(parent, hosts)
+    ? ""
+    : `There is no PCI device at "${parent.text}", the physical_function. `;
+}
+
+function isAnythingAt(selector: PathSelector, hosts: readonly Host[]): boolean {
+  return hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)));
 }
 
 function nearest(hosts: readonly Host[], criteria: readonly Criterion[]): string {
@@ -84,7 +95,7 @@ export function checkPaths(
 ): boolean {
   let found = 0;
   for (const [index, selector] of selectors.entries()) {
-    if (hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)))) {
+    if (isAnythingAt(selector, hosts)) {
       found++;
       continue;
     }
@@ -102,6 +113,25 @@ export function checkPaths(
     }
   }
   return selectors.length > 0 && found === 0;
+}
+
+/**
+ * Adds an error when the node of `physical_function` is not one of those to read.
+ * @param argument what names the nodes to read
+ */
+export function checkPhysicalFunction(
+  parent: PathSelector | null,
+  wanted: readonly string[] | null,
+  argument: "nodes" | "paths",
+  hosts: readonly Host[],
+  diagnostics: Diagnostics,
+): void {
+  if (parent === null || parent.node === null || wanted === null || wanted.includes(parent.node)) return;
+  diagnostics.error(
+    "PCI Device Not Found",
+    `physical_function is on ${parent.node}, which ${argument} leaves out: nothing can match both. ${nothingAt(parent, hosts)}`,
+    path("physical_function"),
+  );
 }
 
 function matching(count: number): string {

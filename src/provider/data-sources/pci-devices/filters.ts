@@ -16,7 +16,7 @@ import {
 } from "../../../pci/criterion.ts";
 import type { Host } from "../../../pci/host.ts";
 import { parseNameRegex } from "../../../pci/name-regex.ts";
-import { parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
+import { type PathSelector, parseFunctionSelector, parsePathSelector } from "../../../pci/path-selector.ts";
 import { searchAll } from "../../bounded-search.ts";
 import type { attributes } from "./schema.ts";
 
@@ -42,7 +42,7 @@ export function criteriaOf(args: PciDevicesArguments, hosts: readonly Host[]): r
     given(args.name_regex, (source) => byNameRegex(source, hosts)),
     given(args.mdev, byMdev),
     given(args.virtual_functions, byVirtualFunctions),
-    given(args.physical_function, (address) => byPhysicalFunction(parseFunctionSelector(address))),
+    given(physicalFunctionOf(args), byPhysicalFunction),
   ].filter((criterion) => criterion !== null);
 }
 
@@ -64,11 +64,12 @@ function byNameRegex(source: string, hosts: readonly Host[]): Criterion {
 }
 
 /**
- * The nodes to read: those of `nodes`, or of `paths` when every element names one; null for all members. Also where the
- * configuration has the name at an index.
+ * The nodes to read: those of `nodes`, or of `paths` when every element names one; null for all members. Also the argument that
+ * names them, and where the configuration has the name at an index.
  */
 export function nodesToRead({ nodes, paths }: PciDevicesArguments): {
   readonly wanted: readonly string[] | null;
+  readonly argument: "nodes" | "paths";
   readonly named: (index: number) => Path;
 } {
   const ofPaths = paths?.map((element) => parsePathSelector(element).node) ?? [];
@@ -76,8 +77,14 @@ export function nodesToRead({ nodes, paths }: PciDevicesArguments): {
   const argument = onlyTheirs ? "paths" : "nodes";
   return {
     wanted: onlyTheirs ? ofPaths.filter((node) => node !== null) : nodes,
+    argument,
     named: (index) => path(argument, index),
   };
+}
+
+/** The function whose virtual functions are asked for; null for no such filter. */
+export function physicalFunctionOf({ physical_function }: PciDevicesArguments): PathSelector | null {
+  return physical_function === null ? null : parseFunctionSelector(physical_function);
 }
 
 function given<T>(argument: T | null, criterion: (argument: T) => Criterion): Criterion | null {

@@ -82,7 +82,7 @@ const filters = {
   physical_function: optional(
     checked(text, parsedBy(parseFunctionSelector)),
     "Only the virtual functions of the physical function at this address, such as `0000:c1:00.0`; `NODE/` before it means " +
-      "only that node.",
+      "only that node, which must be one of the nodes that are read.",
   ),
 };
 
