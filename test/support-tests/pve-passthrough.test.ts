@@ -60,6 +60,14 @@ describe("the IOMMU group of a device", () => {
     expect([...(cluster.nodes.get("isa-bridge")?.boundToVfio ?? [])]).not.toContain("0000:00:01.0");
   });
 
+  it("gives no guest a PCI bridge, and takes the rest along before QEMU says so", () => {
+    const cluster = load("consumer-no-acs");
+    guest(cluster, 500, "desktop", { hostpci0: "00:1c.0" });
+    guest(cluster, 501, "desktop", { args: "-device vfio-pci,host=00:01.0" });
+    expect([start(cluster, 500), start(cluster, 501)]).toEqual([QEMU_REFUSES, QEMU_REFUSES]);
+    expect([...(cluster.nodes.get("desktop")?.boundToVfio ?? [])]).toContain("0000:02:00.0");
+  });
+
   it("has to be there", () => {
     const cluster = load("igpu-without-group");
     guest(cluster, 500, "pve", { hostpci0: "00:02.0" });

@@ -50,7 +50,11 @@ export function guestChecks(
     const name = guest.name === null ? guest.node : `${guest.name} on ${guest.node}`;
     if (findings.length === 0) {
       return [
-        check("guests", subject, { status: "ok", summary: `${name}: nothing speaks against its start` }),
+        // What its start takes from the host is said by the check isolation.
+        check("guests", subject, {
+          status: "ok",
+          summary: `${name}: nothing in its configuration speaks against its start`,
+        }),
       ];
     }
     return findings.map((finding) =>
