@@ -3,7 +3,6 @@
  * as long as it exists, so that every node is read at most once.
  */
 
-import { messageOf } from "../message-of.ts";
 import { type Found, root } from "./answers/decode.ts";
 import { decodePciRecords, type PciRecord } from "./answers/pci-record.ts";
 import {
@@ -28,7 +27,7 @@ import { decodeVersion } from "./answers/version.ts";
 import { type Answer, API_PATH, Api, type Question } from "./asking/api.ts";
 import { SharedCalls } from "./asking/shared-calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { Problem, ProxmoxError, type ProxmoxErrorCode } from "./errors.ts";
+import { isFinal, Problem, ProxmoxError, problemFrom } from "./errors.ts";
 import { type Log, silentLog } from "./log.ts";
 import type { SecretRegistry } from "./secrets.ts";
 import { type Credentials, secretsOf } from "./settings/credentials.ts";
@@ -235,7 +234,7 @@ export class ProxmoxClient {
   /** The error for callers, from anything that was thrown. */
   #error(error: unknown, { path, node }: Question, signal: AbortSignal): ProxmoxError {
     const asked = { request: `GET ${path}`, node };
-    return new ProxmoxError(finalProblem(error, signal), asked, (text) => this.#secrets.scrub(text));
+    return new ProxmoxError(problemFrom(error, signal), asked, (text) => this.#secrets.scrub(text));
   }
 }
 
@@ -245,36 +244,6 @@ function decoded<T>(decode: (data: Found) => T, { data, endpoints }: Answer): T 
   } catch (error) {
     throw error instanceof Problem ? error.with({ tried: { endpoints } }) : error;
   }
-}
-
-/** Codes of problems that may go away with time: a node comes back, a certificate is renewed. */
-const PASSING: ReadonlySet<ProxmoxErrorCode> = new Set([
-  "unreachable",
-  "timeout",
-  "tls",
-  "proxy",
-  "node-offline",
-  "unknown-node",
-  "cancelled",
-]);
-
-/**
- * Whether asking again gives the same: a refusal, an answer that is not from Proxmox, or a request to ask much later.
- */
-function isFinal(error: unknown): boolean {
-  if (!(error instanceof Problem) || PASSING.has(error.code)) return false;
-  return error.transient !== true || (error.retryAfterMs ?? 0) > 0;
-}
-
-function finalProblem(error: unknown, signal: AbortSignal): Problem {
-  if (signal.aborted) return new Problem({ code: "cancelled", text: "The request was cancelled." });
-  if (error instanceof Problem) return error;
-  return new Problem({
-    code: "internal",
-    text: `The Proxmox client failed in a way that was not foreseen: ${messageOf(error)}.`,
-    advice: "This is a bug in the provider; please report it with the debug log.",
-    cause: error,
-  });
 }
 
 /** One segment of a path. Colons may stay as they are (RFC 3986, section 3.3). */

@@ -1,5 +1,7 @@
 /** Errors of requests. Code below the client throws `Problem`; the client turns it into `ProxmoxError`. */
 
+import { messageOf } from "../message-of.ts";
+
 /** The kind of an error, for programs. */
 export type ProxmoxErrorCode =
   /** No connection, or it was lost. */
@@ -97,6 +99,37 @@ export class Problem extends Error implements ProblemParts {
   with(parts: Partial<ProblemParts>): Problem {
     return new Problem({ ...this.#parts, ...parts });
   }
+}
+
+/** Codes of problems that may go away with time: a node comes back, a certificate is renewed. */
+const PASSING: ReadonlySet<ProxmoxErrorCode> = new Set([
+  "unreachable",
+  "timeout",
+  "tls",
+  "proxy",
+  "node-offline",
+  "unknown-node",
+  "cancelled",
+]);
+
+/**
+ * Whether asking again gives the same: a refusal, an answer that is not from Proxmox, or a request to ask much later.
+ */
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof Problem) || PASSING.has(error.code)) return false;
+  return error.transient !== true || (error.retryAfterMs ?? 0) > 0;
+}
+
+/** The problem behind anything that was thrown. @param signal when it is aborted, nothing else matters */
+export function problemFrom(error: unknown, signal: AbortSignal): Problem {
+  if (signal.aborted) return new Problem({ code: "cancelled", text: "The request was cancelled." });
+  if (error instanceof Problem) return error;
+  return new Problem({
+    code: "internal",
+    text: `The Proxmox client failed in a way that was not foreseen: ${messageOf(error)}.`,
+    advice: "This is a bug in the provider; please report it with the debug log.",
+    cause: error,
+  });
 }
 
 /** The error of every method of the client: what came back, what was tried, how to mend it. Programs use `code`. */

@@ -23,9 +23,6 @@ const SMALL_BYTES = 1024 * 1024;
 /** The minimum size of a piece of decompressed bytes: zlib's default. */
 const CHUNK_BYTES = 16 * 1024;
 
-/** The most bytes that are read of a refusal; a message has a few hundred. */
-const MAX_REFUSAL_BYTES = 256 * 1024;
-
 /**
  * A server's description of its answer is shown up to this length. Longer ones are not shown at all, because a secret that
  * was cut would not be recognised.
@@ -33,13 +30,13 @@ const MAX_REFUSAL_BYTES = 256 * 1024;
 const MAX_SHOWN = 200;
 
 /** The parts of a response that are read here. */
-type Received = Omit<WireResponse, "release">;
+export type Received = Omit<WireResponse, "release">;
 
 /**
  * The bytes of an answer, decompressed.
  * @throws Problem when there are too many, or they are damaged, or in an encoding that was not asked for
  */
-async function decompress(response: Received, most: number): Promise<Buffer> {
+export async function decompress(response: Received, most: number): Promise<Buffer> {
   const encoding = headerText(response, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity" || response.body.length === 0) return response.body;
   if (encoding !== "gzip" && encoding !== "x-gzip") {
@@ -202,32 +199,6 @@ function otherType(response: Received): string {
   return type === "" || type.length > MAX_SHOWN ? "" : ` but ${JSON.stringify(type)}`;
 }
 
-/** What the body of an error adds to its status line: `message` (from early 2025 on) and the refused parameters. */
-export interface ErrorBody {
-  readonly message: string;
-  readonly errors: readonly (readonly [parameter: string, fault: string])[];
-}
-
-/** A request of this client has at most two parameters. */
-const MAX_FAULTS = 5;
-
-/** Reads the body of a refusal. It never fails. */
-export async function errorBodyOf(response: Received): Promise<ErrorBody> {
-  const text = await decompress(response, MAX_REFUSAL_BYTES).then(
-    (bytes) => (bytes.length > MAX_REFUSAL_BYTES ? "" : textOf(bytes)),
-    () => "",
-  );
-  const value = parseJson(text);
-  const body = isRecord(value) ? value : {};
-  const errors = isRecord(body["errors"]) ? Object.entries(body["errors"]) : [];
-  return {
-    message: typeof body["message"] === "string" ? printable(body["message"]) : "",
-    errors: errors
-      .slice(0, MAX_FAULTS)
-      .map(([parameter, fault]) => [printable(parameter), printable(String(fault))]),
-  };
-}
-
 /** The value of a header; if there are several, the first. */
 export function headerText(response: Pick<WireResponse, "headers">, name: string): string {
   const value = response.headers[name];
@@ -235,7 +206,7 @@ export function headerText(response: Pick<WireResponse, "headers">, name: string
 }
 
 /** Without the byte order mark that some put before UTF-8. */
-function textOf(bytes: Buffer): string {
+export function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
@@ -246,7 +217,7 @@ export function shortened(scrubbed: string): string {
 }
 
 /** undefined when it is no JSON. The parser's message is dropped on purpose: it quotes the text, which may be a ticket. */
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

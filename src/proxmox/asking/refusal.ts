@@ -3,10 +3,11 @@
 import { Problem, type ProblemParts } from "../errors.ts";
 import { printable } from "../printable.ts";
 import type { Identity } from "../settings/credentials.ts";
-import { type ErrorBody, errorBodyOf, headerText, shortened } from "./body.ts";
+import { headerText, shortened } from "./body.ts";
 import type { WireResponse } from "./connection.ts";
 import { NOT_PROXMOX_ADVICE } from "./failure.ts";
 import { grantAdvice, parseMissingPrivilege, permissionsCommand, privilegeText } from "./permission.ts";
+import { type ErrorBody, errorBodyOf } from "./refusal-body.ts";
 import { parseRetryAfter } from "./tries.ts";
 
 export interface RefusalContext {
