@@ -3,7 +3,7 @@
  * IOMMU group, and those that say that the device does not answer. Source: pciutils `lspci.c`, show_verbose;
  * `ls-kernel.c`; `ls-caps.c`.
  */
-import type { Draft } from "./draft.ts";
+import type { Draft, VerboseKind } from "./draft.ts";
 import { holdsDevice, readPair } from "./first-line.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
 
@@ -19,6 +19,12 @@ const GROUP = /\bIOMMU group:? (\d{1,9})(?![\w.])/i;
 /** A heading, or the rest of a line, whose number is none. */
 const MORE_GROUP = /(?:\b|_)group[ \t]*[:#=]?[ \t]*[[(]?\d|[├└]─{1,8} ?\d+$/iu;
 const NAMES_GROUP = /\bIOMMU group\b/i;
+const KINDS: readonly (readonly [VerboseKind, RegExp])[] = [
+  ["flags", /^(?:Flags: (?!PME)|Control: I\/O)/],
+  // Also behind another line, where a line break was lost.
+  ["resource", /\b(?:Memory at|I\/O ports at|Bus: primary=)/],
+  ["capability", /\bCapabilities: /],
+];
 const HEXDUMP = /^[0-9a-f]{2,3}:(?: [0-9a-f]{2}){1,16}$/i;
 const CLASS_OR_IDS = /\[[0-9a-f]{4}(?:\]: |:[0-9a-f]{4}\])/i;
 const ADDRESS_LIKE = /\b[0-9a-f]{1,2}:[0-9a-f]{2}\.[0-9a-f]\b/i;
@@ -43,6 +49,7 @@ export function addDetail(draft: Draft, line: Line): void {
 
 function addBehindSubsystem(draft: Draft, line: Line, detail: string): void {
   draft.isPastSubsystem = true;
+  for (const [kind, form] of KINDS) if (form.test(detail)) draft.kinds.add(kind);
   addGroup(draft, line, detail);
   if (detail.startsWith("Flags: ")) {
     draft.output.isVerbose = true;
@@ -56,8 +63,11 @@ function addBehindSubsystem(draft: Draft, line: Line, detail: string): void {
     draft.output.isVerbose = true;
     draft.silent = true;
   } else if (draft.subsystem === null && /^Capabilities: \[[0-9a-f]+\] Subsystem: /.test(detail)) {
-    // A bridge has its subsystem in a capability, and older versions print it only there.
-    addSubsystem(draft, line, detail.slice(detail.indexOf("Subsystem: ")));
+    // A bridge has its subsystem in a capability, and older versions print it only there. Others have none there, so the
+    // line may be a bridge's whose first line is missing.
+    if (draft.first.classCode.startsWith("06")) {
+      addSubsystem(draft, line, detail.slice(detail.indexOf("Subsystem: ")));
+    } else draft.isMixed = true;
   } else refuseOther(draft, line, detail);
 }
 
@@ -83,7 +93,7 @@ function addSubsystem(draft: Draft, line: Line, detail: string): void {
     );
   }
   draft.subsystem = subsystem;
-  draft.output.tellsSubsystem = true;
+  draft.output.makers.add(subsystem.printed.split(" ", 1)[0] || subsystem.vendor);
 }
 
 function addGroup(draft: Draft, line: Line, detail: string): void {

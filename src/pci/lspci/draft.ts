@@ -1,9 +1,11 @@
 /**
  * A device of a listing while its lines are read, and the result. lspci prints no unnamed programming interface of 00,
- * and no subsystem of zero. So a missing value has a meaning only where lspci would have printed it. Source: pciutils
- * `lspci.c`, show_terse and show_verbose.
+ * and no subsystem of zero. So a missing value has a meaning only where lspci would have printed it, and where nobody has
+ * removed it: who looks for a card with grep gets lines in which the words stand, and most subsystems are called
+ * otherwise than the card. Source: pciutils `lspci.c`, show_terse and show_verbose.
  */
 import type { FirstLine, PrintedPair } from "./first-line.ts";
+import type { Kept } from "./noise.ts";
 import type { LineOrder } from "./order.ts";
 import type { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord, LspciSubsystem } from "./record.ts";
@@ -23,6 +25,10 @@ export interface Draft {
   silent: boolean;
   /** A line has come that lspci prints after the subsystem. */
   isPastSubsystem: boolean;
+  /** The kinds of its lines that have come, with `-v`. */
+  readonly kinds: Set<VerboseKind>;
+  /** Some of its lines may be another device's. */
+  isMixed: boolean;
   /** What ended it: a blank line, another device, or neither; then its last lines may be cut off. */
   end: "blank" | "device" | null;
 }
@@ -31,11 +37,18 @@ export interface Draft {
 export interface Output {
   /** With `-v`, which prints programming interfaces and subsystems, and a blank line after each device. */
   isVerbose: boolean;
-  /** One of its devices has a subsystem, as with `-k`. */
-  tellsSubsystem: boolean;
-  /** Another program removed lines from it. */
-  readonly isFiltered: boolean;
+  /** Who made the boards in its subsystems. None without `-k` and `-v`. */
+  readonly makers: Set<string>;
+  /** Whether another program removed lines from it; null where the text does not show it. */
+  kept: Kept | null;
 }
+
+/** With `-v` every function that answers has flags (with `-vv` its registers), and nearly every endpoint the others. */
+export type VerboseKind = "flags" | "resource" | "capability";
+const VERBOSE_KINDS = 3;
+
+/** So many makers are left by no search for a few words, but by one that keeps every subsystem, or by none. */
+const MAKERS_OF_A_WHOLE = 4;
 
 export function recordOf(draft: Draft, names: PrintedNames): LspciRecord {
   const { first, listedGroup, ownGroup } = draft;
@@ -59,12 +72,19 @@ function unsaidInterface({ output, silent, isPastSubsystem, end }: Draft): "00" 
 }
 
 function subsystemOf(draft: Draft, names: PrintedNames): LspciSubsystem | "none" | null {
-  const { first, subsystem, output, silent, isPastSubsystem, end } = draft;
+  const { first, subsystem } = draft;
   if (subsystem !== null) {
     const { vendor, device, printed } = subsystem;
     return { vendor, device, name: names.nameOf(vendor, device, printed) };
   }
-  if (first.subsystem !== null || silent || output.isFiltered) return first.subsystem;
-  const isWhole = isPastSubsystem || end === "blank" || (end === "device" && !output.isVerbose);
-  return (output.isVerbose || output.tellsSubsystem) && isWhole ? "none" : null;
+  return first.subsystem ?? (hasNoSubsystem(draft) ? "none" : null);
+}
+
+/** Whether lspci would have printed the subsystem here. */
+function hasNoSubsystem({ output, silent, isMixed, isPastSubsystem, end, kinds }: Draft): boolean {
+  const { isVerbose, makers, kept } = output;
+  if (silent || isMixed || kept === "some") return false;
+  const isPast = isPastSubsystem || (end === "device" && !isVerbose);
+  if (kept === "all") return (isVerbose || makers.size > 0) && (isPast || end === "blank");
+  return isVerbose ? kinds.size === VERBOSE_KINDS : isPast && makers.size >= MAKERS_OF_A_WHOLE;
 }

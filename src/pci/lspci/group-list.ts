@@ -3,6 +3,7 @@ import { PciFormatError } from "../format-error.ts";
 import { type GroupLine, readGroupLine } from "./group-line.ts";
 import { advice, type Line, linesOf, unexpectedLine } from "./line.ts";
 import { noiseIn } from "./noise.ts";
+import { OwnHeadings } from "./own-heading.ts";
 
 /** Groups by the path of the device; null for a device that the text puts in no group. */
 export interface GroupList {
@@ -29,6 +30,7 @@ class GroupListReader {
   readonly #unassigned: number[] = [];
   /** The group of the devices that follow; with `inline`, of indented ones. */
   #heading: { readonly group: number; readonly isInline: boolean } | null = null;
+  readonly #headings = new OwnHeadings();
   /** Whether the text lists folders: then a group without a device is a folder. */
   #hasFolders = false;
   /** Whether groups come after addresses, as a loop around readlink prints them: then an address alone has no group. */
@@ -54,6 +56,7 @@ class GroupListReader {
   }
 
   list(): GroupList {
+    this.#headings.end();
     if (this.#bare !== null && !this.#hasTargets) throw expectedGroup(this.#bare);
     const unassigned = this.#hasFolders ? [] : this.#unassigned;
     if (unassigned.length === 0 && this.#groups.values().every((group) => group === null)) {
@@ -67,11 +70,13 @@ class GroupListReader {
   #take(line: Line, read: GroupLine): void {
     switch (read.is) {
       case "entry":
+        this.#headings.addDevice(line);
         this.#set(line, read.devices, read.group, read.log === true);
         this.#hasFolders ||= line.text.includes("/devices/") && line.text.includes("iommu_groups/");
         this.#hasTargets ||= read.group !== null && read.log !== true;
         return;
       case "heading":
+        this.#headings.addHeading(line);
         this.#heading = { group: read.group, isInline: false };
         this.#hasFolders ||= line.text.includes("iommu_groups/");
         return;
@@ -80,6 +85,7 @@ class GroupListReader {
         this.#set(line, read.devices, read.group, false);
         return;
       case "devices":
+        this.#headings.addDevice(line);
         this.#addDevices(line, read.devices);
         return;
       case "group":

@@ -8,8 +8,9 @@ import { type Draft, type Output, recordOf } from "./draft.ts";
 import { EXAMPLE, fromAddress, holdsDevice, readFirstLine, splitDevices } from "./first-line.ts";
 import { isGroupDetail, readGroupHeading } from "./group-heading.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
-import { dropsLines, noiseIn } from "./noise.ts";
+import { type Kept, keptBelow, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
+import { OwnHeadings } from "./own-heading.ts";
 import { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord } from "./record.ts";
 
@@ -27,9 +28,10 @@ class Listing {
   readonly #drafts: Draft[] = [];
   /** The device to which a line without address belongs. */
   #current: Draft | null = null;
-  #output: Output = { isVerbose: false, tellsSubsystem: false, isFiltered: false };
+  #output: Output = outputWith(null);
   /** The IOMMU group of the next devices. */
   #group: { readonly number: number; readonly isHeading: boolean } | null = null;
+  readonly #headings = new OwnHeadings();
   /** The first line that names a group as scripts do; from then on every device needs one. */
   #firstGroup: Line | null = null;
   /** Whether a line `IOMMU group: 15` comes after its device, as in lspci; null until there is one. */
@@ -51,6 +53,7 @@ class Listing {
   }
 
   records(): readonly LspciRecord[] {
+    this.#headings.end();
     const names = new PrintedNames();
     for (const { first, subsystem } of this.#drafts) {
       if (typeof first.printed === "string") names.add(first.vendor, first.printed);
@@ -69,6 +72,7 @@ class Listing {
     this.#firstGroup ??= line;
     this.#group = { number, isHeading: rest === "" };
     if (rest === "") {
+      this.#headings.addHeading(line);
       this.#current = null;
       return;
     }
@@ -90,10 +94,15 @@ class Listing {
       return;
     }
     // What follows does not belong to what came before.
+    this.#headings.end();
     this.#current = null;
     this.#group = null;
     if (noise === "edge") {
-      this.#output = { isVerbose: false, tellsSubsystem: false, isFiltered: dropsLines(text) };
+      const hasBegun = this.#drafts.at(-1)?.output === this.#output;
+      this.#output = outputWith(keptBelow(text, hasBegun ? null : this.#output.kept));
+    } else {
+      // grep puts the dashes only between pieces that are whole in themselves.
+      this.#output.kept ??= "all";
     }
   }
 
@@ -109,6 +118,7 @@ class Listing {
   }
 
   #addDevices(line: Line, text: string): void {
+    this.#headings.addDevice(line);
     const listedGroup = this.#groupOf(line);
     for (const part of splitDevices(text)) {
       const first = readFirstLine(part);
@@ -127,6 +137,8 @@ class Listing {
         order: new LineOrder("details", LSPCI),
         silent: first.silent,
         isPastSubsystem: false,
+        kinds: new Set(),
+        isMixed: false,
         end: null,
       };
       this.#drafts.push(this.#current);
@@ -145,6 +157,10 @@ class Listing {
       `the command that lists the groups, or ${LSPCI},`,
     );
   }
+}
+
+function outputWith(kept: Kept | null): Output {
+  return { isVerbose: false, makers: new Set(), kept };
 }
 
 function expectedDevice(line: Line) {

@@ -8,7 +8,7 @@ import { PciFormatError } from "../format-error.ts";
 import { formatName } from "../name.ts";
 import { readGroupHeading } from "./group-heading.ts";
 import { type Line, unexpectedLine } from "./line.ts";
-import { noiseIn } from "./noise.ts";
+import { type Kept, keptBelow, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
 import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, subsystemOf } from "./record.ts";
 
@@ -35,8 +35,17 @@ interface Draft {
   readonly order: LineOrder;
   /** Lines of the properties, by key; for a repeated key the first. */
   readonly properties: Map<string, Line & { readonly value: string }>;
+  /** The output that contains it. */
+  readonly output: Output;
   /** A line has come that lspci prints after the subsystem, so nothing before it was cut off. */
   complete: boolean;
+}
+
+interface Output {
+  /** Whether another program removed lines from it; null where the text does not show it. */
+  readonly kept: Kept | null;
+  /** It has blank lines, which lspci prints behind every device, and grep removes. */
+  hasBlank: boolean;
 }
 
 /** Whether a text that begins with this line has this form. */
@@ -52,12 +61,16 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
   const drafts: Draft[] = [];
   let current: Draft | null = null;
   let listedGroup: number | null = null;
+  let output: Output = { kept: null, hasBlank: false };
   for (const line of lines) {
     const text = line.text.trim();
     const heading = text.startsWith("IOMMUGroup:") ? null : readGroupHeading(text);
     const noise = noiseIn(text);
     if (text === "") {
-      if (current !== null) current.complete = true;
+      if (current !== null) {
+        current.complete = true;
+        output.hasBlank = true;
+      }
     } else if (heading !== null && heading.rest === "") {
       listedGroup = heading.group;
       current = null;
@@ -65,12 +78,16 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
       if (current !== null) current.complete = true;
       const address = addressIn(line, PROPERTY.exec(text)?.[2] ?? "");
       const order = new LineOrder("keys", COMMAND);
-      current = { slot: line, address, listedGroup, order, properties: new Map(), complete: false };
+      current = { slot: line, address, listedGroup, order, properties: new Map(), output, complete: false };
       drafts.push(current);
     } else if (noise === null && !RULE.test(text)) addProperty(current, line, text);
     else if (noise === "edge" || noise === "cut") {
       listedGroup = null;
       current = null;
+      if (noise === "edge") {
+        const hasBegun = drafts.at(-1)?.output === output;
+        output = { kept: keptBelow(text, hasBegun ? null : output.kept), hasBlank: false };
+      }
     }
   }
   return drafts.map(recordOf);
@@ -112,7 +129,8 @@ function recordOf(draft: Draft): LspciRecord {
   const vendor = required(draft, "Vendor", "NVIDIA Corporation [10de]");
   const device = required(draft, "Device", "GM107GL [Quadro K2200] [13ba]");
   const silent = ["Rev", "ProgIf"].some((key) => byteOf(draft, key) === NO_ANSWER);
-  const unsaid = draft.complete ? "00" : "";
+  const whole = isWhole(draft);
+  const unsaid = whole ? "00" : "";
   const programmingInterface = silent ? "" : (byteOf(draft, "ProgIf") ?? unsaid);
   return {
     line: draft.slot.number,
@@ -121,9 +139,15 @@ function recordOf(draft: Draft): LspciRecord {
     device: device.number,
     name: formatName(vendor.name, device.name, device.number),
     class: `${required(draft, "Class", "VGA compatible controller [0300]").number}${programmingInterface}`,
-    subsystem: subsystemIn(draft) ?? (draft.complete && !silent ? "none" : null),
+    subsystem: subsystemIn(draft) ?? (whole && !silent ? "none" : null),
     iommuGroup: groupOf(draft),
   };
+}
+
+/** Whether a line that is missing was not printed, and not removed. */
+function isWhole({ complete, output, properties }: Draft): boolean {
+  if (output.kept !== null) return complete && output.kept === "all";
+  return output.hasBlank && ["Rev", "ProgIf"].some((key) => properties.has(key));
 }
 
 function byteOf({ properties }: Draft, key: string): string | undefined {

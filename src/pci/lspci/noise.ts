@@ -13,9 +13,13 @@ const COMMAND = /^(?:\S{1,100} {1,4}){0,2}(?:\/\S{0,60}\/)?lspci(?: |$)/;
 const SCRIPT =
   /^(?:#!|(?:shopt|for|if|while|printf|echo|cat|dmesg|find|bash|sh|sudo|readlink|ls|local) |do(?:ne)?\b|(?:then|else|fi|exit|logout)\b|[a-z]{1,8}=\$|\.\/[\w./-]{1,100}$)/;
 const FENCE = /^(?:`{3,}|~{3,})\S{0,40}$/;
-/** Programs that let only some lines through. */
-const FILTER = /\| *(?:sudo )?(?:[efz]?grep|rg|awk|sed|cut) /;
+/** Programs that let only some lines through, and pagers, which let all through. */
+const FILTER = /^ *(?:sudo )?(?:[efz]?grep|rg|awk|sed|cut) /;
 const CONTEXT = / -(?:[a-zA-Z]{0,8}[ABC] ?\d|-(?:after-|before-)?context)/;
+const QUOTED = /"[^"]*"|'[^']*'/g;
+const PAGER = /^ *(?:less|more|cat)\b[^;&<>]{0,40}$/;
+/** lspci with a switch that makes it print subsystems. */
+const TELLING = /\blspci (?:[^;&<>]{0,200} )?-[a-zA-Z]{0,8}[kv]/;
 
 /**
  * The kind of a line that is no output of lspci: a `complaint` may be anywhere, an `edge` comes before or after an
@@ -29,7 +33,17 @@ export function noiseIn(text: string): "complaint" | "edge" | "cut" | null {
   return edge ? "edge" : null;
 }
 
-/** Whether a command removes lines from the middle, so that a missing line has no meaning. */
-export function dropsLines(text: string): boolean {
-  return FILTER.test(text) && !CONTEXT.test(text);
+/** Whether an output has all lines of its devices, or only those that a program let through. */
+export type Kept = "all" | "some";
+
+/**
+ * What a line that is an `edge` says of the output below it; null when nothing.
+ * @param before what was known above the line, of an output that has not begun.
+ */
+export function keptBelow(text: string, before: Kept | null): Kept | null {
+  if (FENCE.test(text)) return before;
+  const [command = "", ...programs] = text.replace(QUOTED, "x").split("|");
+  if (programs.some((program) => FILTER.test(program) && !CONTEXT.test(program))) return "some";
+  const isWhole = programs.every((program) => PAGER.test(program) || FILTER.test(program));
+  return isWhole && TELLING.test(command) && !/[;&<>]/.test(command) ? "all" : null;
 }

@@ -19,7 +19,7 @@ export const parseLspciFunction = providerFunction({
     "Everything else that the text does not say is null too. A mapping needs the subsystem id and, while the IOMMU is on, " +
     "the group: use `-nnv`, or `-nnk` with the groups as second argument. `-nn` prints no subsystems. Without `v` or `mm`, " +
     "`class` has only its first four digits. Of a device that does not answer (`rev ff`), neither subsystem nor the last " +
-    "digits of the class are known. A line that cannot be read is an error, which names the line.",
+    "digits of the class are known. Where a filter such as `grep` may have removed the subsystem, it is null. A line that cannot be read is an error, which names the line.",
   parameters: [
     parameter(
       "text",

@@ -1,5 +1,11 @@
 /** Texts out of which grep has taken lines. */
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { PciFormatError } from "../../../src/pci/format-error.ts";
+import { parseGroupList } from "../../../src/pci/lspci/group-list.ts";
+import { parseLspci } from "../../../src/pci/lspci/lspci.ts";
+import { host } from "../support/lspci-hosts.ts";
+import { type LspciForm, printLspci } from "../support/lspci-printer.ts";
 import { AUDIO, BRIDGE, CARD, groups, refusal, SUBSYSTEM } from "../support/lspci-texts.ts";
 
 const OTHER = "Subsystem: Samsung Electronics Co Ltd SSD 970 EVO [144d:a801]";
@@ -80,3 +86,182 @@ test.each(["IOMMU group 99999999999", "IOMMU_GROUP=99999999999", "Group  #999999
     );
   },
 );
+
+describe("lspci's own group above a device", () => {
+  const expected =
+    "expected the device that it belongs to, above it as lspci prints it, or below it in a list by IOMMU group; grep and other filters remove lines. Run lspci -nnv on the host and take all that it prints.";
+
+  const TEXTS: readonly [string, number][] = [
+    [`\tIOMMU group: 1\n${CARD}\n\tIOMMU group: 15`, 1],
+    [`IOMMU group: 1\n${CARD}\nIOMMU group: 15`, 3],
+    [`IOMMU group: 1\nIOMMU group: 2\n${CARD}`, 1],
+  ];
+  const refused = (text: string, number: number) =>
+    `Line ${number} is ${JSON.stringify(text.split("\n")[number - 1]?.trim())}: ${expected}`;
+
+  test.each(TEXTS)("is refused as a device's: %j", (text, number) => {
+    expect(refusal(text)).toBe(refused(text, number));
+    expect(refusal(`${text}\nroot@pve:~#\n${BRIDGE}`)).toBe(refused(text, number));
+  });
+
+  test.each(TEXTS)("is refused among groups: %j", (text, number) => {
+    expect(() => parseGroupList(text)).toThrow(new PciFormatError(refused(text, number)));
+  });
+
+  test("is a heading in a list of groups", () => {
+    expect(groups(`IOMMU group: 2\n\t${BRIDGE}\nIOMMU group: 15\n${CARD}\n${AUDIO}`)).toEqual([
+      ["00:01.0", 2],
+      ["09:00.0", 15],
+      ["09:00.1", 15],
+    ]);
+  });
+});
+
+const subsystems = (text: string) => parseLspci(text).map(({ subsystemId }) => subsystemId);
+
+describe("a subsystem that is missing", () => {
+  const FOUNDERS =
+    "0a:00.0 VGA compatible controller [0300]: NVIDIA Corporation GA102 [GeForce RTX 3090] [10de:2204] (rev a1)\n\tSubsystem: NVIDIA Corporation GA102 [GeForce RTX 3090] [10de:147d]";
+  const MODULES = "Kernel modules: nvidiafb, nouveau";
+  const PROG_IF = `${CARD} (prog-if 00 [VGA controller])`;
+  const boards = (...makers: readonly string[]) =>
+    makers
+      .map(
+        (maker, slot) =>
+          `00:1${slot}.0 Class [0580]: X Device [8086:000${slot}]\n\tSubsystem: ${maker} Device [1000:0001]\n`,
+      )
+      .join("");
+
+  test.each<[string, string]>([
+    ["grep -i nvidia on -nnv", `${PROG_IF}\n\t${MODULES}`],
+    ["the same with a blank line behind it", `${PROG_IF}\n\t${MODULES}\n\n`],
+    [
+      "grep -E 'VGA|IOMMU' on -nnv",
+      `${PROG_IF}\n\tFlags: bus master, fast devsel, latency 0, IOMMU group 15\n`,
+    ],
+    [
+      "grep -E 'VGA|IOMMU|Memory' on -nnvv",
+      `${PROG_IF}\n\tIOMMU group: 15\n\tRegion 0: Memory at f6000000 (64-bit)\n`,
+    ],
+    ["grep -i nvidia on -nnk", `${CARD}\n\t${MODULES}\n${FOUNDERS}\n\t${MODULES}`],
+    [
+      "grep -iE 'nvidia|amd|intel' on -nnk",
+      `${boards("Advanced", "Intel")}${CARD}\n\t${MODULES}\n${FOUNDERS}`,
+    ],
+    ["head on a whole -nnk, with a blank line behind it", `${boards("A", "B", "C", "D")}${CARD}\n\n`],
+    [
+      "a filter above a fence",
+      `$ lspci -nnk | grep -i -e nvidia\n\`\`\`\n${boards("A", "B", "C", "D")}${CARD}\n\t${MODULES}\n\`\`\``,
+    ],
+    [
+      "a grep without context behind one with",
+      `$ lspci -nnk | grep -A3 VGA | grep -v vfio\n${boards("A", "B", "C", "D")}${CARD}\n\t${MODULES}\n`,
+    ],
+    [
+      "grep -E '^(Slot|Class|Vendor|Device|Rev|IOMMU)' on -vmmnnk",
+      "Slot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nRev:\ta1\nIOMMUGroup:\t15\n",
+    ],
+    [
+      "grep -E '^(Slot|Class|Vendor|Device|IOMMU|$)' on -vmmnnk",
+      "Slot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nIOMMUGroup:\t15\n\n",
+    ],
+    [
+      "a filter that is there to see on -vmmnnk",
+      "$ lspci -vmmnnk | grep -v SV\nSlot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nRev:\ta1\n\n",
+    ],
+  ])("is unknown behind %s", (_filter, text) => {
+    const card = parseLspci(text).find(({ id }) => id === "10de:21c4");
+    expect(card).toMatchObject({ subsystemId: null, subsystemName: null });
+  });
+
+  test.each<[string, string]>([
+    ["among those of many makers", `${boards("A", "B", "C", "D")}${CARD}\n\t${MODULES}\n`],
+    ["among those of many makers, before another device", `${CARD}\n${boards("A", "B", "C", "D")}`],
+    ["below the command", `$ lspci -nnk | less\n\`\`\`\n${boards("A")}${CARD}\n\t${MODULES}\n\`\`\``],
+    [
+      "below the command with words in quotes",
+      `$ lspci -nnk | grep -A3 -E 'VGA|05'\n${boards("A")}${CARD}\n\t${MODULES}\n`,
+    ],
+    ["between the dashes of grep", `${boards("A")}--\n${CARD}\n\t${MODULES}\n`],
+    [
+      "in a record below its command",
+      "$ lspci -vmmnnk\nSlot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nIOMMUGroup:\t15\n",
+    ],
+  ])("is zero %s", (_where, text) => {
+    expect(parseLspci(text).find(({ id }) => id === "10de:21c4")?.subsystemId).toBe("0000:0000");
+  });
+
+  test("is that of the card whose line is there", () => {
+    expect(subsystems(`${CARD}\n\t${MODULES}\n${FOUNDERS}\n\t${MODULES}`)).toEqual([null, "10de:147d"]);
+  });
+});
+
+describe("what is read of a filtered output", () => {
+  /** What people look for. */
+  const LISTED = [
+    /VGA/i,
+    /3D controller/,
+    /Audio/,
+    /USB controller/,
+    /PCI bridge/,
+    /nvidia/i,
+    /Subsystem/,
+    /Kernel driver/,
+  ].concat([/Kernel/, /Flags/, /IOMMU/, /Control:/, /Memory/, /Capabilities/]);
+  const KEYS = [
+    /Slot/,
+    /Class/,
+    /Vendor/,
+    /^Vendor/,
+    /^Device/,
+    /Device/,
+    /Rev/,
+    /ProgIf/,
+    /Driver/,
+    /IOMMU/,
+  ];
+  const form = fc.constantFrom<LspciForm>("nnk", "nnv", "nnvv", "nnvvv", "vmmnn", "vmmnnk");
+  const filter = form.chain((printed) =>
+    fc.record({
+      form: fc.constant(printed),
+      words: printed.startsWith("vmm")
+        ? fc.subarray(KEYS, { minLength: 4 })
+        : fc.subarray(LISTED, { minLength: 1, maxLength: 3 }),
+    }),
+  );
+
+  test("is never a number that is wrong", () => {
+    fc.assert(
+      fc.property(host, filter, (records, { form, words }) => {
+        // A device without these may take those of the next one, and nothing shows it.
+        const all = records.map((record, index) => ({
+          ...record,
+          iommugroup: index,
+          ...(record.subsystem_vendor === "0x0000"
+            ? { subsystem_vendor: "0x1043", subsystem_device: "0x877f", subsystem_vendor_name: "ASUSTeK" }
+            : {}),
+        }));
+        const text = printLspci(all, form);
+        const left = text.split("\n").filter((line) => words.some((word) => word.test(line)));
+        const real = new Map(parseLspci(text).map((device) => [device.path, device]));
+        for (const device of outcome(left.join("\n"))) {
+          const whole = real.get(device.path);
+          expect(device.id).toBe(whole?.id);
+          expect([null, whole?.subsystemId]).toContain(device.subsystemId);
+          expect([null, whole?.iommuGroup]).toContain(device.iommuGroup);
+          expect(whole?.class.startsWith(device.class)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  function outcome(text: string) {
+    try {
+      return parseLspci(text);
+    } catch (error) {
+      if (error instanceof PciFormatError) return [];
+      throw error;
+    }
+  }
+});

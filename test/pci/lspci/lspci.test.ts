@@ -11,6 +11,8 @@ import { received, type SentRecord } from "../support/hardware.ts";
 const CARD =
   "03:00.0 VGA compatible controller [0300]: NVIDIA Corporation GM107GL [Quadro K2200] [10de:13ba] (rev a2)";
 
+const BRIDGE = "00:01.0 PCI bridge [0604]: Intel Corporation Device [8086:1901]";
+
 function fixture(name: string): string {
   return readFileSync(new URL(`../../fixtures/lspci/${name}.txt`, import.meta.url), "utf8");
 }
@@ -135,20 +137,35 @@ describe("a device", () => {
     ["on the line of the label", `${CARD}\n\tDeviceName: Slot 1\tSubsystem: Device [1028:1097]`, "1028:1097"],
     ["indented with spaces", `${CARD}\n        Subsystem: Device [1028:1097]`, "1028:1097"],
     [
-      "in a capability",
-      `${CARD}\n\tFlags: fast devsel\n\tCapabilities: [88] Subsystem: Device [1028:1097]`,
+      "in a capability of a bridge",
+      `${BRIDGE}\n\tFlags: fast devsel\n\tCapabilities: [88] Subsystem: Device [1028:1097]`,
       "1028:1097",
+    ],
+    [
+      "as unknown where a bridge without its first line may have it",
+      `${CARD}\n\tFlags: fast devsel\n\tMemory at f6000000\n\tCapabilities: [88] Subsystem: Device [1028:1097]`,
+      null,
     ],
     [
       "before that in a capability",
       `${CARD}\n\tSubsystem: Device [1028:1097]\n\tFlags: fast devsel\n\tCapabilities: [88] Subsystem: Device [1028:1098]`,
       "1028:1097",
     ],
-    ["as zero where nothing is said", `${CARD}\n\tFlags: fast devsel`, "0000:0000"],
     [
-      "as zero where nothing is said between others",
-      `${CARD}\n\n04${CARD.slice(2)}\n\tControl: I/O+`,
+      "as zero where everything else is said",
+      `${CARD}\n\tFlags: fast devsel\n\tMemory at f6000000\n\tCapabilities: <access denied>`,
       "0000:0000",
+    ],
+    [
+      "as zero where everything else is said with -vv",
+      `${CARD}\n\tControl: I/O+\n\tRegion 0: Memory at f6000000\n\tCapabilities: <access denied>`,
+      "0000:0000",
+    ],
+    ["as unknown where only the flags are said", `${CARD}\n\tFlags: fast devsel`, null],
+    [
+      "as unknown where nothing is said between others",
+      `${CARD}\n\n04${CARD.slice(2)}\n\tControl: I/O+`,
+      null,
     ],
     [
       "as unknown where the text may be cut off before it",
@@ -164,12 +181,13 @@ describe("a device", () => {
     expect(parseLspci(text)[0]?.subsystemId).toBe(subsystemId);
   });
 
-  test("has the class that is there where the record may be cut off", () => {
+  test("has the class that is there where the record may be cut off or filtered", () => {
     const whole =
       "Slot:\t03:00.0\nClass:\tUSB controller [0c03]\nVendor:\tVendor [abcd]\nDevice:\tDevice [0001]";
     expect(only(whole)).toMatchObject({ class: "0c03", subsystemId: null, name: null });
-    expect(only(`${whole}\nRev:\ta1`)).toMatchObject({ class: "0c0300", subsystemId: "0000:0000" });
-    expect(only(`${whole}\n\n`)).toMatchObject({ class: "0c0300", subsystemId: "0000:0000" });
+    expect(only(`${whole}\nRev:\ta1`)).toMatchObject({ class: "0c03", subsystemId: null });
+    expect(only(`${whole}\n\n`)).toMatchObject({ class: "0c03", subsystemId: null });
+    expect(only(`${whole}\nRev:\ta1\n\n`)).toMatchObject({ class: "0c0300", subsystemId: "0000:0000" });
     expect(only(`${whole}\nProgIf:\t30`)).toMatchObject({ class: "0c0330" });
   });
 

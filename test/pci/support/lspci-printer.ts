@@ -83,7 +83,7 @@ export function printLspci(records: readonly PciRecord[], form: LspciForm): stri
     const lines = linesOf(record, form, withDomain);
     return `${lines.join("\n")}\n`;
   });
-  return printed.join(form.includes("v") ? "\n" : "");
+  return printed.map((text) => (form.includes("v") ? `${text}\n` : text)).join("");
 }
 
 function linesOf(record: PciRecord, form: LspciForm, withDomain: boolean): readonly string[] {
@@ -146,7 +146,11 @@ function details(record: PciRecord, form: LspciForm): readonly string[] {
   const grouped = iommugroup >= 0;
   const verbose: { readonly [form: string]: readonly string[] } = {
     nnk: [],
-    nv: [`\tFlags: fast devsel${grouped ? `, IOMMU group ${iommugroup}` : ""}`],
+    nv: [
+      `\tFlags: fast devsel${grouped ? `, IOMMU group ${iommugroup}` : ""}`,
+      "\tI/O ports at e000 [size=128]",
+      "\tCapabilities: <access denied>",
+    ],
     nnv: [
       `\tFlags: bus master, fast devsel, latency 0, IRQ 45, NUMA node 0${grouped ? `, IOMMU group ${iommugroup}` : ""}`,
       "\tMemory at f6000000 (64-bit, prefetchable) [size=256M]",
