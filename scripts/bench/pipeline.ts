@@ -12,6 +12,7 @@ import {
 } from "../../src/provider/data-sources/pci-devices/result.ts";
 import { attributes } from "../../src/provider/data-sources/pci-devices/schema.ts";
 import { selectUnits } from "../../src/provider/data-sources/pci-devices/selected-units.ts";
+import { AS_CONFIGURATION } from "../../src/provider/manner.ts";
 
 /** The decoded answer of one node. */
 export interface NodeRecords {
@@ -27,7 +28,8 @@ export function runPipeline(answers: readonly NodeRecords[], mark: () => void): 
   );
   const devices = select(hosts, []);
   mark();
-  const { units } = selectUnits(hosts, devices, { prefix: DEFAULT_MAPPING_PREFIX, existing: null });
+  const naming = { prefix: DEFAULT_MAPPING_PREFIX, existing: null };
+  const { units } = selectUnits(hosts, devices, naming, AS_CONFIGURATION);
   const result = resultOf({
     hosts,
     devices,

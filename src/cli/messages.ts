@@ -9,9 +9,16 @@ import { wrapped } from "./text.ts";
 export function printDiagnostics(diagnostics: Iterable<Diagnostic>, screen: Screen): void {
   for (const { severity, summary, detail, path } of diagnostics) {
     const [step] = path;
-    const option = step?.kind === "attribute" ? optionOf(step.name) : null;
-    printMessage(screen, severity, option === null ? summary : `${summary} (${option})`, detail);
+    const attribute = step?.kind === "attribute" ? step.name : null;
+    const option = attribute === null ? null : optionOf(attribute);
+    if (attribute === null || option === null) printMessage(screen, severity, summary, detail);
+    else printMessage(screen, severity, `${summary} (${option})`, withOption(detail, attribute, option));
   }
+}
+
+/** The text with the option where it begins with the attribute that is wrong: `timeout is 301, …`. */
+function withOption(detail: string, attribute: string, option: string): string {
+  return detail.startsWith(`${attribute} is `) ? `${option}${detail.slice(attribute.length)}` : detail;
 }
 
 /** Writes one message: a first line, and the rest below it. */

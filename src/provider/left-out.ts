@@ -6,6 +6,7 @@ import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
 import { describeDevice } from "./device-line.ts";
 import type { LeftOut } from "./inventory.ts";
+import type { Manner } from "./manner.ts";
 import { type LostQuorum, lostQuorum } from "./quorum.ts";
 import { enumerated, itemised } from "./wording.ts";
 
@@ -20,6 +21,7 @@ export interface Asking {
   readonly client: ProxmoxClient;
   readonly diagnostics: Diagnostics;
   readonly signal: AbortSignal;
+  readonly manner: Manner;
 }
 
 /**
@@ -32,13 +34,13 @@ export async function reportLeftOut(
   leftOut: readonly LeftOut[],
   policy: "error" | "warn",
   selected: () => readonly PciDevice[],
-  { client, diagnostics, signal }: Asking,
+  { client, diagnostics, signal, manner }: Asking,
 ): Promise<void> {
   if (leftOut.length === 0) return;
   const lost = policy === "warn" ? await lostQuorum(client, signal) : await lostQuorumIfTold(client, signal);
-  if (lost !== null) refuseWithoutQuorum(lost, leftOut, client, diagnostics);
+  if (lost !== null) refuseWithoutQuorum(lost, leftOut, client, diagnostics, manner);
   else if (policy === "error") refuseLeftOut(leftOut, diagnostics);
-  else warnOfLeftOut(leftOut, selected(), diagnostics);
+  else warnOfLeftOut(leftOut, selected(), diagnostics, manner);
 }
 
 /** For a read that fails in any case: a second error would only hide the reason. */
@@ -70,16 +72,20 @@ function refuseWithoutQuorum(
   leftOut: readonly LeftOut[],
   client: ProxmoxClient,
   diagnostics: Diagnostics,
+  { argument, setting, configures }: Manner,
 ): void {
   const who = member ?? "The member that answers";
-  const alone = member === null ? "" : ` Read alone, with nodes = ["${member}"], it answers for itself.`;
+  const alone =
+    member === null ? "" : ` Read alone, with ${setting("nodes", [member])}, it answers for itself.`;
   diagnostics.error(
     "Cluster Without Quorum",
     `${who} has no quorum in the cluster ${cluster} (${client.requestText("/cluster/status")}): it is cut off, knows ` +
       `nothing of the other members, and takes them for offline. So none is left out on its word:${listed(leftOut)}\nMend the connection between the members ` +
-      '("pvecm status" on each tells who sees whom), or set the endpoint of the provider to a member that has quorum.' +
-      `${alone} Mind that mappings made with for_each for the devices of a node that is not read are planned for ` +
-      "destruction.",
+      '("pvecm status" on each tells who sees whom), or set ' +
+      `${configures ? "the endpoint of the provider" : argument("endpoints")} to a member that has quorum.${alone}` +
+      (configures
+        ? " Mind that mappings made with for_each for the devices of a node that is not read are planned for destruction."
+        : ""),
   );
 }
 
@@ -88,17 +94,22 @@ function warnOfLeftOut(
   leftOut: readonly LeftOut[],
   selected: readonly PciDevice[],
   diagnostics: Diagnostics,
+  { argument, configures }: Manner,
 ): void {
   const nodes = enumerated(leftOut.map(({ node }) => node));
   const nameless = selected.filter((device) => !hasKnownName(device));
   diagnostics.warning(
     leftOut.length === 1 ? "Node Left Out" : "Nodes Left Out",
-    `The results say nothing of what could not be read:${listed(leftOut)}\nMind that mappings made with for_each for the ` +
-      "devices of a node that is left out would now be planned for destruction, and that its lines leave pools and " +
-      `every mapping made with map = gpus.${
+    `The results say nothing of what could not be read:${listed(leftOut)}${
+      configures
+        ? "\nMind that mappings made with for_each for the devices of a node that is left out would now be planned for " +
+          "destruction, and that its lines leave pools and every mapping made with map = gpus."
+        : ""
+    }` +
+      `${
         nameless.length === 0
           ? ""
-          : `\nNames come from all nodes, and without ${nodes} nobody knows these: comments change, and name_regex may ` +
+          : `\nNames come from all nodes, and without ${nodes} nobody knows these: comments change, and ${argument("name_regex")} may ` +
             `miss them:${itemised(nameless.map(describeDevice), MAX_NAMELESS)}`
       }`,
     path("unreachable_nodes"),

@@ -67,7 +67,7 @@ const wrong: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     "inspect --timeout 301",
-    "error: Value Out of Range (--timeout)\n  timeout is 301, and must be from 1 to 300.\n",
+    "error: Value Out of Range (--timeout)\n  --timeout is 301, and must be from 1 to 300.\n",
   ],
   [
     "inspect --classes gpux",
@@ -75,11 +75,11 @@ const wrong: readonly (readonly [args: string, message: string])[] = [
   ],
   [
     "inspect --nodes ,",
-    "error: Empty Value (--nodes)\n  nodes is empty, and nothing could ever match it. Leave the argument out to set no limit.\n",
+    "error: Empty Value (--nodes)\n  --nodes is empty, and nothing could ever match it. Leave the argument out to set no limit.\n",
   ],
   [
     "inspect --mapping-names by-hand",
-    'error: Invalid Value (--mapping-names)\n  mapping_names is "by-hand", which is none of the values it can have: "address", "model".\n',
+    'error: Invalid Value (--mapping-names)\n  --mapping-names is "by-hand", which is none of the values it can have: "address", "model".\n',
   ],
 ];
 

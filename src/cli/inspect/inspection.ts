@@ -9,6 +9,7 @@ import {
 } from "../../provider/data-sources/pci-devices.ts";
 import { clusterMembers, type Progress } from "../../provider/inventory.ts";
 import { explained } from "../../provider/proxmox-diagnostic.ts";
+import { AS_OPTIONS } from "../option-name.ts";
 
 export interface InspectedNode {
   readonly name: string;
@@ -36,7 +37,7 @@ export async function inspectCluster(
 ): Promise<Inspection> {
   const { instance: client, signal } = context;
   const diagnostics = new Diagnostics();
-  const reading = await readPciDevices(args, { ...context, diagnostics }, onProgress);
+  const reading = await readPciDevices(args, { ...context, diagnostics, manner: AS_OPTIONS }, onProgress);
   diagnostics.throwErrors();
   const [members, proxmoxVersion] = await explained("Unable to Read the Cluster", () =>
     Promise.all([clusterMembers(client, signal), client.version(signal)]),

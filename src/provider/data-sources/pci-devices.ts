@@ -12,6 +12,7 @@ import type { ProxmoxClient } from "../../proxmox/client.ts";
 import { readGuestList, readUsage } from "../guest-usage.ts";
 import { type LeftOut, type Progress, readInventory } from "../inventory.ts";
 import { reportLeftOut } from "../left-out.ts";
+import { AS_CONFIGURATION, type Manner } from "../manner.ts";
 import { explained } from "../proxmox-diagnostic.ts";
 import { accepting } from "../word-list.ts";
 import { warnOfBrokenGuests } from "./pci-devices/broken-guests.ts";
@@ -55,7 +56,11 @@ export interface PciDevicesReading {
   readonly units: readonly NamedUnit[];
 }
 
-export type ReadingContext = Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal">;
+export interface ReadingContext
+  extends Pick<ReadContext<ProxmoxClient>, "instance" | "diagnostics" | "signal"> {
+  /** Default: as a configuration. */
+  readonly manner?: Manner;
+}
 
 /**
  * Does what the data source does.
@@ -74,7 +79,7 @@ async function read(
   context: ReadingContext,
   onProgress?: Progress,
 ): Promise<PciDevicesReading> {
-  const { instance: client, diagnostics, signal } = context;
+  const { instance: client, diagnostics, signal, manner = AS_CONFIGURATION } = context;
   const wanted = wantedResults(args.results);
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
   const [{ hosts, leftOut, devices }, existing, guests] = await Promise.all([
@@ -86,7 +91,7 @@ async function read(
   const accepts = accepting<Acceptable>(args.accept);
   const mappingPrefix = args.mapping_prefix ?? DEFAULT_MAPPING_PREFIX;
   const naming = { prefix: mappingPrefix, existing: existing?.mappings ?? null };
-  const { units, moved, lost } = wantsUnits(wanted) ? selectUnits(hosts, devices, naming) : NO_UNITS;
+  const { units, moved, lost } = wantsUnits(wanted) ? selectUnits(hosts, devices, naming, manner) : NO_UNITS;
   if (!accepts("iommu_off")) {
     warnOfMissingIommu(hosts, devices, diagnostics);
     warnOfMissingGroups(hosts, units, diagnostics);
@@ -96,13 +101,13 @@ async function read(
     warnOfUnreportedVirtualFunctions(hosts, { devices, units, filter }, diagnostics);
   }
   if (existing !== null && units.length > 0 && !accepts("hidden_mappings")) {
-    warnOfHiddenNames(existing, diagnostics);
+    warnOfHiddenNames(existing, diagnostics, manner);
   }
   warnOfMovedNames(moved, diagnostics);
-  warnOfLostNames(lost, diagnostics);
+  warnOfLostNames(lost, diagnostics, manner);
   if (!accepts("not_isolated")) warnOfSharedGroups(units, diagnostics);
   if (!accepts("left_behind")) warnOfFunctionsLeftBehind(units, diagnostics);
-  if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics);
+  if (!accepts("live_virtual_functions")) warnOfLivePhysicalFunctions(units, diagnostics, manner);
   // Guests use only devices of their own node.
   const nodes = new Set(devices.map(({ node }) => node));
   const used = hosts.filter(({ node }) => nodes.has(node));
@@ -128,7 +133,7 @@ const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
  */
 async function readSelection(
   args: PciDevicesArguments,
-  { instance: client, diagnostics, signal }: ReadingContext,
+  { instance: client, diagnostics, signal, manner = AS_CONFIGURATION }: ReadingContext,
   onProgress?: Progress,
 ): Promise<Pick<PciDevicesReading, "hosts" | "leftOut" | "devices">> {
   const { wanted, argument, named } = nodesToRead(args);
@@ -144,18 +149,20 @@ async function readSelection(
   const criteria = criteriaOf(args, hosts);
   const policy = args.unreachable_nodes === "warn" ? "warn" : "error";
   const whateverTheName = criteria.filter(({ argument }) => argument !== "name_regex");
-  const asking = { client, diagnostics, signal };
+  const asking = { client, diagnostics, signal, manner };
   await reportLeftOut(leftOut, policy, () => select(hosts, whateverTheName), asking);
   diagnostics.throwErrors();
 
   const absent = leftOut.map(({ node }) => node);
-  checkPhysicalFunction(parent, wanted, argument, hosts, diagnostics);
+  checkPhysicalFunction(parent, wanted, argument, hosts, diagnostics, manner);
   const nothingThere = checkPaths(args.paths?.map(parsePathSelector) ?? [], hosts, absent, diagnostics);
   const devices = select(hosts, criteria);
   const bounds = { atLeast: args.at_least, atMost: args.at_most };
-  checkCount(devices, bounds, hosts, criteria, diagnostics);
+  checkCount(devices, bounds, hosts, criteria, diagnostics, manner);
   diagnostics.throwErrors();
-  if (!nothingThere) warnOfNothing(devices, args.at_least, parent, hosts, absent, criteria, diagnostics);
+  if (!nothingThere) {
+    warnOfNothing(devices, args.at_least, parent, hosts, absent, criteria, diagnostics, manner);
+  }
   return { hosts, leftOut, devices };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "../../../pci/model-name.ts";
 import type { ProxmoxClient } from "../../../proxmox/client.ts";
 import { permissionsOverMappings, seesAllMappings } from "../../hidden-mappings.ts";
+import type { Manner } from "../../manner.ts";
 import { readMappings } from "../../mapping-list.ts";
 import { itemised } from "../../wording.ts";
 
@@ -33,11 +34,15 @@ export async function readExistingNames(client: ProxmoxClient, signal: AbortSign
 }
 
 /** Warns that a name may be given twice. */
-export function warnOfHiddenNames({ mayBeHidden }: ExistingNames, diagnostics: Diagnostics): void {
+export function warnOfHiddenNames(
+  { mayBeHidden }: ExistingNames,
+  diagnostics: Diagnostics,
+  { setting }: Manner,
+): void {
   if (!mayBeHidden) return;
   diagnostics.warning(
     "PCI Mappings May Be Hidden",
-    'With mapping_names = "model" units keep the names that mappings bear, and Proxmox says nothing of mappings for ' +
+    `With ${setting("mapping_names", "model")} units keep the names that mappings bear, and Proxmox says nothing of mappings for ` +
       "which Mapping.Audit is missing; here it is not granted on /mapping/pci and all below. A card that is lost or " +
       "moves may then pass its name to another, and the guests that name the mapping get that one. Grant it there to " +
       'the token and its user; the role PVEAuditor on "/" covers it.',
@@ -61,7 +66,11 @@ export function warnOfMovedNames(moved: readonly MovedName[], diagnostics: Diagn
 }
 
 /** Warns of mappings whose unit cannot be told from others of the same model. */
-export function warnOfLostNames(lost: readonly LostName[], diagnostics: Diagnostics): void {
+export function warnOfLostNames(
+  lost: readonly LostName[],
+  diagnostics: Diagnostics,
+  { configures }: Manner,
+): void {
   if (lost.length === 0) return;
   const lines = lost.map(
     ({ name, line, units }) =>
@@ -71,7 +80,7 @@ export function warnOfLostNames(lost: readonly LostName[], diagnostics: Diagnost
   diagnostics.warning(
     "Mapping Names Find No Device",
     `These mappings have no unit any more, though there are units of their model:${itemised(lines)}\nEither their card is ` +
-      "gone, and with for_each the mapping is planned for destruction; or cards alike have moved, and other mappings may " +
+      `gone${configures ? ", and with for_each the mapping is planned for destruction" : ""}; or cards alike have moved, and other mappings may ` +
       "now stand for them. Before you apply, compare serial numbers.",
     path("mapping_names"),
   );

@@ -7,6 +7,7 @@ import type { Host } from "../../../pci/host.ts";
 import { type PathSelector, selectsDevice } from "../../../pci/path-selector.ts";
 import { nearMisses } from "../../../pci/selection.ts";
 import { describeDevice, MAX_NEAR_MISSES, nothingAt, readNodes } from "../../device-line.ts";
+import type { Manner } from "../../manner.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 /** How many devices may match; null for any number. */
@@ -22,11 +23,12 @@ export function checkCount(
   hosts: readonly Host[],
   criteria: readonly Criterion[],
   diagnostics: Diagnostics,
+  manner: Manner,
 ): void {
   if (atLeast !== null && devices.length < atLeast) {
     diagnostics.error(
       "Too Few PCI Devices Match",
-      `${matching(devices.length)}, and at_least asks for ${atLeast}. ${readNodes(hosts)}${nearest(hosts, criteria)}` +
+      `${matching(devices.length)}, and at_least asks for ${atLeast}. ${readNodes(hosts)}${nearest(hosts, criteria, manner)}` +
         (devices.length === 0
           ? ""
           : `\nWhat matches:${itemised(devices.map(describeDevice), MAX_NEAR_MISSES)}`),
@@ -52,31 +54,35 @@ export function warnOfNothing(
   leftOut: readonly string[],
   criteria: readonly Criterion[],
   diagnostics: Diagnostics,
+  manner: Manner,
 ): void {
   // Without arguments nothing was searched for. For what was not read, there is a warning already.
   if (devices.length > 0 || atLeast === 0 || criteria.length === 0 || hosts.length === 0) return;
   diagnostics.warning(
     "No PCI Device Matches",
-    `The arguments select nothing: every result is empty. ${withoutParent(parent, hosts)}${readNodes(hosts)}` +
+    `The arguments select nothing: every result is empty. ${withoutParent(parent, hosts, manner)}${readNodes(hosts)}` +
       `${leftOut.length === 0 ? "" : ` What is meant may be on ${enumerated(leftOut, "or")}, left out.`}` +
-      `${nearest(hosts, criteria)}\nWhere nothing may be found, at_least = 0 says so and ends this warning; where ` +
-      "something has to be there, at_least = 1 makes it an error.",
+      nearest(hosts, criteria, manner) +
+      (manner.configures
+        ? "\nWhere nothing may be found, at_least = 0 says so and ends this warning; where something has to be there, " +
+          "at_least = 1 makes it an error."
+        : ""),
   );
 }
 
-function withoutParent(parent: PathSelector | null, hosts: readonly Host[]): string {
+function withoutParent(parent: PathSelector | null, hosts: readonly Host[], { argument }: Manner): string {
   return parent === null || isAnythingAt(parent, hosts)
     ? ""
-    : `There is no PCI device at "${parent.text}", the physical_function. `;
+    : `There is no PCI device at "${parent.text}", the ${argument("physical_function")}. `;
 }
 
 function isAnythingAt(selector: PathSelector, hosts: readonly Host[]): boolean {
   return hosts.some((host) => host.devices.some((device) => selectsDevice(selector, device)));
 }
 
-function nearest(hosts: readonly Host[], criteria: readonly Criterion[]): string {
+function nearest(hosts: readonly Host[], criteria: readonly Criterion[], { argument }: Manner): string {
   const misses = nearMisses(hosts, criteria, MAX_NEAR_MISSES).map(
-    ({ device, failed }) => `${describeDevice(device)}, left out by ${enumerated(failed)}`,
+    ({ device, failed }) => `${describeDevice(device)}, left out by ${enumerated(failed.map(argument))}`,
   );
   if (misses.length === 0) return "\nNo other device comes near.";
   return `\nWhat comes nearest:${itemised(misses, MAX_NEAR_MISSES)}`;
@@ -125,11 +131,12 @@ export function checkPhysicalFunction(
   argument: "nodes" | "paths",
   hosts: readonly Host[],
   diagnostics: Diagnostics,
+  manner: Manner,
 ): void {
   if (parent === null || parent.node === null || wanted === null || wanted.includes(parent.node)) return;
   diagnostics.error(
     "PCI Device Not Found",
-    `physical_function is on ${parent.node}, which ${argument} leaves out: nothing can match both. ${nothingAt(parent, hosts)}`,
+    `${manner.argument("physical_function")} is on ${parent.node}, which ${manner.argument(argument)} leaves out: nothing can match both. ${nothingAt(parent, hosts)}`,
     path("physical_function"),
   );
 }

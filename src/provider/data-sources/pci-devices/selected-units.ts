@@ -14,6 +14,7 @@ import {
   nameByModel,
 } from "../../../pci/model-name.ts";
 import { type Unit, unitsOf } from "../../../pci/unit.ts";
+import type { Manner } from "../../manner.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 /** How units are named. */
@@ -40,6 +41,7 @@ export function selectUnits(
   hosts: readonly Host[],
   devices: readonly PciDevice[],
   naming: UnitNaming,
+  manner: Manner,
 ): SelectedUnits {
   const selected = new Set(devices);
   const isSelected = ({ functions }: Unit): boolean =>
@@ -56,7 +58,7 @@ export function selectUnits(
     };
   });
   const units = perHost.flatMap((one) => one.units);
-  refuseClashes(units);
+  refuseClashes(units, manner);
   return {
     units,
     moved: perHost.flatMap(({ moved }) => moved),
@@ -70,7 +72,7 @@ function namesOf(units: readonly Unit[], { prefix, existing }: UnitNaming): Mode
   return { names, moved: [], lost: [] };
 }
 
-function refuseClashes(units: readonly NamedUnit[]): void {
+function refuseClashes(units: readonly NamedUnit[], { argument, configures }: Manner): void {
   const byName = Map.groupBy(units, (unit) => unit.mappingName);
   const clashes = [...byName].filter(([, bearers]) => bearers.length > 1);
   if (clashes.length === 0) return;
@@ -80,8 +82,8 @@ function refuseClashes(units: readonly NamedUnit[]): void {
   throw new DiagnosticError(
     errorDiagnostic(
       "Mapping Names Clash",
-      `Every unit needs a name of its own, and these would share one:${itemised(lines)}\nRead their nodes with two data ` +
-        "sources that have different nodes and a different mapping_prefix.",
+      `Every unit needs a name of its own, and these would share one:${itemised(lines)}\nRead their nodes ` +
+        `${configures ? "with two data sources that have" : "one after the other, with"} different ${argument("nodes")} and a different ${argument("mapping_prefix")}.`,
       path("mapping_prefix"),
     ),
   );

@@ -5,6 +5,7 @@ import type { PciDevice } from "../../../pci/device.ts";
 import { type Host, isIommuOff } from "../../../pci/host.ts";
 import type { NamedUnit } from "../../../pci/mapping.ts";
 import { nameDevice } from "../../device-line.ts";
+import type { Manner } from "../../manner.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 /** Warns of hosts with selected devices that cannot pass through anything. */
@@ -132,13 +133,17 @@ export function warnOfFunctionsLeftBehind(units: readonly NamedUnit[], diagnosti
 }
 
 /** Warns of cards on which no guest may start in their present state. */
-export function warnOfLivePhysicalFunctions(units: readonly NamedUnit[], diagnostics: Diagnostics): void {
+export function warnOfLivePhysicalFunctions(
+  units: readonly NamedUnit[],
+  diagnostics: Diagnostics,
+  { configures }: Manner,
+): void {
   const lines = units.filter(({ kind }) => kind === "pf").map(({ main }) => nameDevice(main));
   if (lines.length === 0) return;
   diagnostics.warning(
     "Card Has Live Virtual Functions",
     `Starting a guest on one of these cards would destroy its virtual functions:${itemised(lines)}\nThey are left out ` +
-      "of pools. Pass the virtual functions through instead, and make no mapping of these: in for_each, leave out the " +
-      'elements of mappings whose kind is "pf".',
+      "of pools. Pass the virtual functions through instead, and make no mapping of these" +
+      (configures ? ': in for_each, leave out the elements of mappings whose kind is "pf".' : "."),
   );
 }
