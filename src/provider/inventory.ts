@@ -68,7 +68,11 @@ export async function readInventory(
     onProgress = () => {},
   }: InventoryOptions = {},
 ): Promise<Inventory> {
-  const [members, version] = await Promise.all([clusterMembers(client, signal), client.version(signal)]);
+  const askedVersion = client.version(signal);
+  // Both are asked together. If both are refused, the same one is always told: that of the members.
+  askedVersion.catch(() => {});
+  const members = await clusterMembers(client, signal);
+  const version = await askedVersion;
   const names = members.map(({ name }) => name);
   const ofWanted = (wanted ?? []).map((name, index) => ({ name, at: named(index) }));
   refuseStrangers([...ofWanted, ...alsoNamed], names, client);

@@ -107,6 +107,18 @@ describe("a node that cannot be read", () => {
   });
 });
 
+describe("a cluster that refuses everything", () => {
+  it("is told by what was asked first, whichever answer comes first", async () => {
+    const stand = await start();
+    stand.faults.add({ kind: "delay", ms: 200 }, { path: "/nodes" });
+    const provider = await configuredFor(stand, stand.tokens.wrongSecret);
+    const { told } = await provider.read({});
+    expect(told.map(({ summary, detail }) => [summary, /Tried: .*/.exec(detail)?.[0]])).toEqual([
+      ["Unable to Read PCI Devices", `Tried: GET /api2/json/nodes at ${stand.endpoint}.`],
+    ]);
+  });
+});
+
 describe("a member without quorum", () => {
   it.each([["error"], ["warn"]])("leaves no other out, whatever unreachable_nodes is: %s", async (policy) => {
     const stand = await start();
