@@ -1,5 +1,5 @@
 /** The command line: from arguments to an exit status. */
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { DiagnosticError, errorDiagnostic } from "../framework/diagnostics.ts";
 import { presentable } from "../framework/presentable.ts";
 import { messageOf } from "../message-of.ts";
@@ -97,7 +97,7 @@ function parse(
     return 1;
   }
   try {
-    program.parse(asToday(args), { from: "user" });
+    program.parse(asToday(args, program), { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
@@ -116,8 +116,17 @@ const OTHERWISE: ReadonlyMap<string, string> = new Map([
   ["-help", "--help"],
 ]);
 
-function asToday(args: readonly string[]): string[] {
+function asToday(args: readonly string[], { commands }: Command): string[] {
   const [first, ...others] = args;
+  const [second] = others;
+  // By itself, commander answers the general help, and says nothing of a command that there is not.
+  if (
+    first === "help" &&
+    second !== undefined &&
+    !["help", ...commands.map((one) => one.name())].includes(second)
+  ) {
+    return others;
+  }
   return first !== undefined && others.length === 0 ? [OTHERWISE.get(first) ?? first] : [...args];
 }
 

@@ -47,6 +47,9 @@ export function defineCommandLine(version: string, onRequest: (request: Request)
     .addCommand(completionCommand(onRequest));
   // Commands that are added whole do not inherit this.
   for (const command of program.commands) command.helpOption("-h, --help", "print this help");
+  for (const option of program.commands.flatMap(({ options }) => options)) {
+    if (option.required) refuseOptionsAsValue(option);
+  }
   return program;
 }
 
@@ -99,7 +102,7 @@ function inspectCommand(onRequest: (request: Request) => void): Command {
     new Option("--table", "one line a device"),
     new Option("--json", "everything, for programs"),
     new Option("--hcl", "a configuration for bpg/proxmox: what exists with import blocks, and the rest"),
-    file("--html <file>", "a page for the browser, with usage and mappings"),
+    file("--html <file>", "a page for the browser, with usage and mappings; - is standard output"),
   ];
   for (const form of forms) {
     const others = forms.filter((other) => other !== form).map((other) => other.attributeName());
@@ -163,6 +166,16 @@ function list(flags: string, description: string, completions: readonly string[]
       ...value.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()])),
     ],
   );
+}
+
+/** A value that begins like an option is one: the value before it was forgotten. */
+function refuseOptionsAsValue(option: Option): void {
+  const parse = option.parseArg;
+  option.argParser((value: string, before: unknown): unknown => {
+    if (value.startsWith("--"))
+      throw new InvalidArgumentError("That is an option, and the value is missing.");
+    return parse === undefined ? value : parse(value, before);
+  });
 }
 
 /** An option that names a file. An empty name is that of a variable that is not set. */

@@ -59,6 +59,23 @@ const wrong: readonly (readonly [args: string, message: string])[] = [
         `error: option '${option} <file>' argument '' is invalid. It is the name of a file.\n`,
       ] as const,
   ),
+  ...[
+    "--html --json",
+    "--name-regex --usage",
+    "--classes --all",
+    "--endpoint --insecure",
+    "--mdev --table",
+  ].map((options) => {
+    const [option = "", value = ""] = options.split(" ");
+    const flags = { "--html": "<file>", "--name-regex": "<expression>", "--classes": "<classes>" };
+    const more = { ...flags, "--endpoint": "<url>", "--mdev": "<bool>" };
+    return [
+      `inspect ${options}`,
+      `error: option '${option} ${more[option as keyof typeof more]}' argument '${value}' is invalid. That is an option, and the value is missing.\n`,
+    ] as const;
+  }),
+  ["help nope", "error: unknown command 'nope'\n"],
+  ["help inspct", "error: unknown command 'inspct'\n(Did you mean inspect?)\n"],
   ["inspect gpu", "error: too many arguments for 'inspect'. Expected 0 arguments but got 1: gpu.\n"],
   ["completion", "error: missing required argument 'shell'\n"],
   [

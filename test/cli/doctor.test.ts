@@ -71,6 +71,14 @@ describe("tls", () => {
     expect(pinned.of("tls")[0]?.summary).toBe(
       `the certificate is pinned; its fingerprint is ${pve.fingerprint}`,
     );
+    const another = pve.fingerprint.replace(/^../, (byte) => (byte === "00" ? "01" : "00"));
+    const unlisted = await doctor(pve, { args: ["--fingerprint", another] });
+    expect(unlisted.of("tls")).toMatchObject([
+      {
+        status: "ok",
+        summary: `the certificate is trusted; its fingerprint is ${pve.fingerprint}; no listed fingerprint is this one's`,
+      },
+    ]);
   });
 
   test("warns of insecure, and how to pin", async () => {

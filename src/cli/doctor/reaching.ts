@@ -157,7 +157,11 @@ function tlsFinding(
     };
   }
   const pinned = fingerprint !== null && settings.fingerprints.includes(fingerprint);
-  return { status: "ok", summary: `the certificate is ${pinned ? "pinned" : "trusted"}${shown}` };
+  const unlisted =
+    fingerprint === null || pinned || settings.fingerprints.length === 0
+      ? ""
+      : "; no listed fingerprint is this one's";
+  return { status: "ok", summary: `the certificate is ${pinned ? "pinned" : "trusted"}${shown}${unlisted}` };
 }
 
 /** The fingerprint came over a connection that is not trusted, so it has to be compared first. */

@@ -1,5 +1,6 @@
 /** `inspect --html FILE`: reads the mappings too, and writes the page. */
-import { writeFile } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import {
   type Diagnostic,
   DiagnosticError,
@@ -18,27 +19,45 @@ interface Wish extends Omit<PageInput, "mappings"> {
   readonly context: Omit<ReadingContext, "diagnostics">;
 }
 
-/**
- * Writes the page; a file that exists is overwritten.
- * @returns the warnings and errors of reading the mappings.
- * @throws DiagnosticError where the file cannot be written.
- */
-export async function writePage(
-  file: string,
-  { context, inspection, ...input }: Wish,
-): Promise<readonly Diagnostic[]> {
+/** Makes the page. @returns it with the warnings and errors of reading the mappings. */
+export async function makePage({
+  context,
+  inspection,
+  ...input
+}: Wish): Promise<{ readonly page: string; readonly told: readonly Diagnostic[] }> {
   const { mappings, told } = await checkedMappings(inspection, context);
   const warnings = [...inspection.warnings, ...told];
-  const page = renderPage({ ...input, inspection: { ...inspection, warnings }, mappings });
+  return { page: renderPage({ ...input, inspection: { ...inspection, warnings }, mappings }), told };
+}
+
+/** Writes the page; a file that exists is overwritten. @throws DiagnosticError where it cannot be written. */
+export async function writePage(file: string, page: string): Promise<void> {
+  await explainingRefusal(file, () => writeFile(file, page));
+}
+
+/** Looks whether the file may be written, before the cluster is read for it. @throws DiagnosticError */
+export async function checkWritable(file: string): Promise<void> {
+  await explainingRefusal(file, async () => {
+    try {
+      if ((await stat(file)).isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT") throw error;
+      await access(dirname(file), constants.W_OK);
+      return;
+    }
+    await access(file, constants.W_OK);
+  });
+}
+
+async function explainingRefusal(file: string, use: () => Promise<void>): Promise<void> {
   try {
-    await writeFile(file, page);
+    await use();
   } catch (error) {
     const detail = `${file} cannot be written (${systemCode(error)}). Name a file in a folder that exists and that you may write to.`;
     throw new DiagnosticError(errorDiagnostic("Page Cannot Be Written", detail, path("html")), {
       cause: error,
     });
   }
-  return told;
 }
 
 /**

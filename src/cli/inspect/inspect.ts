@@ -10,11 +10,14 @@ import { ProgressLine } from "../progress.ts";
 import type { InspectOptions } from "../request.ts";
 import { argumentsOf } from "./arguments.ts";
 import { mappingsHcl } from "./hcl.ts";
-import { writePage } from "./html.ts";
+import { checkWritable, makePage, writePage } from "./html.ts";
 import { type Inspection, inspectCluster } from "./inspection.ts";
 import { inspectionJson } from "./json.ts";
 import { drawTable } from "./table.ts";
 import { drawTree } from "./tree.ts";
+
+/** The file that stands for standard output. */
+const STANDARD_OUTPUT = "-";
 
 /** @throws DiagnosticError when there is nothing to show; then nothing is on standard output. */
 export async function runInspect(
@@ -22,6 +25,7 @@ export async function runInspect(
   { surroundings, stdout, stderr, signal, now }: Doing,
 ): Promise<0> {
   const args = argumentsOf(options.html === undefined ? options : { ...options, usage: true });
+  if (options.html !== undefined && options.html !== STANDARD_OUTPUT) await checkWritable(options.html);
   const { client } = await connect(options, surroundings);
   const progress = new ProgressLine(stderr);
   try {
@@ -33,14 +37,18 @@ export async function runInspect(
     progress.end();
     const { endpoint } = client;
     if (options.html !== undefined) {
-      const told = await writePage(options.html, {
+      const { page, told } = await makePage({
         inspection,
         endpoint,
         version: surroundings.version,
         readAt: now(),
         context,
       });
-      stderr.write(`Wrote ${presentable(options.html)}: open it in a browser.\n`);
+      if (options.html === STANDARD_OUTPUT) stdout.write(page);
+      else {
+        await writePage(options.html, page);
+        stderr.write(`Wrote ${presentable(options.html)}: open it in a browser.\n`);
+      }
       printDiagnostics([...inspection.warnings, ...told], stderr);
       return 0;
     }

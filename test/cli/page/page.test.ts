@@ -1,6 +1,6 @@
 /** `inspect --html`: what the page says, and that nothing from outside becomes markup. How it behaves is test/e2e/cli/page.test.ts. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -302,14 +302,27 @@ describe("the command line", () => {
     expect(readFileSync(file, "utf8")).toContain("They could not be read; a warning says why.");
   });
 
-  test("a folder that is not there", async () => {
-    const missing = join(folder, "no", "cluster.html");
-    const { status, stderr } = await inspect("--html", missing, "--nodes", "pve2");
+  test("- is standard output", async () => {
+    const { status, stdout, stderr } = await inspect("--html", "-", "--nodes", "pve2");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^<!doctype html>/i);
+    expect(stderr).not.toContain("Wrote");
+  });
+
+  test.each([
+    ["in a folder that is not there", "ENOENT", () => join(folder, "no", "cluster.html")],
+    ["below a file", "ENOTDIR", () => join(file, "cluster.html")],
+    ["that is a folder", "EISDIR", () => folder],
+  ])("a file %s is refused before the cluster is asked", async (_, code, place) => {
+    writeFileSync(file, "");
+    pve.requests.clear();
+    const { status, stderr } = await inspect("--html", place(), "--nodes", "pve2");
     expect(status).toBe(1);
-    expect(stderr).toContain(
+    expect(stderr).toBe(
       "error: Page Cannot Be Written (--html)\n" +
-        `  ${missing} cannot be written (ENOENT). Name a file in a folder that exists and that you may write to.\n`,
+        `  ${place()} cannot be written (${code}). Name a file in a folder that exists and that you may write to.\n`,
     );
+    expect(pve.requests.lines).toStrictEqual([]);
   });
 
   test("goes with no other form", async () => {
