@@ -39,14 +39,20 @@ export async function writePage(file: string, page: string): Promise<void> {
 export async function checkWritable(file: string): Promise<void> {
   await explainingRefusal(file, async () => {
     try {
-      if ((await stat(file)).isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+      if ((await stat(file)).isDirectory()) throw refusal("EISDIR");
     } catch (error) {
       if (systemCode(error) !== "ENOENT") throw error;
+      // Windows says of what is below a file only that it is not there.
+      if (!(await stat(dirname(file))).isDirectory()) throw refusal("ENOTDIR");
       await access(dirname(file), constants.W_OK);
       return;
     }
     await access(file, constants.W_OK);
   });
+}
+
+function refusal(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 async function explainingRefusal(file: string, use: () => Promise<void>): Promise<void> {
