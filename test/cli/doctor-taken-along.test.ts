@@ -193,9 +193,9 @@ describe("virtual functions", () => {
     ]);
     expect(told.of("guests", "101")).toMatchObject([
       {
-        status: "error",
+        status: "warning",
         summary:
-          "openwrt-a on pve: hostpci0 takes 0000:01:00.0 along, which is in the same IOMMU group, and the virtual functions of 0000:01:00.0 are gone when it starts, which this guest and 102 need",
+          "openwrt-a on pve: hostpci0 takes 0000:01:00.0 along, which is in the same IOMMU group, and its driver may remove the virtual functions, which this guest and 102 need",
         fix: MOVE,
       },
     ]);

@@ -78,16 +78,24 @@ function faultFinding(fault: Fault): Finding {
   };
 }
 
-/** An error where a guest loses a virtual function that it wants: the guest itself, which cannot start, or another. */
+/**
+ * An error where an entry names a physical function whose virtual ones a guest wants: the guest itself, which cannot start,
+ * or another. What only shares the IOMMU group is a warning. By Proxmox's source it loses its driver too, and nearly all
+ * drivers then remove the virtual functions; but people say that one such guest runs.
+ */
 function lossFinding({ key, physical, certain, named, own, others }: LostVirtualFunctions): Finding {
   const vmids = others.map(({ vmid }) => String(vmid));
   const wanted = own ? ["this guest", ...vmids] : vmids;
-  const how = `${key} ${certain ? "takes" : "may take"} ${physical}${named ? "" : " along, which is in the same IOMMU group"}`;
-  return {
-    status: wanted.length > 0 ? "error" : "warning",
-    summary:
-      `${how}, and the virtual functions of ${physical} are gone when it starts` +
-      (wanted.length > 0 ? `, which ${enumerated(wanted)} ${wanted.length === 1 ? "needs" : "need"}` : ""),
-    fix: named ? "Give the guest one of the virtual functions instead." : ISOLATING,
-  };
+  const needed = wanted.length === 0 ? "" : `${enumerated(wanted)} ${wanted.length === 1 ? "needs" : "need"}`;
+  const takes = `${key} ${certain ? "takes" : "may take"} ${physical}`;
+  if (named) {
+    const gone = `${takes}, and the virtual functions of ${physical} are gone when it starts`;
+    return {
+      status: needed === "" ? "warning" : "error",
+      summary: needed === "" ? gone : `${gone}, which ${needed}`,
+      fix: "Give the guest one of the virtual functions instead.",
+    };
+  }
+  const may = `${takes} along, which is in the same IOMMU group, and its driver may remove the virtual functions`;
+  return { status: "warning", summary: needed === "" ? may : `${may}, which ${needed}`, fix: ISOLATING };
 }
