@@ -86,16 +86,19 @@ function faultFinding(fault: Fault): Finding {
 function lossFinding({ key, physical, certain, named, own, others }: LostVirtualFunctions): Finding {
   const vmids = others.map(({ vmid }) => String(vmid));
   const wanted = own ? ["this guest", ...vmids] : vmids;
-  const needed = wanted.length === 0 ? "" : `${enumerated(wanted)} ${wanted.length === 1 ? "needs" : "need"}`;
+  const which =
+    wanted.length === 0 ? "" : `, which ${enumerated(wanted)} ${wanted.length === 1 ? "needs" : "need"}`;
   const takes = `${key} ${certain ? "takes" : "may take"} ${physical}`;
   if (named) {
-    const gone = `${takes}, and the virtual functions of ${physical} are gone when it starts`;
     return {
-      status: needed === "" ? "warning" : "error",
-      summary: needed === "" ? gone : `${gone}, which ${needed}`,
+      status: wanted.length === 0 ? "warning" : "error",
+      summary: `${takes}, and the virtual functions of ${physical} are gone when it starts${which}`,
       fix: "Give the guest one of the virtual functions instead.",
     };
   }
-  const may = `${takes} along, which is in the same IOMMU group, and its driver may remove the virtual functions`;
-  return { status: "warning", summary: needed === "" ? may : `${may}, which ${needed}`, fix: ISOLATING };
+  return {
+    status: "warning",
+    summary: `${takes} along, which is in the same IOMMU group, and its driver may remove the virtual functions${which}`,
+    fix: ISOLATING,
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * Guests whose start destroys virtual functions. A physical function that Proxmox binds to vfio-pci has none any more,
- * whether a guest names it or it only shares an IOMMU group with what the guest names. Source: Linux
+ * Guests whose start takes a physical function from its driver, which then has no virtual ones any more: by the name of
+ * the function, or along with its IOMMU group, where it is not certain (see `named`). Source: Linux
  * `drivers/vfio/pci/vfio_pci_core.c`, which takes no physical function that has virtual ones.
  */
 import type { Guest } from "../guest.ts";

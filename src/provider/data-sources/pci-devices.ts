@@ -83,7 +83,7 @@ async function read(
   const wanted = wantedResults(args.results);
   const keepsNames = args.mapping_names === "model" && wantsUnits(wanted);
   const [{ hosts, leftOut, devices }, existing, guests] = await Promise.all([
-    readSelection(args, context, onProgress),
+    readSelection(args, { ...context, manner }, onProgress),
     keepsNames ? readExistingNames(client, signal) : null,
     args.include_usage === true ? readGuestList(client, signal) : null,
   ]);
@@ -133,7 +133,7 @@ const NO_UNITS: SelectedUnits = { units: [], moved: [], lost: [] };
  */
 async function readSelection(
   args: PciDevicesArguments,
-  { instance: client, diagnostics, signal, manner = AS_CONFIGURATION }: ReadingContext,
+  { instance: client, diagnostics, signal, manner }: Required<ReadingContext>,
   onProgress?: Progress,
 ): Promise<Pick<PciDevicesReading, "hosts" | "leftOut" | "devices">> {
   const { wanted, argument, named } = nodesToRead(args);

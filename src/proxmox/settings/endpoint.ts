@@ -1,6 +1,6 @@
 /** The address of a Proxmox API: `https://HOST:PORT`, as in the bpg provider (its proxmox/api/client.go, NewConnection). */
 import { isIPv6 } from "node:net";
-import { SettingError } from "./setting-sources.ts";
+import { SettingError, USER_MARK } from "./setting-sources.ts";
 
 export interface Endpoint {
   /** `https://pve1.example.com:8006`, without a path; without a port if none was written. */
@@ -24,7 +24,7 @@ export function parseEndpoint(text: string): Endpoint {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1]?.toLowerCase();
   if (scheme === undefined) throw new SettingError(withoutScheme(trimmed));
   const authority = /^[^/?#\\]*/.exec(trimmed.slice(scheme.length + 3))?.[0] ?? "";
-  if (/@|%40/.test(authority)) {
+  if (USER_MARK.test(authority)) {
     throw new SettingError(
       `The endpoint has a user name or a password in it; give those as arguments of their own and write the endpoint like ${EXAMPLE}.`,
     );
@@ -72,7 +72,7 @@ function parseAuthority(whole: string, authority: string): Endpoint {
 }
 
 function withoutScheme(text: string): string {
-  if (/@|%40/.test(text)) {
+  if (USER_MARK.test(text)) {
     return `The endpoint does not begin with https:// and seems to have a user name in it; write it like ${EXAMPLE}.`;
   }
   // A name or address without a scheme has no port either, and Proxmox listens on 8006.

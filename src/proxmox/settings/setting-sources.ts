@@ -54,10 +54,13 @@ export const SECRETS = {
   otp: "PROXMOX_VE_OTP",
 } as const satisfies { readonly [name in ArgumentName]?: string };
 
+/** Follows a user name, and perhaps a password, in a URL; also percent-encoded. */
+export const USER_MARK = /@|%40/;
+
 /** What a secret looks like in arguments that should hold none. */
 const MISPLACED: { readonly [name in ArgumentName]?: RegExp } = {
-  endpoint: /@|%40/,
-  endpoints: /@|%40/,
+  endpoint: USER_MARK,
+  endpoints: USER_MARK,
   ca_file: /PRIVATE KEY/,
   ca_pem: /PRIVATE KEY/,
 };
