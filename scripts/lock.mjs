@@ -3,13 +3,16 @@
  *
  * The lock is a listening Unix socket, because the kernel closes it however its owner ends: there are no stale locks
  * and no process ids that could be wrong. On Linux the socket has an abstract name and leaves no file. On Windows it is
- * a pipe, which leaves none either. Elsewhere it is a file. If nobody listens on it, its owner died. It is not removed,
- * since another process may begin to listen on it between the check and the removal. Instead, the lock then has the
- * next number after its name.
+ * a pipe, which leaves none either. Elsewhere it is a file in a folder, and the folder has the lock's name. It gets
+ * this name only when somebody listens already: a socket has a name before its owner can listen on it, and whoever
+ * looked in between would think that the owner died. If nobody listens, the owner did die. The folder is not removed
+ * then, since another process may take its name between the check and the removal. Instead, the lock then has the next
+ * number after its name.
  *
  * Plain JavaScript, because it runs before anything is installed.
  */
 import { createHash } from "node:crypto";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -30,12 +33,12 @@ export async function withLock(name, options, work) {
   let dead = 0;
   for (;;) {
     const address = lockAddress(name, options.folder, dead);
-    const server = await listen(address);
-    if (server !== undefined) {
+    const held = await take(address);
+    if (held !== undefined) {
       try {
         return await work();
       } finally {
-        release(server);
+        release(held);
       }
     }
     const outcome = await untilReleased(address, (owner) => {
@@ -54,7 +57,8 @@ export async function withLock(name, options, work) {
  * @param {string | undefined} folder
  * @param {number} dead
  * @param {NodeJS.Platform} [platform]
- * @returns {string} A socket address of less than the 104 bytes that every system allows.
+ * @returns {string} A socket address of less than the 104 bytes that every system allows. With {@link SOCKET} after it,
+ *   where it is a folder.
  */
 export function lockAddress(name, folder, dead, platform = process.platform) {
   const user = process.getuid?.() ?? userInfo().username;
@@ -62,10 +66,48 @@ export function lockAddress(name, folder, dead, platform = process.platform) {
   const socket = `gpuhost-${digest}`;
   if (folder === undefined && platform === "linux") return `\0${socket}`;
   if (folder === undefined && platform === "win32") return `\\\\?\\pipe\\${socket}`;
-  return join(folder ?? "/tmp", `${socket}${dead === 0 ? "" : `-${dead}`}.sock`);
+  return join(folder ?? "/tmp", `${socket}${dead === 0 ? "" : `-${dead}`}.lock`);
 }
 
-/** @typedef {{ server: import("node:net").Server, waiting: Set<import("node:net").Socket> }} Held */
+/** The socket's name, where the lock is a folder. */
+const SOCKET = "socket";
+
+/**
+ * `remove` frees the name of a lock that is a folder.
+ *
+ * @typedef {{ server: import("node:net").Server, waiting: Set<import("node:net").Socket>, remove?: () => void }} Held
+ */
+
+/** @param {string} address */
+const isFolder = (address) => !address.startsWith("\0") && !address.startsWith("\\\\");
+
+/**
+ * @param {string} address
+ * @returns {Promise<Held | undefined>} Undefined when another process has it.
+ */
+async function take(address) {
+  if (!isFolder(address)) return listen(address);
+  const own = mkdtempSync(`${address}-`);
+  const removeOwn = () => rmSync(own, { recursive: true, force: true });
+  const held = await listen(join(own, SOCKET));
+  if (held === undefined)
+    throw new Error(`There is a socket already in ${own}, a folder that was made just now.`);
+  try {
+    // No folder takes the name of one that is not empty (POSIX, rename).
+    renameSync(own, address);
+  } catch (error) {
+    release({ ...held, remove: removeOwn });
+    if (error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST"))
+      return;
+    throw error;
+  }
+  const remove = () => {
+    // At once, so that the next owner never meets the folder without its socket.
+    renameSync(address, own);
+    removeOwn();
+  };
+  return { ...held, remove };
+}
 
 /**
  * @param {string} address
@@ -95,7 +137,8 @@ function listen(address) {
 }
 
 /** @param {Held} held */
-function release({ server, waiting }) {
+function release({ server, waiting, remove }) {
+  remove?.();
   server.close();
   for (const socket of waiting) socket.destroy();
 }
@@ -108,11 +151,11 @@ function release({ server, waiting }) {
 function untilReleased(address, onOwner) {
   return new Promise((resolve) => {
     let refused = false;
-    const socket = connect(address);
+    const socket = connect(isFolder(address) ? join(address, SOCKET) : address);
     socket.on("data", (chunk) => onOwner(chunk.toString("utf8")));
     socket.on("error", (error) => {
       refused = "code" in error && error.code === "ECONNREFUSED";
     });
-    socket.on("close", () => resolve(refused && !address.startsWith("\0") ? "abandoned" : "released"));
+    socket.on("close", () => resolve(refused && isFolder(address) ? "abandoned" : "released"));
   });
 }

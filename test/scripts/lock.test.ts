@@ -85,7 +85,7 @@ test("a lock whose owner was killed is free", async () => {
 
 test.for([
   ["linux", /^\0gpuhost-[\da-f]{32}$/],
-  ["darwin", /^\/tmp\/gpuhost-[\da-f]{32}\.sock$/],
+  ["darwin", /^\/tmp\/gpuhost-[\da-f]{32}\.lock$/],
   ["win32", /^\\\\\?\\pipe\\gpuhost-[\da-f]{32}$/],
 ] as const)("on %s it has a name that this system takes", ([platform, address]) => {
   const name = "/a/long/path/".repeat(100);
@@ -101,9 +101,10 @@ describe("where sockets are files", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** A process of its own that takes the lock, runs `work`, and says what that prints. */
-  function owner(name: string, work: string): ChildProcess {
-    const code = `import { lockAddress, withLock } from ${JSON.stringify(module)};
+  /** A process of its own that does `first`, takes the lock, runs `work`, and says what that prints. */
+  function owner(name: string, work: string, first = ""): ChildProcess {
+    const code = `${first}
+      import { lockAddress, withLock } from ${JSON.stringify(module)};
       await withLock(${JSON.stringify(name)}, { folder: ${JSON.stringify(folder)} }, async () => { ${work} });`;
     return spawn(process.execPath, ["--input-type=module", "--eval", code], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -132,7 +133,14 @@ describe("where sockets are files", () => {
       writeFileSync(${JSON.stringify(held)}, "", { flag: "wx" });
       await new Promise((resolve) => setTimeout(resolve, 20));
       rmSync(${JSON.stringify(held)});`;
-    const waiters = Array.from({ length: 8 }, () => owner(name, work));
+    // A socket has its name before it listens. Each waiter gives the others time to see it like that.
+    const slow = `const { Pipe } = process.binding("pipe_wrap");
+      const { listen } = Pipe.prototype;
+      Pipe.prototype.listen = function (...given) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+        return listen.apply(this, given);
+      };`;
+    const waiters = Array.from({ length: 8 }, () => owner(name, work, slow));
     const ends = await Promise.all(waiters.map((waiter) => once(waiter, "exit")));
     expect(ends).toEqual(waiters.map(() => [0, null]));
   });
