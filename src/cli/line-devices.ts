@@ -20,9 +20,15 @@ export function devicesOf(
 }
 
 /**
- * The devices of a mapping that have live virtual functions, which a guest with such a device destroys. One that offers
- * mediated devices stays with its driver.
+ * Whether the host's driver keeps a device that guests use, and with it everything in its IOMMU group: guests get what
+ * the driver makes of it. Source: qemu-server `src/PVE/QemuServer/PCI.pm`, prepare_pci_device.
+ * @param mediated whether mediated devices are asked for.
  */
+export function staysWithDriver({ mdev, nvidia }: PciDevice, mediated: boolean): boolean {
+  return nvidia || (mediated && mdev);
+}
+
+/** The devices of a mapping that have live virtual functions, which a guest with such a device destroys. */
 export function livePhysicalFunctionsOf(
   { lines, mediatedDevices }: ReadMapping,
   { known }: Pick<PciMappingsReading, "known">,
@@ -31,7 +37,8 @@ export function livePhysicalFunctionsOf(
     const node = known.get(line.node);
     if (node === undefined) return [];
     return devicesOf(line, node, node.host).filter(
-      ({ path, mdev }) => node.host.livePhysicalFunctions.has(path) && !(mediatedDevices && mdev),
+      (device) =>
+        node.host.livePhysicalFunctions.has(device.path) && !staysWithDriver(device, mediatedDevices),
     );
   });
   return [...new Set(found)];

@@ -120,6 +120,81 @@ describe("a device that is no card", () => {
   });
 });
 
+describe("a card in one group with the host's disk", () => {
+  const disk = (path: string, group: number) =>
+    pciFunction(path, "144d:a808", "010802", group, "NVMe SSD Controller SM981");
+  const ids = (device: string) => ({ subsystem_vendor: "0x10de", subsystem_device: `0x${device}` });
+
+  describe("that makes mediated devices", () => {
+    const card = pciFunction("0000:01:00.0", "10de:1bb3", "030200", 14, "GP104GL [Tesla P4]", {
+      mdev: 1,
+      ...ids("11d8"),
+    });
+    const source = hardwareOf({ pve1: [card, disk("0000:02:00.0", 14)] });
+    const line = "id=10de:1bb3,iommugroup=14,node=pve1,path=0000:01:00.0,subsystem-id=10de:11d8";
+    const mappings = [{ ...MAPPING("vgpu", line), mdev: 1 }];
+
+    test.for<readonly [string, object, string]>([
+      [
+        "a guest has one by a mapping",
+        { mappings, guests: [guest(100, { hostpci0: "mapping=vgpu,mdev=nvidia-63" })] },
+        "warning",
+      ],
+      [
+        "a guest has one by address",
+        { guests: [guest(100, { hostpci0: "01:00.0,mdev=nvidia-63" })] },
+        "warning",
+      ],
+      ["a mapping is for them", { mappings }, "warning"],
+      [
+        "a guest has the card by that mapping",
+        { mappings, guests: [guest(100, { hostpci0: "mapping=vgpu" })] },
+        "error",
+      ],
+      ["a guest has the card by address", { guests: [guest(100, { hostpci0: "01:00.0" })] }, "error"],
+    ])("%s", async ([, more, status]) => {
+      const { of } = await doctor(await started({ ...source, ...more }));
+      expect(of("isolation")).toMatchObject([{ subject: "pve1/0000:01:00.0", status }]);
+    });
+  });
+
+  test("a virtual GPU stays with NVIDIA's driver", async () => {
+    const vf = pciFunction("0000:01:00.4", "10de:26b9", "030200", 14, "AD102GL [L40S]", {
+      mdev: 1,
+      nvidia: 1,
+      physfn: "0000:01:00.0",
+      ...ids("169d"),
+    });
+    const source = hardwareOf({ pve1: [vf, disk("0000:02:00.0", 14)] });
+    const guests = [guest(100, { hostpci0: "01:00.4,mdev=nvidia-1155" })];
+    const { of } = await doctor(await started({ ...source, guests }));
+    expect(of("isolation")).toMatchObject([{ subject: "pve1/0000:01:00.4", status: "warning" }]);
+  });
+
+  test("is taken where a line means it, and not where the line says that it is", async () => {
+    const moved = pciFunction(
+      "0000:01:00.0",
+      "10de:2204",
+      "030000",
+      14,
+      "GA102 [GeForce RTX 3090]",
+      ids("1467"),
+    );
+    const other = pciFunction("0000:04:00.0", "1002:73bf", "030000", 15, "Navi 21 [Radeon RX 6800]");
+    const mappings = [
+      MAPPING("rtx", "id=10de:2204,iommugroup=15,node=pve1,path=0000:04:00.0,subsystem-id=10de:1467"),
+    ];
+    const disks = [disk("0000:05:00.0", 14), disk("0000:06:00.0", 15)];
+    const { of } = await doctor(
+      await started({ ...hardwareOf({ pve1: [moved, other, ...disks] }), mappings }),
+    );
+    expect(of("isolation")).toMatchObject([
+      { subject: "pve1/0000:01:00.0", status: "error" },
+      { subject: "pve1/0000:04:00.0", status: "warning" },
+    ]);
+  });
+});
+
 describe("virtual functions", () => {
   const igpu = fixtureCluster("igpu-vfs-9.2.json");
   const node = Object.keys(igpu.pci)[0] ?? "";

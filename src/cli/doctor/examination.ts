@@ -119,7 +119,7 @@ class Examination {
     const options = usage === null ? null : await this.#options(usage);
     return [
       ...iommuChecks(hosts, (node) => named(node).length > 0),
-      ...isolationChecks(hosts, named, (host) => usesOn(host, mappings, usage?.guests ?? [])),
+      ...isolationChecks(hosts, (host) => usesOn(host, mappings, usage?.guests ?? [])),
       ...(mappings === null ? [] : mappingChecks(mappings, names)),
       ...(usage === null || options === null
         ? []

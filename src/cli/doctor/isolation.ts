@@ -3,7 +3,6 @@
  * in their IOMMU groups from the host, whatever it is, except bridges. Source: pve-common `src/PVE/SysFSTools.pm`,
  * pci_dev_group_bind_to_vfio.
  */
-import { type Address, coversFunction, type Slot } from "../../pci/address.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import { type Host, isIommuOff } from "../../pci/host.ts";
 import { type Isolation, isolationOf } from "../../pci/iommu-group.ts";
@@ -20,29 +19,27 @@ export const ISOLATING = "Move the card to another slot, or switch ACS on in the
 
 /**
  * One check for each unit, and for each other function that a mapping or a guest takes, on hosts whose IOMMU is on.
- * @param named the addresses that mappings and guests name on a node.
- * @param usesOf what takes devices of a host.
+ * @param usesOf what takes devices from a host.
  */
 export function isolationChecks(
   hosts: readonly Host[],
-  named: (node: string) => readonly (Address | Slot)[],
   usesOf: (host: Host) => readonly Use[],
 ): readonly Check[] {
   return hosts
     .filter((host) => !isIommuOff(host))
     .flatMap((host) => {
-      const addresses = named(host.node);
       const uses = usesOf(host);
+      const isTaken = (device: PciDevice): boolean => uses.some(({ mayTake }) => mayTake.has(device));
       const units = unitsOf(host);
       const inUnits = new Set(units.flatMap(({ functions }) => functions));
-      const others = host.devices.filter(
-        (device) => !inUnits.has(device) && uses.some(({ mayTake }) => mayTake.has(device)),
-      );
+      const others = host.devices.filter((device) => !inUnits.has(device) && isTaken(device));
       const ofUnits = units.map((unit) => {
-        const isNamed = unit.functions.some((device) =>
-          addresses.some((address) => coversFunction(address, device.address)),
+        const finding = isolationFinding(
+          unit,
+          unit.main,
+          unit.functions.some(isTaken),
+          sparedBy(uses, unit.functions),
         );
-        const finding = isolationFinding(unit, unit.main, isNamed, sparedBy(uses, unit.functions));
         return check("isolation", `${unit.node}/${unit.path}`, finding);
       });
       const ofOthers = others.map((device) => {
@@ -68,16 +65,16 @@ function sparedBy(uses: readonly Use[], functions: readonly PciDevice[]): Readon
 function isolationFinding(
   { isolated, iommuGroups, groupPeers }: Isolation,
   main: PciDevice,
-  isNamed: boolean,
+  isTaken: boolean,
   spared: ReadonlySet<PciDevice>,
 ): Finding {
   const name = main.name ?? main.id;
-  const status = isNamed ? "error" : "warning";
+  const status = isTaken ? "error" : "warning";
   if (isolated === true) return { status: "ok", summary: `${name} is isolated` };
   if (isolated === null) {
     return {
       status,
-      summary: `${name} is in no IOMMU group${isNamed ? ", and no guest starts on it" : ""}`,
+      summary: `${name} is in no IOMMU group${isTaken ? ", and no guest starts on it" : ""}`,
       fix: "Take kernel parameters such as igfx_off out of the host's kernel command line, and restart the host.",
     };
   }
@@ -90,7 +87,7 @@ function isolationFinding(
     status,
     summary:
       `${shares} ${some(lost)}, which the host loses` +
-      (isNamed ? " when a guest with it starts" : " where a guest gets it"),
+      (isTaken ? " when a guest with it starts" : " where a guest gets it"),
     fix: ISOLATING,
   };
 }

@@ -1,11 +1,11 @@
-/** What takes devices of a host: its guests, and the mappings that none of them names. */
+/** What takes devices from a host: its guests, and the mappings that none of them names. */
 import type { PciDevice } from "../../pci/device.ts";
 import type { Guest } from "../../pci/guest.ts";
 import type { Host } from "../../pci/host.ts";
 import { nextTargets } from "../../pci/usage/entry.ts";
 import { devicesAt } from "../../pci/usage/wish.ts";
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
-import { devicesOf } from "../line-devices.ts";
+import { devicesOf, staysWithDriver } from "../line-devices.ts";
 
 export interface Use {
   /** Everything that it takes, or may take where there is a choice. */
@@ -15,6 +15,11 @@ export interface Use {
 }
 
 type Devices = readonly PciDevice[];
+
+/** Those that guests take from the host. */
+function taken(devices: Devices, mediated: boolean): Devices {
+  return devices.filter((device) => !staysWithDriver(device, mediated));
+}
 
 /** @param reading null where mappings could not be read. */
 export function usesOn(
@@ -36,13 +41,18 @@ export function usesOn(
     .filter((guest) => guest.node === host.node && !guest.template)
     .map((guest) => {
       const choices = nextTargets(guest).map(({ target }): readonly Devices[] => {
-        if (target.addresses !== null) return [devicesAt(host, target.addresses)];
-        named.add(target.mapping);
-        return linesOf.get(target.mapping) ?? [];
+        if (target.mapping !== null) named.add(target.mapping);
+        const found =
+          target.mapping === null ? [devicesAt(host, target.addresses)] : (linesOf.get(target.mapping) ?? []);
+        return found.map((devices) => taken(devices, target.mdev !== null));
       });
       const certain = choices.flatMap(([only = [], ...others]) => (others.length === 0 ? only : []));
       return { mayTake: new Set(choices.flat(2)), takes: new Set(certain) };
     });
-  const free = [...linesOf].flatMap(([name, lines]) => (named.has(name) ? [] : lines));
-  return [...ofGuests, ...free.map((devices) => ({ mayTake: new Set(devices), takes: new Set(devices) }))];
+  const free = (reading?.mappings ?? [])
+    .filter(({ name }) => !named.has(name))
+    .flatMap(({ name, mediatedDevices }) =>
+      (linesOf.get(name) ?? []).map((devices) => new Set(taken(devices, mediatedDevices))),
+    );
+  return [...ofGuests, ...free.map((devices) => ({ mayTake: devices, takes: devices }))];
 }
