@@ -1,5 +1,5 @@
 import { type ServiceDefinition, status } from "@grpc/grpc-js";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeMsgpack } from "../../src/cty/msgpack/decode.ts";
 import { ctyBool, ctyList, ctyMap, ctyNumber, ctyObject, ctySet, ctyString } from "../../src/cty/type.ts";
 import { UNKNOWN } from "../../src/cty/unknown.ts";
@@ -208,7 +208,7 @@ describe("the service tfplugin6.Provider", () => {
   it("ends a read in flight when the host asks to stop", async () => {
     await configure("pve1");
     const reading = read("zoo_animals", animals({ kind: "slow" }));
-    await vi.waitFor(() => expect(log.lines.map(({ message }) => message)).toContain("reading slowly"));
+    await expect.poll(() => log.lines.map(({ message }) => message)).toContain("reading slowly");
     expect(await client.call("stopProvider", {})).toEqual({ Error: "" });
     expect((await reading).diagnostics).toMatchObject([
       {
@@ -229,11 +229,11 @@ describe("the service tfplugin6.Provider", () => {
       cancelling.signal,
     );
     const lines = (text: string) => log.lines.filter(({ message }) => message === text);
-    await vi.waitFor(() => expect(lines("reading slowly")).toHaveLength(2));
+    await expect.poll(() => lines("reading slowly")).toHaveLength(2);
     const before = lines("Served request").length;
     cancelling.abort();
     await expect(reading).rejects.toMatchObject({ code: status.CANCELLED });
-    await vi.waitFor(() => expect(lines("Served request")).toHaveLength(before + 1));
+    await expect.poll(() => lines("Served request")).toHaveLength(before + 1);
     await client.call("stopProvider", {});
     await other;
   });

@@ -1,5 +1,5 @@
 import { createServer as createPlainServer } from "node:net";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 import { ask, deadEndpoint, failure } from "../asking.ts";
 
@@ -125,7 +125,7 @@ describe("of several endpoints", () => {
     await client.nodes();
     const met = first.faults.add(fault);
     const devices = client.pciDevices("pve1");
-    await vi.waitFor(() => expect(met.hits).toBe(1));
+    await expect.poll(() => met.hits).toBe(1);
     clock.expire(300_000);
     expect(await devices).toHaveLength(16);
     await client.version();
@@ -172,7 +172,7 @@ describe("of several endpoints", () => {
     const met = first.faults.add({ kind: "hang" });
     const { client, clock } = askBoth([dead, first.endpoint]);
     const asked = failure(client.nodes());
-    await vi.waitFor(() => expect(met.hits).toBe(1));
+    await expect.poll(() => met.hits).toBe(1);
     clock.expire(300_000);
     const error = await asked;
     expect(error.message).toBe(

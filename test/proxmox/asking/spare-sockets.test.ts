@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { MAX_CONCURRENT_REQUESTS } from "../../../src/proxmox/asking/request-queue.ts";
 import { SpareSockets } from "../../../src/proxmox/asking/spare-sockets.ts";
 import { parseEndpoint } from "../../../src/proxmox/settings/endpoint.ts";
@@ -76,7 +76,7 @@ describe("a spare socket", () => {
     sockets.prepare(FIRST, TIMEOUT_MS);
     const taken = sockets.dial(FIRST, NEVER);
     dialer.dials[0]?.fail(new Error("refused"));
-    await vi.waitFor(() => expect(dialer.dials).toHaveLength(2));
+    await expect.poll(() => dialer.dials).toHaveLength(2);
     const socket = dialer.dials[1]?.connect();
     expect(await taken).toBe(socket);
   });
@@ -90,7 +90,7 @@ describe("a spare socket", () => {
     closed?.destroy();
     time.now = 3_000;
     const taken = sockets.dial(FIRST, NEVER);
-    await vi.waitFor(() => expect(dialer.dials).toHaveLength(3));
+    await expect.poll(() => dialer.dials).toHaveLength(3);
     const socket = dialer.dials[2]?.connect();
     expect(await taken).toBe(socket);
     expect(old?.destroyed).toBe(true);
@@ -102,7 +102,7 @@ describe("a spare socket", () => {
     const socket = dialer.dials[0]?.connect();
     socket?.push("HTTP/1.1 408 Request Time-out\r\n\r\n");
     void sockets.dial(FIRST, NEVER);
-    await vi.waitFor(() => expect(dialer.dials).toHaveLength(2));
+    await expect.poll(() => dialer.dials).toHaveLength(2);
     expect(socket?.destroyed).toBe(true);
   });
 
@@ -138,8 +138,8 @@ describe("a client with more questions than it may ask at once", () => {
     pve.faults.add({ kind: "hang" });
     const { client } = ask(pve);
     const questions = names.map((name) => failure(client.pciDevices(name)));
-    await vi.waitFor(() => expect(pve.handshakes).toBe(names.length));
-    await vi.waitFor(() => expect(pve.requests.lines).toHaveLength(MAX_CONCURRENT_REQUESTS));
+    await expect.poll(() => pve.handshakes).toBe(names.length);
+    await expect.poll(() => pve.requests.lines).toHaveLength(MAX_CONCURRENT_REQUESTS);
     await client.close();
     await Promise.all(questions);
     expect(pve.handshakes).toBe(names.length);
