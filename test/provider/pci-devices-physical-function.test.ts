@@ -44,15 +44,26 @@ describe("physical_function with a node", () => {
     );
   });
 
-  it("only warns where it may be on a node that was left out", async () => {
+  const MAYBE = "6 devices were read, of pve3. What is meant may be on pve4, left out.";
+  it.each([
+    ["pve4/c1:00.0", MAYBE],
+    ["c1:07.0", MAYBE],
+    [
+      "pve3/c1:07.0",
+      'There is no PCI device at "pve3/c1:07.0", the physical_function. 6 devices were read, of pve3.',
+    ],
+  ])("only warns where a node was left out, and says of %s what is known", async (parent, known) => {
     const { told } = await (await configuredFor(pve)).read({
       nodes: ["pve3", "pve4"],
       unreachable_nodes: "warn",
-      physical_function: "pve4/c1:00.0",
+      physical_function: parent,
     });
     expect(told.map(({ severity, summary }) => [severity, summary])).toEqual([
       ["warning", "Node Left Out"],
       ["warning", "No PCI Device Matches"],
     ]);
+    expect(told[1]?.detail.split("\n")[0]).toBe(
+      `The arguments select nothing: every result is empty. ${known}`,
+    );
   });
 });

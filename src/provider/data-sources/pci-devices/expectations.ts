@@ -58,10 +58,11 @@ export function warnOfNothing(
 ): void {
   // Without arguments nothing was searched for. For what was not read, there is a warning already.
   if (devices.length > 0 || atLeast === 0 || criteria.length === 0 || hosts.length === 0) return;
+  const maybeOn = parent === null ? leftOut : nodesThatMayHave(parent, leftOut);
   diagnostics.warning(
     "No PCI Device Matches",
-    `The arguments select nothing: every result is empty. ${withoutParent(parent, hosts, manner)}${readNodes(hosts)}` +
-      `${leftOut.length === 0 ? "" : ` What is meant may be on ${enumerated(leftOut, "or")}, left out.`}` +
+    `The arguments select nothing: every result is empty. ${withoutParent(parent, hosts, leftOut, manner)}${readNodes(hosts)}` +
+      `${maybeOn.length === 0 ? "" : ` What is meant may be on ${enumerated(maybeOn, "or")}, left out.`}` +
       nearest(hosts, criteria, manner) +
       (manner.configures
         ? "\nWhere nothing may be found, at_least = 0 says so and ends this warning; where something has to be there, " +
@@ -70,10 +71,20 @@ export function warnOfNothing(
   );
 }
 
-function withoutParent(parent: PathSelector | null, hosts: readonly Host[], { argument }: Manner): string {
-  return parent === null || isAnythingAt(parent, hosts)
-    ? ""
-    : `There is no PCI device at "${parent.text}", the ${argument("physical_function")}. `;
+/** Says that there is no such card; nothing where it may be on a node that was left out. */
+function withoutParent(
+  parent: PathSelector | null,
+  hosts: readonly Host[],
+  leftOut: readonly string[],
+  { argument }: Manner,
+): string {
+  if (parent === null || isAnythingAt(parent, hosts) || nodesThatMayHave(parent, leftOut).length > 0)
+    return "";
+  return `There is no PCI device at "${parent.text}", the ${argument("physical_function")}. `;
+}
+
+function nodesThatMayHave({ node }: PathSelector, leftOut: readonly string[]): readonly string[] {
+  return leftOut.filter((name) => node === null || node === name);
 }
 
 function isAnythingAt(selector: PathSelector, hosts: readonly Host[]): boolean {
@@ -107,7 +118,7 @@ export function checkPaths(
     }
     const detail = nothingAt(selector, hosts);
     const at = path("paths", index);
-    const maybeOn = leftOut.filter((node) => selector.node === null || selector.node === node);
+    const maybeOn = nodesThatMayHave(selector, leftOut);
     if (maybeOn.length > 0) {
       diagnostics.warning(
         "PCI Device Not Found",
