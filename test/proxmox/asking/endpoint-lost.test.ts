@@ -9,7 +9,7 @@ import { seededRandom } from "../../support/pve/random.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 import { PASSWORD } from "../../support/pve/standard-access.ts";
 
-const TIMEOUT_SECONDS = 0.4;
+const TIMEOUT_SECONDS = 4;
 const NODES = ["pve1", "pve2", "pve3"];
 
 const LOSSES: Readonly<Record<string, Fault | "ends">> = {
