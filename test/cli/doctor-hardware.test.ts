@@ -200,6 +200,20 @@ describe("guests", () => {
       "pvesh set /nodes/pve1/qemu/101/config --delete hostpci1",
     ],
     [
+      "a device twice, with another that it would lose",
+      { hostpci0: "0000:01:00.1", hostpci1: "mapping=rtx" },
+      "error",
+      "hostpci1 can only get 0000:01:00.1 a second time, which hostpci0 has by then",
+      "Take one of the entries out, or give it another device.",
+    ],
+    [
+      "a device twice, by args that have more",
+      { args: "-cpu host,kvm=off -device vfio-pci,host=01:00.1" },
+      "error",
+      "args can only get 0000:01:00.1 a second time, which hostpci0 has by then",
+      "Take 0000:01:00.1 out of args.",
+    ],
+    [
       "function-less mdev",
       { hostpci0: "0000:01:00,mdev=nvidia-63" },
       "error",

@@ -70,12 +70,19 @@ function faultFinding(fault: Fault): Finding {
     return { status: "error", summary };
   }
   const [first = "", ...rest] = `${key} ${whatIsWrong(fault)}`.split(/(?<=\.) /);
-  const isSurplus = fault.kind === "twice" && !fault.holders.includes(key);
   return {
     status: "error",
     summary: first.replace(/\.$/, ""),
-    fix: isSurplus ? settingCommand(guest, "delete", key) : rest.join(" ") || null,
+    fix: removing(fault) ?? (rest.join(" ") || null),
   };
+}
+
+/** How an entry goes without which the guest has the same; null where it would lose something. */
+function removing(fault: Fault): string | null {
+  if (fault.kind !== "twice" || !fault.surplus) return null;
+  const { guest, key, device } = fault;
+  // The args have other things too.
+  return key === "args" ? `Take ${device.path} out of args.` : settingCommand(guest, "delete", key);
 }
 
 /**

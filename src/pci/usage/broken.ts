@@ -22,8 +22,16 @@ export type Fault = { readonly guest: Guest; readonly key: string } & (
   | { readonly kind: "nothing there"; readonly address: string }
   /** A PCI bridge, which vfio-pci does not take. */
   | { readonly kind: "bridge"; readonly device: PciDevice }
-  /** @property holders the entries that already have the devices, in their order; the key itself if it names one twice. */
-  | { readonly kind: "twice"; readonly device: PciDevice; readonly holders: readonly string[] }
+  /**
+   * @property holders the entries that already have the devices, in their order; the key itself if it names one twice.
+   * @property surplus whether they have everything that the entry could get.
+   */
+  | {
+      readonly kind: "twice";
+      readonly device: PciDevice;
+      readonly holders: readonly string[];
+      readonly surplus: boolean;
+    }
 );
 
 /**
@@ -79,7 +87,8 @@ function faultsOf(
     if (taken !== undefined) {
       const before = found.choices.flat().flatMap((device) => holders.get(device) ?? []);
       const all = before.length > 0 ? [...new Set(before)] : [key];
-      return [{ guest, key, kind: "twice", device: taken, holders: all }];
+      const surplus = found.choices.every((some) => some.every((device) => holders.has(device)));
+      return [{ guest, key, kind: "twice", device: taken, holders: all, surplus }];
     }
     for (const device of devices) holders.set(device, key);
     return [];

@@ -170,6 +170,52 @@ describe("a guest will not start", () => {
     expect(faults([guest(100, entries)])).toEqual(expected);
   });
 
+  test.each<[string, Parameters<typeof guest>[1], boolean]>([
+    [
+      "all of it",
+      [
+        ["hostpci0", "01:00"],
+        ["hostpci1", "01:00.1"],
+      ],
+      true,
+    ],
+    [
+      "all that a mapping has",
+      [
+        ["hostpci0", "01:00"],
+        ["hostpci1", "02:00"],
+        ["hostpci2", "mapping=pool"],
+      ],
+      true,
+    ],
+    [
+      "not the card itself",
+      [
+        ["hostpci0", "01:00.1"],
+        ["hostpci1", "01:00"],
+      ],
+      false,
+    ],
+    [
+      "not another device",
+      [
+        ["hostpci0", "01:00"],
+        ["hostpci1", "01:00.0;02:00.0"],
+      ],
+      false,
+    ],
+    ["nothing before it", [["hostpci0", "01:00;01:00.1"]], false],
+  ])("with an entry of which other entries have %s", (_what, entries, surplus) => {
+    const found = faultsOn(
+      [HOST],
+      [guest(100, entries)],
+      coverageOf(LINES, [HOST]),
+      () => true,
+      () => CURRENT_CHECK,
+    );
+    expect(found).toMatchObject([{ kind: "twice", surplus }]);
+  });
+
   test("and another neither, in the order of their numbers", () => {
     const entries = [["hostpci0", "mapping=gone"]] as const;
     expect(faults([guest(1000, entries), guest(102, entries)])).toEqual([
