@@ -80,6 +80,28 @@ test("a mapping of which nothing is left is deleted", async () => {
   expect((await doctor(pve)).of("mappings", "gpu-wrong-id")).toEqual([]);
 });
 
+test.for<readonly [string, string, readonly string[]]>([
+  ["is offline", "pve2", ["pve2"]],
+  ["is no member", "pve9", []],
+])("a mapping whose other node %s keeps its line", async ([, node, offline]) => {
+  const other = LINE.replace("pve1", node);
+  const disk = pciFunction("0000:05:00.0", "144d:a808", "010802", 3);
+  const hardware = hardwareOf({ pve1: [disk], pve2: [gpu, sound] });
+  const nodes = hardware.nodes.map((member) =>
+    offline.includes(String(member["node"])) ? { ...member, status: "offline" } : member,
+  );
+  const pve = await started({
+    ...hardware,
+    nodes,
+    mappings: [{ id: "rtx", type: "pci", map: [LINE, other] }],
+  });
+  const [told] = (await doctor(pve)).of("mappings");
+  expect(told).toMatchObject({
+    status: "error",
+    fix: `pvesh set /cluster/mapping/pci/rtx --map ${other}`,
+  });
+});
+
 test("what mends one node alone says so", async () => {
   const lines = [LINE.replace("14", "9"), LINE.replace("pve1", "pve2").replace("01:00", "07:00")];
   const source = {

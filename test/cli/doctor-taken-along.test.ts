@@ -40,8 +40,11 @@ describe("a device that is no card", () => {
     );
   });
 
-  test("and nobody names it", async () => {
-    const { of } = await doctor(await started(desktop));
+  test.for<readonly [string, readonly GuestRecord[]]>([
+    ["nobody names it", []],
+    ["a template names it, which never starts", [q35(100, { hostpci0: "0000:03:00.0", template: 1 })]],
+  ])("and %s", async ([, guests]) => {
+    const { of } = await doctor(await started({ ...desktop, guests }));
     expect(of("isolation", "desktop/0000:03:00.0")).toEqual([]);
   });
 

@@ -7,18 +7,19 @@ import { deletingCommand, mappingCommand } from "./mapping-lines.ts";
 
 /** null when nothing is certain. */
 export function repairOf(
-  { name, mediatedDevices }: ReadMapping,
+  { name, mediatedDevices, lines: written }: ReadMapping,
   reading: Pick<PciMappingsReading, "result" | "known">,
 ): string | null {
   const found = reading.result.mappings.get(name);
   if (found === undefined) return null;
-  const nodes = [...found.nodes.values()].filter(({ status }) => status !== "no_entry");
-  if (nodes.every(({ suggestion }) => suggestion?.length === 0)) {
+  // Of a node that was not read, nobody knows whether it still has the devices.
+  if (written.every(({ node }) => found.nodes.get(node)?.suggestion?.length === 0)) {
     return (
       "If its devices do not come back, delete it, and give guests that name it another:\n" +
       deletingCommand(name)
     );
   }
+  const nodes = [...found.nodes.values()].filter(({ status }) => status !== "no_entry");
   const flag = flagFor(nodes);
   const suggests = nodes.some(({ suggestion }) => suggestion !== null);
   const lines = (suggests ? found.repaired : null) ?? found.entries;
