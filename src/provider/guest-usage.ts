@@ -5,7 +5,6 @@ import type { Host } from "../pci/host.ts";
 import { CURRENT_CHECK, type MappingCheck } from "../pci/mapping-check.ts";
 import { Coverage, type LinedMapping } from "../pci/usage/coverage.ts";
 import { namedMappings, takesDevices } from "../pci/usage/entry.ts";
-import type { UsageGap } from "../pci/usage.ts";
 import type { GuestSummary, PendingEntry, Permissions } from "../proxmox/answers/responses.ts";
 import type { ProxmoxClient } from "../proxmox/client.ts";
 import { ProxmoxError } from "../proxmox/errors.ts";
@@ -31,8 +30,8 @@ export interface Usage {
   readonly coverage: Coverage;
   /** Mappings that guests name and that do not exist. */
   readonly missing: ReadonlySet<string>;
-  /** Devices that may have other users too. */
-  readonly gaps: readonly UsageGap[];
+  /** What may hide other users of devices. */
+  readonly gaps: readonly Gap[];
   /** What the Proxmox of a node compares when one of the guests starts there. */
   readonly checkOf: (node: string) => MappingCheck;
 }
@@ -98,7 +97,7 @@ export async function readUsage(
     guests,
     coverage,
     missing: new Set(unknown.filter((_, index) => visible[index] === true)),
-    gaps: gaps.flatMap(({ of }) => of),
+    gaps,
     checkOf: (node) => {
       const version = versions.get(node);
       return version === undefined ? CURRENT_CHECK : checkOfVersion(version);

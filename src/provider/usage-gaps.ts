@@ -20,12 +20,14 @@ export interface Gap {
   readonly of: readonly UsageGap[];
 }
 
+/** What helps against gaps that are grantable. */
+export const GRANT_WHAT_IS_MISSING =
+  "Grant the token and its user what is missing, on the paths named here; the role PVEAuditor has all of it.";
+
 /** Warns of what hides uses of devices. */
 export function warnOfGaps(gaps: readonly Gap[], diagnostics: Diagnostics): void {
   if (gaps.length === 0) return;
-  const advice = gaps.some(({ grantable }) => grantable)
-    ? "\nGrant the token and its user what is missing, on the paths named here; the role PVEAuditor has all of it."
-    : "";
+  const advice = gaps.some(({ grantable }) => grantable) ? `\n${GRANT_WHAT_IS_MISSING}` : "";
   diagnostics.warning(
     "Usage May Be Incomplete",
     `Where no guest is known to use a device, used_by is null, for one may use it all the same:${itemised(gaps.map(({ what }) => what))}${advice}`,

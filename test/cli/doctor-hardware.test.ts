@@ -160,6 +160,28 @@ describe("usage", () => {
     const { of } = await doctor(await started(host({ mappings: [LINE], guests })));
     expect(of("usage")).toMatchObject([{ subject: "pve1/0000:01:00.0", status, summary }]);
   });
+
+  test("several mappings with too few devices are named by the first of them", async () => {
+    const map = [LINE, LINE.replace("0000:01:00", "0000:02:00").replace("iommugroup=14", "iommugroup=15")];
+    const mappings = [
+      { id: "own", type: "pci", map: [LINE] },
+      { id: "pool", type: "pci", map },
+    ];
+    const twin = [gpu, sound].map((one) => ({ ...one, id: one.id.replace(":01:", ":02:"), iommugroup: 15 }));
+    const guests = ["own", "pool", "pool"].map((name, index) =>
+      guest(101 + index, { hostpci0: `mapping=${name}` }),
+    );
+    const { of } = await doctor(
+      await started({ ...hardwareOf({ pve1: [gpu, sound, ...twin] }), mappings, guests }),
+    );
+    expect(of("usage")).toMatchObject([
+      {
+        subject: "own",
+        status: "warning",
+        summary: expect.stringContaining("the mappings own and pool on pve1"),
+      },
+    ]);
+  });
 });
 
 describe("guests", () => {

@@ -89,7 +89,6 @@ class Examination {
     version: string,
   ): Promise<readonly Check[]> {
     const [client, signal, unanswered] = [this.#client, this.#signal, this.#unanswered];
-    const diagnostics = new Diagnostics();
     const names = members.map(({ name }) => name);
     const [mappings, usage] = await Promise.all([
       compareVersions(version, "8.0~") < 0
@@ -106,7 +105,7 @@ class Examination {
               { instance: client, diagnostics: new Diagnostics(), signal },
             ),
           ),
-      unanswered.answer({ check: "usage" }, this.#usage(hosts, diagnostics)),
+      unanswered.answer({ check: "usage" }, this.#usage(hosts)),
     ]);
     const named = (node: string): readonly (Address | Slot)[] => [
       ...(mappings?.mappings ?? []).flatMap(({ lines }) =>
@@ -124,21 +123,16 @@ class Examination {
       ...(usage === null || options === null
         ? []
         : [
-            ...usageChecks(
-              hosts,
-              usage,
-              (vmid) => options.get(vmid)?.get("onboot") === "1",
-              hiddenUses(diagnostics),
-            ),
+            ...usageChecks(hosts, usage, (vmid) => options.get(vmid)?.get("onboot") === "1"),
             ...guestChecks(hosts, usage, (vmid) => options.get(vmid)),
           ]),
     ];
   }
 
-  async #usage(hosts: readonly Host[], diagnostics: Diagnostics): Promise<Usage> {
+  async #usage(hosts: readonly Host[]): Promise<Usage> {
     const [client, signal] = [this.#client, this.#signal];
     const guests = await readGuestList(client, signal);
-    return await readUsage(client, guests, hosts, () => false, diagnostics, signal);
+    return await readUsage(client, guests, hosts, () => true, new Diagnostics(), signal);
   }
 
   /** Options of the guests with PCI devices, as far as they can be read. */
@@ -154,10 +148,4 @@ class Examination {
     );
     return new Map((await Promise.all(read)).filter((one) => one !== null));
   }
-}
-
-/** The provider's warnings of uses that may be hidden, on one line. */
-function hiddenUses(diagnostics: Diagnostics): string | null {
-  const details = [...diagnostics].map(({ detail }) => detail.replaceAll(/\n\s*(?:- )?/g, " "));
-  return details.length === 0 ? null : details.join(" ");
 }

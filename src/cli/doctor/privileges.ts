@@ -1,5 +1,5 @@
 /** The check `privileges`: for each path, what is granted and what it is for. */
-import { grantedBelow, isGrantedAt, permissionsOver } from "../../provider/granted.ts";
+import { grantedBelow, permissionsOver } from "../../provider/granted.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import { grantCommands } from "../../proxmox/asking/permission.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
@@ -25,14 +25,11 @@ export async function privilegeChecks(
 ): Promise<readonly Check[]> {
   return await Promise.all(
     needsOf(version).map(async (need) => {
-      const granted =
-        need.path === "/"
-          ? await isGrantedAt(client, "/", need.privileges, signal)
-          : grantedBelow(await permissionsOver(client, need.path, signal), need.path, need.privileges);
-      const [privilege] = need.privileges;
-      if (granted) {
-        return check("privileges", need.path, { status: "ok", summary: `${privilege}, for ${need.purpose}` });
+      const held = await heldOf(need, client, signal);
+      if (held !== null) {
+        return check("privileges", need.path, { status: "ok", summary: `${held}, for ${need.purpose}` });
       }
+      const [privilege] = need.privileges;
       const missing = { privileges: [privilege], path: need.path };
       return check("privileges", need.path, {
         status: need.otherwise,
@@ -41,6 +38,23 @@ export async function privilegeChecks(
       });
     }),
   );
+}
+
+/** The first privilege that is enough by itself, or those that are enough together; null when they are not. */
+async function heldOf(
+  { path, privileges }: Need,
+  client: ProxmoxClient,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const permissions = await (path === "/"
+    ? client.permissions(signal, path)
+    : permissionsOver(client, path, signal));
+  const areEnough = (some: readonly string[]): boolean =>
+    path === "/"
+      ? some.some((privilege) => permissions.get(path)?.has(privilege) === true)
+      : grantedBelow(permissions, path, some);
+  if (!areEnough(privileges)) return null;
+  return privileges.find((privilege) => areEnough([privilege])) ?? privileges.join(" or ");
 }
 
 function needsOf(version: string): readonly Need[] {

@@ -4,19 +4,18 @@ import { unitsOf } from "../../pci/unit.ts";
 import { type Clash, clashesOver } from "../../pci/usage/clash.ts";
 import { describeClash, targetsOf } from "../../provider/data-sources/pci-devices/usage-clashes.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
+import { GRANT_WHAT_IS_MISSING } from "../../provider/usage-gaps.ts";
 import { enumerated } from "../../provider/wording.ts";
 import { type Check, check } from "./check.ts";
 
 /**
  * One check for each clash. It is an error where two of the guests start at boot: one of them then fails.
  * @param startsAtBoot whether a guest starts at boot.
- * @param hidden what may hide further uses; null for nothing.
  */
 export function usageChecks(
   hosts: readonly Host[],
   usage: Usage,
   startsAtBoot: (vmid: number) => boolean,
-  hidden: string | null,
 ): readonly Check[] {
   const targets = targetsOf(
     hosts.flatMap(unitsOf),
@@ -34,7 +33,13 @@ export function usageChecks(
       fix: fixOf(clash),
     });
   });
-  const incomplete = hidden === null ? [] : [check("usage", null, { status: "warning", summary: hidden })];
+  const incomplete = usage.gaps.map(({ what, grantable }) =>
+    check("usage", null, {
+      status: "warning",
+      summary: `a device may have users that nobody sees here: ${what}`,
+      fix: grantable ? GRANT_WHAT_IS_MISSING : null,
+    }),
+  );
   if (checks.length > 0 || incomplete.length > 0) return [...checks, ...incomplete];
   return [check("usage", null, { status: "ok", summary: "no two guests want one device" })];
 }
@@ -58,6 +63,6 @@ function subjectOf(clash: Clash): string {
     case "mapping":
       return clash.mapping;
     case "mappings":
-      return clash.mappings.join(",");
+      return clash.mappings[0] ?? "";
   }
 }

@@ -120,7 +120,14 @@ async function read(
     if (!accepts("guests_clash")) warnOfUsageClashes(selected, usage, diagnostics);
     if (!accepts("guests_broken")) warnOfBrokenGuests(used, usage, diagnostics);
   }
-  const index = usage === null ? null : new UsageIndex(usage.guests, usage.coverage, usage.gaps);
+  const index =
+    usage === null
+      ? null
+      : new UsageIndex(
+          usage.guests,
+          usage.coverage,
+          usage.gaps.flatMap(({ of }) => of),
+        );
   const result = resultOf({ hosts, devices, units, mappingPrefix, usage: index, wanted });
   return { result, hosts, leftOut, devices, units };
 }
