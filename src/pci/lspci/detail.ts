@@ -16,8 +16,8 @@ const BEHIND_LABEL =
 /** The end of a device's flags, without those of its capabilities. */
 const FLAGS_END = /(?:devsel|latency \d+|IRQ [\da-f-]+|NUMA node \d+|IOMMU group \d+)(?:\t.*)?$/;
 const GROUP = /\bIOMMU group:? (\d{1,9})(?![\w.])/i;
-/** A heading, or the rest of a line, whose number is none. */
-const MORE_GROUP = /(?:\b|_)group[ \t]*[:#=]?[ \t]*[[(]?\d|[├└]─{1,8} ?\d+$/iu;
+/** A heading, or the rest of a line, whose number is none. `Function Group: 0` is a register of a capability. */
+const MORE_GROUP = /(?:(?<!\bFunction )\b|_)group[ \t]*[:#=]?[ \t]*[[(]?\d|[├└]─{1,8} ?\d+$/iu;
 const NAMES_GROUP = /\bIOMMU group\b/i;
 const KINDS: readonly (readonly [VerboseKind, RegExp])[] = [
   ["flags", /^(?:Flags: (?!PME)|Control: I\/O)/],

@@ -7,8 +7,8 @@ const COMPLAINT = /^(?:lspci|pcilib|sudo): |^IOMMU$|^Please be patient\./;
 /** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command after it. */
 const PROMPT =
   /^(?:(?:\([\w.-]{1,60}\) )?[\w.-]{1,60}@[\w.-]{1,60}[: ][^#$%]{0,200}|\[[\w.-]{1,60}@[^\]]{1,200}\])?[#$%❯➜λ](?: |$)/u;
-/** A call of lspci, with anything before it. */
-const COMMAND = /^(?:\S{1,100} {1,4}){0,2}(?:\/\S{0,60}\/)?lspci(?: |$)/;
+/** A call of lspci, with anything before it; a prompt may have no space behind it. */
+const COMMAND = /^(?:\S{1,100} {1,4}){0,2}(?:\S{0,100}[#$%❯➜λ])?(?:\/\S{0,60}\/)?lspci(?: |$)/u;
 /** The lines of a script that lists IOMMU groups. */
 const SCRIPT =
   /^(?:#!|(?:shopt|for|if|while|printf|echo|cat|dmesg|find|bash|sh|sudo|readlink|ls|local) |do(?:ne)?\b|(?:then|else|fi|exit|logout)\b|[a-z]{1,8}=\$|\.\/[\w./-]{1,100}$)/;

@@ -165,6 +165,8 @@ function details(record: PciRecord, form: LspciForm): readonly string[] {
       "\t\t\t[PN] Part number: 900-2G",
       "\tCapabilities: [420 v2] Advanced Error Reporting",
       "\t\tHeaderLog: 00000000 00000000 00000000 00000000",
+      "\tCapabilities: [c8 v1] Alternative Routing-ID Interpretation (ARI)",
+      "\t\tARICtl:\tMFVC- ACS-, Function Group: 0",
     ],
   };
   return [
