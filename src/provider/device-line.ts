@@ -40,5 +40,5 @@ function unreadNode(name: string, hosts: readonly Host[]): string {
 export function readNodes(hosts: readonly Host[]): string {
   if (hosts.length === 0) return "No node was read.";
   const count = hosts.reduce((sum, host) => sum + host.devices.length, 0);
-  return `${count} devices were read, of ${enumerated(hosts.map(({ node }) => node))}.`;
+  return `${count === 1 ? "1 device was" : `${count} devices were`} read, of ${enumerated(hosts.map(({ node }) => node))}.`;
 }

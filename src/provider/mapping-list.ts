@@ -44,7 +44,7 @@ export async function requireMappings(
       errorDiagnostic(
         "Proxmox VE Has No PCI Mappings",
         `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "${error.reason ?? ""}" (${error.tried}). ` +
-          "Upgrade it, or leave this data source out.",
+          "Upgrade it, or do without mappings.",
       ),
       { cause: error },
     );

@@ -334,7 +334,7 @@ describe("the types of a mapping", () => {
       [
         "Proxmox VE Has No PCI Mappings",
         `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "Method 'GET /cluster/mapping/pci' not implemented" ` +
-          `(GET /api2/json/cluster/mapping/pci at ${pve7.endpoint}). Upgrade it, or leave this data source out.`,
+          `(GET /api2/json/cluster/mapping/pci at ${pve7.endpoint}). Upgrade it, or do without mappings.`,
       ],
     ]);
   });

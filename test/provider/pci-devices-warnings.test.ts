@@ -135,6 +135,14 @@ describe("arguments that select nothing", () => {
     ]);
   });
 
+  it("count a single device as one", async () => {
+    const card = pciFunction("0000:01:00.0", "10de:2204", "030000", 1);
+    const alone = await startPve({ source: hardwareOf({ one: [card] }) });
+    const reading = await (await configuredFor(alone)).read({ ids: ["dead:beef"] });
+    await alone.close();
+    expect(reading.told[0]?.detail).toContain("1 device was read, of one.");
+  });
+
   it.each<[string, { readonly [name: string]: Plain }, string]>([
     ["a digit too many wrong with a class", { classes: ["usb"], ids: ["10de:2205"] }, "off 0000:01:00.0"],
     ["two digits that changed places", { ids: ["10de:2240"] }, "off 0000:01:00.0"],

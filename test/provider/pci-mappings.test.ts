@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hardwareOf } from "../support/provider/hardware.ts";
 import { type ConfiguredProvider, configuredFor } from "../support/provider/reading.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 
@@ -128,6 +129,10 @@ describe("names and nodes", () => {
         `"pve9" is no node of this cluster (GET /api2/json/nodes at ${pve.endpoint}), and no line of a mapping names it. There are pve1, pve2, pve3 and pve4.`,
       ],
     ]);
+    const alone = await startPve({ source: hardwareOf({ host: [] }) });
+    const { told } = await (await configuredFor(alone)).read({ nodes: ["hots"] }, DATA_SOURCE);
+    await alone.close();
+    expect(told[0]?.detail).toMatch(/and no line of a mapping names it\. There is host\.$/);
   });
 });
 
@@ -149,7 +154,7 @@ describe("a Proxmox that does not show everything", () => {
         summary: "Proxmox VE Has No PCI Mappings",
         detail:
           `PCI mappings exist from Proxmox VE 8 on, and this one is older: it answered "Method 'GET ` +
-          `/cluster/mapping/pci' not implemented" (GET /api2/json/cluster/mapping/pci at ${old.endpoint}). Upgrade it, or leave this data source out.`,
+          `/cluster/mapping/pci' not implemented" (GET /api2/json/cluster/mapping/pci at ${old.endpoint}). Upgrade it, or do without mappings.`,
         attribute: "",
       },
     ]);

@@ -151,7 +151,7 @@ function chooseNodes(
     if (known.includes(node)) return [];
     return [
       nodeNotFound(
-        `"${node}" is no node of this cluster (${listRequest(client)}), and no line of a mapping names it. There are ${enumerated(known)}.`,
+        `"${node}" is no node of this cluster (${listRequest(client)}), and no line of a mapping names it. There ${known.length === 1 ? "is" : "are"} ${enumerated(known)}.`,
         path("nodes", index),
       ),
     ];
