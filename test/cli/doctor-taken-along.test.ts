@@ -174,6 +174,21 @@ describe("a card in one group with the host's disk", () => {
     expect(of("isolation")).toMatchObject([{ subject: "pve1/0000:01:00.4", status: "warning" }]);
   });
 
+  test("is not taken by a line that may mean another", async () => {
+    const card = (path: string, group: number) =>
+      pciFunction(path, "10de:2204", "030000", group, "GA102 [GeForce RTX 3090]", ids("1467"));
+    const mappings = [
+      MAPPING("rtx", "id=10de:2204,iommugroup=15,node=pve1,path=0000:09:00.0,subsystem-id=10de:1467"),
+    ];
+    const pve1 = [card("0000:01:00.0", 14), card("0000:02:00.0", 15), disk("0000:05:00.0", 14)];
+    const { of } = await doctor(await started({ ...hardwareOf({ pve1 }), mappings }));
+    expect(of("isolation")).toMatchObject([
+      { subject: "pve1/0000:01:00.0", status: "warning" },
+      { subject: "pve1/0000:02:00.0", status: "ok" },
+    ]);
+    expect(of("mappings")).toMatchObject([{ status: "error", fix: null }]);
+  });
+
   test("is taken where a line means it, and not where the line says that it is", async () => {
     const moved = pciFunction(
       "0000:01:00.0",

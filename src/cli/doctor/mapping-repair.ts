@@ -2,7 +2,7 @@
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
 import type { ReadMapping } from "../../provider/mapping-list.ts";
 import { enumerated } from "../../provider/wording.ts";
-import { type Line, misfits } from "../mapping-fit.ts";
+import { misfits } from "../mapping-fit.ts";
 import { deletingCommand, mappingCommand } from "./mapping-lines.ts";
 
 /** null when nothing is certain. */
@@ -21,22 +21,14 @@ export function repairOf(
   }
   const nodes = [...found.nodes.values()].filter(({ status }) => status !== "no_entry");
   const flag = flagFor(nodes);
-  const suggests = nodes.some(({ suggestion }) => suggestion !== null);
-  const lines = (suggests ? found.repaired : null) ?? found.entries;
-  const before = misfits(name, found.entries, mediatedDevices, reading);
-  const tries: readonly (readonly [readonly Line[], boolean | null])[] = [
-    [lines, flag],
-    [lines, null],
-    [found.entries, flag],
-  ];
-  for (const [some, its] of tries) {
-    const after = misfits(name, some, its ?? mediatedDevices, reading);
-    const mended = before.filter((node) => !after.includes(node));
-    if (mended.length === 0 || !after.every((node) => before.includes(node))) continue;
-    const limit = after.length === 0 ? "" : `This mends ${enumerated(mended)} alone:\n`;
-    return limit + mappingCommand(name, some, its);
-  }
-  return null;
+  const lines = found.repaired ?? found.entries;
+  const after = misfits(name, lines, flag ?? mediatedDevices, reading);
+  const mended = misfits(name, found.entries, mediatedDevices, reading).filter(
+    (node) => !after.includes(node),
+  );
+  if (mended.length === 0) return null;
+  const limit = after.length === 0 ? "" : `This mends ${enumerated(mended)} alone:\n`;
+  return limit + mappingCommand(name, lines, flag);
 }
 
 interface NodeResult {
