@@ -41,6 +41,8 @@ export interface Output {
   readonly makers: Set<string>;
   /** Whether another program removed lines from it; null where the text does not show it. */
   kept: Kept | null;
+  /** The host in the prompt above it; null where the text has none. */
+  readonly host: string | null;
 }
 
 /** With `-v` every function that answers has flags (with `-vv` its registers), and nearly every endpoint the others. */
@@ -54,6 +56,7 @@ export function recordOf(draft: Draft, names: PrintedNames): LspciRecord {
   const { first, listedGroup, ownGroup } = draft;
   return {
     line: draft.line,
+    host: draft.output.host,
     address: first.address,
     vendor: first.vendor,
     device: first.device,

@@ -45,7 +45,7 @@ const LEAD = /^[\s#*|•·+│├└─╰┃-]*(?:\[R(?:ESET)?\]\s*)?/u;
 const DEVICE = new RegExp(`^(${ADDRESS})[ \\t]+(.+)$`, "i");
 /** Another device later in the line: its address, then a class with its number. */
 const ANOTHER = new RegExp(
-  `(?:${ADDRESS}) (?:[^\\[\\]]{1,100}\\[[0-9a-f]{4}\\]: |(?:Class )?[0-9a-f]{4}: [0-9a-f]{4}:[0-9a-f]{4}|"[^"]{1,100}" ")`,
+  `(?:${ADDRESS}) (?:[^\\[\\]]{1,100}\\[[0-9a-f]{4}\\]:? |(?:Class )?[0-9a-f]{4}: [0-9a-f]{4}:[0-9a-f]{4}|"[^"]{1,100}" ")`,
   "gi",
 );
 const PLACE = new RegExp(ADDRESS, "i");
@@ -126,7 +126,8 @@ function withoutProgrammingInterface(text: string) {
 function readNumbers(text: string): (PrintedPair & { readonly classCode: string }) | null {
   const bare = /^(?:Class )?([0-9a-f]{4}): ([0-9a-f]{4}:[0-9a-f]{4})$/i.exec(text);
   if (bare !== null) return { classCode: (bare[1] ?? "").toLowerCase(), ...pairOf("", bare[2] ?? "") };
-  const named = /\[([0-9a-f]{4})\]: /i.exec(text);
+  // The viewer ls-iommu prints no colon.
+  const named = /\[([0-9a-f]{4})\]:? /i.exec(text);
   // An address in the name of the class belongs to another device, whose line began there.
   if (named === null || PLACE.test(text.slice(0, named.index))) return null;
   const rest = text.slice(named.index + named[0].length);

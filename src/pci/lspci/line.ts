@@ -20,9 +20,21 @@ const SEQUENCE = /^(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Z])/;
 /** The same with the escape character printed as `^[`. */
 const VISIBLE_SEQUENCE = /\^\[\[[0-9;]{0,12}[mK]/g;
 const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+/** Characters as HTML writes them. */
+const ENTITIES = new Map([
+  ["&nbsp;", " "],
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&#39;", "'"],
+  ["&#x27;", "'"],
+  ["&amp;", "&"],
+]);
+const ENTITY = /&(?:nbsp|lt|gt|quot|#39|#x27|amp);/g;
 const NO_SPACES = /\u00ad|\u200b|\u200c|\u200d|\u2060|\ufeff/g;
 const LINE_BREAK = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/;
-const TAG = "(?:\\[/?(?:code|quote|spoiler|icode)[^\\]]{0,40}\\]|</?(?:pre|code|br) ?/?>)";
+const TAG =
+  "(?:\\[/?(?:code|quote|spoiler|icode|b)(?:[ =:][^\\]]{0,40})?\\]|</?(?:pre|code|br|b|strong|p|span|div) ?/?>)";
 /** Quotation marks of a mail, `> > `, and tags of a forum. */
 const MARKS_BEFORE = new RegExp(`^(?:\\s*(?:>|${TAG}) ?){1,9}`, "i");
 const TAGS_BEHIND = new RegExp(`(?:${TAG}){1,3}$`, "i");
@@ -35,7 +47,11 @@ const ORDINAL = /^ {0,8}\d{1,5}\. +/;
 /** The lines of a text, with any line endings. Of several blank lines only the first is kept. */
 export function linesOf(text: string): readonly Line[] {
   const lines: Line[] = [];
-  const raw = withoutColours(text).replace(ODD_SPACES, " ").replace(NO_SPACES, "").split(LINE_BREAK);
+  const raw = withoutColours(text)
+    .replace(ENTITY, (entity) => ENTITIES.get(entity) ?? entity)
+    .replace(ODD_SPACES, " ")
+    .replace(NO_SPACES, "")
+    .split(LINE_BREAK);
   for (const [index, line] of raw.entries()) {
     const shown = bare(line);
     if (shown !== "" || lines.at(-1)?.text !== "") lines.push({ number: index + 1, text: shown });

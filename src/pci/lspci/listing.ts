@@ -8,27 +8,31 @@ import { type Draft, type Output, recordOf } from "./draft.ts";
 import { EXAMPLE, fromAddress, holdsDevice, readFirstLine, splitDevices } from "./first-line.ts";
 import { isGroupDetail, readGroupHeading } from "./group-heading.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
-import { type Kept, keptBelow, noiseIn } from "./noise.ts";
+import { hostIn, type Kept, keptBelow, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
 import { OwnHeadings } from "./own-heading.ts";
 import { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord } from "./record.ts";
+
+/** Into so many lines, besides the first, a device's is broken. */
+const MAX_PIECES = 3;
 
 /**
  * Reads a listing.
  * @throws PciFormatError for a line that belongs to no listing, or lacks the numbers.
  */
 export function readListing(lines: readonly Line[]): readonly LspciRecord[] {
-  const listing = new Listing();
+  const listing = new Listing(lines);
   for (const line of lines) listing.add(line);
   return listing.records();
 }
 
 class Listing {
+  readonly #lines: readonly Line[];
   readonly #drafts: Draft[] = [];
   /** The device to which a line without address belongs. */
   #current: Draft | null = null;
-  #output: Output = outputWith(null);
+  #output: Output = outputWith(null, null);
   /** The IOMMU group of the next devices. */
   #group: { readonly number: number; readonly isHeading: boolean } | null = null;
   readonly #headings = new OwnHeadings();
@@ -36,6 +40,10 @@ class Listing {
   #firstGroup: Line | null = null;
   /** Whether a line `IOMMU group: 15` comes after its device, as in lspci; null until there is one. */
   #groupsFollow: boolean | null = null;
+
+  constructor(lines: readonly Line[]) {
+    this.#lines = lines;
+  }
 
   add(line: Line): void {
     const text = line.text.trim();
@@ -99,7 +107,8 @@ class Listing {
     this.#group = null;
     if (noise === "edge") {
       const hasBegun = this.#drafts.at(-1)?.output === this.#output;
-      this.#output = outputWith(keptBelow(text, hasBegun ? null : this.#output.kept));
+      const { kept, host } = hasBegun ? outputWith(null, null) : this.#output;
+      this.#output = outputWith(keptBelow(text, kept), hostIn(text) ?? host);
     } else {
       // grep puts the dashes only between pieces that are whole in themselves.
       this.#output.kept ??= "all";
@@ -122,7 +131,7 @@ class Listing {
     const listedGroup = this.#groupOf(line);
     for (const part of splitDevices(text)) {
       const first = readFirstLine(part);
-      if (first === null) throw expectedNumbers(line);
+      if (first === null) throw this.#expectedNumbers(line, part);
       if (this.#current !== null) this.#current.end ??= "device";
       if (first.programmingInterface !== null && typeof first.printed === "string") {
         this.#output.isVerbose = true;
@@ -145,6 +154,14 @@ class Listing {
     }
   }
 
+  #expectedNumbers(line: Line, part: string) {
+    const below = this.#lines.slice(this.#lines.indexOf(line) + 1).slice(0, MAX_PIECES);
+    const rest = restOf(part, below);
+    return rest === null
+      ? expectedNumbers(line)
+      : unexpectedLine(line, `the whole device on one line, and its end is in line ${rest.number}`, LSPCI);
+  }
+
   /** The group of a device on the line, if the text names groups. */
   #groupOf(line: Line): number | null {
     if (this.#firstGroup === null) return null;
@@ -159,8 +176,21 @@ class Listing {
   }
 }
 
-function outputWith(kept: Kept | null): Output {
-  return { isVerbose: false, makers: new Set(), kept };
+function outputWith(kept: Kept | null, host: string | null): Output {
+  return { isVerbose: false, makers: new Set(), kept, host };
+}
+
+/** The line with the end of a device, where a mail or a terminal has broken its line; null when there is none. */
+function restOf(part: string, below: readonly Line[]): Line | null {
+  let [spaced, joined] = [part, part];
+  for (const line of below) {
+    const text = line.text.trim();
+    if (text === "" || fromAddress(text) !== null) return null;
+    spaced += ` ${text}`;
+    joined += text;
+    if (readFirstLine(spaced) !== null || readFirstLine(joined) !== null) return line;
+  }
+  return null;
 }
 
 function expectedDevice(line: Line) {

@@ -37,6 +37,7 @@ export function parseLspci(text: string): readonly LspciDevice[] {
   const records =
     first !== undefined && isMachineReadable(first) ? readMachineReadable(lines) : readListing(lines);
   if (records.length === 0) throw new PciFormatError(nothingIn(lines));
+  refuseOtherHosts(records);
   refuseRepetition(records);
   return records.map(deviceOf).sort((a, b) => compareAddresses(a.address, b.address));
 }
@@ -69,6 +70,17 @@ function deviceOf(record: LspciRecord): LspciDevice {
     subsystemName: said?.name ?? null,
     gpu: isGpu({ vendor, device, subsystemId, class: record.class }),
   };
+}
+
+/** Devices of several hosts would be taken for those of one. */
+function refuseOtherHosts(records: readonly LspciRecord[]): void {
+  const first = records.find(({ host }) => host !== null);
+  const other = records.find(({ host }) => host !== null && host !== first?.host);
+  if (first === undefined || other === undefined) return;
+  throw new PciFormatError(
+    `Line ${other.line} has a device of ${other.host}, by the prompt above it, and line ${first.line} one of ${first.host}: ` +
+      "expected the output of one host. Call the function once for each.",
+  );
 }
 
 function refuseRepetition(records: readonly LspciRecord[]): void {

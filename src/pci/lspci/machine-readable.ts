@@ -8,7 +8,7 @@ import { PciFormatError } from "../format-error.ts";
 import { formatName } from "../name.ts";
 import { readGroupHeading } from "./group-heading.ts";
 import { type Line, unexpectedLine } from "./line.ts";
-import { type Kept, keptBelow, noiseIn } from "./noise.ts";
+import { hostIn, type Kept, keptBelow, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
 import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, subsystemOf } from "./record.ts";
 
@@ -44,6 +44,8 @@ interface Draft {
 interface Output {
   /** Whether another program removed lines from it; null where the text does not show it. */
   readonly kept: Kept | null;
+  /** The host in the prompt above it; null where the text has none. */
+  readonly host: string | null;
   /** It has blank lines, which lspci prints behind every device, and grep removes. */
   hasBlank: boolean;
 }
@@ -61,7 +63,7 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
   const drafts: Draft[] = [];
   let current: Draft | null = null;
   let listedGroup: number | null = null;
-  let output: Output = { kept: null, hasBlank: false };
+  let output: Output = { kept: null, host: null, hasBlank: false };
   for (const line of lines) {
     const text = line.text.trim();
     const heading = text.startsWith("IOMMUGroup:") ? null : readGroupHeading(text);
@@ -86,7 +88,8 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
       current = null;
       if (noise === "edge") {
         const hasBegun = drafts.at(-1)?.output === output;
-        output = { kept: keptBelow(text, hasBegun ? null : output.kept), hasBlank: false };
+        const { kept, host } = hasBegun ? { kept: null, host: null } : output;
+        output = { kept: keptBelow(text, kept), host: hostIn(text) ?? host, hasBlank: false };
       }
     }
   }
@@ -134,6 +137,7 @@ function recordOf(draft: Draft): LspciRecord {
   const programmingInterface = silent ? "" : (byteOf(draft, "ProgIf") ?? unsaid);
   return {
     line: draft.slot.number,
+    host: draft.output.host,
     address: draft.address,
     vendor: vendor.number,
     device: device.number,

@@ -1,12 +1,15 @@
 /** Other lines between those of lspci: from a copied terminal, or where a program removed lines. */
 
 /**
- * Messages of lspci and its library on standard error, which get between the lines; and first lines of viewers of groups.
+ * Messages on standard error of lspci, its library and the shell, which get between the lines; and first lines of viewers
+ * of groups.
  */
-const COMPLAINT = /^(?:lspci|pcilib|sudo): |^IOMMU$|^Please be patient\./;
-/** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command after it. */
+const COMPLAINT = /^(?:lspci|pcilib|sudo): |^IOMMU$|^Please be patient\.|: (?:command )?not found$/;
+/** A shell's prompt: `root@pve:~#`, `[root@pve ~]$`, `#`, with or without a command after it; and `root@pve ~>` of fish. */
 const PROMPT =
-  /^(?:(?:\([\w.-]{1,60}\) )?[\w.-]{1,60}@[\w.-]{1,60}[: ][^#$%]{0,200}|\[[\w.-]{1,60}@[^\]]{1,200}\])?[#$%❯➜λ](?: |$)/u;
+  /^(?:(?:(?:\([\w.-]{1,60}\) )?[\w.-]{1,60}@[\w.-]{1,60}[: ][^#$%]{0,200}|\[[\w.-]{1,60}@[^\]]{1,200}\])?[#$%❯➜λ]|[\w.-]{1,60}@[\w.-]{1,60} [^#$%>]{0,200}>)(?: |$)/u;
+/** The host in it. */
+const HOST = /^(?:\([\w.-]{1,60}\) )?\[?[\w.-]{1,60}@([\w-]{1,60})/;
 /** A call of lspci, with anything before it; a prompt may have no space behind it. */
 const COMMAND = /^(?:\S{1,100} {1,4}){0,2}(?:\S{0,100}[#$%❯➜λ])?(?:\/\S{0,60}\/)?lspci(?: |$)/u;
 /** The lines of a script that lists IOMMU groups. */
@@ -31,6 +34,11 @@ export function noiseIn(text: string): "complaint" | "edge" | "cut" | null {
   if (text === "--") return "cut";
   const edge = PROMPT.test(text) || COMMAND.test(text) || SCRIPT.test(text) || FENCE.test(text);
   return edge ? "edge" : null;
+}
+
+/** The host whose prompt the line begins with, an `edge`; null when there is none. */
+export function hostIn(text: string): string | null {
+  return HOST.exec(text)?.[1] ?? null;
 }
 
 /** Whether an output has all lines of its devices, or only those that a program let through. */

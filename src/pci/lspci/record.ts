@@ -5,6 +5,8 @@ import { formatName } from "../name.ts";
 export interface LspciRecord {
   /** The number of its first line. */
   readonly line: number;
+  /** The host in the prompt above it; null where the text has none. */
+  readonly host: string | null;
   readonly address: Address;
   readonly vendor: string;
   readonly device: string;

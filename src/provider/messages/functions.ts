@@ -75,7 +75,7 @@ export const functionTexts = {
       mend: "Run the command that the text names, and use everything that it prints",
     },
     {
-      says: ["expected the output of one host, and every device once"],
+      says: ["expected the output of one host"],
       cause: "The text has the same output twice, or the output of two hosts",
       mend: "Keep only one, or call the function once for each host",
     },

@@ -95,6 +95,17 @@ describe("a list by IOMMU group", () => {
     ]);
   });
 
+  test("may have no colon behind the class", () => {
+    const lines = [CARD, AUDIO].map((line) => `IOMMU Group  15: 0000:${line.replace("]: ", "] ")}`);
+    for (const text of [lines.join("\n"), lines.join(" ").replace(" IOMMU Group  15:", "")]) {
+      expect(parseLspci(text)).toMatchObject([
+        { path: "0000:09:00.0", id: "10de:21c4", class: "0300", iommuGroup: 15 },
+        { path: "0000:09:00.1", id: "10de:1aeb", class: "0403", iommuGroup: 15 },
+      ]);
+    }
+    expect(refusal(lines.join(" "))).toMatch(/^Line 1 is /);
+  });
+
   test("may be of records", () => {
     const record = "Slot:\t09:00.0\nClass:\t0300\nVendor:\t10de\nDevice:\t21c4\nRev:\ta1";
     expect(groups(`IOMMU Group 15\n--------------\n${record}\n`)).toEqual([["09:00.0", 15]]);

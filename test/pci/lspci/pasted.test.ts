@@ -45,6 +45,11 @@ describe("lines", () => {
     ["a fence on the same lines", (text) => `\`\`\`${text.trimEnd()}\`\`\``],
     ["tags", (text) => `[CODE=bash]${text.trimEnd()}[/CODE]`],
     ["other tags", (text) => `<pre><code>\n${text}</code></pre>\n`],
+    [
+      "tags of emphasis",
+      (text) => text.replace(/^(.+)$/m, "<strong>$1</strong>").replace(/^(09:00\.1.+)$/m, "[b]$1[/b]"),
+    ],
+    ["characters as HTML writes them", (text) => text.replaceAll(" ", "&nbsp;").replace(/^/gm, "&gt; ")],
     ["escaped brackets", (text) => text.replace(/([[\]])/g, "\\$1")],
     [
       "numbers of a list",
@@ -59,11 +64,13 @@ describe("lines", () => {
     ["colours made visible", (text) => text.replaceAll("10de", "^[[01;31m^[[K10de^[[m^[[K")],
     ["prompts", (text) => `root@pve:~# lspci -nnk\n${text}root@pve:~# \n`],
     ["a prompt without a space", (text) => `root@pve:~#lspci -nnk\n${text}`],
+    ["a prompt with another sign", (text) => `root@pve ~/lists> lspci -nnk\n${text}root@pve ~>`],
     ["a prompt in brackets", (text) => `[root@pve ~]# lspci -nnk -s 09:00\n${text}[root@pve ~]#`],
     ["a bare prompt", (text) => `$ sudo lspci -nnk\n${text}$`],
     ["a prompt of another shell", (text) => `➜  ~ lspci -nnk\n${text}➜  ~ `],
     ["the command alone", (text) => `lspci -nnk | less\n${text}`],
     ["complaints", (text) => text.replaceAll("\n", "\nlspci: Unable to load libkmod resources: error -2\n")],
+    ["a complaint of the shell", (text) => `ls-groups: 3: shopt: not found\n${text}`],
     ["the dashes of grep", (text) => text.replace(`\n${AUDIO}`, `\n--\n${AUDIO}`)],
     ["a lost line break between devices", () => `${CARD} ${AUDIO}`],
   ])("may have gained %s", (what, batter) => {
@@ -129,6 +136,21 @@ describe("lines", () => {
     [
       "a device wrapped at the terminal's edge",
       `${CARD.slice(0, 80)}\n${CARD.slice(80)}`,
+      /^Line 1 is .*: expected the whole device on one line, and its end is in line 2\. Run lspci -nnv/s,
+    ],
+    [
+      "a device wrapped by a mail, to three lines",
+      `${BRIDGE}\n> ${CARD.replace("NVIDIA ", "NVIDIA\n> ").replace("[10de:21c4]", "\n> [10de:21c4]")}`,
+      /^Line 2 is .*: expected the whole device on one line, and its end is in line 4\./s,
+    ],
+    [
+      "a device wrapped behind its numbers",
+      `${CARD} (prog-if 00 [VGA\n  controller])`,
+      /^Line 1 is .*: expected the whole device on one line, and its end is in line 2\./s,
+    ],
+    [
+      "a device that was cut",
+      `${CARD.slice(0, 80)}\n${AUDIO.slice(0, 80)}\n${AUDIO.slice(80)}`,
       /^Line 1 is .*: expected the numbers/s,
     ],
     [
@@ -184,6 +206,39 @@ describe("lines", () => {
     ],
   ])("are refused: %s", (_what, text, message) => {
     expect(refusal(text)).toMatch(message);
+  });
+});
+
+describe("two hosts in one text", () => {
+  const other = CARD.replace("09:00.0", "0a:00.0");
+
+  test.each<[string, string]>([
+    ["prompts", `root@pve1:~# lspci -nn\n${CARD}\nroot@pve2:~# lspci -nn\n${other}\n`],
+    ["a fence below the prompt", `root@pve1:~#\n\`\`\`\n${CARD}\n[root@pve2 ~]# lspci -nn\n${other}\n`],
+    [
+      "-vmmnn",
+      ["pve1", "pve2"]
+        .map(
+          (host, bus) =>
+            `root@${host}:~# lspci -vmmnn\nSlot:\t0${bus}:00.0\nClass:\tVGA [0300]\nVendor:\tN [10de]\nDevice:\tT [21c4]\n\n`,
+        )
+        .join(""),
+    ],
+  ])("are refused: %s", (_what, text) => {
+    expect(refusal(text)).toMatch(
+      /^Line \d has a device of pve2, by the prompt above it, and line \d one of pve1: expected the output of one host\./,
+    );
+  });
+
+  test.each<[string, string]>([
+    ["one host with and without its domain", `root@pve1:~# lspci\n${CARD}\nroot@pve1.lan:~# lspci\n${other}`],
+    [
+      "a prompt of another without devices",
+      `root@pve2:~# ssh pve1\nroot@pve1:~# lspci\n${CARD}\n${other}\nroot@pve2:~#`,
+    ],
+    ["one prompt alone", `${CARD}\nroot@pve2:~# lspci\n${other}`],
+  ])("are not: %s", (_what, text) => {
+    expect(parseLspci(text)).toHaveLength(2);
   });
 });
 
