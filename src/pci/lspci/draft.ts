@@ -84,9 +84,12 @@ function subsystemOf(draft: Draft, names: PrintedNames): LspciSubsystem | "none"
 }
 
 /** Whether lspci would have printed the subsystem here. */
-function hasNoSubsystem({ output, silent, isMixed, isPastSubsystem, end, kinds }: Draft): boolean {
+function hasNoSubsystem(draft: Draft): boolean {
+  const { first, output, silent, isMixed, isPastSubsystem, end, kinds } = draft;
   const { isVerbose, makers, kept } = output;
   if (silent || isMixed || kept === "some") return false;
+  // Older versions print that of a bridge among its capabilities, which may be cut off.
+  if (isVerbose && end === null && first.classCode.startsWith("06")) return false;
   const isPast = isPastSubsystem || (end === "device" && !isVerbose);
   if (kept === "all") return (isVerbose || makers.size > 0) && (isPast || end === "blank");
   return isVerbose ? kinds.size === VERBOSE_KINDS : isPast && makers.size >= MAKERS_OF_A_WHOLE;

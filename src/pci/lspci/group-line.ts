@@ -1,7 +1,8 @@
 /**
  * What one line says of IOMMU groups. It may be a folder or link as `find`, `ls` and `readlink` print them, a line of
- * the kernel's log, a number beside an address, or part of a script's list. Source: Linux
- * `Documentation/ABI/testing/sysfs-kernel-iommu_groups`; `drivers/iommu/iommu.c`, iommu_group_add_device.
+ * the kernel's log, a number beside an address, a row of Proxmox's table, or part of a script's list. Source: Linux
+ * `Documentation/ABI/testing/sysfs-kernel-iommu_groups`; `drivers/iommu/iommu.c`, iommu_group_add_device; pve-common
+ * `src/PVE/CLIFormatter.pm`, print_text_table.
  */
 import { formatAddress, parseFunctionAddress } from "../address.ts";
 import { ADDRESS, fromAddress, splitDevices } from "./first-line.ts";
@@ -52,6 +53,13 @@ const NUMBER_BEHIND = new RegExp(`^(${ADDRESS})[ \\t:=>,;-]+(\\d{1,9})$`, "i");
 const NUMBER_BEFORE = new RegExp(`^(\\d{1,9})(?:[:=,;-]*>?[ \\t]+|[,;])(${ADDRESS})(?=\\s|$)`, "i");
 /** A device without a link: `readlink -f` then prints the path that was asked for, and a loop prints only the address. */
 const GROUPLESS = new RegExp(`(?:^|/)(${ADDRESS})(?:/iommu_group|[ \\t]*[:=>-]+)$`, "i");
+/** What `pvesh get /nodes/NODE/hardware/pci` prints: class, device, id, iommugroup; -1 is none. And the lines around it. */
+const ROW = new RegExp(
+  `^[│|] *0x[0-9a-f]{6} *[│|] *0x[0-9a-f]{4} *[│|] *(${ADDRESS}) *[│|] *(-1|\\d{1,9}) *[│|]`,
+  "iu",
+);
+const AROUND_ROWS =
+  /^(?:[┌╞├└+][─═┬╪┼┴┐╡┤┘+=-]+|[│|] *class +[│|] *device +[│|] *id +[│|] *iommugroup +[│|].*)$/u;
 /** What viewers print before the address: ids and a mark for resets. */
 const VIEWER = /^(?:\[[0-9a-f]{4}:[0-9a-f]{4}\]\s*)?(?:\[R(?:ESET)?\]\s*)?/i;
 /** What lspci prints below a device. */
@@ -64,6 +72,9 @@ export function readGroupLine(line: string): GroupLine | null {
   if (links.length > 0) return readLinks(links);
   const folder = FOLDER.exec(text);
   if (folder !== null) return { is: "heading", group: Number(folder[1]) };
+  const row = ROW.exec(text);
+  if (row !== null) return entry([row[1]], row[2] === "-1" ? null : Number(row[2]));
+  if (AROUND_ROWS.test(text)) return NOTHING;
   const groupless = GROUPLESS.exec(text);
   if (groupless !== null) return entry([groupless[1]], null);
   return readTarget(text) ?? readLog(text) ?? readNumbers(text) ?? readList(line) ?? readOther(text);

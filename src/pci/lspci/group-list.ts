@@ -16,7 +16,7 @@ const FIND = "find /sys/kernel/iommu_groups -type l";
 
 /**
  * Reads the output of `find /sys/kernel/iommu_groups -type l`, of `ls` on its folders, of `readlink` with or without
- * addresses before it, the kernel's log, or a list by IOMMU group.
+ * addresses before it, the kernel's log, Proxmox's table of devices, or a list by IOMMU group.
  * @throws PciFormatError for any other line, for two lines that contradict each other, or for a text without groups.
  */
 export function parseGroupList(text: string): GroupList {

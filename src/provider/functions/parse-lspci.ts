@@ -32,7 +32,7 @@ export const parseLspciFunction = providerFunction({
     text,
     "The IOMMU groups, when the text does not have them: the output of `find /sys/kernel/iommu_groups -type l`, of " +
       "`ls -l` on the folders there, or of `readlink` on each device's `iommu_group` with the device's address before it; " +
-      "the kernel's log (`dmesg`); a list by IOMMU group; or a group and an address on each line. A text without any group " +
+      "the kernel's log (`dmesg`); the table of `pvesh get /nodes/NODE/hardware/pci`; a list by IOMMU group; or a group and an address on each line. A text without any group " +
       "is an error, and so is a group other than the one that lspci prints.",
   ),
   returns: list(found),

@@ -157,6 +157,16 @@ describe("a device", () => {
       "0000:0000",
     ],
     [
+      "as unknown where a bridge's capabilities may be cut off",
+      `${BRIDGE}\n\tFlags: fast devsel\n\tBus: primary=00, secondary=01\n\tCapabilities: [80] Power Management version 3`,
+      null,
+    ],
+    [
+      "as zero where a bridge has ended",
+      `${BRIDGE}\n\tFlags: fast devsel\n\tBus: primary=00, secondary=01\n\tCapabilities: [80] Power Management version 3\n\n`,
+      "0000:0000",
+    ],
+    [
       "as zero where everything else is said with -vv",
       `${CARD}\n\tControl: I/O+\n\tRegion 0: Memory at f6000000\n\tCapabilities: <access denied>`,
       "0000:0000",
