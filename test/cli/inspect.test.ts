@@ -31,7 +31,10 @@ const OF_CONFIGURATIONS = [
 ];
 
 const withoutConfiguration = (detail: string): string =>
-  OF_CONFIGURATIONS.reduce((text, part) => text.replace(part, ""), detail);
+  OF_CONFIGURATIONS.reduce((text, part) => text.replace(part, ""), detail).replaceAll(
+    "The data source gpuhost_pci_mappings says",
+    "gpuhost doctor says",
+  );
 
 describe("every cluster of the fixtures", () => {
   const clusters = fixtureClusters();

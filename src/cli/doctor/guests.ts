@@ -7,6 +7,7 @@ import { type LostVirtualFunctions, lostVirtualFunctions } from "../../pci/usage
 import { whatIsWrong } from "../../provider/data-sources/pci-devices/broken-guests.ts";
 import type { Usage } from "../../provider/guest-usage.ts";
 import { enumerated } from "../../provider/wording.ts";
+import { AS_OPTIONS } from "../option-name.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Options, optionFindings, settingCommand } from "./guest-options.ts";
 import { ISOLATING } from "./isolation.ts";
@@ -69,7 +70,7 @@ function faultFinding(fault: Fault): Finding {
     const summary = `${key} names the mapping ${fault.mapping}, of which a line for ${guest.node} is not what the hardware is: ${fault.message}; see the check mappings`;
     return { status: "error", summary };
   }
-  const [first = "", ...rest] = `${key} ${whatIsWrong(fault)}`.split(/(?<=\.) /);
+  const [first = "", ...rest] = `${key} ${whatIsWrong(fault, AS_OPTIONS)}`.split(/(?<=\.) /);
   return {
     status: "error",
     summary: first.replace(/\.$/, ""),

@@ -118,7 +118,7 @@ async function read(
   if (usage !== null) {
     const selected = { units, devices, hosts: used };
     if (!accepts("guests_clash")) warnOfUsageClashes(selected, usage, diagnostics);
-    if (!accepts("guests_broken")) warnOfBrokenGuests(used, usage, diagnostics);
+    if (!accepts("guests_broken")) warnOfBrokenGuests(used, usage, diagnostics, manner);
   }
   const index =
     usage === null

@@ -5,6 +5,7 @@ import type { Host } from "../../../pci/host.ts";
 import { type Fault, faultsOn } from "../../../pci/usage/broken.ts";
 import { nameGuest } from "../../guest-line.ts";
 import type { Usage } from "../../guest-usage.ts";
+import type { Manner } from "../../manner.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 /** Warns of guests that will not start, on the nodes of the selected devices. */
@@ -12,22 +13,23 @@ export function warnOfBrokenGuests(
   hosts: readonly Host[],
   { guests, coverage, missing, checkOf }: Usage,
   diagnostics: Diagnostics,
+  manner: Manner,
 ): void {
   const faults = faultsOn(hosts, guests, coverage, (name) => missing.has(name), checkOf);
   if (faults.length === 0) return;
   diagnostics.warning(
     "Guests Will Not Start",
-    `As they are configured, these do not start, or not again once they have stopped:${itemised(faults.map(describeFault))}`,
+    `As they are configured, these do not start, or not again once they have stopped:${itemised(faults.map((fault) => describeFault(fault, manner)))}`,
     path("include_usage"),
   );
 }
 
-function describeFault(fault: Fault): string {
-  return `${nameGuest(fault.guest)} on ${fault.guest.node}: ${fault.key} ${whatIsWrong(fault)}`;
+function describeFault(fault: Fault, manner: Manner): string {
+  return `${nameGuest(fault.guest)} on ${fault.guest.node}: ${fault.key} ${whatIsWrong(fault, manner)}`;
 }
 
 /** What keeps the guest from starting, as text after the name of the entry. */
-export function whatIsWrong(fault: Fault): string {
+export function whatIsWrong(fault: Fault, { configures }: Manner): string {
   const { node } = fault.guest;
   switch (fault.kind) {
     case "no mapping":
@@ -42,7 +44,7 @@ export function whatIsWrong(fault: Fault): string {
     case "invalid line":
       return (
         `names the mapping ${fault.mapping}, of which a line for ${node} is not what the hardware is: ` +
-        `${fault.message}. The data source gpuhost_pci_mappings says what is wrong with it, and how it should read where that can be told.`
+        `${fault.message}. ${configures ? "The data source gpuhost_pci_mappings" : "gpuhost doctor"} says what is wrong with it, and how it should read where that can be told.`
       );
     case "nothing there":
       return `names the address ${fault.address}, where ${node} has nothing. Name the device where it is now, or take the entry out.`;
