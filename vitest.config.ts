@@ -17,7 +17,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**", "test/platforms/**", ...leftOut],
-          testTimeout: 20_000,
+          // The slowest take 5 s, and ten times that beside other work.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
