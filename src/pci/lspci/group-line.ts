@@ -35,6 +35,9 @@ const FOLDER = /\biommu_groups\/(\d{1,9})(?:\/devices\/?:?|:)$/;
 /** Everything else that `find`, `ls -R` and `tree` print. */
 const OTHER_ENTRY =
   /\biommu_groups(?:\/\d{1,9}\/(?:reserved_regions|type|name))?\/?:?$|^total \d+$|^\d+ directories\b|^[d-][rwx-]{9}.* (?:devices|reserved_regions|type|name|\.{1,2})$|^(?:(?:devices|reserved_regions|type|name) *)+$/;
+/** The links of devices on other buses, whose names are no addresses: `ff8f0000.vop`, `AMDI0040:00`. */
+const OTHER_LINK =
+  /\biommu_groups\/\d{1,9}\/devices\/(?=\S*[g-z])(?![0-9a-f]{4,8}:[0-9a-f]{2}:)[\w.:-]+(?: -> \S+)?$|^l[rwx-]{9}.* -> \S*\/devices\/(?!pci)\S+$/i;
 const GROUP = /\biommu_groups\/(\d{1,9})\/?$/;
 const DEVICE = new RegExp(`(?:^|[/ ])(${ADDRESS})(?=$|[/ :])`, "gi");
 /** `lrwxrwxrwx … 0000:03:00.0 -> ../../../../devices/…`, in the list of a group's folder. */
@@ -46,8 +49,11 @@ const LEFT = new RegExp(
   `(?:(${ADDRESS}): Removing from iommu group|iommu: Removing device (${ADDRESS}) from group) \\d{1,9}$`,
   "i",
 );
+const FAILED = new RegExp(`(${ADDRESS}): Failed to add to iommu group \\d{1,9}: -\\d+$`, "i");
 const LOG =
-  /^(?:\[ *\d+\.\d+\]|\[[A-Z][a-z]{2} [\w :]{19,21}\]|[A-Z][a-z]{2} +\d+ [\d:]{8} |\d{4}-\d\d-\d\dT|(?:iommu|DMAR|AMD-Vi|Intel-IOMMU|pci|platform)\b.{0,40}: )/;
+  /^(?:(?:<\d{1,3}>)?\[ *\d+\.\d+\]|\[[A-Z][a-z]{2} [\w :]{19,21}\]|[A-Z][a-z]{2} +\d+ [\d:]{8} |\d{4}-\d\d-\d\dT|(?:iommu|DMAR|AMD-Vi|Intel-IOMMU|pci|platform|kernel)\b.{0,40}: )/;
+/** The device or the kind of group is in the line, perhaps damaged. */
+const OF_DEVICE = new RegExp(`${ADDRESS}|(?:iommu|to|from) group`, "i");
 /** `0000:03:00.0 50`, the number by itself. */
 const NUMBER_BEHIND = new RegExp(`^(${ADDRESS})[ \\t:=>,;-]+(\\d{1,9})$`, "i");
 const NUMBER_BEFORE = new RegExp(`^(\\d{1,9})(?:[:=,;-]*>?[ \\t]+|[,;])(${ADDRESS})(?=\\s|$)`, "i");
@@ -104,11 +110,13 @@ function readTarget(text: string): GroupLine | null {
 function readLog(text: string): GroupLine | null {
   const joined = JOINED.exec(text) ?? JOINED_BEFORE_5_3.exec(text);
   if (joined !== null) return { ...entry([joined[1]], Number(joined[2])), log: true };
-  const left = LEFT.exec(text);
+  const left = LEFT.exec(text) ?? FAILED.exec(text);
   if (left !== null) return { ...entry([left[1] ?? left[2]], null), log: true };
   // Devices on other buses have groups too, and the log has other lines.
   if (/Adding to iommu group \d{1,9}$/.test(text)) return NOTHING;
-  return LOG.test(text) && !/\bgroup \d/i.test(text) ? NOTHING : null;
+  // Groups of other kinds are in lines of file systems.
+  const isOther = !/\bgroup \d/i.test(text) || !OF_DEVICE.test(text);
+  return LOG.test(text) && isOther ? NOTHING : null;
 }
 
 function readNumbers(text: string): GroupLine | null {
@@ -144,7 +152,9 @@ function devicesIn(line: string): readonly string[] | null {
 }
 
 function readOther(text: string): GroupLine | null {
-  return OTHER_ENTRY.test(text.replace(/^[│├└─ ]+/u, "")) || DETAIL.test(text) ? NOTHING : null;
+  const isOther =
+    OTHER_ENTRY.test(text.replace(/^[│├└─ ]+/u, "")) || OTHER_LINK.test(text) || DETAIL.test(text);
+  return isOther ? NOTHING : null;
 }
 
 function entry(devices: readonly (string | undefined)[], group: number | null) {

@@ -137,6 +137,28 @@ describe("a list of groups", () => {
       "the log with its times",
       "[Fri Nov 27 09:00:00 2026] pci 0000:03:00.0: Adding to iommu group 50\n[Fri Nov  7 09:00:00 2026] DMAR: IOMMU enabled\n[Fri Nov  7 09:00:00 2026] pci 0000:03:00.1: Adding to iommu group 51",
     ],
+    [
+      "the log with its levels, on a host where a device could not be added",
+      "<6>[    0.301357] DMAR: No ATSR found\n<6>[    0.812345] pci 0000:03:00.0: Adding to iommu group 50\n<3>[    0.812399] pci 0000:04:00.0: Failed to add to iommu group 50: -16\n<6>[    0.812999] pci 0000:03:00.1: Adding to iommu group 51\n<4>[    4.100200] EXT4-fs error (device dm-1): checksum of group 3",
+    ],
+    [
+      "the log without times",
+      "kernel: pci 0000:03:00.0: Adding to iommu group 50\nkernel: pci 0000:03:00.1: Adding to iommu group 51\nkernel: AMD-Vi: Extended features (0x4f77ef22294ada, 0x0): PPR NX GT",
+    ],
+    [
+      "find on a host with devices on other buses",
+      "/sys/kernel/iommu_groups/1/devices/ff8f0000.vop\n/sys/kernel/iommu_groups/2/devices/AMDI0040:00\n/sys/kernel/iommu_groups/50/devices/0000:03:00.0\n/sys/kernel/iommu_groups/51/devices/0000:03:00.1",
+    ],
+    [
+      "ls -l of the folders on such a host",
+      "/sys/kernel/iommu_groups/1/devices:\ntotal 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 ff8f0000.vop -> ../../../../devices/platform/ff8f0000.vop\n" +
+        [50, 51]
+          .map(
+            (group, index) =>
+              `/sys/kernel/iommu_groups/${group}/devices:\ntotal 0\nlrwxrwxrwx 1 root root 0 Nov 22 12:31 0000:03:00.${index} -> ../../../../devices/platform/soc/fe150000.pcie/pci0000:00/0000:03:00.${index}`,
+          )
+          .join("\n"),
+    ],
     ["find in the folder of the groups", "./50/devices/0000:03:00.0\n./51/devices/0000:03:00.1"],
     [
       "a terminal",
@@ -194,6 +216,11 @@ describe("a list of groups is refused", () => {
 
   test.each<[string, string, string]>([
     ["something else", "50\n", `Line 1 is "50": ${expected}`],
+    [
+      "an address that is none",
+      "/sys/kernel/iommu_groups/50/devices/0000:03:00.x",
+      `Line 1 is "/sys/kernel/iommu_groups/50/devices/0000:03:00.x": ${expected}`,
+    ],
     [
       "the complaint of find",
       "find: '/sys/kernel/iommu_groups': No such file or directory",
