@@ -37,7 +37,7 @@ const OTHER_ENTRY =
   /\biommu_groups(?:\/\d{1,9}\/(?:reserved_regions|type|name))?\/?:?$|^total \d+$|^\d+ directories\b|^[d-][rwx-]{9}.* (?:devices|reserved_regions|type|name|\.{1,2})$|^(?:(?:devices|reserved_regions|type|name) *)+$/;
 /** The links of devices on other buses, whose names are no addresses: `ff8f0000.vop`, `AMDI0040:00`. */
 const OTHER_LINK =
-  /\biommu_groups\/\d{1,9}\/devices\/(?=\S*[g-z])(?![0-9a-f]{4,8}:[0-9a-f]{2}:)[\w.:-]+(?: -> \S+)?$|^l[rwx-]{9}.* -> \S*\/devices\/(?!pci)\S+$/i;
+  /\biommu_groups\/\d{1,9}\/devices\/(?=[\w.:-]{0,100}[g-z])(?![0-9a-f]{4,8}:[0-9a-f]{2}:)[\w.:-]{1,100}(?: -> \S+)?$|^l[rwx-]{9}.{1,200} -> \S{0,300}\/devices\/(?!pci)\S+$/i;
 const GROUP = /\biommu_groups\/(\d{1,9})\/?$/;
 const DEVICE = new RegExp(`(?:^|[/ ])(${ADDRESS})(?=$|[/ :])`, "gi");
 /** `lrwxrwxrwx … 0000:03:00.0 -> ../../../../devices/…`, in the list of a group's folder. */

@@ -322,6 +322,9 @@ describe("a list of groups is refused", () => {
       `${"/03:00.0".repeat(200_000)}x`,
       `03:00.0${" ".repeat(200_000)}x`,
       `${"iommu_groups/".repeat(200_000)}x`,
+      `${"iommu_groups/1/devices/".repeat(200_000)}x/`,
+      `lrwxrwxrwx${" -> /devices/pci".repeat(200_000)} `,
+      `│ 0x030000 │${" ".repeat(200_000)}x`,
     ]) {
       expect(refusal(() => parseGroupList(list))).toMatch(/^Line 1 is /);
     }

@@ -343,6 +343,7 @@ describe("a hostile text", () => {
     ["groups", "IOMMU Group 1 ".repeat(long)],
     ["quotes", `03:00.0 ${'"\\'.repeat(long)}`],
     ["tags", `x${"[/code]".repeat(long)}x`],
+    ["tags that do not end", `x${"[b ".repeat(long)}x`],
     ["prompts", `root@${"[a@".repeat(long)}`],
     ["other devices", `03:00.0 ${"04:00.0 A ".repeat(long)}`],
   ])("is refused without ado: %s", (_what, text) => {
