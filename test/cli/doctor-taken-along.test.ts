@@ -273,6 +273,15 @@ describe("virtual functions", () => {
     expect(told.of("guests")).toMatchObject(expected);
   });
 
+  test("and their physical function as the choice of one mapping", async () => {
+    const either = [MAPPING("either", line("0000:00:02.0"), line("0000:00:02.3"))];
+    const guests = [on(101, "mapping=either")];
+    const told = await doctor(await started({ ...igpu, mappings: either, guests }));
+    expect(told.of("guests")).toMatchObject([
+      { status: "warning", summary: `vm-101 on ${node}: hostpci0 may take 0000:00:02.0, ${GONE}` },
+    ]);
+  });
+
   test("that share a group with their physical function take it along", async () => {
     const told = await doctor(await started(fixtureCluster("vfs-in-one-group.json")));
     const MELLANOX = "Mellanox Technologies MT27710 Family [ConnectX-4 Lx]";

@@ -49,12 +49,14 @@ function losing({ exclusive }: Take): readonly OfPhysical[] {
   return [...exclusive].filter((one) => one.kind === "virtual functions");
 }
 
-function lossOf(
-  { guest, key, takes }: Wish,
-  lost: OfPhysical,
-  wishes: readonly Wish[],
-): LostVirtualFunctions {
-  const wanting = wishes.filter((wish) => wish.takes.some(({ shared }) => shared.has(lost)));
+function lossOf(loser: Wish, lost: OfPhysical, wishes: readonly Wish[]): LostVirtualFunctions {
+  const { guest, key, takes } = loser;
+  const wanting = wishes.filter((wish) =>
+    wish.takes.some(
+      // An entry with a choice between both gets one of them, and then does not need the other.
+      ({ shared, exclusive }) => shared.has(lost) && (wish !== loser || exclusive.has(lost)),
+    ),
+  );
   const others = wanting.filter((wish) => wish.guest.vmid !== guest.vmid);
   return {
     guest,
