@@ -1,7 +1,8 @@
 /** `doctor` where Proxmox fails to answer one of its questions: that is told, and what it would have told is not taken for right. */
 import { afterEach, expect, test } from "vitest";
-import { closeAll, doctor, guest, host, LINE, started } from "../support/cli/doctor.ts";
+import { closeAll, doctor, gpu, guest, host, LINE, sound, started } from "../support/cli/doctor.ts";
 import { FaultProxy } from "../support/faults/fault-proxy.ts";
+import { hardwareOf } from "../support/provider/hardware.ts";
 import { createCertificateAuthority } from "../support/pve/certificate.ts";
 
 afterEach(closeAll);
@@ -73,4 +74,31 @@ test("a privilege that Proxmox misses although it says that it is granted is tol
   const { wrong } = await examineWithout("/cluster/status", reason, 403);
   expect(wrong).toMatchObject([{ check: "quorum", status: "error" }]);
   expect(wrong[0]?.summary).toMatch(/^cannot be read: The privilege Sys\.Audit on \/ is missing/);
+});
+
+test("of guests on nodes that were not read, nothing is told", async () => {
+  const line = LINE.replace("pve1", "pve2");
+  const pve = await started({
+    ...hardwareOf({ pve1: [gpu, sound], pve2: [gpu, sound], pve3: [] }),
+    mappings: [{ id: "rtx", type: "pci", map: [LINE, line] }],
+    guests: [guest(101), guest(102)],
+  });
+  const refuse = (node: string) =>
+    pve.faults.add({ kind: "status", status: 595, reason: "Connection refused" }, { node });
+  refuse("pve1");
+  refuse("pve2");
+  const some = await doctor(pve);
+  expect(some.of("mappings")).toMatchObject([
+    { status: "warning", summary: "cannot be compared with pve1 and pve2, which were not read" },
+  ]);
+  expect(some.of("usage")).toMatchObject([
+    { summary: "no two guests on the nodes that were read want one device" },
+  ]);
+  expect(some.of("guests")).toMatchObject([
+    { summary: "none that may be seen on the nodes that were read has PCI devices" },
+  ]);
+  refuse("pve3");
+  const none = await doctor(pve);
+  expect(none.of("nodes").map(({ status }) => status)).toEqual(["error", "error", "error"]);
+  expect([...none.of("usage"), ...none.of("guests")]).toEqual([]);
 });

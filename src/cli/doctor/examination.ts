@@ -84,7 +84,7 @@ class Examination {
   }
 
   async #hardware(
-    { hosts }: Inventory,
+    { hosts, leftOut }: Inventory,
     members: readonly NodeSummary[],
     version: string,
   ): Promise<readonly Check[]> {
@@ -115,16 +115,18 @@ class Examination {
         .filter((guest) => guest.node === node && !guest.template)
         .flatMap((guest) => nextTargets(guest).flatMap(({ target }) => target.addresses ?? [])),
     ];
+    const where = leftOut.length === 0 ? "" : " on the nodes that were read";
     const options = usage === null ? null : await this.#options(usage);
     return [
       ...iommuChecks(hosts, (node) => named(node).length > 0),
       ...isolationChecks(hosts, (host) => usesOn(host, mappings, usage?.guests ?? [])),
       ...(mappings === null ? [] : mappingChecks(mappings, names)),
-      ...(usage === null || options === null
+      // Guests are read on the nodes that were read: without any, nothing is known of them.
+      ...(usage === null || options === null || hosts.length === 0
         ? []
         : [
-            ...usageChecks(hosts, usage, (vmid) => options.get(vmid)?.get("onboot") === "1"),
-            ...guestChecks(hosts, usage, (vmid) => options.get(vmid)),
+            ...usageChecks(hosts, usage, where, (vmid) => options.get(vmid)?.get("onboot") === "1"),
+            ...guestChecks(hosts, usage, where, (vmid) => options.get(vmid)),
           ]),
     ];
   }

@@ -19,11 +19,13 @@ export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
 
 /**
  * One check for each problem of a guest; one that says ok when there is no problem.
+ * @param where which nodes were read, as text behind a noun; empty for all.
  * @param optionsOf undefined for a guest whose configuration cannot be read.
  */
 export function guestChecks(
   hosts: readonly Host[],
   usage: Usage,
+  where: string,
   optionsOf: (vmid: number) => Options | undefined,
 ): readonly Check[] {
   const { coverage, missing, checkOf } = usage;
@@ -37,7 +39,9 @@ export function guestChecks(
   );
   const guests = guestsWithDevices(usage);
   if (guests.length === 0) {
-    return [check("guests", null, { status: "ok", summary: "none that may be seen has PCI devices" })];
+    return [
+      check("guests", null, { status: "ok", summary: `none that may be seen${where} has PCI devices` }),
+    ];
   }
   return guests.flatMap((guest) => {
     const host = hosts.find(({ node }) => node === guest.node);

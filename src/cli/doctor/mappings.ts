@@ -64,10 +64,16 @@ function uncompared(
   const strangers = nodes.filter((node) => !members.includes(node));
   const silent = nodes.filter((node) => members.includes(node) && !known.has(node));
   return [
-    ...(silent.length === 0 ? [] : [`cannot be compared with ${enumerated(silent)}, which was not read`]),
+    ...(silent.length === 0
+      ? []
+      : [
+          `cannot be compared with ${enumerated(silent)}, which ${silent.length === 1 ? "was" : "were"} not read`,
+        ]),
     ...(strangers.length === 0
       ? []
-      : [`has lines for ${enumerated(strangers)}, which is no node of the cluster`]),
+      : [
+          `has lines for ${enumerated(strangers)}, which ${strangers.length === 1 ? "is no node" : "are no nodes"} of the cluster`,
+        ]),
   ].map((summary) => check("mappings", id, { status: "warning", summary }));
 }
 

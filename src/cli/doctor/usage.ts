@@ -10,11 +10,13 @@ import { type Check, check } from "./check.ts";
 
 /**
  * One check for each clash. It is an error where two of the guests start at boot: one of them then fails.
+ * @param where which nodes were read, as text behind a noun; empty for all.
  * @param startsAtBoot whether a guest starts at boot.
  */
 export function usageChecks(
   hosts: readonly Host[],
   usage: Usage,
+  where: string,
   startsAtBoot: (vmid: number) => boolean,
 ): readonly Check[] {
   const targets = targetsOf(
@@ -41,7 +43,7 @@ export function usageChecks(
     }),
   );
   if (checks.length > 0 || incomplete.length > 0) return [...checks, ...incomplete];
-  return [check("usage", null, { status: "ok", summary: "no two guests want one device" })];
+  return [check("usage", null, { status: "ok", summary: `no two guests${where} want one device` })];
 }
 
 /** Devices of one IOMMU group are nobody's own. */
