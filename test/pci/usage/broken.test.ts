@@ -235,6 +235,7 @@ describe("nothing is wrong with a guest", () => {
         ["hostpci2", "03:00"],
       ]),
     ],
+    ["with a choice of a PCI bridge and a card", guest(100, [["hostpci0", "mapping=half_bridge"]])],
     [
       "whose first entry leaves the second another choice",
       guest(100, [
