@@ -30,21 +30,42 @@ export function parseEndpoint(text: string): Endpoint {
     );
   }
   if (scheme === "http") {
-    throw new SettingError(
-      `The endpoint ${JSON.stringify(trimmed)} is not secure; Proxmox answers over HTTPS only: write "https://${authority}".`,
+    throw concealing(
+      trimmed,
+      new SettingError(
+        `The endpoint ${JSON.stringify(trimmed)} is not secure; Proxmox answers over HTTPS only: write "https://${authority}".`,
+      ),
     );
   }
   if (scheme !== "https") {
-    throw new SettingError(
-      `The endpoint ${JSON.stringify(trimmed)} does not begin with https://; write it like ${EXAMPLE}.`,
+    throw concealing(
+      trimmed,
+      new SettingError(
+        `The endpoint ${JSON.stringify(trimmed)} does not begin with https://; write it like ${EXAMPLE}.`,
+      ),
     );
   }
   return parseAuthority(trimmed, authority);
 }
 
+/**
+ * The error for a text, or another one where the text has a user name: the error repeats it. A slash in the password ends
+ * the authority before the mark.
+ */
+function concealing(text: string, error: SettingError): SettingError {
+  return USER_MARK.test(text)
+    ? new SettingError(
+        `The endpoint is no address and seems to have a user name in it; write it like ${EXAMPLE}.`,
+      )
+    : error;
+}
+
 function parseAuthority(whole: string, authority: string): Endpoint {
   const invalid = (why: string) =>
-    new SettingError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`);
+    concealing(
+      whole,
+      new SettingError(`The endpoint ${JSON.stringify(whole)} ${why}; write it like ${EXAMPLE}.`),
+    );
   // Every IPv6 address has two colons. The check avoids setting up Node's for nothing.
   const maybeIPv6 = authority.indexOf(":") !== authority.lastIndexOf(":");
   if (maybeIPv6 && (isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, "")))) {

@@ -69,18 +69,23 @@ describe("an endpoint", () => {
     expect(() => parseEndpoint(text)).toThrow(new SettingError(message));
   });
 
-  it.each(["https://root@pam:hunter2@pve1:8006", "https://hunter2@pve1", "root:hunter2@pve1:8006"])(
-    "with credentials in it is refused without a word of them (%#)",
-    (text) => {
-      const error = (() => {
-        try {
-          return String(parseEndpoint(text));
-        } catch (thrown) {
-          return String(thrown);
-        }
-      })();
-      expect(error).toContain("user name");
-      expect(error).not.toContain("hunter2");
-    },
-  );
+  it.each([
+    "https://root@pam:hunter2@pve1:8006",
+    "https://hunter2@pve1",
+    "root:hunter2@pve1:8006",
+    "https://root:x/hunter2@pve1:8006",
+    "https://root:hunter2#x@pve1:8006",
+    "http://root:hunter2?x%40pve1:8006",
+    "ssh://root:hunter2/x@pve1",
+  ])("with credentials in it is refused without a word of them (%#)", (text) => {
+    const error = (() => {
+      try {
+        return String(parseEndpoint(text));
+      } catch (thrown) {
+        return String(thrown);
+      }
+    })();
+    expect(error).toContain("user name");
+    expect(error).not.toContain("hunter2");
+  });
 });
