@@ -65,6 +65,10 @@ describe("isolation", () => {
     expect(of("isolation")).toMatchObject([
       { status: "warning", summary: "NVIDIA Corporation GA102 [GeForce RTX 3090] is in no IOMMU group" },
     ]);
+    const halfway = await doctor(await started(hardwareOf({ pve1: [gpu, { ...sound, iommugroup: -1 }] })));
+    expect(halfway.of("isolation")).toMatchObject([
+      { summary: "NVIDIA Corporation GA102 [GeForce RTX 3090] has a function in no IOMMU group" },
+    ]);
   });
 });
 

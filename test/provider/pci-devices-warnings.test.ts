@@ -14,6 +14,10 @@ const HARDWARE = hardwareOf({
     pciFunction("0000:04:00.0", "10de:1fb9", "030000", 3, "TU117GLM [Quadro T1000]", { mdev: 1 }),
     pciFunction("0000:04:00.1", "10de:10fa", "040300", -1, "TU117 High Definition Audio Controller"),
   ],
+  halfway: [
+    pciFunction("0000:04:00.0", "10de:1fb0", "030000", 3, "TU117GLM [Quadro T1000]"),
+    pciFunction("0000:04:00.1", "10de:10fa", "040300", -1, "TU117 High Definition Audio Controller"),
+  ],
   off: [
     pciFunction("0000:01:00.0", "10de:2204", "030000", -1, "GA102 [GeForce RTX 3090]"),
     pciFunction("0000:02:00.0", "8086:f1a8", "010802", -1, "SSD 660P"),
@@ -78,6 +82,16 @@ describe("a GPU in no group beside others that have one", () => {
           'No guest starts on them. Kernel parameters of the host can take a GPU out, as "intel_iommu=on,igfx_off" does ' +
           "with the integrated one: remove igfx_off there and restart the host.",
         attribute: "",
+      },
+    ]);
+  });
+
+  it("is told with the function that is in none, where that is another one", async () => {
+    expect(await told({ nodes: ["halfway"], classes: ["gpu"] })).toMatchObject([
+      {
+        detail: expect.stringContaining(
+          "\n  - halfway 0000:04:00.0 (NVIDIA Corporation TU117GLM [Quadro T1000]): 0000:04:00.1 of it\n",
+        ),
       },
     ]);
   });

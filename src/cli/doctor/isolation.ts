@@ -74,7 +74,7 @@ function isolationFinding(
   if (isolated === null) {
     return {
       status,
-      summary: `${name} is in no IOMMU group${isTaken ? ", and no guest starts on it" : ""}`,
+      summary: `${name} ${main.iommuGroup === null ? "is" : "has a function"} in no IOMMU group${isTaken ? ", and no guest starts on it" : ""}`,
       fix: "Take kernel parameters such as igfx_off out of the host's kernel command line, and restart the host.",
     };
   }

@@ -201,6 +201,10 @@ function inOrder(states: readonly State[]): readonly State[] {
   return STATES.filter((state) => states.includes(state));
 }
 
+const NO_GROUP =
+  "It is in no IOMMU group, so no guest can have it. Switch the IOMMU on; where it is on, remove what takes single " +
+  "devices out, such as igfx_off, from the kernel command line of the host.";
+
 function isolationNotes({ unit }: Card): readonly string[] {
   if (unit === null) return [];
   const live = unit.kind === "pf" ? ["It has live virtual functions: give guests those, not the card."] : [];
@@ -210,7 +214,7 @@ function isolationNotes({ unit }: Card): readonly string[] {
       : [`${unit.path} does not take along ${unit.leftBehind.map(({ path }) => path).join(", ")}.`];
   if (unit.isolated === true) return [...live, ...left];
   if (unit.isolated === null) {
-    return ["It is in no IOMMU group, so no guest can have it. Switch the IOMMU on.", ...live, ...left];
+    return [NO_GROUP, ...live, ...left];
   }
   const peers = unit.groupPeers.map(({ path, name }) => (name === null ? path : `${path} ${name}`));
   return [`A guest that gets it takes from the host: ${peers.join("; ")}.`, ...live, ...left];

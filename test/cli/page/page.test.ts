@@ -212,6 +212,14 @@ test("no second mapping is offered for a card that a mapping may mean", async ()
   }
 });
 
+test("a card in no group is not blamed on an IOMMU that is on", async () => {
+  const pci = [gpu("0000:01:00.0", -1), gpu("0000:02:00.0", 2)];
+  const { cards } = dataOf(renderPage(await pageInputOf({ source: hardwareOf({ pve1: pci }) })));
+  expect(cards.find(({ path }) => path === "0000:01:00.0")?.notes).toEqual([
+    "It is in no IOMMU group, so no guest can have it. Switch the IOMMU on; where it is on, remove what takes single devices out, such as igfx_off, from the kernel command line of the host.",
+  ]);
+});
+
 test("cards that share a group stand in one frame, and bridges tie nothing", async () => {
   const bridge = pciFunction("0000:00:01.0", "8086:a70d", "060400", 1);
   const pci = [bridge, gpu("0000:01:00.0", 1), gpu("0000:02:00.0", 1), gpu("0000:03:00.0", 3)];

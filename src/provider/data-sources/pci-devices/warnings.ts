@@ -34,7 +34,7 @@ export function warnOfMissingGroups(
   const off = new Set(hosts.filter(isIommuOff).map(({ node }) => node));
   const lines = units
     .filter(({ node, isolated }) => !off.has(node) && isolated === null)
-    .map(({ main }) => nameDevice(main));
+    .map(describeGroupless);
   if (lines.length === 0) return;
   diagnostics.warning(
     lines.length === 1 ? "GPU Is in No IOMMU Group" : "GPUs Are in No IOMMU Group",
@@ -42,6 +42,13 @@ export function warnOfMissingGroups(
       'parameters of the host can take a GPU out, as "intel_iommu=on,igfx_off" does with the integrated one: remove ' +
       "igfx_off there and restart the host.",
   );
+}
+
+/** The unit; where it is not its main function that is in no group, also what is. */
+function describeGroupless({ main, functions }: NamedUnit): string {
+  if (main.iommuGroup === null) return nameDevice(main);
+  const bare = functions.filter(({ iommuGroup }) => iommuGroup === null);
+  return `${nameDevice(main)}: ${enumerated(bare.map((device) => device.path))} of it`;
 }
 
 /** A filter for or against VFs. */
