@@ -11,6 +11,7 @@ import { runDoctor } from "./doctor/doctor.ts";
 import { runInspect } from "./inspect/inspect.ts";
 import { interruptible } from "./interruption.ts";
 import { printDiagnostics, printMessage } from "./messages.ts";
+import { hintOf } from "./option-hint.ts";
 import type { Request } from "./request.ts";
 import { Screen } from "./screen.ts";
 import { UsageError } from "./usage-error.ts";
@@ -152,19 +153,5 @@ function hintFor({ diagnostics, cause }: DiagnosticError): string | null {
   if (diagnostics.some(({ summary }) => summary === "Missing Provider Configuration")) {
     return "Here these are --endpoint URL and --api-token-file FILE, or the variables.";
   }
-  if (cause instanceof ProxmoxError && cause.code === "tls") {
-    return tlsHint(cause.advice);
-  }
-  return null;
-}
-
-/** Only the settings that the advice names: none of them helps against a server that breaks off. */
-function tlsHint(advice: string): string | null {
-  if (advice.includes("min_tls")) return "Here this is PROXMOX_VE_MIN_TLS.";
-  if (!advice.includes("fingerprints")) return null;
-  const authorities = advice.includes("ca_file") ? "--ca-file FILE or GPUHOST_CA_FILE, " : "";
-  return (
-    `Here these are ${authorities}--fingerprint SHA256 or GPUHOST_FINGERPRINTS,\n` +
-    "  and --insecure or PROXMOX_VE_INSECURE=true."
-  );
+  return cause instanceof ProxmoxError ? hintOf(cause) : null;
 }

@@ -4,7 +4,7 @@ import { CHECKS } from "../../src/cli/doctor/check.ts";
 import { closeAll, doctor, guest, host, LINE, started } from "../support/cli/doctor.ts";
 import { environmentFor, runCli } from "../support/cli/run.ts";
 import { cutOff } from "../support/pve/cluster.ts";
-import type { PveStandIn } from "../support/pve/stand-in.ts";
+import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 import { PASSWORD } from "../support/pve/standard-access.ts";
 
 afterEach(closeAll);
@@ -115,6 +115,29 @@ describe("tls", () => {
     expect(of("tls")[0]?.fix).toContain(`export GPUHOST_FINGERPRINTS=${pve.fingerprint}`);
     expect(pve.requests.lines).toEqual([]);
   });
+});
+
+test("tls: names the variable where the host speaks only an older version", async () => {
+  const pve = await startPve({ source: host(), maxTls: "TLSv1.2" });
+  const { of } = await doctor(pve);
+  await pve.close();
+  expect(of("tls")).toMatchObject([
+    { status: "error", fix: "Where this host is limited to TLS 1.2, here: export PROXMOX_VE_MIN_TLS=1.2" },
+  ]);
+});
+
+test("endpoint: names the option for more time", async () => {
+  const pve = await started(host());
+  pve.faults.add({ kind: "hang" });
+  const { of } = await doctor(pve, { args: ["--timeout", "1"] });
+  expect(of("endpoint")).toMatchObject([
+    {
+      status: "error",
+      fix:
+        'Check that the host is not overloaded, or allow more time with "timeout" (seconds, at most 300).\n' +
+        "Here this is --timeout SECONDS or GPUHOST_TIMEOUT.",
+    },
+  ]);
 });
 
 describe("sign-in", () => {

@@ -240,6 +240,9 @@ describe("the recorded cluster", () => {
     );
     const old = await ask({});
     expect(old.stderr).toMatch(/set min_tls = "1\.2"\.\n {2}Here this is PROXMOX_VE_MIN_TLS\.\n$/);
+    other.faults.add({ kind: "hang" });
+    const slow = await ask({ PROXMOX_VE_MIN_TLS: "1.2", PROXMOX_VE_INSECURE: "true", GPUHOST_TIMEOUT: "1" });
+    expect(slow.stderr).toMatch(/ {2}Here this is --timeout SECONDS or GPUHOST_TIMEOUT\.\n$/);
     const plain = createServer((socket) =>
       socket.on("error", () => {}).end("HTTP/1.1 400 Bad Request\r\n\r\n"),
     );

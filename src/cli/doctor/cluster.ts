@@ -4,6 +4,7 @@ import type { LeftOut } from "../../provider/inventory.ts";
 import type { ClusterStatus, NodeSummary } from "../../proxmox/answers/responses.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
+import { hintedAdvice } from "../option-hint.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Unanswered, withTried } from "./unanswered.ts";
 
@@ -88,7 +89,9 @@ export function nodeChecks(
         status: "error",
         summary: `said to be up, and its devices cannot be read: ${withTried(left.reason, left.error.tried)}`,
         fix:
-          left.error.status === 595 ? `On ${name}: systemctl restart pveproxy pvedaemon` : left.error.advice,
+          left.error.status === 595
+            ? `On ${name}: systemctl restart pveproxy pvedaemon`
+            : hintedAdvice(left.error),
       });
     }
     if (status === "offline") return check("nodes", name, { status: "warning", summary: "offline" });

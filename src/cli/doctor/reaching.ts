@@ -9,6 +9,7 @@ import type { Endpoint } from "../../proxmox/settings/endpoint.ts";
 import type { Settings } from "../../proxmox/settings/settings.ts";
 import { Dialer } from "../../proxmox/tls/dial.ts";
 import type { Surroundings } from "../connection.ts";
+import { hintedAdvice } from "../option-hint.ts";
 import { fetching, setting, unsetting } from "../shell.ts";
 import { type Check, check, type Finding, withoutStop } from "./check.ts";
 
@@ -131,7 +132,7 @@ function endpointFinding({ endpoint, error }: Answer, answering: number, platfor
   return {
     status: answering === 0 ? "error" : "warning",
     summary: `${withoutStop(problem)}${others}`,
-    fix: error.advice === "" ? fetching(`${endpoint.url}/api2/json/version`, platform) : error.advice,
+    fix: hintedAdvice(error) ?? fetching(`${endpoint.url}/api2/json/version`, platform),
   };
 }
 
@@ -143,7 +144,9 @@ function tlsFinding(
   const shown = fingerprint === null ? "" : `; its fingerprint is ${fingerprint}`;
   if (error?.code === "tls") {
     const fix =
-      fingerprint === null ? error.advice || null : pinning(endpoint, fingerprint, settings, platform);
+      fingerprint === null
+        ? withoutCertificate(error, platform)
+        : pinning(endpoint, fingerprint, settings, platform);
     return { status: "error", summary: `${withoutStop(error.problem)}${shown}`, fix };
   }
   if (settings.insecure) {
@@ -162,6 +165,12 @@ function tlsFinding(
       ? ""
       : "; no listed fingerprint is this one's";
   return { status: "ok", summary: `the certificate is ${pinned ? "pinned" : "trusted"}${shown}${unlisted}` };
+}
+
+/** What helps where the two agree on no connection, so that no certificate is shown. */
+function withoutCertificate(error: ProxmoxError, platform: NodeJS.Platform): string | null {
+  if (!error.advice.includes("min_tls")) return hintedAdvice(error);
+  return `Where this host is limited to TLS 1.2, here: ${setting("PROXMOX_VE_MIN_TLS", "1.2", platform)}`;
 }
 
 /** The fingerprint came over a connection that is not trusted, so it has to be compared first. */

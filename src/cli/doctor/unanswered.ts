@@ -1,6 +1,7 @@
 /** Questions that Proxmox refuses or fails to answer. Each is reported in place of the check that needs it. */
 import { DiagnosticError } from "../../framework/diagnostics.ts";
 import { ProxmoxError } from "../../proxmox/errors.ts";
+import { hintedAdvice } from "../option-hint.ts";
 import {
   CHECKS,
   type Check,
@@ -66,14 +67,11 @@ export class Unanswered {
   }
 }
 
-function findingOf(
-  { problem, tried, advice }: ProxmoxError,
-  status: Exclude<Status, "ok"> = "error",
-): Finding {
+function findingOf(error: ProxmoxError, status: Exclude<Status, "ok"> = "error"): Finding {
   return {
     status,
-    summary: `cannot be read: ${withTried(problem, tried)}`,
-    fix: advice === "" ? null : advice,
+    summary: `cannot be read: ${withTried(error.problem, error.tried)}`,
+    fix: hintedAdvice(error),
   };
 }
 
