@@ -17,7 +17,7 @@ export interface HostWatchLimits {
 /** Milliseconds between two checks of the parent, while no stream is open. */
 const LOOK_MS = 100;
 
-export const DEFAULT_HOST_WATCH_LIMITS: HostWatchLimits = { withoutClient: 60_000, withoutStreams: 1_000 };
+const DEFAULT_LIMITS: HostWatchLimits = { withoutClient: 60_000, withoutStreams: 1_000 };
 
 /** Gets told what the host does. Start it when the handshake line is written. */
 export class HostWatch {
@@ -37,7 +37,7 @@ export class HostWatch {
   constructor(
     onGone: (reason: string) => void,
     isParentGone: () => boolean,
-    limits: HostWatchLimits = DEFAULT_HOST_WATCH_LIMITS,
+    limits: HostWatchLimits = DEFAULT_LIMITS,
   ) {
     this.#onGone = onGone;
     this.#isParentGone = isParentGone;

@@ -12,9 +12,6 @@ const IMPORT = /\{([^{}]*)\}\s*(?:from\s*|=\s*await import\(\s*)"(\.[^"]+)"/g;
 
 /** Exports that no import names, and why they are there. */
 const EXPECTED: readonly string[] = [
-  // A change of packages has the tests of platforms run: these go with the next one.
-  "scripts/build/libraries/take.ts takeLibraries",
-  "src/plugin/host-watch.ts DEFAULT_HOST_WATCH_LIMITS",
   // vitest takes it from a file with `globalSetup`.
   "test/e2e/global-setup.ts setup",
   "test/platforms/global-setup.ts setup",

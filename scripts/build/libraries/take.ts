@@ -35,7 +35,7 @@ const ARCHITECTURES = {
 type Write = (path: string, content: Buffer) => void;
 
 /** Takes them. @returns The new content of `libraries.json`. */
-export function takeLibraries(work: string, write: Write): Libraries {
+function takeLibraries(work: string, write: Write): Libraries {
   const debian = new DebianPackages(join(work, "apt"));
   const packages: LibraryPackage[] = [];
   const files: Record<string, Library[]> = { amd64: [], arm64: [] };

@@ -85,7 +85,7 @@ static void check_memory(void) {
   end();
 }
 
-/* The one sentence for what is missing. Without a number of the kernel's: `path` says what there is to look at. */
+/* Says what is wrong with `path`, and ends. The kernel's error number would help nobody. */
 static void give_up(const char *path, long error) {
   say(PROGRAM ": ");
   say(path);
@@ -101,8 +101,8 @@ static void give_up(const char *path, long error) {
 }
 
 /*
- * Ends when a library that Node needs is not beside it: the loader would take the system's, which is of another piece, or
- * say what is missing in words of its own.
+ * Ends when a library that Node needs is not beside it. The loader would take the system's, which may not fit it, or say
+ * in its own words what is missing.
  */
 static void check_libraries(const char *libraries, const char *node) {
   static struct object object;
@@ -120,7 +120,7 @@ static void check_libraries(const char *libraries, const char *node) {
   }
 }
 
-/* Starts Node through the loader of the package. What is set for the system's loader is not for this one. */
+/* Starts Node through the loader of the package, without the variables that are meant for the system's loader. */
 static void run_beside(const char *folder, const char *node, u64 count, char **arguments, char **environment) {
   static char loader[PATH_SIZE], libraries[PATH_SIZE];
   join(loader, folder, LOADER);

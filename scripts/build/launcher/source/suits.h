@@ -2,8 +2,8 @@
  * Whether the system's own loader and libraries can run an executable, found without running them: a program that was
  * started with the wrong ones can only fail.
  *
- * A no that should be a yes costs nothing, since what lies in the package does as well. So only libraries of the loader's
- * cache count, and an LD_LIBRARY_PATH is a no. Source: glibc, elf/dl-cache.h, for the cache.
+ * A wrong no does no harm: Node then runs with the loader and libraries of the package. So only libraries in the cache of
+ * the system's loader count, and where LD_LIBRARY_PATH is set the answer is no. Source: glibc, elf/dl-cache.h.
  */
 #ifndef SUITS_H
 #define SUITS_H

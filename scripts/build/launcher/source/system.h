@@ -18,7 +18,6 @@ typedef unsigned long u64;
 #define MAP_ANONYMOUS 32
 
 #define ENOENT 2
-#define ENOEXEC 8
 #define EACCES 13
 
 #if defined(__x86_64__)
