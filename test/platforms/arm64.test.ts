@@ -59,7 +59,7 @@ test("a person gets answers there too", () => {
   const { status, stdout } = root.run(root.program, ["doctor", "--endpoint", "https://127.0.0.1:1"], {
     PROXMOX_VE_API_TOKEN: "root@pam!t=00000000-0000-0000-0000-000000000000",
   });
-  expect(stdout).toContain("https://127.0.0.1:1 refuses the connection");
+  expect(stdout).toContain("https://127.0.0.1:1: refuses the connection");
   expect(status).toBe(1);
 });
 

@@ -83,7 +83,9 @@ test("names are resolved as the system says, modules that are not there left out
     PROXMOX_VE_API_TOKEN: "root@pam!t=00000000-0000-0000-0000-000000000000",
   });
   // Of a name that is not found it says so.
-  expect(stdout).toContain("https://pve.invalid:1 refuses the connection");
+  expect(JSON.parse(stdout).checks).toMatchObject([
+    { subject: "https://pve.invalid:1", summary: "refuses the connection" },
+  ]);
 });
 
 /** Systems whose loader or libraries do not do. */

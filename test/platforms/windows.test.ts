@@ -62,6 +62,6 @@ test("a person gets answers", async () => {
   const doctor = await wine.run([wine.program, "doctor", "--endpoint", "https://127.0.0.1:1"], {
     PROXMOX_VE_API_TOKEN: "root@pam!t=00000000-0000-0000-0000-000000000000",
   });
-  expect(doctor.stdout).toContain("https://127.0.0.1:1 refuses the connection");
+  expect(doctor.stdout).toContain("https://127.0.0.1:1: refuses the connection");
   expect(doctor).toMatchObject({ status: 1, stderr: "" });
 });
