@@ -1,8 +1,9 @@
 /**
  * Notices that the host is gone, so that no provider outlives it.
  *
- * A host that dies leaves two signs: its open Broker and Stdio streams are cut off, and this process gets another
- * parent. Where there is no stream, the parent is checked. Where that says nothing, a time limit decides.
+ * A host that dies leaves two signs: this process loses its parent, and the open Broker and Stdio streams are cut off.
+ * Each is enough. The parent says nothing where the host did not launch this process itself; under Wine, the socket of a
+ * killed host may stay open. Where there is neither sign, a time limit decides.
  */
 
 export interface HostWatchLimits {
@@ -14,7 +15,7 @@ export interface HostWatchLimits {
   readonly withoutStreams: number;
 }
 
-/** Milliseconds between two checks of the parent, while no stream is open. */
+/** Milliseconds between two checks of the parent. */
 const LOOK_MS = 100;
 
 const DEFAULT_LIMITS: HostWatchLimits = { withoutClient: 60_000, withoutStreams: 1_000 };
@@ -46,7 +47,9 @@ export class HostWatch {
 
   start(): void {
     this.#waitForClient();
-    this.#lookAtParent();
+    this.#looking = setInterval(() => {
+      if (this.#isParentGone()) this.#gone("the host has ended");
+    }, LOOK_MS);
   }
 
   /** A connection alone is no sign of life: it may be silent. */
@@ -67,7 +70,6 @@ export class HostWatch {
   streamOpened(): void {
     this.#streams += 1;
     clearTimeout(this.#streamTimer);
-    clearInterval(this.#looking);
   }
 
   streamClosed(): void {
@@ -77,20 +79,12 @@ export class HostWatch {
       () => this.#gone("the host has cut off its streams"),
       this.#limits.withoutStreams,
     );
-    this.#lookAtParent();
   }
 
   stop(): void {
     clearTimeout(this.#clientTimer);
     clearTimeout(this.#streamTimer);
     clearInterval(this.#looking);
-  }
-
-  #lookAtParent(): void {
-    clearInterval(this.#looking);
-    this.#looking = setInterval(() => {
-      if (this.#isParentGone()) this.#gone("the host has ended");
-    }, LOOK_MS);
   }
 
   #waitForClient(): void {
