@@ -216,6 +216,17 @@ resource "proxmox_hardware_mapping_pci" "gpu-pve1-02-00" {
     expect(text).toContain(`\n}\n\n${comment}resource "proxmox_hardware_mapping_pci" "${name}" {`);
   });
 
+  test("says only what stays wrong of lines that are repaired", async () => {
+    const line = LINE.replace("01:00", "01:00.0").replace("=14", "=9");
+    const source = {
+      ...hardwareOf({ pve1: [{ ...gpu, mdev: 1 }] }),
+      mappings: [{ id: "rtx", type: "pci", map: [line] }],
+    };
+    expect(await hcl(await started(source))).toContain(
+      "\n# No guest with rtx starts on pve1:\n# - 'mdev' does not match for 'rtx' (1 != 0)\nresource \"proxmox_hardware_mapping_pci\" \"rtx\" {",
+    );
+  });
+
   test("says which node was not read", async () => {
     const recorded = await started();
     recorded.cluster.mappings.clear();
