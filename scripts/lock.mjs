@@ -102,8 +102,12 @@ async function take(address) {
     throw error;
   }
   const remove = () => {
-    // At once, so that the next owner never meets the folder without its socket.
-    renameSync(address, own);
+    try {
+      // At once, so that the next owner never meets the folder without its socket.
+      renameSync(address, own);
+    } catch {
+      // Somebody cleaned up: the name is free already.
+    }
     removeOwn();
   };
   return { ...held, remove };

@@ -65,6 +65,24 @@ test("no flag is advised that fits one device and not the other", async () => {
   }
 });
 
+test.for<readonly [string, readonly string[], readonly string[]]>([
+  ["is wrong on one node and right on two", ["pve1", "pve2"], []],
+  ["may be wrong on a node that is offline", ["pve1", "pve2", "pve3"], ["pve3"]],
+])("no flag is advised that %s", async ([, capable, offline]) => {
+  const names = ["pve1", "pve2", "pve3"];
+  const line = LINE.replace("01:00", "01:00.0");
+  const hardware = hardwareOf(
+    Object.fromEntries(names.map((name) => [name, [{ ...gpu, ...(capable.includes(name) && { mdev: 1 }) }]])),
+  );
+  const nodes = hardware.nodes.map((member) =>
+    offline.includes(String(member["node"])) ? { ...member, status: "offline" } : member,
+  );
+  const map = names.map((name) => line.replace("pve1", name));
+  const pve = await started({ ...hardware, nodes, mappings: [{ id: "rtx", type: "pci", map }] });
+  const [told] = (await doctor(pve)).of("mappings");
+  expect(told).toMatchObject({ status: "error", fix: null });
+});
+
 test("no command is given after which the mapping is still wrong", async () => {
   const pve = await started();
   expect((await doctor(pve)).of("mappings", "live-vf")).toMatchObject([{ status: "error", fix: null }]);

@@ -124,6 +124,14 @@ describe("where sockets are files", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("work ends well when somebody cleans the folder meanwhile", async () => {
+    const work = () => {
+      for (const entry of readdirSync(folder)) rmSync(join(folder, entry), { recursive: true });
+      return "done";
+    };
+    await expect(withLock(unused("cleaned"), { folder }, work)).resolves.toBe("done");
+  });
+
   test("of all who wait for a lock whose owners were killed one has it at a time", async () => {
     const name = unused("stale");
     for (const _ of [1, 2]) await killOwner(name);

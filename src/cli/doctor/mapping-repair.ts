@@ -19,28 +19,16 @@ export function repairOf(
       deletingCommand(name)
     );
   }
-  const nodes = [...found.nodes.values()].filter(({ status }) => status !== "no_entry");
-  const flag = flagFor(nodes);
   const lines = found.repaired ?? found.entries;
-  const after = misfits(name, lines, flag ?? mediatedDevices, reading);
-  const mended = misfits(name, found.entries, mediatedDevices, reading).filter(
-    (node) => !after.includes(node),
-  );
+  const kept = misfits(name, lines, mediatedDevices, reading);
+  // On a node that was not read, the other flag may be wrong.
+  const mayTurn = written.every(({ node }) => reading.known.has(node));
+  const turned = mayTurn ? misfits(name, lines, !mediatedDevices, reading) : kept;
+  const turns = turned.length < kept.length && turned.every((node) => kept.includes(node));
+  const after = turns ? turned : kept;
+  const before = misfits(name, found.entries, mediatedDevices, reading);
+  const mended = before.filter((node) => !after.includes(node));
   if (mended.length === 0) return null;
   const limit = after.length === 0 ? "" : `This mends ${enumerated(mended)} alone:\n`;
-  return limit + mappingCommand(name, lines, flag);
-}
-
-interface NodeResult {
-  readonly problems: readonly { readonly message: string }[];
-}
-
-/** What the flag for mediated devices has to be; null where the devices of the nodes need different values. */
-function flagFor(nodes: readonly NodeResult[]): boolean | null {
-  const wanted = nodes.map(({ problems }) => {
-    const advice = problems.map(({ message }) => /set mediated_devices to (true|false)/.exec(message)?.[1]);
-    return advice.find((one) => one !== undefined);
-  });
-  const [first] = wanted;
-  return first !== undefined && wanted.every((one) => one === first) ? first === "true" : null;
+  return limit + mappingCommand(name, lines, turns ? !mediatedDevices : null);
 }

@@ -115,7 +115,7 @@ export class Authenticator {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const problem = signInProblem(error, credentials);
-      if (isFinal(problem, credentials)) this.#final = problem;
+      if (isLastWord(problem, credentials)) this.#final = problem;
       throw problem;
     }
   }
@@ -137,7 +137,7 @@ export class Authenticator {
 }
 
 /** A sign-in is not repeated when it was answered, or when its one-time password may have been used up. */
-function isFinal(problem: Problem, credentials: PasswordCredentials): boolean {
+function isLastWord(problem: Problem, credentials: PasswordCredentials): boolean {
   return (
     problem.code === "unauthorized" ||
     problem.code === "forbidden" ||
