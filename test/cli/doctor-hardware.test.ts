@@ -254,6 +254,13 @@ describe("guests", () => {
       "Write the function into the path of the mapping's line for pve1.",
     ],
     [
+      "mdev of a device that makes none",
+      { hostpci0: "0000:01:00.0,mdev=nvidia-63" },
+      "error",
+      "hostpci0 takes a mediated device of the type nvidia-63, which 0000:01:00.0 does not make",
+      "Name a device that makes it, or take mdev out of hostpci0.",
+    ],
+    [
       "ballooning",
       { memory: "8192", balloon: 2048 },
       "warning",
@@ -292,6 +299,36 @@ describe("guests", () => {
   ] as const)("nothing is wrong with %s", async ([, more]) => {
     const { of } = await doctor(await started(host({ mappings: [LINE], guests: [guest(101, more)] })));
     expect(of("guests")).toMatchObject([{ status: "ok" }]);
+  });
+
+  test("a type of mediated devices is of the driver that the devices have", async () => {
+    const lines = [0, 1].map((fn) =>
+      LINE.replace("01:00", `01:00.${fn}`).replace("10de:2204", fn === 0 ? "10de:2204" : "10de:1aef"),
+    );
+    const more = { subsystem_vendor: "0x1462", subsystem_device: "0x3884" };
+    const told = async (devices: readonly object[], value: string, flag: 0 | 1) => {
+      const [first, second] = devices;
+      const pci = [
+        { ...gpu, ...first },
+        { ...sound, ...more, ...second },
+      ];
+      const pve = await started({
+        ...hardwareOf({ pve1: pci }),
+        mappings: [{ id: "rtx", type: "pci", map: lines, mdev: flag }],
+        guests: [guest(101, { hostpci0: value })],
+      });
+      return (await doctor(pve)).of("guests").map(({ summary }) => summary);
+    };
+    const ok = "vm-101 on pve1: nothing in its configuration speaks against its start";
+    const vf = { mdev: 1, nvidia: 1 };
+    expect(await told([{ mdev: 1 }, {}], "01:00.0,mdev=i915-GVTg_V5_4", 1)).toEqual([ok]);
+    expect(await told([vf, vf], "mapping=rtx,mdev=nvidia-63", 1)).toEqual([ok]);
+    expect(await told([vf, vf], "mapping=rtx,mdev=i915-GVTg_V5_4", 1)).toEqual([
+      "vm-101 on pve1: hostpci0 takes a mediated device of the type i915-GVTg_V5_4, which 0000:01:00.0 and 0000:01:00.1 do not make",
+    ]);
+    expect(await told([{}, {}], "mapping=rtx,mdev=nvidia-63", 0)).toEqual([
+      "vm-101 on pve1: hostpci0 takes a mediated device of the type nvidia-63, which 0000:01:00.0 and 0000:01:00.1 do not make",
+    ]);
   });
 
   test("a mapping without a line for the guest's node, and one whose line is invalid", async () => {

@@ -3,11 +3,13 @@
  * provider sees this at plan time.
  */
 import { isFunctionAddress, slotKey } from "../../pci/address.ts";
+import type { PciDevice } from "../../pci/device.ts";
 import type { Guest } from "../../pci/guest.ts";
 import type { Host } from "../../pci/host.ts";
 import { propertiesOf } from "../../pci/property-string.ts";
 import type { Coverage } from "../../pci/usage/coverage.ts";
 import { type EntryTarget, nextTargets } from "../../pci/usage/entry.ts";
+import { devicesAt } from "../../pci/usage/wish.ts";
 import { enumerated } from "../../provider/wording.ts";
 import { quote } from "../../proxmox/posix-shell.ts";
 import type { Finding } from "./check.ts";
@@ -68,25 +70,53 @@ function hasLegacyGraphics(options: Options): boolean {
 
 /**
  * Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci: "cannot use mediated device with multifunction
- * device".
+ * device"; pve-common `src/PVE/SysFSTools.pm`, pci_create_mdev_device: "does not support mediated devices".
  */
 function mediatedFindings(guest: Guest, host: Host, coverage: Coverage): readonly Finding[] {
   return nextTargets(guest).flatMap(({ key, target }) => {
     if (target.mdev === null || key === "args") return [];
-    const wide = setsOf(target, host, coverage).some((addresses) => countOf(addresses, host) > 1);
-    if (!wide) return [];
-    const what = target.mapping === null ? "names" : `names the mapping ${target.mapping}, and with it`;
-    return [
-      {
-        status: "error" as const,
-        summary: `${key} takes a mediated device and ${what} a card with several functions: a mediated device needs the one function that makes it`,
-        fix:
-          target.mapping === null
-            ? `Write the function into ${key}, such as ${functionOf(target, host) ?? "0000:01:00.0"}.`
-            : `Write the function into the path of the mapping's line for ${host.node}.`,
-      },
-    ];
+    const sets = setsOf(target, host, coverage);
+    if (sets.some((addresses) => countOf(addresses, host) > 1)) return [wideFinding(key, target, host)];
+    const devices = meantDevices(target, host, coverage);
+    if (devices === null || makesAny(devices, target.mdev)) return [];
+    return [incapableFinding(key, target.mdev, devices)];
   });
+}
+
+function wideFinding(key: string, target: EntryTarget, host: Host): Finding {
+  const what = target.mapping === null ? "names" : `names the mapping ${target.mapping}, and with it`;
+  return {
+    status: "error",
+    summary: `${key} takes a mediated device and ${what} a card with several functions: a mediated device needs the one function that makes it`,
+    fix:
+      target.mapping === null
+        ? `Write the function into ${key}, such as ${functionOf(target, host) ?? "0000:01:00.0"}.`
+        : `Write the function into the path of the mapping's line for ${host.node}.`,
+  };
+}
+
+/** The devices that an entry may get, also where they have moved to; null where that is not known of all. */
+function meantDevices(target: EntryTarget, host: Host, coverage: Coverage): readonly PciDevice[] | null {
+  const lines =
+    target.addresses === null
+      ? coverage.linesOf(target.mapping, host.node)
+      : [{ addresses: target.addresses, ambiguous: false }];
+  const sets = lines.map(({ addresses, ambiguous }) => (ambiguous ? [] : devicesAt(host, addresses)));
+  return sets.length === 0 || sets.some((devices) => devices.length === 0) ? null : sets.flat();
+}
+
+/** Whether a device may make mediated devices of the type. Those of NVIDIA's newer driver make only its own. */
+function makesAny(devices: readonly PciDevice[], type: string): boolean {
+  return devices.some(({ mdev, nvidia }) => mdev && (!nvidia || /^nvidia-\d+$/.test(type)));
+}
+
+function incapableFinding(key: string, type: string, devices: readonly PciDevice[]): Finding {
+  const paths = [...new Set(devices.map(({ path }) => path))];
+  return {
+    status: "error",
+    summary: `${key} takes a mediated device of the type ${type}, which ${enumerated(paths)} ${paths.length === 1 ? "does" : "do"} not make`,
+    fix: `Name a device that makes it, or take mdev out of ${key}.`,
+  };
 }
 
 type Addresses = NonNullable<EntryTarget["addresses"]>;
