@@ -86,3 +86,13 @@ function unitOf(
     ...isolationOf(host, functions, mainAlone ? [main] : functions),
   };
 }
+
+/** The functions that a guest with the unit would get and that are in no IOMMU group: none of them starts. */
+export function grouplessOf({ functions, leftBehind }: Unit): readonly PciDevice[] {
+  return functions.filter((device) => device.iommuGroup === null && !leftBehind.includes(device));
+}
+
+/** Whether nothing that a guest with the unit would get is in an IOMMU group. */
+export function isGroupless(unit: Unit): boolean {
+  return grouplessOf(unit).length === unit.functions.length - unit.leftBehind.length;
+}

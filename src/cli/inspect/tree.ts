@@ -1,6 +1,7 @@
 /** `inspect` as a tree: by node, card and IOMMU group. */
 import type { PciDevice } from "../../pci/device.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
+import { grouplessOf, isGroupless } from "../../pci/unit.ts";
 import type { Screen } from "../screen.ts";
 import { drawLine, flow, type Part } from "../styled-line.ts";
 import { oneLine, padded } from "../text.ts";
@@ -136,7 +137,7 @@ function groupsOf({ functions, unit }: Card): ReadonlyMap<number | null, readonl
 }
 
 function unitFacts(unit: NamedUnit): readonly Part[] {
-  const { mappingName, kind, main, isolated, leftBehind } = unit;
+  const { mappingName, kind, main, leftBehind } = unit;
   const subsystem = main.subsystemId === null ? "" : `, subsystem ${main.subsystemId}`;
   return [
     { text: mappingName },
@@ -145,11 +146,15 @@ function unitFacts(unit: NamedUnit): readonly Part[] {
     ...(kind === "pf" ? [{ text: "has live virtual functions", style: "yellow" as const }] : []),
     ...(main.mdev ? [{ text: "mediated devices" }] : []),
     ...(leftBehind.length > 0 ? [{ text: `without ${leftBehind.map(({ path }) => path).join(", ")}` }] : []),
-    isolation(isolated),
+    isolation(unit),
   ];
 }
 
-function isolation(isolated: boolean | null): Part {
-  if (isolated === null) return { text: "in no IOMMU group", style: "red" };
-  return isolated ? { text: "isolated", style: "green" } : { text: "not isolated", style: "yellow" };
+function isolation(unit: NamedUnit): Part {
+  if (unit.isolated === null) {
+    const bare = isGroupless(unit) ? [] : grouplessOf(unit).map(({ path }) => path);
+    const which = bare.length === 0 ? "" : `${bare.join(", ")} `;
+    return { text: `${which}in no IOMMU group`, style: "red" };
+  }
+  return unit.isolated ? { text: "isolated", style: "green" } : { text: "not isolated", style: "yellow" };
 }

@@ -3,6 +3,8 @@
 import { isHostBridge } from "../../pci/class.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Host } from "../../pci/host.ts";
+import { grouplessOf, isGroupless, type Unit } from "../../pci/unit.ts";
+import { enumerated } from "../../provider/wording.ts";
 import { type Card, cardsOn } from "../inspect/card.ts";
 import { classWord } from "../inspect/class-word.ts";
 import { existingBlocks, freeName, isHeld, unitBlock } from "../inspect/hcl.ts";
@@ -201,9 +203,15 @@ function inOrder(states: readonly State[]): readonly State[] {
   return STATES.filter((state) => states.includes(state));
 }
 
-const NO_GROUP =
-  "It is in no IOMMU group, so no guest can have it. Switch the IOMMU on; where it is on, remove what takes single " +
-  "devices out, such as igfx_off, from the kernel command line of the host.";
+/** @param unit with a function in no IOMMU group that a guest would get. */
+function noGroupNote(unit: Unit): string {
+  const bare = grouplessOf(unit).map(({ path }) => path);
+  const what = isGroupless(unit) ? "It is" : `${enumerated(bare)} of it ${bare.length === 1 ? "is" : "are"}`;
+  return (
+    `${what} in no IOMMU group, so no guest can have it. Switch the IOMMU on; where it is on, remove what takes ` +
+    "single devices out, such as igfx_off, from the kernel command line of the host."
+  );
+}
 
 function isolationNotes({ unit }: Card): readonly string[] {
   if (unit === null) return [];
@@ -214,7 +222,7 @@ function isolationNotes({ unit }: Card): readonly string[] {
       : [`${unit.path} does not take along ${unit.leftBehind.map(({ path }) => path).join(", ")}.`];
   if (unit.isolated === true) return [...live, ...left];
   if (unit.isolated === null) {
-    return [NO_GROUP, ...live, ...left];
+    return [noGroupNote(unit), ...live, ...left];
   }
   const peers = unit.groupPeers.map(({ path, name }) => (name === null ? path : `${path} ${name}`));
   return [`A guest that gets it takes from the host: ${peers.join("; ")}.`, ...live, ...left];

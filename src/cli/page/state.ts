@@ -16,7 +16,10 @@ export const STATE_WORDS: Readonly<Record<State, { readonly word: string; readon
     word: "drifted",
     meaning: "A mapping no longer fits what is there: guests that name it do not start.",
   },
-  "not-isolated": { word: "not isolated", meaning: "Other devices share its IOMMU group, or it is in none." },
+  "not-isolated": {
+    word: "not isolated",
+    meaning: "Other devices share its IOMMU group, or something of it is in none.",
+  },
   used: { word: "used", meaning: "The configuration of a guest names it." },
   unknown: { word: "use not known", meaning: "Whether a guest uses it could not be read." },
   free: { word: "free", meaning: "No guest uses it." },

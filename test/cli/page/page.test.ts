@@ -220,6 +220,14 @@ test("a card in no group is not blamed on an IOMMU that is on", async () => {
   ]);
 });
 
+test("a card with one function in no group is not said to be in none", async () => {
+  const pci = [gpu("0000:01:00.0", 1), sound("0000:01:00.1", -1)];
+  const { cards } = dataOf(renderPage(await pageInputOf({ source: hardwareOf({ pve1: pci }) })));
+  expect(cards.flatMap(({ notes }) => notes?.map((note) => note.split(",")[0]) ?? [])).toEqual([
+    "0000:01:00.1 of it is in no IOMMU group",
+  ]);
+});
+
 test("cards that share a group stand in one frame, and bridges tie nothing", async () => {
   const bridge = pciFunction("0000:00:01.0", "8086:a70d", "060400", 1);
   const pci = [bridge, gpu("0000:01:00.0", 1), gpu("0000:02:00.0", 1), gpu("0000:03:00.0", 3)];

@@ -1,6 +1,13 @@
 /** The message of `assign` when a request cannot be met: what is free on each node, and who has the rest. */
 import { nearestNames } from "../../../framework/nearest-names.ts";
-import type { Holder, Owner, Shortage, UnitRequest, UnitStatus } from "../../../pci/assign.ts";
+import type {
+  AssignableUnit,
+  Holder,
+  Owner,
+  Shortage,
+  UnitRequest,
+  UnitStatus,
+} from "../../../pci/assign.ts";
 import { enumerated, itemised } from "../../wording.ts";
 
 type Requested = ReadonlyMap<string, UnitRequest>;
@@ -49,7 +56,7 @@ const FREE = "free";
 /** First what is free, even if that is nothing. */
 function describeNode(units: Shortage["units"], requested: Requested): string {
   const { [FREE]: free = [], ...rest } = Object.fromEntries(
-    Map.groupBy(units, ({ status }) => reasonOf(status, requested)),
+    Map.groupBy(units, ({ unit, status }) => reasonOf(unit, status, requested)),
   );
   const byReason = [[FREE, free] as const, ...Object.entries(rest)];
   return byReason
@@ -57,7 +64,7 @@ function describeNode(units: Shortage["units"], requested: Requested): string {
     .join("; ");
 }
 
-function reasonOf(status: UnitStatus, requested: Requested): string {
+function reasonOf({ iommuGroups }: AssignableUnit, status: UnitStatus, requested: Requested): string {
   switch (status.kind) {
     case "free":
       return FREE;
@@ -72,7 +79,7 @@ function reasonOf(status: UnitStatus, requested: Requested): string {
     case "live-vfs":
       return "has live virtual functions";
     case "no-group":
-      return "in no IOMMU group";
+      return iommuGroups.length === 0 ? "in no IOMMU group" : "has a function in no IOMMU group";
     case "not-isolated":
       return "not isolated";
     case "group-taken":
