@@ -1,6 +1,6 @@
 /** Lines of parts in different styles. They are fitted into the screen before they are coloured. */
 import type { Screen, Style } from "./screen.ts";
-import { cut, widthOf } from "./text.ts";
+import { cut, widthOf, wrapped } from "./text.ts";
 
 /** A text that may be cut, and its style. */
 export interface Part {
@@ -21,7 +21,7 @@ export function drawLine(parts: readonly Part[], screen: Screen): string {
 
 /**
  * Puts parts on as few lines as possible, with a mark between two parts. A part is broken only if it is wider than a
- * line by itself.
+ * line by itself, and then at spaces.
  * @param margin how many columns stand before each line.
  */
 export function flow(parts: readonly Part[], screen: Screen, margin: number): readonly (readonly Part[])[] {
@@ -29,7 +29,7 @@ export function flow(parts: readonly Part[], screen: Screen, margin: number): re
   const columns = screen.columns === null ? Number.POSITIVE_INFINITY : screen.columns - margin;
   const lines: Part[][] = [];
   let room = 0;
-  for (const part of parts) {
+  for (const part of parts.flatMap((one) => broken(one, columns))) {
     const width = widthOf(part.text);
     const line = lines.at(-1);
     if (line === undefined || width + separator.length > room) {
@@ -41,4 +41,9 @@ export function flow(parts: readonly Part[], screen: Screen, margin: number): re
     }
   }
   return lines;
+}
+
+function broken(part: Part, columns: number): readonly Part[] {
+  if (widthOf(part.text) <= columns) return [part];
+  return wrapped(part.text, columns).map((text) => ({ ...part, text }));
 }

@@ -121,4 +121,14 @@ describe("a line of parts", () => {
     const lines = flow([{ text: "aaaa" }, { text: "bbb" }, { text: "cccc" }], screen, 0);
     expect(lines.map((parts) => parts.map(({ text }) => text).join(""))).toEqual(["aaaa · bbb", "cccc"]);
   });
+
+  test("is broken at spaces where one part alone is too wide", () => {
+    const lines = flow([{ text: "aa" }, { text: "with 00:01.0, 00:01.1", style: "red" }], screen, 0);
+    expect(lines.map((parts) => parts.map(({ text }) => text).join(""))).toEqual([
+      "aa · with",
+      "00:01.0,",
+      "00:01.1",
+    ]);
+    expect(lines[1]).toEqual([{ text: "00:01.0,", style: "red" }]);
+  });
 });
