@@ -49,7 +49,8 @@ export async function runInspect(
         await writePage(options.html, page);
         stderr.write(`Wrote ${presentable(options.html)}: open it in a browser.\n`);
       }
-      printDiagnostics([...inspection.warnings, ...told], stderr);
+      const warnings = options.usage === true ? inspection.warnings : withoutUsageOption(inspection.warnings);
+      printDiagnostics([...warnings, ...told], stderr);
       return 0;
     }
     if (mappings !== null) stdout.write(mappingsHcl(inspection.units, mappings.reading, endpoint));
@@ -77,4 +78,12 @@ async function readMappings(
     { ...context, diagnostics },
   );
   return { reading, warnings: [...diagnostics] };
+}
+
+/** A page always reads usage: a warning about it is of no option where none was given. */
+function withoutUsageOption(warnings: readonly Diagnostic[]): readonly Diagnostic[] {
+  return warnings.map((one) => {
+    const [step] = one.path;
+    return step?.kind === "attribute" && step.name === "include_usage" ? { ...one, path: [] } : one;
+  });
 }
