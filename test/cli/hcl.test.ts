@@ -153,6 +153,16 @@ resource "proxmox_hardware_mapping_pci" "gpu-pve1-02-00" {
     expect(text).toContain("\n# Not isolated: 0000:05:00.0 would go along.\nresource ");
   });
 
+  test("says of a unit that no guest with it starts", async () => {
+    const bare = pciFunction("0000:03:00.0", "10de:2204", "030000", -1, "GA102 [GeForce RTX 3090]");
+    const text = await hcl(await started(hardwareOf({ pve1: [gpu, sound, bare] })));
+    expect(text.match(/\n# .*\n(?=resource )/g)).toEqual([
+      "\n# In no IOMMU group: no guest with it starts.\n",
+    ]);
+    const half = await hcl(await started(hardwareOf({ pve1: [gpu, { ...sound, iommugroup: -1 }] })));
+    expect(half).toContain("\n# 0000:01:00.1 in no IOMMU group: no guest with it starts.\nresource ");
+  });
+
   test("a card with live virtual functions is a comment, and a mapping of it is imported with one", async () => {
     const igpu = fixtureCluster("igpu-vfs-9.2.json");
     const [node = ""] = Object.keys(igpu.pci);

@@ -3,6 +3,7 @@ import { coversFunction } from "../../pci/address.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { NamedUnit } from "../../pci/mapping.ts";
 import { mappingsOf } from "../../pci/mapping.ts";
+import { grouplessOf, isGroupless } from "../../pci/unit.ts";
 import { lineResult } from "../../provider/data-sources/pci-mappings/node-check.ts";
 import { canBeWritten, isComment } from "../../provider/data-sources/pci-mappings/repaired.ts";
 import type { PciMappingsReading } from "../../provider/data-sources/pci-mappings.ts";
@@ -115,6 +116,7 @@ export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   const mapping = mappingsOf([unit]).get(unit.mappingName);
   const notes = [
     ...(unit.kind === "pf" ? [`${wouldDestroy(unit.main)} Give guests those.`] : []),
+    ...(unit.isolated === null ? [`${noGroup(unit)}: no guest with it starts.`] : []),
     ...(unit.isolated === false
       ? [`Not isolated: ${unit.groupPeers.map(({ path }) => path).join(", ")} would go along.`]
       : []),
@@ -131,6 +133,11 @@ export function unitBlock(unit: NamedUnit, name: string): readonly string[] {
   );
   const block = resource(name, mapping?.comment ?? null, mapping?.mediatedDevices === true, lines);
   return [...notes.flatMap(hclComment), ...(unit.kind === "pf" ? block.map((line) => `# ${line}`) : block)];
+}
+
+function noGroup(unit: NamedUnit): string {
+  const bare = grouplessOf(unit).map(({ path }) => path);
+  return isGroupless(unit) ? "In no IOMMU group" : `${bare.join(", ")} in no IOMMU group`;
 }
 
 /** Names of mappings are valid identifiers of HCL: letters, digits, `-` and `_`, a letter first. */
