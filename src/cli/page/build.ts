@@ -160,7 +160,8 @@ class Builder {
     const { unit } = card;
     const [line] = lines;
     if (line !== undefined) return this.#hcl.get(line.mapping) ?? null;
-    if (unit === null || this.#mayBeHeld(card)) return null;
+    // Where the mappings are not known, one may hold it or have its name; before Proxmox VE 8 there are none to make.
+    if (unit === null || this.#input.mappings === null || this.#mayBeHeld(card)) return null;
     return textOf([unitBlock(unit, freeName(unit.mappingName, this.#taken))]);
   }
 
