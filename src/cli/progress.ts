@@ -15,6 +15,7 @@ export class ProgressLine {
   }
 
   show(answered: number, asked: number): void {
+    if (asked === 0) return;
     this.#shown = `${answered} of ${asked} ${asked === 1 ? "node" : "nodes"}`;
     if (this.#screen.isTerminal) this.#screen.write(`${ERASE}${this.#shown}`);
   }

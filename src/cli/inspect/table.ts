@@ -32,13 +32,15 @@ export function drawTable(inspection: Inspection, screen: Screen): string {
     index,
     width: Math.max(widthOf(column.title), ...rows.map(({ cells }) => widthOf(cells[index] ?? ""))),
   }));
-  const shown = fitting(all, screen.columns);
+  const shown = withShortNodes(fitting(all, screen.columns), screen.columns);
   const room = screen.columns === null ? null : screen.columns - widthOfAll(shown);
   const mark = screen.unicode ? "…" : "~";
   const line = (cells: readonly string[], name: string): string => {
-    const start = shown.map(({ index, width }) => `${padded(cells[index] ?? "", width)}  `).join("");
-    const whole = start + (room === null ? name : cut(name, Math.max(room, 0), mark));
-    return (screen.columns === null ? whole : cut(whole, screen.columns, mark)).trimEnd();
+    const start = shown
+      .map(({ index, width }) => `${padded(cut(cells[index] ?? "", width, mark), width)}  `)
+      .join("");
+    const whole = `${start}${room === null ? name : cut(name, Math.max(room, 0), mark)}`.trimEnd();
+    return screen.columns === null ? whole : cut(whole, screen.columns, mark);
   };
   const titles = columns.map(({ title }) => title);
   return [screen.paint("bold", line(titles, "NAME")), ...rows.map(({ cells, name }) => line(cells, name))]
@@ -86,6 +88,14 @@ function fitting(all: readonly Measured[], columns: number | null): readonly Mea
     shown.splice(shown.indexOf(next), 1);
   }
   return shown;
+}
+
+/** Names of nodes are cut where not even the addresses behind them would fit. */
+function withShortNodes(shown: readonly Measured[], columns: number | null): readonly Measured[] {
+  // Spaces at the end of a line are not printed.
+  const over = columns === null ? 0 : widthOfAll(shown) - 2 - columns;
+  if (over <= 0) return shown;
+  return shown.map((one, index) => (index === 0 ? { ...one, width: Math.max(one.width - over, 1) } : one));
 }
 
 function byDispensable(a: Measured, b: Measured): number {
