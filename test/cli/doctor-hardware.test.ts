@@ -205,13 +205,6 @@ describe("guests", () => {
       "pvesh set /nodes/pve1/qemu/101/config --machine q35,viommu=virtio",
     ],
     [
-      "old graphics that q35 does not take",
-      { machine: "pc", hostpci0: "mapping=rtx,pcie=1,legacy-igd=1" },
-      "error",
-      "hostpci0 with pcie=1 needs the machine q35, and it has pc",
-      "Take pcie=1 out of hostpci0.",
-    ],
-    [
       "a mapping that does not exist",
       { hostpci0: "mapping=gone" },
       "error",
@@ -326,6 +319,8 @@ describe("guests", () => {
     expect(await told([vf, vf], "mapping=rtx,mdev=i915-GVTg_V5_4", 1)).toEqual([
       "vm-101 on pve1: hostpci0 takes a mediated device of the type i915-GVTg_V5_4, which 0000:01:00.0 and 0000:01:00.1 do not make",
     ]);
+    const off = { iommugroup: -1 };
+    expect(await told([off, off], "01:00.0,mdev=nvidia-63", 0)).toEqual([ok]);
     expect(await told([{}, {}], "mapping=rtx,mdev=nvidia-63", 0)).toEqual([
       "vm-101 on pve1: hostpci0 takes a mediated device of the type nvidia-63, which 0000:01:00.0 and 0000:01:00.1 do not make",
     ]);

@@ -49,6 +49,12 @@ describe("the IOMMU group of a device", () => {
     expect(start(cluster, 501)).toBe("OK");
   });
 
+  it("is not opened twice: a device of an entry cannot be in args too", () => {
+    const cluster = load("usb-c-cards");
+    guest(cluster, 500, "isa-bridge", { hostpci0: "01:00.0", args: "-device vfio-pci,host=01:00.0" });
+    expect(start(cluster, 500)).toBe(QEMU_REFUSES);
+  });
+
   it("takes along what the host uses, an ISA bridge too, and leaves PCI bridges", () => {
     const cluster = load("usb-c-cards");
     guest(cluster, 500, "isa-bridge", { hostpci0: "01:00" });
@@ -99,6 +105,12 @@ describe("a physical function", () => {
 });
 
 describe("a virtual function", () => {
+  it("is not there for QEMU when the same guest takes its physical one", () => {
+    const cluster = load("igpu-vfs-9.2");
+    guest(cluster, 500, "n100", { hostpci0: "0000:00:02.3;0000:00:02.0" });
+    expect(start(cluster, 500)).toBe(QEMU_REFUSES);
+  });
+
   it("that shares the group of its physical one is gone before a guest gets it", () => {
     const cluster = load("vfs-in-one-group");
     expect(start(cluster, 101)).toBe("Cannot bind 0000:01:00.2 to vfio\n");

@@ -5,7 +5,8 @@
 import { isFunctionAddress, slotKey } from "../../pci/address.ts";
 import type { PciDevice } from "../../pci/device.ts";
 import type { Guest } from "../../pci/guest.ts";
-import type { Host } from "../../pci/host.ts";
+import { type Host, isIommuOff } from "../../pci/host.ts";
+import { HOSTPCI_KEY } from "../../pci/hostpci.ts";
 import { propertiesOf } from "../../pci/property-string.ts";
 import type { Coverage } from "../../pci/usage/coverage.ts";
 import { type EntryTarget, nextTargets } from "../../pci/usage/entry.ts";
@@ -43,28 +44,34 @@ export function optionFindings(
 /** Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci_devices; `Machine.pm`, machine_base_type. */
 function machineFinding(guest: Guest, options: Options): readonly Finding[] {
   const express = [...options]
-    .filter(([key, value]) => /^hostpci\d+$/.test(key) && isOn(propertiesOf(value, "host").get("pcie")))
+    .filter(([key, value]) => HOSTPCI_KEY.test(key) && isOn(propertiesOf(value, "host").get("pcie")))
     .map(([key]) => key);
   const machine = options.get("machine") ?? "";
-  const properties = propertiesOf(machine, "type");
-  if (express.length === 0 || /q35/.test(properties.get("type") ?? "")) return [];
+  const type = machineType(options);
+  if (express.length === 0 || /q35/.test(type)) return [];
   const others = machine.split(",").filter((part) => part.includes("=") && !part.startsWith("type="));
   return [
     {
       status: "error",
-      summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${properties.get("type") || "i440fx, the default"}`,
+      summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${type || "i440fx, the default"}`,
       // Legacy graphics and aarch64 do not work with q35.
       fix:
-        hasLegacyGraphics(options) || options.get("arch") === "aarch64"
+        legacyEntries(options).length > 0 || options.get("arch") === "aarch64"
           ? `Take pcie=1 out of ${enumerated(express)}.`
           : settingCommand(guest, "machine", ["q35", ...others].join(",")),
     },
   ];
 }
 
-function hasLegacyGraphics(options: Options): boolean {
-  return [...options].some(
-    ([key, value]) => /^hostpci\d+$/.test(key) && isOn(propertiesOf(value, "host").get("legacy-igd")),
+/** The type of machine; empty where it is the default. */
+export function machineType(options: Options): string {
+  return propertiesOf(options.get("machine") ?? "", "type").get("type") ?? "";
+}
+
+/** The entries that are passed as legacy graphics. */
+export function legacyEntries(options: Options): readonly string[] {
+  return [...options].flatMap(([key, value]) =>
+    HOSTPCI_KEY.test(key) && isOn(propertiesOf(value, "host").get("legacy-igd")) ? [key] : [],
   );
 }
 
@@ -77,6 +84,8 @@ function mediatedFindings(guest: Guest, host: Host, coverage: Coverage): readonl
     if (target.mdev === null || key === "args") return [];
     const sets = setsOf(target, host, coverage);
     if (sets.some((addresses) => countOf(addresses, host) > 1)) return [wideFinding(key, target, host)];
+    // Without an IOMMU drivers make none, and the check iommu says that it is off.
+    if (isIommuOff(host)) return [];
     const devices = meantDevices(target, host, coverage);
     if (devices === null || makesAny(devices, target.mdev)) return [];
     return [incapableFinding(key, target.mdev, devices)];
@@ -122,7 +131,7 @@ function incapableFinding(key: string, type: string, devices: readonly PciDevice
 type Addresses = NonNullable<EntryTarget["addresses"]>;
 
 /** The sets of devices of which an entry gets one. */
-function setsOf(target: EntryTarget, host: Host, coverage: Coverage): readonly Addresses[] {
+export function setsOf(target: EntryTarget, host: Host, coverage: Coverage): readonly Addresses[] {
   if (target.addresses !== null) return [target.addresses];
   return coverage.linesOf(target.mapping, host.node).map(({ line }) => line.addresses);
 }
@@ -174,6 +183,6 @@ function hotplugFinding(guest: Guest, options: Options): readonly Finding[] {
 }
 
 /** A boolean as Proxmox reads it. Source: pve-common `src/PVE/JSONSchema.pm`, parse_boolean. */
-function isOn(value: string | undefined): boolean {
+export function isOn(value: string | undefined): boolean {
   return value !== undefined && /^(?:1|on|yes|true)$/i.test(value);
 }

@@ -11,6 +11,7 @@ import { AS_OPTIONS } from "../option-name.ts";
 import { type Check, check, type Finding } from "./check.ts";
 import { type Options, optionFindings, settingCommand } from "./guest-options.ts";
 import { ISOLATING } from "./isolation.ts";
+import { legacyGraphicsFindings } from "./legacy-graphics.ts";
 
 /** Guests that take PCI devices at their next start; templates never start. */
 export function guestsWithDevices({ guests }: Usage): readonly Guest[] {
@@ -49,7 +50,12 @@ export function guestChecks(
     const findings = [
       ...(faults.get(guest.vmid) ?? []).map(faultFinding),
       ...(losses.get(guest.vmid) ?? []).map(lossFinding),
-      ...(host === undefined || options === undefined ? [] : optionFindings(guest, options, host, coverage)),
+      ...(host === undefined || options === undefined
+        ? []
+        : [
+            ...optionFindings(guest, options, host, coverage),
+            ...legacyGraphicsFindings(guest, options, host, coverage),
+          ]),
     ];
     const subject = String(guest.vmid);
     const name = guest.name === null ? guest.node : `${guest.name} on ${guest.node}`;

@@ -65,6 +65,16 @@ function hostPciDevices(cluster: Cluster, guest: Guest): Map<string, HostPci> {
     if (value === undefined) continue;
     const device = resolveHostPci(cluster, release, guest.node, String(value));
     if (device.pcie && !q35) throw new TaskError("q35 machine model is not enabled");
+    if (device.legacyProblem !== undefined) {
+      if ([...found.values()].some((other) => other.legacyProblem !== undefined)) {
+        throw new TaskError("only one device can be assigned in legacy-igd mode\n");
+      }
+      const problem =
+        guest.config.get("vga") === "none"
+          ? (device.legacyProblem ?? (q35 ? "is not compatible with q35" : null))
+          : "requires VGA mode to be 'none'";
+      if (problem !== null) throw new TaskError(`legacy IGD assignment ${problem}\n`);
+    }
     found.set(key, device);
   }
   return found;

@@ -41,6 +41,8 @@ export interface HostPci {
   /** Number of the vGPU type that a VF of NVIDIA's newer driver takes: `nvidia-N` of `mdev`. */
   readonly nvidia: string | undefined;
   readonly pcie: boolean;
+  /** Why it cannot be the graphics of `legacy-igd`, whatever the machine; null where it can, undefined where it need not. */
+  readonly legacyProblem: string | null | undefined;
   /** The device stays with the driver that it has. */
   readonly keepsDriver: boolean;
 }
@@ -82,8 +84,25 @@ export function resolveHostPci(
     mdev: nvidia === undefined ? mdev : undefined,
     nvidia,
     pcie: properties.get("pcie") === "1",
+    legacyProblem: properties.get("legacy-igd") === "1" ? legacyProblem(properties, alternatives) : undefined,
     keepsDriver: properties.get("driver") === "keep",
   };
+}
+
+/** What `parse_hostpci_devices` finds wrong with an entry of `legacy-igd`, but for the machine's own options. */
+function legacyProblem(
+  properties: ReadonlyMap<string, string>,
+  alternatives: readonly (readonly PciDevice[])[],
+): string | null {
+  if (properties.get("rombar") === "0") return "requires rombar to be enabled";
+  if (properties.get("x-vga") === "1") return "is not compatible with x-vga";
+  if (properties.has("mdev")) return "is not compatible with mdev";
+  if (alternatives.some((devices) => devices.length > 1))
+    return "is not compatible with multifunction devices";
+  if (alternatives.length > 1) return "is not compatible with alternate devices";
+  return alternatives[0]?.[0]?.id.endsWith("02.0") === true
+    ? null
+    : "only works for devices on host bus 00:02.0";
 }
 
 function readProperties(release: Capabilities, value: string): Map<string, string> {

@@ -81,6 +81,9 @@ export function assertGroupsFree(
   // vfio-pci takes no bridge, and QEMU gets it from nowhere else.
   const bridges = node.hardware.filter(({ class: code }) => code.startsWith("0x0604"));
   if (bridges.some(({ id }) => devices.includes(id) || byArgs.includes(id))) throw refused;
+  // What went with its physical function is not there any more, and a device opens once.
+  const gone = devices.some((id) => !node.hardware.some((device) => device.id === id));
+  if (gone || byArgs.some((id) => devices.includes(id))) throw refused;
   const open = new Set(
     othersOn(cluster, guest).flatMap((other) =>
       [...other.devices, ...argsDevices(other)].flatMap((id) => groupOf(node, id).map((member) => member.id)),
