@@ -48,6 +48,15 @@ describe("a small cluster", () => {
     expect(stdout.split("\n").filter((line) => stringWidth(line) > 40)).toEqual([]);
   });
 
+  test("says of a node whether its IOMMU is on, however long its name is", async () => {
+    const node = `${"proxmox-".repeat(4)}1`;
+    const gpu = pciFunction("0000:01:00.0", "10de:2204", "030000", -1, MODEL);
+    const { stdout } = await inspected({ [node]: [gpu] }, [], 40);
+    expect(stdout.split("\n").slice(0, 2)).toEqual([node, "  IOMMU off"]);
+    const wide = await inspected({ [node]: [gpu] }, [], 44);
+    expect(wide.stdout.split("\n")[0]).toBe(`${node}  IOMMU off`);
+  });
+
   test("is a table with whole addresses, however long the names of nodes are", async () => {
     const node = `${"proxmox-".repeat(6)}1`;
     const gpu = pciFunction("0000:01:00.0", "10de:2204", "030000", 14, MODEL);

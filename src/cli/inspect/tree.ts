@@ -4,7 +4,7 @@ import type { NamedUnit } from "../../pci/mapping.ts";
 import { grouplessOf, isGroupless } from "../../pci/unit.ts";
 import type { Screen } from "../screen.ts";
 import { drawLine, flow, type Part } from "../styled-line.ts";
-import { oneLine, padded } from "../text.ts";
+import { oneLine, padded, widthOf } from "../text.ts";
 import { type Card, cardsOn } from "./card.ts";
 import { classWord } from "./class-word.ts";
 import type { InspectedNode, Inspection } from "./inspection.ts";
@@ -39,19 +39,25 @@ class Tree {
     const left = this.#inspection.leftOut.find((one) => one.node === node.name);
     if (host === undefined) {
       if (left === undefined) return [];
-      const reason: Part = { text: `  ${node.status}, not read`, style: "red" };
-      return [this.#line([{ text: node.name, style: "bold" }, reason])];
+      return this.#head(node.name, [{ text: `${node.status}, not read`, style: "red" }]);
     }
     const cards = cardsOn(host, this.#inspection);
     const iommu: Part =
       node.iommu === false ? { text: "IOMMU off", style: "red" } : { text: "IOMMU on", style: "dim" };
-    const head = this.#line([
-      { text: node.name, style: "bold" },
-      { text: "  " },
-      iommu,
-      { text: cards.length === 0 ? "  nothing selected" : "", style: "dim" },
-    ]);
-    return [head, ...this.#branches("", cards, (card, branch) => this.#card(card, branch))];
+    const nothing: readonly Part[] = cards.length === 0 ? [{ text: "nothing selected", style: "dim" }] : [];
+    return [
+      ...this.#head(node.name, [iommu, ...nothing]),
+      ...this.#branches("", cards, (card, branch) => this.#card(card, branch)),
+    ];
+  }
+
+  /** A name that leaves no room for what is to say of its node has a line of its own. */
+  #head(name: string, facts: readonly Part[]): readonly string[] {
+    const title: Part = { text: name, style: "bold" };
+    const said = facts.flatMap((fact): Part[] => [{ text: "  " }, fact]);
+    const width = [title, ...said].reduce((sum, { text }) => sum + widthOf(text), 0);
+    const fits = width <= (this.#screen.columns ?? Number.POSITIVE_INFINITY);
+    return fits ? [this.#line([title, ...said])] : [this.#line([title]), this.#line(said)];
   }
 
   #card(card: Card, branch: Branch): readonly string[] {
