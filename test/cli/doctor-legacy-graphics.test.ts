@@ -109,6 +109,15 @@ test("pcie=1 goes, since the machine cannot be q35", async () => {
   expect(ending(pve)).toMatch(/q35 machine model is not enabled/);
 });
 
+test("of a device that cannot have it, nothing else is told: the guest would lose its display for nothing", async () => {
+  const pve = await started(
+    host({ vga: "std", machine: "q35", hostpci0: "0000:01:00.0,legacy-igd=1,rombar=0,x-vga=1" }),
+  );
+  expect((await doctor(pve)).of("guests").map(({ fix }) => fix)).toEqual([
+    "Take legacy-igd=1 out of hostpci0.",
+  ]);
+});
+
 test("two such entries", async () => {
   const pve = await started(host({ hostpci10: "0000:01:00.0,legacy-igd=1", hostpci2: "0000:01:00.1" }));
   expect((await doctor(pve)).of("guests")).toMatchObject([

@@ -32,20 +32,26 @@ export function legacyGraphicsFindings(
   const properties = propertiesOf(options.get(key) ?? "", "host");
   const rombar = properties.get("rombar");
   const vga = options.get("vga");
+  const surplus = others.map(
+    (other): Finding => ({
+      status: "error",
+      summary: `${other} has legacy-igd=1 too, and a guest can have one such device`,
+      fix: `Take legacy-igd=1 out of ${other}.`,
+    }),
+  );
+  const unfit = [
+    ...(properties.has("mdev") ? ["does not work with a mediated device"] : []),
+    ...deviceFindings(guest, key, host, coverage),
+  ];
+  // Without it, nothing else is wrong: a guest is not to lose its display for an entry that cannot have it.
+  if (unfit.length > 0) {
+    return [...surplus, ...unfit.map((summary) => found(summary, without("legacy-igd=1")))];
+  }
   return [
-    ...others.map(
-      (other): Finding => ({
-        status: "error",
-        summary: `${other} has legacy-igd=1 too, and a guest can have one such device`,
-        fix: `Take legacy-igd=1 out of ${other}.`,
-      }),
-    ),
+    ...surplus,
     ...(vga === "none" ? [] : [found("needs the display none", settingCommand(guest, "vga", "none"))]),
     ...(rombar === undefined || isOn(rombar) ? [] : [found("needs the ROM bar", without("rombar=0"))]),
     ...(isOn(properties.get("x-vga")) ? [found("does not work with x-vga=1", without("x-vga=1"))] : []),
-    ...(properties.has("mdev")
-      ? [found("does not work with a mediated device", without("legacy-igd=1"))]
-      : []),
     ...(/q35/.test(machineType(options))
       ? [
           found(
@@ -54,7 +60,6 @@ export function legacyGraphicsFindings(
           ),
         ]
       : []),
-    ...deviceFindings(guest, key, host, coverage).map((summary) => found(summary, without("legacy-igd=1"))),
   ];
 }
 

@@ -52,7 +52,7 @@ function removeVirtualFunctions(cluster: Cluster, guest: Guest, node: ClusterNod
     .map((other) => (other.id === device.id ? withoutVirtualFunctions(other) : other));
   for (const address of gone) node.mediatedTypes.delete(address);
   for (const other of othersOn(cluster, guest)) {
-    for (const address of other.devices.filter((held) => gone.has(held))) {
+    for (const address of [...other.devices, ...argsDevices(other)].filter((held) => gone.has(held))) {
       cluster.harm.push(`VM ${guest.vmid} took ${address} from VM ${other.vmid}`);
     }
   }
