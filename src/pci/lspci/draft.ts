@@ -5,7 +5,7 @@
  * otherwise than the card. Source: pciutils `lspci.c`, show_terse and show_verbose.
  */
 import type { FirstLine, PrintedPair } from "./first-line.ts";
-import type { Kept } from "./noise.ts";
+import type { Introduction, Kept } from "./noise.ts";
 import type { LineOrder } from "./order.ts";
 import type { PrintedNames } from "./printed-name.ts";
 import type { LspciRecord, LspciSubsystem } from "./record.ts";
@@ -34,15 +34,13 @@ export interface Draft {
 }
 
 /** What one run of lspci says of its devices. A text may contain several runs. */
-export interface Output {
+export interface Output extends Introduction {
   /** With `-v`, which prints programming interfaces and subsystems, and a blank line after each device. */
   isVerbose: boolean;
   /** Who made the boards in its subsystems. None without `-k` and `-v`. */
   readonly makers: Set<string>;
-  /** Whether another program removed lines from it; null where the text does not show it. */
+  /** Its lines themselves may show it too. */
   kept: Kept | null;
-  /** The host in the prompt above it; null where the text has none. */
-  readonly host: string | null;
 }
 
 /** With `-v` every function that answers has flags (with `-vv` its registers), and nearly every endpoint the others. */

@@ -8,7 +8,7 @@ import { type Draft, type Output, recordOf } from "./draft.ts";
 import { EXAMPLE, fromAddress, holdsDevice, readFirstLine, splitDevices } from "./first-line.ts";
 import { isGroupDetail, readGroupHeading } from "./group-heading.ts";
 import { type Line, LSPCI, unexpectedLine } from "./line.ts";
-import { hostIn, type Kept, keptBelow, noiseIn } from "./noise.ts";
+import { type Introduction, introducedBy, NO_INTRODUCTION, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
 import { OwnHeadings } from "./own-heading.ts";
 import { PrintedNames } from "./printed-name.ts";
@@ -32,7 +32,7 @@ class Listing {
   readonly #drafts: Draft[] = [];
   /** The device to which a line without address belongs. */
   #current: Draft | null = null;
-  #output: Output = outputWith(null, null);
+  #output: Output = outputWith(NO_INTRODUCTION);
   /** The IOMMU group of the next devices. */
   #group: { readonly number: number; readonly isHeading: boolean } | null = null;
   readonly #headings = new OwnHeadings();
@@ -107,8 +107,7 @@ class Listing {
     this.#group = null;
     if (noise === "edge") {
       const hasBegun = this.#drafts.at(-1)?.output === this.#output;
-      const { kept, host } = hasBegun ? outputWith(null, null) : this.#output;
-      this.#output = outputWith(keptBelow(text, kept), hostIn(text) ?? host);
+      this.#output = outputWith(introducedBy(text, hasBegun ? NO_INTRODUCTION : this.#output));
     } else {
       // grep puts the dashes only between pieces that are whole in themselves.
       this.#output.kept ??= "all";
@@ -176,8 +175,8 @@ class Listing {
   }
 }
 
-function outputWith(kept: Kept | null, host: string | null): Output {
-  return { isVerbose: false, makers: new Set(), kept, host };
+function outputWith(introduction: Introduction): Output {
+  return { isVerbose: false, makers: new Set(), ...introduction };
 }
 
 /** The line with the end of a device, where a mail or a terminal has broken its line; null when there is none. */

@@ -8,7 +8,7 @@ import { PciFormatError } from "../format-error.ts";
 import { formatName } from "../name.ts";
 import { readGroupHeading } from "./group-heading.ts";
 import { type Line, unexpectedLine } from "./line.ts";
-import { hostIn, type Kept, keptBelow, noiseIn } from "./noise.ts";
+import { type Introduction, introducedBy, NO_INTRODUCTION, noiseIn } from "./noise.ts";
 import { LineOrder } from "./order.ts";
 import { type LspciRecord, type LspciSubsystem, NO_ANSWER, readNumberedName, subsystemOf } from "./record.ts";
 
@@ -41,11 +41,7 @@ interface Draft {
   complete: boolean;
 }
 
-interface Output {
-  /** Whether another program removed lines from it; null where the text does not show it. */
-  readonly kept: Kept | null;
-  /** The host in the prompt above it; null where the text has none. */
-  readonly host: string | null;
+interface Output extends Introduction {
   /** It has blank lines, which lspci prints behind every device, and grep removes. */
   hasBlank: boolean;
 }
@@ -63,7 +59,7 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
   const drafts: Draft[] = [];
   let current: Draft | null = null;
   let listedGroup: number | null = null;
-  let output: Output = { kept: null, host: null, hasBlank: false };
+  let output: Output = { ...NO_INTRODUCTION, hasBlank: false };
   for (const line of lines) {
     const text = line.text.trim();
     const heading = text.startsWith("IOMMUGroup:") ? null : readGroupHeading(text);
@@ -88,8 +84,7 @@ export function readMachineReadable(lines: readonly Line[]): readonly LspciRecor
       current = null;
       if (noise === "edge") {
         const hasBegun = drafts.at(-1)?.output === output;
-        const { kept, host } = hasBegun ? { kept: null, host: null } : output;
-        output = { kept: keptBelow(text, kept), host: hostIn(text) ?? host, hasBlank: false };
+        output = { ...introducedBy(text, hasBegun ? NO_INTRODUCTION : output), hasBlank: false };
       }
     }
   }

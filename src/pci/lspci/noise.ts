@@ -36,13 +36,26 @@ export function noiseIn(text: string): "complaint" | "edge" | "cut" | null {
   return edge ? "edge" : null;
 }
 
-/** The host whose prompt the line begins with, an `edge`; null when there is none. */
-export function hostIn(text: string): string | null {
-  return HOST.exec(text)?.[1] ?? null;
-}
-
 /** Whether an output has all lines of its devices, or only those that a program let through. */
 export type Kept = "all" | "some";
+
+/** What the lines above an output say of it. */
+export interface Introduction {
+  /** Whether another program removed lines from it; null where the text does not show it. */
+  readonly kept: Kept | null;
+  /** The host in the prompt; null where there is none. */
+  readonly host: string | null;
+}
+
+export const NO_INTRODUCTION: Introduction = { kept: null, host: null };
+
+/**
+ * What a line that is an `edge` says of the output below it.
+ * @param before what was known above the line, of an output that has not begun.
+ */
+export function introducedBy(text: string, before: Introduction): Introduction {
+  return { kept: keptBelow(text, before.kept), host: HOST.exec(text)?.[1] ?? before.host };
+}
 
 /**
  * What a line that is an `edge` says of the output below it; null when nothing.
