@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from "vitest";
 import { closeAll, doctor, gpu, guest, host, LINE, sound, started } from "../support/cli/doctor.ts";
 import { followAdvice } from "../support/cli/pvesh.ts";
-import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
+import { hardwareOf, pciFunction, withOffline } from "../support/provider/hardware.ts";
 import type { GuestRecord } from "../support/pve/hardware-guests.ts";
 
 afterEach(closeAll);
@@ -74,11 +74,11 @@ test.for<readonly [string, readonly string[], readonly string[]]>([
   const hardware = hardwareOf(
     Object.fromEntries(names.map((name) => [name, [{ ...gpu, ...(capable.includes(name) && { mdev: 1 }) }]])),
   );
-  const nodes = hardware.nodes.map((member) =>
-    offline.includes(String(member["node"])) ? { ...member, status: "offline" } : member,
-  );
   const map = names.map((name) => line.replace("pve1", name));
-  const pve = await started({ ...hardware, nodes, mappings: [{ id: "rtx", type: "pci", map }] });
+  const pve = await started({
+    ...withOffline(hardware, offline),
+    mappings: [{ id: "rtx", type: "pci", map }],
+  });
   const [told] = (await doctor(pve)).of("mappings");
   expect(told).toMatchObject({ status: "error", fix: null });
 });
@@ -105,12 +105,8 @@ test.for<readonly [string, string, readonly string[]]>([
   const other = LINE.replace("pve1", node);
   const disk = pciFunction("0000:05:00.0", "144d:a808", "010802", 3);
   const hardware = hardwareOf({ pve1: [disk], pve2: [gpu, sound] });
-  const nodes = hardware.nodes.map((member) =>
-    offline.includes(String(member["node"])) ? { ...member, status: "offline" } : member,
-  );
   const pve = await started({
-    ...hardware,
-    nodes,
+    ...withOffline(hardware, offline),
     mappings: [{ id: "rtx", type: "pci", map: [LINE, other] }],
   });
   const [told] = (await doctor(pve)).of("mappings");

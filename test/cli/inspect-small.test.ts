@@ -2,7 +2,7 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { environmentFor, runCli } from "../support/cli/run.ts";
-import { hardwareOf, pciFunction } from "../support/provider/hardware.ts";
+import { hardwareOf, pciFunction, withOffline } from "../support/provider/hardware.ts";
 import { type PveStandIn, startPve } from "../support/pve/stand-in.ts";
 
 describe("a small cluster", () => {
@@ -69,9 +69,8 @@ describe("a small cluster", () => {
   });
 
   test("no progress is told of a read that asks no node", async () => {
-    const source = { ...hardwareOf({ pve1: [], pve2: [] }) };
-    const nodes = source.nodes.map((one) => (one["node"] === "pve2" ? { ...one, status: "offline" } : one));
-    const pve = await startPve({ source: { ...source, nodes, quorate: true } });
+    const source = { ...withOffline(hardwareOf({ pve1: [], pve2: [] }), ["pve2"]), quorate: true };
+    const pve = await startPve({ source });
     const run = await runCli(["inspect", "--nodes", "pve2"], { environment: environmentFor(pve) });
     await pve.close();
     expect(run.stdout).toBe("pve2  offline, not read\n");

@@ -10,7 +10,7 @@ import { fixtureClusters } from "../../support/cli/clusters.ts";
 import { dataOf, pageInputOf } from "../../support/cli/page.ts";
 import { environmentFor, runCli } from "../../support/cli/run.ts";
 import { showcase } from "../../support/cli/showcase.ts";
-import { hardwareOf, pciFunction } from "../../support/provider/hardware.ts";
+import { hardwareOf, pciFunction, withOffline } from "../../support/provider/hardware.ts";
 import type { PciDevice } from "../../support/pve/cluster.ts";
 import { type PveStandIn, startPve } from "../../support/pve/stand-in.ts";
 
@@ -180,10 +180,8 @@ describe("states", () => {
   });
 
   test("a card of a node that is offline is told by its mappings", async () => {
-    const hardware = hardwareOf({ pve1: [gpu("0000:01:00.0", 1)], pve2: [], pve3: [] });
     const source = {
-      ...hardware,
-      nodes: hardware.nodes.map((node) => (node["node"] === "pve2" ? { ...node, status: "offline" } : node)),
+      ...withOffline(hardwareOf({ pve1: [gpu("0000:01:00.0", 1)], pve2: [], pve3: [] }), ["pve2"]),
       mappings: [mapping("id=10de:2204,node=pve2,path=0000:0a:00.0,iommugroup=1")],
     };
     const { cards } = dataOf(renderPage(await pageInputOf({ source })));

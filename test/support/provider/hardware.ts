@@ -49,3 +49,11 @@ export function hardwareOf(
     pci,
   };
 }
+
+/** The same cluster with some of its nodes offline. */
+export function withOffline<H extends Pick<Hardware, "nodes">>(hardware: H, names: readonly string[]): H {
+  const nodes = hardware.nodes.map((one) =>
+    names.includes(String(one["node"])) ? { ...one, status: "offline" } : one,
+  );
+  return { ...hardware, nodes };
+}
