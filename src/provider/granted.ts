@@ -24,7 +24,12 @@ export async function isGrantedAt(
   privileges: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  const granted = (await client.permissions(signal, at)).get(at);
+  return grantedAt(await client.permissions(signal, at), at, privileges);
+}
+
+/** The same of permissions that were read. */
+export function grantedAt(permissions: Permissions, at: string, privileges: readonly string[]): boolean {
+  const granted = permissions.get(at);
   return privileges.some((privilege) => granted?.has(privilege) === true);
 }
 

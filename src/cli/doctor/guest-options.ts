@@ -43,9 +43,7 @@ export function optionFindings(
 
 /** Source: qemu-server `src/PVE/QemuServer/PCI.pm`, parse_hostpci_devices; `Machine.pm`, machine_base_type. */
 function machineFinding(guest: Guest, options: Options): readonly Finding[] {
-  const express = [...options]
-    .filter(([key, value]) => HOSTPCI_KEY.test(key) && isOn(propertiesOf(value, "host").get("pcie")))
-    .map(([key]) => key);
+  const express = entriesWith("pcie", options);
   const machine = options.get("machine") ?? "";
   const type = machineType(options);
   if (express.length === 0 || /q35/.test(type)) return [];
@@ -56,7 +54,7 @@ function machineFinding(guest: Guest, options: Options): readonly Finding[] {
       summary: `${enumerated(express)} with pcie=1 ${express.length === 1 ? "needs" : "need"} the machine q35, and it has ${type || "i440fx, the default"}`,
       // Legacy graphics and aarch64 do not work with q35.
       fix:
-        legacyEntries(options).length > 0 || options.get("arch") === "aarch64"
+        entriesWith("legacy-igd", options).length > 0 || options.get("arch") === "aarch64"
           ? `Take pcie=1 out of ${enumerated(express)}.`
           : settingCommand(guest, "machine", ["q35", ...others].join(",")),
     },
@@ -68,10 +66,10 @@ export function machineType(options: Options): string {
   return propertiesOf(options.get("machine") ?? "", "type").get("type") ?? "";
 }
 
-/** The entries that are passed as legacy graphics. */
-export function legacyEntries(options: Options): readonly string[] {
+/** The entries in which a property is on. */
+export function entriesWith(property: "legacy-igd" | "pcie", options: Options): readonly string[] {
   return [...options].flatMap(([key, value]) =>
-    HOSTPCI_KEY.test(key) && isOn(propertiesOf(value, "host").get("legacy-igd")) ? [key] : [],
+    HOSTPCI_KEY.test(key) && isOn(propertiesOf(value, "host").get(property)) ? [key] : [],
   );
 }
 

@@ -2,7 +2,6 @@
  * What keeps a guest with `legacy-igd=1` from starting. Source: qemu-server `src/PVE/QemuServer/PCI.pm`,
  * parse_hostpci_devices.
  */
-
 import type { Guest } from "../../pci/guest.ts";
 import type { Host } from "../../pci/host.ts";
 import { hostpciNumber } from "../../pci/hostpci.ts";
@@ -11,7 +10,7 @@ import type { Coverage } from "../../pci/usage/coverage.ts";
 import { nextTargets } from "../../pci/usage/entry.ts";
 import { devicesAt } from "../../pci/usage/wish.ts";
 import type { Finding } from "./check.ts";
-import { isOn, legacyEntries, machineType, type Options, setsOf, settingCommand } from "./guest-options.ts";
+import { entriesWith, isOn, machineType, type Options, setsOf, settingCommand } from "./guest-options.ts";
 
 /** @param host the host of the guest. */
 export function legacyGraphicsFindings(
@@ -20,7 +19,7 @@ export function legacyGraphicsFindings(
   host: Host,
   coverage: Coverage,
 ): readonly Finding[] {
-  const entries = legacyEntries(options).toSorted((a, b) => hostpciNumber(a) - hostpciNumber(b));
+  const entries = entriesWith("legacy-igd", options).toSorted((a, b) => hostpciNumber(a) - hostpciNumber(b));
   const [key, ...others] = entries;
   if (key === undefined) return [];
   const found = (summary: string, fix: string): Finding => ({

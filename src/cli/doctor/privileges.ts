@@ -1,5 +1,5 @@
 /** The check `privileges`: for each path, what is granted and what it is for. */
-import { grantedBelow, permissionsOver } from "../../provider/granted.ts";
+import { grantedAt, grantedBelow, permissionsOver } from "../../provider/granted.ts";
 import { compareVersions } from "../../proxmox/answers/version.ts";
 import { grantCommands } from "../../proxmox/asking/permission.ts";
 import type { ProxmoxClient } from "../../proxmox/client.ts";
@@ -50,9 +50,7 @@ async function heldOf(
     ? client.permissions(signal, path)
     : permissionsOver(client, path, signal));
   const areEnough = (some: readonly string[]): boolean =>
-    path === "/"
-      ? some.some((privilege) => permissions.get(path)?.has(privilege) === true)
-      : grantedBelow(permissions, path, some);
+    path === "/" ? grantedAt(permissions, path, some) : grantedBelow(permissions, path, some);
   if (!areEnough(privileges)) return null;
   return privileges.find((privilege) => areEnough([privilege])) ?? privileges.join(" or ");
 }

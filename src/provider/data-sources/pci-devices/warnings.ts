@@ -4,6 +4,7 @@ import { path } from "../../../framework/path.ts";
 import type { PciDevice } from "../../../pci/device.ts";
 import { type Host, isIommuOff } from "../../../pci/host.ts";
 import type { NamedUnit } from "../../../pci/mapping.ts";
+import { grouplessOf } from "../../../pci/unit.ts";
 import { nameDevice } from "../../device-line.ts";
 import type { Manner } from "../../manner.ts";
 import { enumerated, itemised } from "../../wording.ts";
@@ -45,10 +46,10 @@ export function warnOfMissingGroups(
 }
 
 /** The unit; where it is not its main function that is in no group, also what is. */
-function describeGroupless({ main, functions }: NamedUnit): string {
-  if (main.iommuGroup === null) return nameDevice(main);
-  const bare = functions.filter(({ iommuGroup }) => iommuGroup === null);
-  return `${nameDevice(main)}: ${enumerated(bare.map((device) => device.path))} of it`;
+function describeGroupless(unit: NamedUnit): string {
+  const name = nameDevice(unit.main);
+  if (unit.main.iommuGroup === null) return name;
+  return `${name}: ${enumerated(grouplessOf(unit).map((device) => device.path))} of it`;
 }
 
 /** A filter for or against VFs. */
